@@ -1,0 +1,1 @@
+"""Passwords, cookies, host keys, session tickets, OIDC."""

@@ -1,0 +1,1 @@
+"""Accounts, tenants, hosts, placement, sessions, audit: pure rules."""

@@ -1,0 +1,1 @@
+"""The wire contract between browser, signaling server and render host."""

@@ -1,0 +1,1 @@
+"""Host registry, session broker, worklist, accounts, audit."""

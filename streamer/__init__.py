@@ -1,0 +1,1 @@
+"""The render host of Farview and its child programs."""

@@ -1,0 +1,1 @@
+"""The child program that makes the demonstration studies."""

@@ -1,0 +1,1 @@
+"""The DICOM edge: headers, geometry, pixels, cache."""

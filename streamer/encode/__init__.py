@@ -1,0 +1,1 @@
+"""The encoding edge: pixels in, access units and stills out."""

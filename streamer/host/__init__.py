@@ -1,0 +1,1 @@
+"""The render host: seats, sessions, registration, load."""

@@ -1,0 +1,1 @@
+"""The child program that reads headers into an archive's index."""

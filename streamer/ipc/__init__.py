@@ -1,0 +1,1 @@
+"""The contract between the render host and its child programs."""

@@ -1,0 +1,1 @@
+"""The child program that decodes one series into its cache file."""

@@ -1,0 +1,1 @@
+"""The drawing edge: view state in, pixels out."""

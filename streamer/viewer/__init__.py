@@ -1,0 +1,1 @@
+"""The core: what the reader sees, as values and pure functions."""

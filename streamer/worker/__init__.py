@@ -1,0 +1,1 @@
+"""The child program that draws and encodes one session."""
