@@ -1,1 +1,1 @@
-"""The wire contract between browser, signaling server and render host."""
+"""The wire contract between page, signaling server and render host: the only part of `signaling` that `streamer` may import."""

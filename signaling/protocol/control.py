@@ -1,0 +1,241 @@
+"""Messages on the `control` data channel (ordered, reliable, JSON) between a page and its render host."""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.protocol import limits
+from signaling.protocol.codec import JsonCodec
+from signaling.protocol.records import MarkInfo, SeriesInfo, StudyInfo, ViewportInfo
+
+CommandValue = str | bool | int | float | tuple[float, ...] | None
+
+
+class ControlMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all control messages."""
+
+
+# ---- page → host
+
+
+class OpenStudy(ControlMessage, tag="open"):
+    """Page → host: open this study on this seat. Width and height are the picture area in device pixels.
+
+    `series` is a SeriesInstanceUID, `image` 1-based; both optional. Answered by opening…, then opened or open.failed.
+    """
+
+    request: int
+    archive: str
+    study: str
+    width: int
+    height: int
+    device_pixel_ratio: float = 1.0
+    series: str = ""
+    image: int = 0
+    touch: bool = False
+    fresh: bool = False
+
+
+class CloseStudy(ControlMessage, tag="close"):
+    """Page → host: back to the worklist; the session is parked as it was left."""
+
+
+class Resize(ControlMessage, tag="resize"):
+    """Page → host: the picture area changed, device pixels."""
+
+    width: int
+    height: int
+    device_pixel_ratio: float = 1.0
+
+
+class Command(ControlMessage, tag="command"):
+    """Page → host: one discrete command. `revision` is what was on the glass; `viewport` -1 = the active one.
+
+    Names and values are listed in docs/protocol.md; an unknown name is answered by rejected. Each `id` is applied once.
+    """
+
+    id: int
+    revision: int
+    name: str
+    viewport: int = -1
+    value: CommandValue = None
+
+
+class EventBackstop(ControlMessage, tag="event"):
+    """Page → host: a discrete pointer event that found no room on `moves` (see moves.PointerEvent)."""
+
+    number: int
+    kind: int
+    gesture: int
+    revision: int
+    x: float
+    y: float
+    button: int = 0
+    modifiers: int = 0
+    pointer: int = 0
+
+
+class Visibility(ControlMessage, tag="visibility"):
+    """Page → host: the tab is hidden (nothing is drawn or sent until it shows again) or visible."""
+
+    visible: bool
+
+
+# ---- host → page
+
+
+class SeatHello(ControlMessage, tag="hello"):
+    """Host → page, first on the channel: what serves this seat and the largest picture it can serve."""
+
+    protocol: int
+    host: str
+    renderer: str
+    encoder: str
+    max_width: int
+    max_height: int
+
+
+class Opening(ControlMessage, tag="opening"):
+    """Host → page while an open takes time: the stage (index, cache, renderer, reading), and how far."""
+
+    request: int
+    stage: str
+    done: int = 0
+    total: int = 0
+
+
+class Opened(ControlMessage, tag="opened"):
+    """Host → page: the study is open. Frames of an epoch below `epoch` belong to something else and are dropped.
+
+    `resumed` is a sentence where a view was taken up again ("As you left it at 14:03: flipped."), else empty.
+    """
+
+    request: int
+    session: str
+    epoch: int
+    study: StudyInfo
+    series: tuple[SeriesInfo, ...]
+    resumed: str = ""
+    notices: tuple[str, ...] = ()
+
+
+class OpenFailed(ControlMessage, tag="open.failed"):
+    """Host → page: the study can't be opened; `message` says why and what to do."""
+
+    request: int
+    code: str
+    message: str
+
+
+class StateSnapshot(ControlMessage, tag="state"):
+    """Host → page: everything that changes by discrete steps, whenever it does, at the revision from which it holds."""
+
+    epoch: int
+    revision: int
+    layout: str
+    viewports: tuple[ViewportInfo, ...]
+    active: int
+    maximized: bool
+    tool: str
+    can_undo: bool
+    can_redo: bool
+    interpolation: str
+
+
+class Progress(ControlMessage, tag="progress"):
+    """Host → page: what of a series can be shown. `spans` are [first, end) runs of present images; `failed` their indices."""
+
+    epoch: int
+    series: int
+    present: int
+    total: int
+    spans: tuple[tuple[int, int], ...] = ()
+    failed: tuple[int, ...] = ()
+    problem: str = ""
+
+
+class Thumbnail(ControlMessage, tag="thumbnail"):
+    """Host → page: a small PNG of a series' middle image, base64."""
+
+    epoch: int
+    series: int
+    png: str
+
+
+class MarksDocument(ControlMessage, tag="marks"):
+    """Host → page: all marks of the study, whenever they change. `saved` is False while the store has not confirmed them."""
+
+    epoch: int
+    version: int
+    marks: tuple[MarkInfo, ...]
+    saved: bool = True
+    problem: str = ""
+
+
+class Applied(ControlMessage, tag="applied"):
+    """Host → page: command `id` took effect in `revision`."""
+
+    id: int
+    revision: int
+
+
+class Rejected(ControlMessage, tag="rejected"):
+    """Host → page: command `id` (or the last message, id 0) was refused."""
+
+    id: int
+    code: str
+    message: str
+
+
+class Notice(ControlMessage, tag="notice"):
+    """Host → page: one line for the message bar. `level` is info, warning or error."""
+
+    level: str
+    code: str
+    message: str
+    viewport: int = -1
+
+
+class RendererState(ControlMessage, tag="renderer"):
+    """Host → page: the worker is live, restarting, or can't be had (failed); the picture shown is not current until live."""
+
+    state: str
+    message: str = ""
+
+
+class Probe(ControlMessage, tag="probe"):
+    """Host → page: the stored value under the probe, confirmed at `revision` (text "−41 HU"; empty = outside)."""
+
+    revision: int
+    viewport: int
+    x: float
+    y: float
+    text: str
+
+
+class SessionMoved(ControlMessage, tag="moved"):
+    """Host → page: the session was opened elsewhere; this page shows it no longer and offers to take it back."""
+
+    message: str
+
+
+FromPage = OpenStudy | CloseStudy | Resize | Command | EventBackstop | Visibility
+ToPage = (
+    SeatHello
+    | Opening
+    | Opened
+    | OpenFailed
+    | StateSnapshot
+    | Progress
+    | Thumbnail
+    | MarksDocument
+    | Applied
+    | Rejected
+    | Notice
+    | RendererState
+    | Probe
+    | SessionMoved
+)
+
+FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.CONTROL_MESSAGE_BYTES)
+TO_PAGE: JsonCodec[ToPage] = JsonCodec(ToPage, 262_144)

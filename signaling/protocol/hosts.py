@@ -1,0 +1,195 @@
+"""Messages between a render host and the signaling server, on the WebSocket `/ws/host` (Authorization: Bearer host key)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.protocol import limits
+from signaling.protocol.codec import JsonCodec
+from signaling.protocol.page import SeatAnswer, SeatCandidate
+from signaling.protocol.records import ArchiveInfo, IceServer, JsonObject, StudyRow, WorklistFilter
+
+
+class HostMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all host messages."""
+
+
+class TicketKey(msgspec.Struct, frozen=True, kw_only=True):
+    """An Ed25519 public key that signs session tickets: key id and PEM."""
+
+    kid: str
+    pem: str
+
+
+class HostRegister(HostMessage, tag="host.register"):
+    """Host → server, first after the socket opens: who it is and what it truly has."""
+
+    protocol: int
+    version: str
+    machine_id: str
+    name: str
+    renderer: str
+    encoders: tuple[str, ...]
+    capacity: int
+    cores: int
+    memory_bytes: int
+    archives: tuple[ArchiveInfo, ...]
+
+
+class HostLoad(HostMessage, tag="host.load"):
+    """Host → server, every 2 s: what it is doing. Fractions 0..1; latency in ms, 0 when nobody reads."""
+
+    seats: int
+    sessions: int
+    cpu: float
+    memory_bytes: int
+    pictures_per_second: float
+    latency_ms: float
+    archives: tuple[ArchiveInfo, ...]
+
+
+class HostSeatOffer(HostMessage, tag="seat.offer"):
+    """Host → server: the SDP offer for a seat it was asked to open."""
+
+    seat: str
+    sdp: str
+
+
+class HostSeatFailed(HostMessage, tag="seat.failed"):
+    """Host → server: it can't open or keep the seat."""
+
+    seat: str
+    code: str
+    message: str
+
+
+class HostSeatClosed(HostMessage, tag="seat.closed"):
+    """Host → server: the seat's peer connection is over (page gone, failed, or session ended)."""
+
+    seat: str
+    reason: str
+
+
+class WorklistReply(HostMessage, tag="worklist.reply"):
+    """Host → server: rows for a query; `total` counts all matches."""
+
+    request: str
+    archive: str
+    rows: tuple[StudyRow, ...]
+    total: int
+    problem: str = ""
+
+
+class CheckpointSave(HostMessage, tag="checkpoint.save"):
+    """Host → server, at most every 250 ms per session: the view of (user, study), and its marks when they changed.
+
+    `view` is opaque to the server. `marks` is None when unchanged. Answered by checkpoint.saved.
+    """
+
+    request: str
+    tenant: str
+    user: str
+    archive: str
+    study: str
+    view: JsonObject
+    marks: JsonObject | None = None
+
+
+class CheckpointLoad(HostMessage, tag="checkpoint.load"):
+    """Host → server, at opening: the last view (up to 72 h old) and the marks of (user, study), please."""
+
+    request: str
+    tenant: str
+    user: str
+    archive: str
+    study: str
+
+
+class CheckpointSaved(HostMessage, tag="checkpoint.saved"):
+    """Server → host: stored, or `problem` says why not."""
+
+    request: str
+    problem: str = ""
+
+
+class CheckpointLoaded(HostMessage, tag="checkpoint.loaded"):
+    """Server → host: what was stored, None where nothing is; `saved_at` is Unix seconds."""
+
+    request: str
+    view: JsonObject | None = None
+    marks: JsonObject | None = None
+    saved_at: float = 0.0
+    problem: str = ""
+
+
+class HostWelcome(HostMessage, tag="host.welcome"):
+    """Server → host, answers host.register: its id and the keys that tickets are signed with."""
+
+    protocol: int
+    host: str
+    ticket_keys: tuple[TicketKey, ...]
+    heartbeat_seconds: float = 2.0
+
+
+class HostRefused(HostMessage, tag="host.refused"):
+    """Server → host: wrong key, wrong version or removed; the socket closes after it."""
+
+    code: str
+    message: str
+
+
+class SeatOpen(HostMessage, tag="seat.open"):
+    """Server → host: make a peer connection for this seat; the ticket says for whom."""
+
+    seat: str
+    ticket: str
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class SeatClose(HostMessage, tag="seat.close"):
+    """Server → host: end this seat (page released it, person revoked, host removed)."""
+
+    seat: str
+    reason: str
+
+
+class WorklistQuery(HostMessage, tag="worklist.query"):
+    """Server → host: rows of this archive, please; answered by worklist.reply with the same request id."""
+
+    request: str
+    archive: str
+    filter: WorklistFilter
+
+
+class HostDrain(HostMessage, tag="host.drain"):
+    """Server → host: take no new seats (`draining` true) or take them again."""
+
+    draining: bool
+
+
+FromHost = (
+    HostRegister
+    | HostLoad
+    | HostSeatOffer
+    | HostSeatFailed
+    | HostSeatClosed
+    | SeatCandidate
+    | WorklistReply
+    | CheckpointSave
+    | CheckpointLoad
+)
+ToHost = (
+    HostWelcome
+    | HostRefused
+    | SeatOpen
+    | SeatAnswer
+    | SeatCandidate
+    | SeatClose
+    | WorklistQuery
+    | HostDrain
+    | CheckpointSaved
+    | CheckpointLoaded
+)
+
+FROM_HOST: JsonCodec[FromHost] = JsonCodec(FromHost, limits.HOST_MESSAGE_BYTES)
+TO_HOST: JsonCodec[ToHost] = JsonCodec(ToHost, limits.HOST_MESSAGE_BYTES)

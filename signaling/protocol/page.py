@@ -1,0 +1,139 @@
+"""Messages between a page and the signaling server, on the WebSocket `/ws/page` (signed in by cookie)."""
+
+from __future__ import annotations
+
+import msgspec
+
+from signaling.protocol import limits
+from signaling.protocol.codec import JsonCodec
+from signaling.protocol.records import IceServer
+
+
+class PageMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of all page messages."""
+
+
+class PageHello(PageMessage, tag="hello"):
+    """Page → server, first: its protocol version and its own id (kept for the life of the tab)."""
+
+    protocol: int
+    page: str
+
+
+class SeatRequest(PageMessage, tag="seat.request"):
+    """Page → server: a seat, please. `fingerprint` is the SHA-256 fingerprint of the page's DTLS certificate.
+
+    `archive` limits the choice to hosts that reach it; empty = any. Answered by seat.offer or seat.failed.
+    """
+
+    request: str
+    fingerprint: str
+    archive: str = ""
+
+
+class SeatAnswer(PageMessage, tag="seat.answer"):
+    """Page → server → host: the SDP answer to the host's offer."""
+
+    seat: str
+    sdp: str
+
+
+class SeatCandidate(PageMessage, tag="seat.candidate"):
+    """Either way: one trickled ICE candidate (`candidate` empty = end of candidates)."""
+
+    seat: str
+    candidate: str
+    sdp_mid: str = "0"
+    sdp_m_line_index: int = 0
+
+
+class SeatRelease(PageMessage, tag="seat.release"):
+    """Page → server: the page lets its seat go (reload, sign-out)."""
+
+    seat: str
+
+
+class PagePing(PageMessage, tag="ping"):
+    """Page → server: answered by pong with the same number."""
+
+    number: int
+
+
+class PageWelcome(PageMessage, tag="welcome"):
+    """Server → page, answers hello. `build` changes when static files do; `role` is reader or admin."""
+
+    protocol: int
+    user: str
+    role: str
+    tenant: str
+    build: str
+    demo: str = ""
+
+
+class SeatOffer(PageMessage, tag="seat.offer"):
+    """Server → page: the host's SDP offer for the seat asked for in `request`."""
+
+    request: str
+    seat: str
+    host: str
+    host_name: str
+    renderer: str
+    encoder: str
+    sdp: str
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+class SeatFailed(PageMessage, tag="seat.failed"):
+    """Server → page: no seat; `message` says why and what to do, `retry_after` seconds (0 = do not retry by itself)."""
+
+    request: str
+    code: str
+    message: str
+    retry_after: float = 0.0
+
+
+class SeatLost(PageMessage, tag="seat.lost"):
+    """Server → page: the host of this seat is gone or closed it; the page asks for another."""
+
+    seat: str
+    code: str
+    message: str
+
+
+class WorklistChanged(PageMessage, tag="worklist.changed"):
+    """Server → page: an archive's index has grown or changed, or an archive came or went; counts for the progress line."""
+
+    archive: str
+    studies: int
+    files_seen: int
+    files_total: int
+    scanning: bool
+    problem: str = ""
+
+
+class PagePong(PageMessage, tag="pong"):
+    """Server → page: answers ping."""
+
+    number: int
+
+
+class PageError(PageMessage, tag="error"):
+    """Server → page: the last message was refused; the connection stays."""
+
+    code: str
+    message: str
+
+
+class SignedOut(PageMessage, tag="signed-out"):
+    """Server → page: the sign-in ended (revoked, or Farview restarted with new keys); the page shows how to sign in again."""
+
+    message: str
+
+
+FromPage = PageHello | SeatRequest | SeatAnswer | SeatCandidate | SeatRelease | PagePing
+ToPage = (
+    PageWelcome | SeatOffer | SeatFailed | SeatLost | SeatCandidate | WorklistChanged | PagePong | PageError | SignedOut
+)
+
+FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.PAGE_MESSAGE_BYTES)
+TO_PAGE: JsonCodec[ToPage] = JsonCodec(ToPage, limits.PAGE_MESSAGE_BYTES)

@@ -1,0 +1,165 @@
+"""What several messages carry: hosts, archives, studies, series, view settings and marks as the reader's page sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """Base of all records: immutable, fields by name, unknown fields ignored."""
+
+
+class ArchiveInfo(Record):
+    """An archive a host reaches. The id is kept in the archive's index, so that two hosts over one archive say the same."""
+
+    archive: str
+    title: str
+    studies: int = 0
+    files_seen: int = 0
+    files_total: int = 0
+    scanning: bool = False
+    problem: str = ""
+
+
+class StudyRow(Record):
+    """One row of the worklist. Dates are DICOM DA (YYYYMMDD) or empty, times TM; `modalities` is ModalitiesInStudy."""
+
+    archive: str
+    study: str
+    patient_name: str = ""
+    patient_id: str = ""
+    issuer: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    study_date: str = ""
+    study_time: str = ""
+    accession_number: str = ""
+    description: str = ""
+    modalities: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
+    series_count: int = 0
+    image_count: int = 0
+    problem: str = ""
+
+
+class WorklistFilter(Record):
+    """What the reader asks for. Text matches case-insensitively anywhere in name, ID, accession number, description."""
+
+    text: str = ""
+    patient_name: str = ""
+    patient_id: str = ""
+    accession_number: str = ""
+    description: str = ""
+    modality: str = ""
+    date_from: str = ""
+    date_to: str = ""
+    sort: str = "-study_date"
+    offset: int = 0
+    limit: int = 100
+
+
+class WindowPreset(Record):
+    """A named window: centre and width in modality units."""
+
+    name: str
+    center: float
+    width: float
+
+
+class SeriesInfo(Record):
+    """One displayable stack of the opened study (a series, or a part of one that shares orientation and matrix).
+
+    `index` is what FrameInfo and commands use. `orientation_known` is false where left and right can't be told.
+    `fault` is a sentence when the stack can't be shown at all.
+    """
+
+    index: int
+    series: str
+    number: int | None = None
+    modality: str = ""
+    description: str = ""
+    body_part: str = ""
+    laterality: str = ""
+    view_position: str = ""
+    date: str = ""
+    images: int = 0
+    rows: int = 0
+    columns: int = 0
+    color: bool = False
+    units: str = ""
+    volumetric: bool = False
+    not_volumetric: str = ""
+    frame_rate: float = 0.0
+    presets: tuple[WindowPreset, ...] = ()
+    notices: tuple[str, ...] = ()
+    lossy: str = ""
+    fault: str = ""
+
+
+class StudyInfo(Record):
+    """The opened study, for the patient bar."""
+
+    archive: str
+    study: str
+    patient_name: str = ""
+    patient_id: str = ""
+    issuer: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    age: str = ""
+    study_date: str = ""
+    study_time: str = ""
+    accession_number: str = ""
+    description: str = ""
+    checked: str = ""
+
+
+class ViewportInfo(Record):
+    """A viewport's settings that change by discrete steps; `rect` is x, y, width, height in picture pixels.
+
+    `kind` is stack, mpr or volume; `plane` axial, coronal or sagittal for mpr; `series` an index or -1 for empty.
+    """
+
+    rect: tuple[int, int, int, int]
+    kind: str
+    plane: str = ""
+    series: int = -1
+    preset: str = ""
+    voi_source: str = ""
+    interpolation: str = "linear"
+    message: str = ""
+
+
+class MarkInfo(Record):
+    """A mark in patient space. `points` are world LPS mm (or column, row when `space` is image); `text` is the confirmed value."""
+
+    mark: str
+    kind: str
+    series: int
+    sop: str
+    frame: int
+    image: int
+    points: tuple[tuple[float, float, float], ...]
+    text: str = ""
+    draft: bool = False
+    plane: str = ""
+
+
+class IceServer(Record):
+    """An RTCIceServer dictionary (W3C WebRTC)."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+
+class Rejection(Record):
+    """Why something was refused."""
+
+    code: str
+    message: str
+
+
+JsonObject = dict[str, Any]

@@ -1,0 +1,23 @@
+"""Claims of a session ticket: a JWT signed with Ed25519 (RFC 8037), at most 60 s from issue to use."""
+
+from __future__ import annotations
+
+import msgspec
+
+TICKET_SECONDS = 60
+ALGORITHM = "EdDSA"
+
+
+class TicketClaims(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may take which seat on which host. `fingerprint` is the page's DTLS certificate, "sha-256 AA:BB:…" upper case."""
+
+    seat: str
+    host: str
+    user: str
+    tenant: str
+    role: str
+    archives: tuple[str, ...]
+    fingerprint: str
+    jti: str
+    iat: int
+    exp: int

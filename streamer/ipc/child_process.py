@@ -1,0 +1,85 @@
+"""Starting children: exec'd programs, never forked images, with one end of a socketpair and nothing else inherited."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Generic, TypeVar
+
+from streamer.ipc.host_channel import HostChannel
+
+T = TypeVar("T")
+CHANNEL_VARIABLE = "FARVIEW_CHANNEL"
+
+
+class ChildProcess(Generic[T]):
+    """A running child and its channel. It stays in the starter's process session; it ends when its channel closes."""
+
+    def __init__(self, process: asyncio.subprocess.Process, channel: HostChannel[T]) -> None:
+        self.process = process
+        self.channel = channel
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self.process.pid
+
+    @classmethod
+    async def start(
+        cls, module: str, incoming: Any, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> ChildProcess[T]:
+        """Starts `python -m module arguments` with the channel's descriptor number in FARVIEW_CHANNEL.
+
+        Raises:
+            OSError: the program could not be started.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        for end in (ours, theirs):
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                module,
+                *arguments,
+                stdin=asyncio.subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, **(environment or {}), CHANNEL_VARIABLE: str(theirs.fileno())},
+            )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return cls(process, HostChannel(ours, incoming))
+
+    async def stop(self, grace: float = 1.0) -> int:
+        """Closes the channel, waits `grace` seconds for the child to exit, then kills it; its return code."""
+        self.channel.close()
+        try:
+            return await asyncio.wait_for(self.process.wait(), grace)
+        except TimeoutError:
+            self.kill()
+            return await self.process.wait()
+
+    def kill(self) -> None:
+        """SIGKILL, at once: for a child that hangs (stopped or looping)."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
+
+
+def channel_descriptor() -> int:
+    """In a child: the descriptor number of its end of the channel.
+
+    Raises:
+        RuntimeError: the program was not started by a Farview host.
+    """
+    value = os.environ.pop(CHANNEL_VARIABLE, "")
+    if not value.isdigit():
+        raise RuntimeError("This program is started by a Farview host and is of no use by itself.")
+    return int(value)

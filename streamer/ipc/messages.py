@@ -1,0 +1,300 @@
+"""The contract between the host process and its children: msgspec structs over a socketpair, never pickled.
+
+host ↔ worker   one per session: draws and encodes
+host ↔ loader   one per series load: the only writer of a cache file
+host ↔ indexer  one per archive: headers, worklist, study contents
+"""
+
+from __future__ import annotations
+
+import msgspec
+from signaling.protocol.records import ArchiveInfo, StudyInfo, StudyRow, WorklistFilter
+
+from streamer.viewer.stack import Stack
+from streamer.viewer.state import ViewState
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Base of all messages; the tag is the class name."""
+
+
+class Fault(Message):
+    """Any child → host: what it was asked for failed. `message` is a sentence for the reader, without patient data."""
+
+    code: str
+    message: str
+    request: int = 0
+
+
+class Shutdown(Message):
+    """Host → any child: finish and exit; the closed socket means the same."""
+
+
+# ---- worker
+
+
+class StackPixels(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in a cache file a stack's pixels are: `states` is the offset of one byte per frame (cache.FrameState)."""
+
+    states: int
+    pixels: int
+    size: int
+
+
+class AttachStack(Message):
+    """Host → worker, with one read-only descriptor of the cache file: stack number `stack` of the open study."""
+
+    stack: int
+    description: Stack
+    layout: StackPixels
+
+
+class AttachReduced(Message):
+    """Host → worker, with one read-only descriptor: the reduced copy of `stack` for volume rendering on a CPU.
+
+    `description` has the copy's own matrix, positions and spacing.
+    """
+
+    stack: int
+    description: Stack
+    layout: StackPixels
+
+
+class DetachAll(Message):
+    """Host → worker: forget every stack; the session is over and the worker returns to the pool."""
+
+
+class Draw(Message):
+    """Host → worker: draw this state and encode it. The newest replaces one that is still waiting (latest wins).
+
+    Width and height are the visible picture, device pixels; the coded picture is padded to even size. `scale` < 1 draws coarser
+    and the page scales up (moving, thin link). `bits` is the target for this frame, `pts` its media time (90 kHz).
+    `again` encodes the last picture once more without drawing (refinement, heartbeat). `changed` lists viewports that
+    differ from the last Draw sent, None = all. `exact` asks for full sampling (at rest).
+    """
+
+    epoch: int
+    revision: int
+    input_sequence: int
+    state: ViewState
+    width: int
+    height: int
+    pts: int
+    bits: int
+    scale: float = 1.0
+    keyframe: bool = False
+    again: bool = False
+    moving: bool = False
+    flags: int = 0
+
+
+class Capture(Message):
+    """Host → worker: the full-quality picture of a state as PNG; answered by Captured with the bytes as payload."""
+
+    request: int
+    state: ViewState
+    width: int
+    height: int
+
+
+class WorkerReady(Message):
+    """Worker → host, once: what it truly draws and encodes with."""
+
+    pid: int
+    renderer: str
+    gl: str
+    encoders: tuple[str, ...]
+    start_ms: float
+
+
+class Encoded(Message):
+    """Worker → host, the access unit (Annex B, with parameter sets when key) as payload.
+
+    `skipped` True and no payload: drawn and coded to nothing new (never happens for key frames).
+    """
+
+    epoch: int
+    revision: int
+    input_sequence: int
+    pts: int
+    key: bool
+    visible: tuple[int, int]
+    coded: tuple[int, int]
+    scale: float
+    draw_ms: float
+    encode_ms: float
+    qp: float
+    flags: int
+    faults: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+    """Viewports whose frame is not loaded yet (hatched)."""
+    incomplete: tuple[int, ...] = ()
+    """Viewports that lack some of the voxels they are computed from."""
+
+
+class Sign(Message):
+    """Worker → host, every 200 ms from a watchdog thread: alive, and for how long it has been busy with one thing (0 = idle)."""
+
+    busy_ms: int
+    memory_bytes: int
+
+
+class Captured(Message):
+    """Worker → host: answers Capture; the payload is a PNG. `sha256` is of the raw grey or RGB bytes."""
+
+    request: int
+    width: int
+    height: int
+    channels: int
+    sha256: str
+
+
+# ---- indexer
+
+
+class Scan(Message):
+    """Host → indexer: look for changed files now (it also does at start)."""
+
+
+class QueryWorklist(Message):
+    """Host → indexer: rows, please."""
+
+    request: int
+    filter: WorklistFilter
+
+
+class WorklistRows(Message):
+    """Indexer → host: answers QueryWorklist."""
+
+    request: int
+    rows: tuple[StudyRow, ...]
+    total: int
+
+
+class DescribeStudy(Message):
+    """Host → indexer: the study's stacks and where their pixels are; files that changed since are parsed again first."""
+
+    request: int
+    study: str
+
+
+class FrameSource(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Where one frame's pixels are: `path` relative to the archive's root.
+
+    `offset` and `length` are of the value of PixelData's native frame when `offset` ≥ 0; −1 = encapsulated, ask the decoder for
+    frame number `frame` (1-based) of the file.
+    """
+
+    path: str
+    frame: int
+    offset: int
+    length: int
+
+
+class StackPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """A stack and how to load it: `sources` in the order of its frames.
+
+    `transfer_syntax` and the pixel attributes are those of all its files; `rescale` gives each frame's slope and intercept
+    when they differ (the cache then holds float32 modality values). `version` changes when any file does.
+    """
+
+    stack: Stack
+    sources: tuple[FrameSource, ...]
+    transfer_syntax: str
+    photometric: str
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    samples: int
+    planar: int = 0
+    rescale: tuple[tuple[float, float], ...] = ()
+    version: str = ""
+
+
+class StudyDescribed(Message):
+    """Indexer → host: answers DescribeStudy. `missing` are sentences on files that could not be used."""
+
+    request: int
+    study: StudyInfo
+    plans: tuple[StackPlan, ...]
+    missing: tuple[str, ...] = ()
+
+
+class IndexStatus(Message):
+    """Indexer → host, on change, at most every 250 ms."""
+
+    archive: ArchiveInfo
+
+
+# ---- loader
+
+
+class Load(Message):
+    """Host → loader, once: read this stack into `cache_path` (made by the loader, space reserved first), `first` first.
+
+    `root` is the archive's folder. With `reduce_voxels` > 0 and a volumetric stack above it, a reduced copy is written to
+    `reduced_path` at the end.
+    """
+
+    plan: StackPlan
+    root: str
+    cache_path: str
+    first: int
+    reduced_path: str = ""
+    reduce_voxels: int = 0
+    thumbnail: bool = True
+
+
+class CacheReady(Message):
+    """Loader → host: the cache file stands with its header, no frame yet; it may be opened read-only."""
+
+    layout: StackPixels
+    description: Stack
+
+
+class Loaded(Message):
+    """Loader → host, at most every 50 ms: frames that have come since the last one, and those that failed with why."""
+
+    present: tuple[int, ...]
+    failed: tuple[tuple[int, str], ...] = ()
+
+
+class PixelStatistics(Message):
+    """Loader → host after the first frame, and again at the end: percentiles without padding, for a first window.
+
+    Values are modality units.
+    """
+
+    low: float
+    high: float
+    minimum: float
+    maximum: float
+    complete: bool
+
+
+class ThumbnailMade(Message):
+    """Loader → host: a PNG as payload, at most 112 × 112 px, from the first frame read."""
+
+
+class LoadDone(Message):
+    """Loader → host, last: all frames are present or failed. `reduced` describes the reduced copy when one was written."""
+
+    present: int
+    failed: int
+    reduced: Stack | None = None
+    reduced_layout: StackPixels | None = None
+    milliseconds: float = 0.0
+
+
+class Steer(Message):
+    """Host → loader: read near this frame next (the reader went there)."""
+
+    near: int
+
+
+ToWorker = AttachStack | AttachReduced | DetachAll | Draw | Capture | Shutdown
+FromWorker = WorkerReady | Encoded | Sign | Captured | Fault
+ToIndexer = Scan | QueryWorklist | DescribeStudy | Shutdown
+FromIndexer = WorklistRows | StudyDescribed | IndexStatus | Fault
+ToLoader = Load | Steer | Shutdown
+FromLoader = CacheReady | Loaded | PixelStatistics | ThumbnailMade | LoadDone | Fault

@@ -1,0 +1,114 @@
+"""What can be displayed: a stack of frames of one series with one orientation, one matrix and one pixel kind.
+
+A stack is sorted by geometry, head to feet, front to back or right to left where its geometry is known (see docs/coordinates.md).
+It is immutable and knows no files. Arrays are [k, j, i]; pixel coordinates mean pixel centres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streamer.viewer.vector import Vec3
+
+
+@dataclass(frozen=True, slots=True)
+class Voi:
+    """A window in modality units (PS3.3 C.11.2). `function` is LINEAR, LINEAR_EXACT or SIGMOID; `source` names its origin.
+
+    Sources: "file" or the file's explanation, "preset NAME", "percentiles", "full range", "typed", "drag", "region".
+    """
+
+    center: float
+    width: float
+    function: str = "LINEAR"
+    source: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRef:
+    """Where a frame comes from: what a mark, a probe or a record refers to."""
+
+    sop_instance_uid: str
+    frame_number: int = 1
+    instance_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StackGeometry:
+    """Where the frames lie. Every field has a value; the flags say what may be believed.
+
+    `row` is the world direction of increasing column index, `column` of increasing row index (ImageOrientationPatient's first
+    and second triple). `positions` are world positions of the centre of pixel (0, 0) of each frame. `pixel_spacing` is (between
+    rows, between columns) in mm, as DICOM PixelSpacing. Untrusted geometry is synthetic: row = +x, column = +y, frames 1 mm apart
+    along +z, spacing 1 (or the aspect ratio).
+    """
+
+    row: Vec3
+    column: Vec3
+    positions: tuple[Vec3, ...]
+    pixel_spacing: tuple[float, float]
+    slice_thickness: float = 0.0
+    frame_of_reference_uid: str = ""
+    positioned: bool = False
+    """Positions and orientation come from the file (PS3.3 C.7.6.2)."""
+    calibrated: bool = False
+    """Millimetres may be measured in the image plane."""
+    at_detector: bool = False
+    """Spacing is ImagerPixelSpacing: millimetres at the detector, not in the patient."""
+    volumetric: bool = False
+    """Frames are parallel, evenly spaced (within 1 %) and at least 3: MPR and volume rendering are allowed."""
+    not_volumetric: str = ""
+    """The sentence that says why not, when `volumetric` is False."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelFormat:
+    """Pixels as the cache holds them: C-contiguous [k, j, i] (grey) or [k, j, i, 3] (colour, RGB).
+
+    Modality value = stored × slope + intercept. `dtype` is a numpy name: uint8, int16, uint16, int32, float32.
+    """
+
+    dtype: str
+    samples: int = 1
+    slope: float = 1.0
+    intercept: float = 0.0
+    units: str = ""
+    inverted: bool = False
+    """MONOCHROME1: low values are shown bright; the picture is inverted once, at the very end."""
+    padding: tuple[float, float] | None = None
+    """PixelPaddingValue … PixelPaddingRangeLimit in stored values, drawn black and kept out of statistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A displayable stack. `key` is unique in the archive and stable: SeriesInstanceUID plus "#" and the part's number."""
+
+    key: str
+    series_instance_uid: str
+    rows: int
+    columns: int
+    frames: tuple[FrameRef, ...]
+    geometry: StackGeometry
+    pixels: PixelFormat
+    windows: tuple[Voi, ...] = ()
+    """The file's own windows, the middle frame's first; empty when it has none."""
+    modality: str = ""
+    series_number: int | None = None
+    series_description: str = ""
+    series_date: str = ""
+    body_part: str = ""
+    laterality: str = ""
+    view_position: str = ""
+    patient_orientation: tuple[str, str] | None = None
+    """PatientOrientation (0020,0020) where there is no ImageOrientationPatient: directions of row and column, e.g. ("L", "F")."""
+    projection: bool = False
+    """DX, CR, MG, XA, RF …: flip and rotate are allowed (safety rule 6)."""
+    frame_rate: float = 0.0
+    lossy: str = ""
+    """Lossy compression of the file: ratio and method in words, or empty."""
+    notices: tuple[str, ...] = ()
+    fault: str = ""
+    """Why this stack can't be shown at all, in words; pixels may then be asked for no more."""
+    photometric: str = "MONOCHROME2"
+    declared_images: int = field(default=0)
+    """How many images the archive says the series has; more than len(frames) when some are missing or refused."""

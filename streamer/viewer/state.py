@@ -1,0 +1,59 @@
+"""ViewState: everything a picture depends on, immutable, at most 4 kB, latest wins. The renderer is a function of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streamer.viewer.stack import Voi
+from streamer.viewer.vector import Vec3
+
+KINDS = ("empty", "stack", "mpr", "volume")
+PLANES = ("axial", "coronal", "sagittal")
+INTERPOLATIONS = ("nearest", "linear", "cubic")
+LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "1x3", "3x3", "mpr", "mpr+3d")
+TOOLS = ("scroll", "window", "pan", "zoom", "crosshair", "length", "probe", "rotate")
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeCamera:
+    """A parallel camera on a volume, in world mm: `scale` is half the height of the viewport."""
+
+    position: Vec3
+    focal_point: Vec3
+    view_up: Vec3
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class ViewportState:
+    """One viewport.
+
+    `zoom` 1 is fitted; `pan` is the in-plane offset (right, down on screen, mm) of the image's centre from the viewport's centre.
+    Order of the display transform: image → flip (left-right) → rotate (clockwise quarter turns) → zoom → pan.
+    """
+
+    kind: str = "empty"
+    stack: int = -1
+    image: int = 0
+    plane: str = ""
+    voi: Voi = Voi(40.0, 400.0)
+    inverted: bool = False
+    zoom: float = 1.0
+    pan: tuple[float, float] = (0.0, 0.0)
+    flipped: bool = False
+    quarter_turns: int = 0
+    camera: VolumeCamera | None = None
+    preset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """The whole view. `cross_hair` is a world point shared by all MPR viewports; `maximized` shows only the active viewport."""
+
+    layout: str = "1x1"
+    viewports: tuple[ViewportState, ...] = (ViewportState(),)
+    active: int = 0
+    maximized: bool = False
+    tool: str = "scroll"
+    interpolation: str = "cubic"
+    cross_hair: Vec3 | None = None
