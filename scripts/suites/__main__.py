@@ -1,0 +1,52 @@
+"""`scripts/test [--fast]`: every suite in turn, then what came of each."""
+
+from __future__ import annotations
+
+import sys
+
+from scripts.suites.check import check
+from scripts.suites.node_suite import node_suite
+from scripts.suites.pytest_suite import pytest_suite
+from scripts.suites.suite import Outcome, Suite
+
+FAST = (
+    Suite("check", 40, check),
+    Suite("unit and contract", 30, pytest_suite("unit", "contract", options=("-q", "-m", "not root"))),
+    Suite("browser modules", 10, node_suite),
+)
+ALL = (
+    Suite("check", 40, check),
+    Suite("unit and contract", 30, pytest_suite("unit", "contract", options=("-q",))),
+    Suite("browser modules", 10, node_suite),
+    Suite("integration", 240, pytest_suite("integration")),
+    Suite("render", 180, pytest_suite("render")),
+    Suite("end to end", 480, pytest_suite("e2e")),
+)
+
+
+def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
+    """One line for each suite and, last, the sum in the form that test runners use."""
+    lines = ["", "──── summary"]
+    for suite, outcome in outcomes.items():
+        late = "  OVER BUDGET" if outcome.seconds > suite.budget else ""
+        lines.append(
+            f"{suite.name:<18} {outcome.passed:>5} passed {outcome.failed:>3} failed "
+            f"{outcome.seconds:>6.1f} s of {suite.budget} s{late}"
+        )
+        if outcome.remark:
+            lines.append(f"{'':<18} {outcome.remark}")
+    passed = sum(outcome.passed for outcome in outcomes.values())
+    failed = sum(outcome.failed for outcome in outcomes.values())
+    return [*lines, "", f"{passed} passed, {failed} failed"]
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suites; 0 where nothing failed."""
+    suites = FAST if arguments == ["--fast"] else ALL
+    outcomes = {suite: suite.outcome() for suite in suites}
+    print("\n".join(summary(outcomes)), flush=True)
+    return 1 if any(outcome.failed for outcome in outcomes.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
