@@ -1,0 +1,145 @@
+"""One message or more of every type on the `control` data channel, and messages that must be refused."""
+
+from __future__ import annotations
+
+from signaling.protocol import control as c
+from signaling.protocol import errors
+from signaling.protocol.records import MarkInfo, SeriesInfo, StudyInfo, ViewportInfo, WindowPreset
+
+STUDY = "1.2.826.0.1.3680043.8.498.1"
+
+FROM_PAGE: list[c.FromPage] = [
+    c.OpenStudy(request=1, archive="demo", study=STUDY, width=1280, height=800),
+    c.OpenStudy(
+        request=2,
+        archive="demo",
+        study=STUDY,
+        width=2560,
+        height=1600,
+        device_pixel_ratio=2.0,
+        series=STUDY + ".1",
+        image=55,
+        touch=True,
+        fresh=True,
+    ),
+    c.CloseStudy(),
+    c.Resize(width=1281, height=799, device_pixel_ratio=1.25),
+    c.Command(id=1, revision=17, name="fit"),
+    c.Command(id=2, revision=17, name="layout.set", value="2x2"),
+    c.Command(id=3, revision=18, name="image.go", viewport=0, value=55),
+    c.Command(id=4, revision=18, name="zoom.by", viewport=1, value=1.25),
+    c.Command(id=5, revision=18, name="voi.set", viewport=0, value=(40.0, 400.5)),
+    c.Command(id=6, revision=18, name="invert", value=True),
+    c.EventBackstop(number=9, kind=1, gesture=3, revision=18, x=0.5, y=0.25),
+    c.EventBackstop(
+        number=10, kind=2, gesture=3, revision=18, x=0.5, y=0.25, button=2, modifiers=1, pointer=1
+    ),
+    c.Visibility(visible=False),
+]
+
+TO_PAGE: list[c.ToPage] = [
+    c.SeatHello(
+        protocol=1, host="host-1", renderer="llvmpipe", encoder="libx264", max_width=3840, max_height=2160
+    ),
+    c.Opening(request=1, stage="reading", done=12, total=300),
+    c.Opened(
+        request=1,
+        session="session-1",
+        epoch=4,
+        study=StudyInfo(
+            archive="demo",
+            study=STUDY,
+            patient_name="Phantom^Anna",
+            patient_id="PH-1",
+            issuer="farview",
+            birth_date="19700101",
+            sex="F",
+            age="054Y",
+            study_date="20240229",
+            study_time="141500",
+            accession_number="A1",
+            description="Head",
+            checked="2024-02-29T14:15:00Z",
+        ),
+        series=(
+            SeriesInfo(
+                index=0,
+                series=STUDY + ".1",
+                number=2,
+                modality="CT",
+                description="Thin",
+                body_part="HEAD",
+                images=108,
+                rows=256,
+                columns=256,
+                units="HU",
+                volumetric=True,
+                presets=(WindowPreset(name="Brain", center=40.0, width=80.0),),
+                notices=("The first window is the file's own.",),
+            ),
+            SeriesInfo(index=1, series=STUDY + ".2", fault="This series holds no images."),
+        ),
+        resumed="As you left it at 14:03: flipped.",
+        notices=("1 file of this study can't be read.",),
+    ),
+    c.OpenFailed(request=1, code=errors.UNKNOWN_STUDY, message="This study is not in the archive."),
+    c.StateSnapshot(
+        epoch=4,
+        revision=18,
+        layout="1x2",
+        viewports=(
+            ViewportInfo(rect=(0, 0, 640, 800), kind="stack", series=0, preset="Brain", voi_source="file"),
+            ViewportInfo(
+                rect=(641, 0, 639, 800), kind="mpr", plane="sagittal", series=-1, message="No series here."
+            ),
+        ),
+        active=0,
+        maximized=False,
+        tool="window",
+        can_undo=True,
+        can_redo=False,
+        interpolation="cubic",
+    ),
+    c.Progress(epoch=4, series=0, present=40, total=108, spans=((0, 10), (50, 80)), failed=(3, 7)),
+    c.Thumbnail(epoch=4, series=0, png="iVBORw0KGgo="),
+    c.MarksDocument(
+        epoch=4,
+        version=3,
+        marks=(
+            MarkInfo(
+                mark="m1",
+                kind="length",
+                series=0,
+                sop=STUDY + ".1.55",
+                frame=1,
+                image=54,
+                points=((1.5, -2.25, 30.0), (11.5, -2.25, 30.0)),
+                text="10.0 mm",
+            ),
+        ),
+        saved=False,
+        problem="The mark could not be saved: the disk is full.",
+    ),
+    c.Applied(id=3, revision=19),
+    c.Rejected(id=0, code=errors.MALFORMED, message="The message is not valid JSON."),
+    c.Notice(level="warning", code="incomplete", message="327 of 400 images have come.", viewport=0),
+    c.RendererState(state="restarting", message="The renderer is starting again."),
+    c.Probe(revision=18, viewport=0, x=0.5, y=0.25, text="−41 HU"),
+    c.SessionMoved(message="Continued on another device."),
+]
+
+REFUSED_FROM_PAGE: list[tuple[str, str, str]] = [
+    ("not JSON", "open", errors.MALFORMED),
+    ("unknown type", '{"type":"shout"}', errors.UNKNOWN_TYPE),
+    ("a field is missing", '{"type":"resize","width":100}', errors.MALFORMED),
+    (
+        "a fraction where a whole number belongs",
+        '{"type":"resize","width":100.5,"height":100}',
+        errors.MALFORMED,
+    ),
+    (
+        "a value that no command has",
+        '{"type":"command","id":1,"revision":1,"name":"fit","value":{}}',
+        errors.MALFORMED,
+    ),
+]

@@ -1,0 +1,111 @@
+"""One message or more of every type on `/ws/host`, and messages that must be refused."""
+
+from __future__ import annotations
+
+from signaling.protocol import errors
+from signaling.protocol import hosts as h
+from signaling.protocol import page as p
+from signaling.protocol.records import ArchiveInfo, IceServer, StudyRow, WorklistFilter
+
+ARCHIVE = ArchiveInfo(archive="demo", title="Demo studies", studies=5, files_seen=120, files_total=120)
+SCANNING = ArchiveInfo(
+    archive="folder-1",
+    title="Folder",
+    files_seen=10,
+    files_total=900,
+    scanning=True,
+    problem="1 file can't be read.",
+)
+FILTER = WorklistFilter(
+    text="head", modality="CT", date_from="20200101", sort="patient_name", offset=100, limit=50
+)
+ROW = StudyRow(
+    archive="demo",
+    study="1.2.826.0.1.3680043.8.498.1",
+    patient_name="Phantom^Anna",
+    patient_id="PH-1",
+    issuer="farview",
+    birth_date="19700101",
+    sex="F",
+    study_date="20240229",
+    study_time="141500",
+    accession_number="A1",
+    description="Head",
+    modalities=("CT", "SR"),
+    body_parts=("HEAD",),
+    series_count=2,
+    image_count=109,
+)
+
+FROM_HOST: list[h.FromHost] = [
+    h.HostRegister(
+        protocol=1,
+        version="0.1.0",
+        machine_id="machine-1",
+        name="here",
+        renderer="llvmpipe",
+        encoders=("libx264",),
+        capacity=4,
+        cores=2,
+        memory_bytes=8_000_000_000,
+        archives=(ARCHIVE, SCANNING),
+    ),
+    h.HostLoad(
+        seats=2,
+        sessions=1,
+        cpu=0.25,
+        memory_bytes=900_000_000,
+        pictures_per_second=24.5,
+        latency_ms=31.5,
+        archives=(ARCHIVE,),
+    ),
+    h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n"),
+    h.HostSeatFailed(seat="seat-1", code=errors.HOST_FULL, message="All 4 places of this host are taken."),
+    h.HostSeatClosed(seat="seat-1", reason="The page is gone."),
+    p.SeatCandidate(seat="seat-1", candidate="candidate:1 1 udp 2130706431 127.0.0.1 40000 typ host"),
+    h.WorklistReply(request="q1", archive="demo", rows=(ROW,), total=1),
+    h.WorklistReply(request="q1", archive="demo", rows=(), total=0, problem="The index is being rebuilt."),
+    h.CheckpointSave(
+        request="c1",
+        tenant="default",
+        user="owner",
+        archive="demo",
+        study="1.2.3",
+        view={"layout": "1x1", "viewports": [{"image": 12}]},
+        marks={"version": 3, "marks": []},
+    ),
+    h.CheckpointSave(request="c2", tenant="default", user="owner", archive="demo", study="1.2.3", view={}),
+    h.CheckpointLoad(request="c3", tenant="default", user="owner", archive="demo", study="1.2.3"),
+]
+
+TO_HOST: list[h.ToHost] = [
+    h.HostWelcome(
+        protocol=1,
+        host="host-1",
+        ticket_keys=(h.TicketKey(kid="k1", pem="-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n"),),
+    ),
+    h.HostRefused(code=errors.FORBIDDEN, message="This host key is not known. Register the host anew."),
+    h.SeatOpen(seat="seat-1", ticket="eyJ…", ice_servers=(IceServer(urls=("turn:turn.example:3478",)),)),
+    p.SeatAnswer(seat="seat-1", sdp="v=0\r\n"),
+    p.SeatCandidate(seat="seat-1", candidate=""),
+    h.SeatClose(seat="seat-1", reason="The page let it go."),
+    h.WorklistQuery(request="q1", archive="demo", filter=FILTER),
+    h.HostDrain(draining=True),
+    h.CheckpointSaved(request="c1"),
+    h.CheckpointSaved(request="c1", problem="The disk is full."),
+    h.CheckpointLoaded(
+        request="c3", view={"layout": "1x1"}, marks={"version": 3, "marks": []}, saved_at=1_700_000_000.5
+    ),
+    h.CheckpointLoaded(request="c3"),
+]
+
+REFUSED_FROM_HOST: list[tuple[str, str, str]] = [
+    ("not JSON", "host.load", errors.MALFORMED),
+    ("unknown type", '{"type":"host.sing"}', errors.UNKNOWN_TYPE),
+    ("a field is missing", '{"type":"seat.offer","seat":"seat-1"}', errors.MALFORMED),
+    (
+        "a row is not an object",
+        '{"type":"worklist.reply","request":"q1","archive":"demo","rows":["a row"],"total":1}',
+        errors.MALFORMED,
+    ),
+]
