@@ -60,7 +60,6 @@ class Link:
         _require_means()
         with contextlib.ExitStack() as stack:
             ours, theirs = socket.socketpair()
-            stack.enter_context(ours)
             self._control = ours
             ours.settimeout(ANSWER_WITHIN)
             with theirs:
@@ -74,7 +73,7 @@ class Link:
                 shaper = subprocess.Popen(
                     command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
                 )
-            stack.callback(_end, shaper)
+            stack.callback(_end_shaper, shaper, ours)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="farview-link-"))
             self._folder = Path(folder)
             namespaces = self._answer()
@@ -100,8 +99,8 @@ class Link:
         return self._namespace["server"]
 
     def command(self, end: End, command: Sequence[str]) -> list[str]:
-        """`command` made one that runs at that end of the link, and is killed when the thread that starts it ends."""
-        return ["nsenter", f"--net={self._namespace[end]}", "setpriv", "--pdeathsig", "KILL", "--", *command]
+        """`command` made one that runs at that end of the link; whatever still runs there when the link ends is killed."""
+        return ["nsenter", f"--net={self._namespace[end]}", "--", *command]
 
     def wrapper(self, end: End, program: str) -> Path:
         """A program file that runs `program` at that end: for those who want a path, as Playwright's executable_path."""
@@ -119,11 +118,11 @@ class Link:
         return subprocess.run(self.command("server", command), **{"check": True, **options})
 
     def start_client(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
-        """`subprocess.Popen` at the client's end; it is killed with the link, if it has not ended before."""
+        """`subprocess.Popen` at the client's end; killed with the link, if it has not ended before."""
         return self._start("client", command, options)
 
     def start_server(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
-        """`subprocess.Popen` at the server's end; it is killed with the link, if it has not ended before."""
+        """`subprocess.Popen` at the server's end; killed with the link, if it has not ended before."""
         return self._start("server", command, options)
 
     def set(self, **changes: float | bool) -> None:
@@ -167,6 +166,16 @@ class Link:
         return answer
 
 
+def _end_shaper(shaper: subprocess.Popen[Any], control: socket.socket) -> None:
+    """Let it end what runs at the two ends; it is killed only where that takes too long."""
+    with control, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        control.sendall(b'{"do": "end"}\n')
+    try:
+        shaper.wait(ANSWER_WITHIN)
+    except subprocess.TimeoutExpired:
+        _end(shaper)
+
+
 def _end(process: subprocess.Popen[Any]) -> None:
     process.kill()
     process.wait()
@@ -178,7 +187,7 @@ def _end(process: subprocess.Popen[Any]) -> None:
 def _require_means() -> None:
     if os.geteuid() != 0:
         raise LinkUnavailable("a thin link needs root, to make network namespaces: run this as root")
-    for program, package in (("ip", "iproute2"), ("nsenter", "util-linux"), ("setpriv", "util-linux")):
+    for program, package in (("ip", "iproute2"), ("nsenter", "util-linux")):
         if shutil.which(program) is None:
             raise LinkUnavailable(f"a thin link needs the program {program}: apt-get install {package}")
     if not Path("/dev/net/tun").exists():

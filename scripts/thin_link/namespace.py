@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import os
+import signal
 import struct
 import subprocess
+import time
 
 MTU = 1500
 DEVICE = "link0"
@@ -44,3 +47,35 @@ def open_tun(address: str, *, default_route: bool) -> int:
         commands.append(f"route add default dev {DEVICE}")
     subprocess.run(["ip", "-batch", "-"], input="\n".join(commands), text=True, check=True, timeout=10)
     return tun
+
+
+def end_processes(namespaces: list[int], quiet: float) -> None:
+    """Kill every process in those namespaces but this one, until none has been seen for `quiet` seconds."""
+    now = time.monotonic()
+    give_up, calm_at = now + 10, now + quiet
+    while True:
+        inside = _processes(namespaces)
+        for pid in inside:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        now = time.monotonic()
+        if inside:
+            calm_at = now + quiet
+        elif now >= calm_at:
+            return
+        if now >= give_up:
+            raise TimeoutError(f"these processes do not end: {inside}")
+        time.sleep(0.002)
+
+
+def _processes(namespaces: list[int]) -> list[int]:
+    wanted = {os.fstat(namespace).st_ino for namespace in namespaces}
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit() or int(entry) == os.getpid():
+            continue
+        # A process may end while it is looked at; one that has ended belongs to no namespace.
+        with contextlib.suppress(OSError):
+            if os.stat(f"/proc/{entry}/ns/net").st_ino in wanted:
+                found.append(int(entry))
+    return found

@@ -1,6 +1,6 @@
 """The process between the namespaces: `python -m scripts.thin_link.shaper FD`, where FD is a socket of JSON lines to its owner.
 
-It ends when that socket closes; with it end the devices and the namespaces.
+It ends when that socket closes, and with it whatever runs at the two ends, the devices and the namespaces.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ from collections import deque
 from typing import Any
 
 from scripts.thin_link.direction import SAMPLES, Direction, percentile
-from scripts.thin_link.namespace import CLIENT_ADDRESS, MTU, SERVER_ADDRESS, enter_new_namespace, open_tun
+from scripts.thin_link.namespace import (
+    CLIENT_ADDRESS,
+    MTU,
+    SERVER_ADDRESS,
+    end_processes,
+    enter_new_namespace,
+    open_tun,
+)
+
+# A killed owner may have started a program that is still on its way into a namespace.
+ON_ITS_WAY = 1.0
 
 # At most so many packets of one side before the other one has its turn.
 BURST = 64
@@ -38,9 +48,10 @@ class Shaper:
         self._down = Direction(seed)
         self._up = Direction(seed + 1)
         self._late: deque[float] = deque(maxlen=SAMPLES)
+        self._ended = False
 
-    def run(self) -> None:
-        """Until the owner is gone."""
+    def run(self) -> bool:
+        """Until the owner is gone. Return whether it had said that it would go."""
         self._answer({"server_namespace": self.server_namespace, "client_namespace": self.client_namespace})
         sources = [self._server, self._client, self._control.fileno()]
         while True:
@@ -54,7 +65,7 @@ class Shaper:
             self._write(self._down, self._client)
             self._write(self._up, self._server)
             if self._control.fileno() in ready and not self._serve_requests():
-                return
+                return self._ended
 
     def _read(self, tun: int, direction: Direction) -> None:
         for _ in range(BURST):
@@ -80,6 +91,8 @@ class Shaper:
             if request["do"] == "set":
                 self._set(request["terms"])
                 self._answer({})
+            elif request["do"] == "end":
+                self._ended = True
             else:
                 self._answer(self._measures())
                 if request["forget"]:
@@ -120,9 +133,14 @@ def main(descriptor: int, seed: int) -> None:
     with socket.socket(fileno=descriptor) as control:
         control.set_inheritable(False)
         shaper = Shaper(control, seed)
-        # The owner is gone without a word: that is how a killed one ends the link.
-        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
-            shaper.run()
+        quiet = ON_ITS_WAY
+        try:
+            if shaper.run():
+                quiet = 0.0
+        except (ConnectionResetError, BrokenPipeError):
+            pass  # the owner was killed before it read an answer: as without one
+        finally:
+            end_processes([shaper.server_namespace, shaper.client_namespace], quiet)
 
 
 if __name__ == "__main__":
