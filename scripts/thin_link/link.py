@@ -127,7 +127,7 @@ class Link:
 
     def set(self, **changes: float | bool) -> None:
         """Change some of the terms while packets flow."""
-        terms = dataclasses.replace(self.terms, **changes)  # type: ignore[arg-type]
+        terms = LinkTerms(**{**dataclasses.asdict(self.terms), **changes})
         self._request({"do": "set", "terms": dataclasses.asdict(terms)})
         self.terms = terms
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import signal
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,10 +114,10 @@ def test_a_wrapped_program_runs_at_its_end(link: Link) -> None:
 def test_nothing_is_left_when_the_owner_is_killed() -> None:
     """Neither the process that carries the packets, which holds the namespaces, nor what runs at the ends."""
     program = (
-        "import time; from scripts.thin_link import Link\n"
+        "import signal; from scripts.thin_link import Link\n"
         "with Link() as link:\n"
         "    print(link.client_ns.split('/')[2], link.start_server(['sleep', '100']).pid, flush=True)\n"
-        "    time.sleep(100)\n"
+        "    signal.pause()\n"
     )
     owner = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with owner:
@@ -124,10 +125,19 @@ def test_nothing_is_left_when_the_owner_is_killed() -> None:
         left = [int(pid) for pid in owner.stdout.readline().split()]
         assert len(left) == 2
         owner.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    while any(runs(pid) for pid in left):
-        assert time.monotonic() < deadline, f"still running: {[pid for pid in left if runs(pid)]}"
-        time.sleep(0.01)
+        assert [pid for pid in left if not ends(pid, within=20)] == []
+
+
+def ends(pid: int, within: float) -> bool:
+    """Whether that process ends in so many seconds."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], within)[0])
+    finally:
+        os.close(process)
 
 
 def runs(pid: int) -> bool:

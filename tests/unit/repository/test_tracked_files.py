@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import tomllib
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_every_dependency_is_locked() -> None:
         locked = set(
             re.findall(r"^([\w.\-]+)==", (ROOT / f"requirements/{lock}.lock").read_text(), re.MULTILINE)
         )
-        names = {re.match(r"[\w.\-]+", requirement).group().lower() for requirement in requirements}  # type: ignore[union-attr]
+        names = {re.split(r"[^\w.\-]", requirement)[0].lower() for requirement in requirements}
         assert names - locked == set(), f"run scripts/lock: {lock}.lock lacks these"
 
 
@@ -117,3 +118,15 @@ def test_working_tree_files_are_seen() -> None:
     ).stdout.split()
     assert "pyproject.toml" in listed
     assert set(listed) & set(tracked_files())
+
+
+def test_versions_agree() -> None:
+    """What is installed is this version; the tools look at the oldest Python that is supported."""
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, tool = pyproject["project"], pyproject["tool"]
+    assert version("farview") == project["version"]
+    oldest = project["requires-python"].removeprefix(">=")
+    assert tool["mypy"]["python_version"] == oldest
+    assert tool["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+    assert f"--python-version {oldest} " in (ROOT / "scripts/lock").read_text()
+    assert "version" not in json.loads((ROOT / "package.json").read_text())
