@@ -31,11 +31,17 @@ class JsonCodec(Generic[T]):
         """
         size = len(data)
         if size > self._max_bytes:
-            raise errors.ProtocolError(errors.TOO_LARGE, f"The message has {size} bytes; at most {self._max_bytes} are accepted.")
+            raise errors.ProtocolError(
+                errors.TOO_LARGE, f"The message has {size} bytes; at most {self._max_bytes} are accepted."
+            )
         try:
             return self._decoder.decode(data)
         except msgspec.ValidationError as error:
-            code = errors.UNKNOWN_TYPE if "Invalid value" in str(error) and "$.type" in str(error) else errors.MALFORMED
+            code = (
+                errors.UNKNOWN_TYPE
+                if "Invalid value" in str(error) and "$.type" in str(error)
+                else errors.MALFORMED
+            )
             # msgspec names the field and the expected type, never the value it found.
             raise errors.ProtocolError(code, f"The message does not fit the protocol: {error}.") from None
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -140,7 +140,13 @@ def encode_frames(packet: FramesPacket) -> bytes:
     """The packet's bytes."""
     parts = [
         _PACKET.pack(
-            KIND_FRAMES, VERSION, packet.epoch, packet.event_acknowledged, len(packet.frames), len(packet.records), 0
+            KIND_FRAMES,
+            VERSION,
+            packet.epoch,
+            packet.event_acknowledged,
+            len(packet.frames),
+            len(packet.records),
+            0,
         )
     ]
     for f in packet.frames:
@@ -199,7 +205,9 @@ def _decode_frames(data: bytes) -> FramesPacket:
     at = _PACKET.size
     frames = []
     for _ in range(n_frames):
-        rtp, revision, sequence, vw, vh, cw, ch, draw, encode, flags, n, scale, size = _FRAME.unpack_from(data, at)
+        rtp, revision, sequence, vw, vh, cw, ch, draw, encode, flags, n, scale, size = _FRAME.unpack_from(
+            data, at
+        )
         at += _FRAME.size
         viewports = struct.unpack_from(f"<{n}I", data, at)
         at += 4 * n
@@ -225,4 +233,6 @@ def _decode_frames(data: bytes) -> FramesPacket:
         )  # fmt: skip
     if at != len(data):
         raise ValueError
-    return FramesPacket(epoch=epoch, event_acknowledged=acknowledged, frames=tuple(frames), records=tuple(records))
+    return FramesPacket(
+        epoch=epoch, event_acknowledged=acknowledged, frames=tuple(frames), records=tuple(records)
+    )

@@ -133,7 +133,15 @@ def encode_moves(moves: Moves) -> bytes:
 def encode_beat(beat: PageBeat) -> bytes:
     """The beat's bytes."""
     return _BEAT.pack(
-        KIND_BEAT, VERSION, beat.epoch, beat.sequence, beat.time, beat.revision, beat.rtp, beat.echo, beat.pictures
+        KIND_BEAT,
+        VERSION,
+        beat.epoch,
+        beat.sequence,
+        beat.time,
+        beat.revision,
+        beat.rtp,
+        beat.echo,
+        beat.pictures,
     )
 
 
@@ -144,7 +152,10 @@ def decode(data: bytes) -> Moves | PageBeat:
         ProtocolError: wrong length, kind, version, enum value, or a number that is not finite.
     """
     if len(data) > limits.MOVES_PACKET_BYTES:
-        raise ProtocolError(errors.TOO_LARGE, f"A moves packet has {len(data)} bytes; at most {limits.MOVES_PACKET_BYTES} are accepted.")
+        raise ProtocolError(
+            errors.TOO_LARGE,
+            f"A moves packet has {len(data)} bytes; at most {limits.MOVES_PACKET_BYTES} are accepted.",
+        )
     if len(data) < 2:
         raise ProtocolError(errors.MALFORMED, "A moves packet is too short.")
     if data[1] != VERSION:
@@ -156,7 +167,13 @@ def decode(data: bytes) -> Moves | PageBeat:
             _, _, epoch, sequence, time, revision, rtp, echo, pictures = _BEAT.unpack(data)
             _require_finite(time, echo)
             return PageBeat(
-                epoch=epoch, sequence=sequence, time=time, revision=revision, rtp=rtp, echo=echo, pictures=pictures
+                epoch=epoch,
+                sequence=sequence,
+                time=time,
+                revision=revision,
+                rtp=rtp,
+                echo=echo,
+                pictures=pictures,
             )
     except (struct.error, ValueError):
         raise ProtocolError(errors.MALFORMED, "A moves packet does not fit its layout.") from None
@@ -168,13 +185,18 @@ def _decode_moves(data: bytes) -> Moves:
         _, _, epoch, sequence, time, revision, gesture, buttons, modifiers, pointer, n_events, n_points, _, x, y, wheel,
         scale, zoom_wheel,
     ) = _HEADER.unpack_from(data)  # fmt: skip
-    if n_events > limits.UNACKNOWLEDGED_EVENTS or len(data) != _HEADER.size + n_events * _EVENT.size + n_points * _POINT.size:
+    if (
+        n_events > limits.UNACKNOWLEDGED_EVENTS
+        or len(data) != _HEADER.size + n_events * _EVENT.size + n_points * _POINT.size
+    ):
         raise ValueError
     _require_finite(time, x, y, scale)
     events = []
     at = _HEADER.size
     for _ in range(n_events):
-        number, kind, button, mods, pointer_type, event_gesture, _, event_revision, ex, ey = _EVENT.unpack_from(data, at)
+        number, kind, button, mods, pointer_type, event_gesture, _, event_revision, ex, ey = (
+            _EVENT.unpack_from(data, at)
+        )
         _require_finite(ex, ey)
         events.append(
             PointerEvent(

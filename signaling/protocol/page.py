@@ -132,7 +132,15 @@ class SignedOut(PageMessage, tag="signed-out"):
 
 FromPage = PageHello | SeatRequest | SeatAnswer | SeatCandidate | SeatRelease | PagePing
 ToPage = (
-    PageWelcome | SeatOffer | SeatFailed | SeatLost | SeatCandidate | WorklistChanged | PagePong | PageError | SignedOut
+    PageWelcome
+    | SeatOffer
+    | SeatFailed
+    | SeatLost
+    | SeatCandidate
+    | WorklistChanged
+    | PagePong
+    | PageError
+    | SignedOut
 )
 
 FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.PAGE_MESSAGE_BYTES)

@@ -1,0 +1,42 @@
+"""The cookie of a sign-in.
+
+HttpOnly and SameSite=Strict (RFC 6265bis); its name holds the port, because browsers share cookies between the ports of
+one host and two Farviews on a machine must not sign each other out. Its value is a random secret of which the store
+keeps the hash, so that a sign-in outlives a restart and a copy of the database signs nobody in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signaling.auth.secret_key import new_secret
+from signaling.domain.sign_ins import IDLE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class SignInCookie:
+    """How the cookie is set and named on one server."""
+
+    port: int
+    secure: bool
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return f"farview-{self.port}"
+
+    @property
+    def attributes(self) -> dict[str, str | int | bool]:
+        """Arguments of aiohttp's set_cookie beside name and value."""
+        return {
+            "httponly": True,
+            "samesite": "Strict",
+            "secure": self.secure,
+            "path": "/",
+            "max_age": int(IDLE_SECONDS),
+        }
+
+    @staticmethod
+    def new_value() -> str:
+        """A new value."""
+        return new_secret()

@@ -1,0 +1,49 @@
+"""What a signaling server is told at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from signaling.protocol.records import IceServer
+
+DEFAULT_PORT = 8104
+WEB = Path(__file__).resolve().parent.parent / "web"
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """Settings of one server. Times are seconds.
+
+    `token` signs in whoever knows it, as long as this server runs. `host_names` are the names and addresses by which it
+    may be called (the Host header without its port). `local_key` is the key of a render host that the same command
+    starts, empty where there is none.
+    """
+
+    state: Path
+    token: str
+    port: int = DEFAULT_PORT
+    tls: bool = False
+    web: Path = WEB
+    host_names: frozenset[str] = LOOPBACK_NAMES
+    public_url: str = ""
+    local_key: str = ""
+    metrics_for_all: bool = False
+    ice_servers: tuple[IceServer, ...] = ()
+    host_silent_after: float = 6.0
+    seat_timeout: float = 10.0
+    host_wait: float = 5.0
+    worklist_timeout: float = 5.0
+    store_timeout: float = 5.0
+    extra_command_options: str = field(default="")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.state / "farview.db"
+
+    @property
+    def url(self) -> str:
+        """The address that the command shown for another host dials."""
+        return self.public_url or f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"

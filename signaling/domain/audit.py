@@ -1,0 +1,31 @@
+"""Who did what, when: identifiers only, no patient data."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Deed(enum.StrEnum):
+    """What is recorded."""
+
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    STUDY_OPENED = "study opened"
+    HOST_INVITED = "host invited"
+    HOST_DRAINED = "host drained"
+    HOST_RESUMED = "host resumed"
+    HOST_REMOVED = "host removed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One deed. `archive` and `study` are ids; `host` where one was concerned."""
+
+    at: float
+    tenant: str
+    user: str
+    deed: Deed
+    archive: str = ""
+    study: str = ""
+    host: str = ""

@@ -1,0 +1,103 @@
+"""Render hosts: what is kept about them, and their life as a table."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from signaling.domain.tenants import DEFAULT_TENANT
+
+LOCAL_HOST = "local"
+KEY_LIFE_SECONDS = 24 * 3600.0
+
+
+class HostState(enum.StrEnum):
+    """Where a host is in its life."""
+
+    CONNECTING = "connecting"
+    READY = "ready"
+    DRAINING = "draining"
+    LOST = "lost"
+    REMOVED = "removed"
+
+
+class HostEvent(enum.StrEnum):
+    """What can happen to a host."""
+
+    DIALLED = "dialled"
+    REGISTERED = "registered"
+    DRAIN = "drain"
+    RESUME = "resume"
+    GONE = "gone"
+    REMOVE = "remove"
+
+
+_S, _E = HostState, HostEvent
+_TABLE: dict[HostState, dict[HostEvent, HostState]] = {
+    _S.CONNECTING: {
+        _E.DIALLED: _S.CONNECTING,
+        _E.REGISTERED: _S.READY,
+        _E.DRAIN: _S.CONNECTING,
+        _E.RESUME: _S.CONNECTING,
+        _E.GONE: _S.LOST,
+        _E.REMOVE: _S.REMOVED,
+    },
+    _S.READY: {
+        _E.DIALLED: _S.CONNECTING,
+        _E.REGISTERED: _S.READY,
+        _E.DRAIN: _S.DRAINING,
+        _E.RESUME: _S.READY,
+        _E.GONE: _S.LOST,
+        _E.REMOVE: _S.REMOVED,
+    },
+    _S.DRAINING: {
+        _E.DIALLED: _S.CONNECTING,
+        _E.REGISTERED: _S.DRAINING,
+        _E.DRAIN: _S.DRAINING,
+        _E.RESUME: _S.READY,
+        _E.GONE: _S.LOST,
+        _E.REMOVE: _S.REMOVED,
+    },
+    _S.LOST: {
+        _E.DIALLED: _S.CONNECTING,
+        _E.REGISTERED: _S.LOST,
+        _E.DRAIN: _S.LOST,
+        _E.RESUME: _S.LOST,
+        _E.GONE: _S.LOST,
+        _E.REMOVE: _S.REMOVED,
+    },
+    _S.REMOVED: dict.fromkeys(HostEvent, _S.REMOVED),
+}
+
+
+def next_state(state: HostState, event: HostEvent) -> HostState:
+    """Where a host is after `event`. A host drained while it was away is told so again once it has registered."""
+    return _TABLE[state][event]
+
+
+@dataclass(frozen=True, slots=True)
+class HostRecord:
+    """What is kept about a host. Times are Unix seconds.
+
+    Its key is kept as a hash. A key belongs to the first machine that uses it (`machine_id`, empty until then) and lapses
+    when none does within KEY_LIFE_SECONDS.
+    """
+
+    host: str
+    tenant: str
+    name: str
+    key_hash: str
+    made_at: float
+    machine_id: str = ""
+    seen_at: float = 0.0
+    draining: bool = False
+
+
+def local_host(key_hash: str, now: float) -> HostRecord:
+    """The host that the serving command starts itself."""
+    return HostRecord(LOCAL_HOST, DEFAULT_TENANT, "", key_hash, now)
+
+
+def key_has_lapsed(record: HostRecord, now: float) -> bool:
+    """Whether the key was not used in time."""
+    return not record.machine_id and record.host != LOCAL_HOST and now - record.made_at > KEY_LIFE_SECONDS

@@ -1,0 +1,85 @@
+"""The database: opened, migrated, and every failure turned into StoreFailed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from signaling.errors import StoreFailed
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_MS = 3_000
+
+
+class Database:
+    """One database and its connections."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, file: Path) -> Database:
+        """The SQLite database in `file`, made and brought up to date where needed.
+
+        Raises:
+            StoreFailed: it can't be opened or is of a later version.
+        """
+        # Parameters are patient identifiers and views; no error or log line may show them.
+        engine = create_async_engine(f"sqlite+aiosqlite:///{file}", hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        database = cls(engine)
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(migrate)
+        except Exception as error:
+            await engine.dispose()
+            raise StoreFailed(
+                f"The database {file} can't be opened ({type(error).__name__}). "
+                "Is the disk full, or was it written by a newer Farview?"
+            ) from error
+        file.chmod(0o600)
+        return database
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction, committed at the end.
+
+        Raises:
+            StoreFailed: the database refused.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            cause = type(getattr(error, "orig", None) or error).__name__
+            raise StoreFailed(
+                f"The database could not be read or written ({cause}). Is the disk full?"
+            ) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    # A checkpoint is worth a fsync per WAL checkpoint, not one per save: at most the last moments of a view are lost.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
