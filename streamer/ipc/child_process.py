@@ -31,7 +31,11 @@ class ChildProcess(Generic[T]):
 
     @classmethod
     async def start(
-        cls, module: str, incoming: Any, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        cls,
+        module: str,
+        incoming: Any,
+        arguments: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> ChildProcess[T]:
         """Starts `python -m module arguments` with the channel's descriptor number in FARVIEW_CHANNEL.
 

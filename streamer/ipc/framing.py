@@ -27,7 +27,9 @@ class Framer(Generic[T]):
         self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(incoming)
         self._buffer = bytearray()
 
-    def encode(self, message: msgspec.Struct, payload: bytes | memoryview = b"") -> tuple[bytes, bytes | memoryview]:
+    def encode(
+        self, message: msgspec.Struct, payload: bytes | memoryview = b""
+    ) -> tuple[bytes, bytes | memoryview]:
         """Header and message, and the payload as it is (so that a large one is not copied)."""
         body = self._encoder.encode(message)
         return HEADER.pack(len(body), len(payload)) + body, payload

@@ -51,7 +51,11 @@ class HostChannel(Generic[T]):
         while self._out and not self.closed:
             data, descriptors = self._out.popleft()
             try:
-                sent = socket.send_fds(self._socket, [data], list(descriptors)) if descriptors else self._socket.send(data)
+                sent = (
+                    socket.send_fds(self._socket, [data], list(descriptors))
+                    if descriptors
+                    else self._socket.send(data)
+                )
             except (BlockingIOError, InterruptedError):
                 self._out.appendleft((data, descriptors))
                 break

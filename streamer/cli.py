@@ -1,0 +1,126 @@
+"""The command line of the render host's programs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from streamer import log
+from streamer.config import HostConfig
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `python -m streamer COMMAND …`; the exit status."""
+    parser = argparse.ArgumentParser(prog="farview", description="Farview's render host.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_host(commands.add_parser("host", help="run a render host that dials in to a signaling server"))
+    options = parser.parse_args(arguments)
+    return _run_host(options)
+
+
+def _add_host(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--signaling", required=True, metavar="URL", help="where the signaling server is")
+    parser.add_argument("--key", default="", help="the host's key (better in FARVIEW_HOST_KEY)")
+    parser.add_argument(
+        "--name", default=socket.gethostname(), help="how the host is called on the admin page"
+    )
+    parser.add_argument(
+        "--data", action="append", default=[], type=Path, metavar="DIR", help="a folder of DICOM files"
+    )
+    parser.add_argument(
+        "--cache", required=True, type=Path, metavar="DIR", help="where decoded pixels are kept"
+    )
+    parser.add_argument("--cache-gigabytes", type=float, default=20.0, help="how much at the most (20)")
+    parser.add_argument(
+        "--state", required=True, type=Path, metavar="DIR", help="where the archives' indexes are kept"
+    )
+    parser.add_argument("--capacity", type=int, default=8, help="readers at the most (8)")
+    parser.add_argument("--workers", type=int, default=1, help="warm spare renderers (1)")
+    parser.add_argument(
+        "--park-minutes", type=float, default=2.0, help="how long an abandoned reading keeps its renderer"
+    )
+    parser.add_argument("--udp-ports", type=_ports, metavar="A-B", help="UDP ports to use, for firewalls")
+    parser.add_argument(
+        "--announce", default="", metavar="IP", help="the address readers reach this host at, behind NAT"
+    )
+    parser.add_argument(
+        "--gl", choices=("auto", "egl", "osmesa"), default="auto", help="how VTK draws volumes"
+    )
+    parser.add_argument("--certificate", type=Path, help="a CA certificate to trust for https")
+    parser.add_argument("--parent-pipe", type=int, default=-1, help=argparse.SUPPRESS)
+    parser.add_argument("--log-level", default="info")
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and last.isdigit() and 0 < int(first) <= int(last) < 65_536):
+        raise argparse.ArgumentTypeError("give two ports, as in 50000-50100")
+    return int(first), int(last)
+
+
+def _run_host(options: argparse.Namespace) -> int:
+    from streamer.host.registration import RefusedError  # imported late: --help must be quick
+    from streamer.host.render_host import RenderHost
+
+    key = options.key or os.environ.pop("FARVIEW_HOST_KEY", "")
+    if not key:
+        print(
+            "farview host: no key. Register the host on the admin page and paste the command it shows.",
+            file=sys.stderr,
+        )
+        return 2
+    for folder in options.data:
+        if not folder.is_dir():
+            print(f"farview host: {folder} is not a folder; it stays empty until it is.", file=sys.stderr)
+    log.configure(options.log_level, program="host")
+    config = HostConfig(
+        signaling_url=options.signaling,
+        key=key,
+        name=options.name,
+        data=tuple(options.data),
+        cache=options.cache,
+        state=options.state,
+        capacity=options.capacity,
+        spares=options.workers,
+        park_minutes=options.park_minutes,
+        cache_gigabytes=options.cache_gigabytes,
+        udp_ports=options.udp_ports,
+        announce=options.announce,
+        gl=options.gl,
+        certificate=options.certificate,
+    )
+
+    async def serve() -> None:
+        host = asyncio.create_task(RenderHost(config).run())
+        ends = [host]
+        if options.parent_pipe >= 0:
+            ends.append(asyncio.create_task(_parent_gone(options.parent_pipe)))
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if host.done():
+                host.result()
+        finally:
+            host.cancel()
+            with suppress(asyncio.CancelledError):
+                await host
+
+    try:
+        with suppress(KeyboardInterrupt):
+            asyncio.run(serve())
+    except RefusedError as error:
+        print(f"farview host: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+async def _parent_gone(descriptor: int) -> None:
+    """Returns when the starter's end of the pipe is closed, however the starter ended."""
+    gone = asyncio.Event()
+    asyncio.get_running_loop().add_reader(descriptor, gone.set)
+    await gone.wait()

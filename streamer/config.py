@@ -1,0 +1,27 @@
+"""What a render host is told at its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class HostConfig:
+    """Settings of one render host; see `farview host --help`."""
+
+    signaling_url: str
+    key: str
+    name: str
+    data: tuple[Path, ...]
+    cache: Path
+    state: Path
+    capacity: int = 8
+    spares: int = 1
+    park_minutes: float = 2.0
+    cache_gigabytes: float = 20.0
+    udp_ports: tuple[int, int] | None = None
+    announce: str = ""
+    gl: str = "auto"
+    certificate: Path | None = None
+    """A CA certificate to trust for an https signaling URL, besides the system's."""

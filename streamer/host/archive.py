@@ -1,0 +1,127 @@
+"""One archive of a host: its indexer child, restarted when it dies, and the questions it answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from signaling.protocol import errors
+from signaling.protocol.records import ArchiveInfo, StudyRow, WorklistFilter
+from streamer.errors import StudyError
+from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import (
+    DescribeStudy,
+    Fault,
+    FromIndexer,
+    IndexStatus,
+    QueryWorklist,
+    StudyDescribed,
+    WorklistRows,
+)
+
+log = structlog.get_logger()
+ANSWER_SECONDS = 10.0
+RESTART_SECONDS = 0.5
+
+
+class Archive:
+    """A folder of DICOM files, known through its indexer."""
+
+    def __init__(self, root: Path, index: Path, title: str, on_status: Callable[[ArchiveInfo], None]) -> None:
+        self.root = root
+        self._index = index
+        self._title = title
+        self._on_status = on_status
+        self.info: ArchiveInfo | None = None
+        self.known = asyncio.Event()
+        self._child: ChildProcess[FromIndexer] | None = None
+        self._answers: dict[int, asyncio.Future[WorklistRows | StudyDescribed]] = {}
+        self._request = 0
+
+    async def run(self) -> None:
+        """Keeps the indexer alive until cancelled."""
+        try:
+            while True:
+                arguments = ("--root", str(self.root), "--index", str(self._index), "--title", self._title)
+                self._child = await ChildProcess.start("streamer.indexer", FromIndexer, arguments)
+                try:
+                    async for message, _ in self._child.channel.messages():
+                        self._take(message)
+                except ChannelError as error:
+                    log.warning("indexer_channel", problem=str(error))
+                self._fail_waiting("The index of this archive stopped and is being restarted. Try again.")
+                await self._child.stop()
+                log.warning("indexer_restart")
+                await asyncio.sleep(RESTART_SECONDS)
+        finally:
+            self._fail_waiting("The host is stopping.")
+            if self._child is not None:
+                await self._child.stop()
+
+    async def worklist(self, filter_: WorklistFilter) -> tuple[tuple[StudyRow, ...], int]:
+        """Rows and how many match in all.
+
+        Raises:
+            StudyError: the index does not answer.
+        """
+        answer = await self._ask(lambda request: QueryWorklist(request=request, filter=filter_))
+        assert isinstance(answer, WorklistRows)
+        return answer.rows, answer.total
+
+    async def describe(self, study: str) -> StudyDescribed:
+        """The study's stacks and where their pixels are.
+
+        Raises:
+            StudyError: there is no such study, or the index does not answer.
+        """
+        answer = await self._ask(lambda request: DescribeStudy(request=request, study=study))
+        assert isinstance(answer, StudyDescribed)
+        return answer
+
+    async def _ask(
+        self, make: Callable[[int], QueryWorklist | DescribeStudy]
+    ) -> WorklistRows | StudyDescribed:
+        if self._child is None or self._child.channel.closed:
+            raise StudyError("The index of this archive is being restarted. Try again.", errors.TIMEOUT)
+        self._request += 1
+        request = self._request
+        future: asyncio.Future[WorklistRows | StudyDescribed] = asyncio.get_running_loop().create_future()
+        self._answers[request] = future
+        try:
+            self._child.channel.send(make(request))
+            return await asyncio.wait_for(future, ANSWER_SECONDS)
+        except TimeoutError:
+            raise StudyError(
+                f"The index of this archive did not answer within {ANSWER_SECONDS:.0f} s. Try again.",
+                errors.TIMEOUT,
+            ) from None
+        except ChannelError as error:
+            raise StudyError(f"The index of this archive can't be asked: {error}", errors.TIMEOUT) from None
+        finally:
+            self._answers.pop(request, None)
+
+    def _take(self, message: FromIndexer) -> None:
+        match message:
+            case IndexStatus():
+                self.info = message.archive
+                self.known.set()
+                self._on_status(message.archive)
+            case WorklistRows() | StudyDescribed():
+                future = self._answers.get(message.request)
+                if future is not None and not future.done():
+                    future.set_result(message)
+            case Fault():
+                future = self._answers.get(message.request)
+                if future is not None and not future.done():
+                    future.set_exception(StudyError(message.message, message.code))
+                else:
+                    log.warning("indexer_fault", code=message.code, message=message.message)
+
+    def _fail_waiting(self, sentence: str) -> None:
+        for future in self._answers.values():
+            if not future.done():
+                future.set_exception(StudyError(sentence, errors.TIMEOUT))

@@ -1,0 +1,180 @@
+"""The host's line to the signaling server: it dials in, registers, answers, and dials again when the line breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import aiohttp
+import structlog
+
+from signaling.protocol import hosts, limits
+from signaling.protocol.errors import ProtocolError
+from streamer.session.session import SessionKey
+
+log = structlog.get_logger()
+CHECKPOINT_SECONDS = 3.0
+RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+ANSWER_WELCOME_SECONDS = 10.0
+OUTBOX = 1000
+NO_LINE = "The server can't be reached; nothing is lost as long as this page stays open."
+
+
+class RegisteredHost(Protocol):
+    """Who is registered."""
+
+    def describe(self) -> hosts.HostRegister:
+        """What this host is and has."""
+
+    def welcomed(self, message: hosts.HostWelcome) -> None:
+        """The server knows the host."""
+
+    def told(self, message: hosts.ToHost) -> None:
+        """Anything else the server says."""
+
+
+class RefusedError(Exception):
+    """The server does not want this host; dialling again is of no use."""
+
+
+class Registration:
+    """One WebSocket at a time; messages for a line that is down are dropped unless they are asked again by who needs them."""
+
+    def __init__(self, url: str, key: str, host: RegisteredHost, tls: ssl.SSLContext | None) -> None:
+        self._url = url.rstrip("/") + "/ws/host"
+        self._key = key
+        self._host = host
+        self._tls = tls
+        self._outbox: asyncio.Queue[hosts.FromHost] = asyncio.Queue(OUTBOX)
+        self._answers: dict[str, asyncio.Future[hosts.CheckpointSaved | hosts.CheckpointLoaded]] = {}
+        self._requests = itertools.count(1)
+        self.connected = False
+
+    def say(self, message: hosts.FromHost) -> None:
+        """Sends a message if the line is up."""
+        if not self.connected:
+            return
+        try:
+            self._outbox.put_nowait(message)
+        except asyncio.QueueFull:
+            log.error("server_does_not_read", dropped=type(message).__name__)
+
+    async def run(self) -> None:
+        """Keeps the line up until cancelled.
+
+        Raises:
+            RefusedError: wrong key, removed, or another protocol version.
+        """
+        attempt = 0
+        async with aiohttp.ClientSession() as client:
+            while True:
+                try:
+                    await self._line(client)
+                    attempt = 0
+                except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                    if isinstance(error, aiohttp.WSServerHandshakeError) and error.status in (401, 403):
+                        raise RefusedError(
+                            "The signaling server refused this host's key. Register the host again on the admin page."
+                        ) from None
+                    log.info("server_unreachable", problem=type(error).__name__, attempt=attempt)
+                finally:
+                    self._drop_line()
+                await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+                attempt += 1
+
+    async def _line(self, client: aiohttp.ClientSession) -> None:
+        headers = {"Authorization": f"Bearer {self._key}"}
+        tls: ssl.SSLContext | bool = self._tls if self._tls is not None else True
+        async with client.ws_connect(
+            self._url, headers=headers, heartbeat=5.0, max_msg_size=limits.HOST_MESSAGE_BYTES, ssl=tls
+        ) as socket:
+            await socket.send_str(hosts.FROM_HOST.encode(self._host.describe()))
+            writer: asyncio.Task[None] | None = None
+            try:
+                async for frame in socket:
+                    if frame.type is not aiohttp.WSMsgType.TEXT:
+                        continue
+                    try:
+                        message = hosts.TO_HOST.decode(frame.data)
+                    except ProtocolError as error:
+                        log.warning("server_message_refused", code=error.code)
+                        continue
+                    if isinstance(message, hosts.HostRefused):
+                        raise RefusedError(message.message)
+                    if isinstance(message, hosts.HostWelcome) and writer is None:
+                        self.connected = True
+                        writer = asyncio.create_task(self._write(socket))
+                    self._take(message)
+            finally:
+                if writer is not None:
+                    writer.cancel()
+
+    async def _write(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        while True:
+            message = await self._outbox.get()
+            await socket.send_str(hosts.FROM_HOST.encode(message))
+
+    def _take(self, message: hosts.ToHost) -> None:
+        match message:
+            case hosts.HostWelcome():
+                self._host.welcomed(message)
+            case hosts.CheckpointSaved() | hosts.CheckpointLoaded():
+                future = self._answers.get(message.request)
+                if future is not None and not future.done():
+                    future.set_result(message)
+            case _:
+                self._host.told(message)
+
+    def _drop_line(self) -> None:
+        self.connected = False
+        while not self._outbox.empty():
+            self._outbox.get_nowait()
+
+    # ---- CheckpointStore
+
+    async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        """Stores a checkpoint; the problem in words, or empty."""
+        answer = await self._ask(
+            lambda request: hosts.CheckpointSave(
+                request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study, view=view,
+                marks=marks,
+            )
+        )  # fmt: skip
+        return answer.problem if answer is not None else NO_LINE
+
+    async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
+        """View, marks, when they were saved, and the problem in words, or empty."""
+        answer = await self._ask(
+            lambda request: hosts.CheckpointLoad(
+                request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study
+            )
+        )
+        if not isinstance(answer, hosts.CheckpointLoaded):
+            return (
+                None,
+                None,
+                0.0,
+                "Your last view and marks could not be fetched: the server does not answer.",
+            )
+        return answer.view, answer.marks, answer.saved_at, answer.problem
+
+    async def _ask(
+        self, make: Callable[[str], hosts.CheckpointSave | hosts.CheckpointLoad]
+    ) -> hosts.CheckpointSaved | hosts.CheckpointLoaded | None:
+        if not self.connected:
+            return None
+        request = str(next(self._requests))
+        future: asyncio.Future[hosts.CheckpointSaved | hosts.CheckpointLoaded] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self._answers[request] = future
+        try:
+            self.say(make(request))
+            return await asyncio.wait_for(future, CHECKPOINT_SECONDS)
+        except TimeoutError:
+            return None
+        finally:
+            self._answers.pop(request, None)

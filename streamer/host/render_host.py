@@ -1,0 +1,305 @@
+"""The render host: the composition root of the host process. No VTK, no pydicom, no decoder lives here."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+import ssl
+import uuid
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from signaling.protocol import control, errors, hosts
+from signaling.protocol.records import ArchiveInfo, IceServer
+from signaling.protocol.version import PROTOCOL_VERSION
+from streamer import __version__
+from streamer.config import HostConfig
+from streamer.errors import FarviewError
+from streamer.host import machine
+from streamer.host.archive import Archive
+from streamer.host.registration import Registration
+from streamer.host.seat import MAX_HEIGHT, MAX_WIDTH, Seat
+from streamer.host.sessions import Sessions
+from streamer.host.tickets import TicketOffice
+from streamer.session.checkpoints import Checkpoints
+from streamer.session.series_store import SeriesStore
+from streamer.session.worker_pool import WorkerPool
+from streamer.transport.base import Transport
+from streamer.transport.webrtc.peer import WebRtcTransport
+
+log = structlog.get_logger()
+REDUCED_VOXELS = 16_000_000
+TEND_SECONDS = 1.0
+LOAD_SECONDS = 2.0
+ARCHIVE_SECONDS = 5.0
+
+
+class RenderHost:
+    """Owns registration, archives, seats, sessions, pool and cache; closes them in that order."""
+
+    def __init__(self, config: HostConfig) -> None:
+        self._config = config
+        tls = ssl.create_default_context(cafile=str(config.certificate)) if config.certificate else None
+        self._registration = Registration(config.signaling_url, config.key, self, tls)
+        self._checkpoints = Checkpoints(self._registration)
+        self._tickets = TicketOffice()
+        self._by_root: list[Archive] = []
+        self._archives: dict[str, Archive] = {}
+        threads = max(1, min(4, machine.cores() - 1))
+        self._pool = WorkerPool(
+            config.spares,
+            ("--gl", config.gl, "--threads", str(threads)),
+            {"LP_NUM_THREADS": str(threads), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        )
+        self._store = SeriesStore(config.cache, int(config.cache_gigabytes * 1e9), REDUCED_VOXELS)
+        self._sessions = Sessions(
+            self._archives, self._pool, self._store, self._checkpoints, config.park_minutes * 60
+        )
+        self._seats: dict[str, Seat] = {}
+        self._draining = False
+        self._usage = machine.Usage()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ice_servers: dict[str, tuple[IceServer, ...]] = {}
+        self._pictures_before = 0
+        self._counter = itertools.count(1)
+
+    # ---- life
+
+    async def run(self) -> None:
+        """Serves until cancelled.
+
+        Raises:
+            RefusedError: the signaling server does not want this host.
+        """
+        self._config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._pool.fill()
+        for root in self._config.data:
+            name = uuid.uuid5(uuid.NAMESPACE_URL, str(root.resolve())).hex
+            index = self._config.state / f"index-{name}.sqlite"
+            archive = Archive(root.resolve(), index, root.resolve().name, self._archive_changed)
+            self._by_root.append(archive)
+            self._own(archive.run())
+        try:
+            await self._archives_known()
+            self._own(self._tend())
+            await self._registration.run()
+        finally:
+            await self._close()
+
+    async def _archives_known(self) -> None:
+        waiting = [asyncio.create_task(archive.known.wait()) for archive in self._by_root]
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=ARCHIVE_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _close(self) -> None:
+        for seat in list(self._seats.values()):
+            self._sessions.leave(seat)
+        await self._sessions.close()
+        await asyncio.gather(*(seat.close() for seat in self._seats.values()), return_exceptions=True)
+        await self._checkpoints.close()
+        await self._store.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._pool.close()
+
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("task_failed", exc_info=task.exception())
+
+    async def _tend(self) -> None:
+        ticks = int(LOAD_SECONDS / TEND_SECONDS)
+        for tick in itertools.count(1):
+            await asyncio.sleep(TEND_SECONDS)
+            self._sessions.tend()
+            if tick % ticks == 0:
+                self._registration.say(self._load())
+
+    # ---- what the server is told
+
+    def describe(self) -> hosts.HostRegister:
+        """What this host is and truly has."""
+        facts = self._pool.facts
+        return hosts.HostRegister(
+            protocol=PROTOCOL_VERSION,
+            version=__version__,
+            machine_id=machine.machine_id(),
+            name=self._config.name,
+            renderer=facts.renderer if facts is not None else "",
+            encoders=facts.encoders if facts is not None else (),
+            capacity=self._config.capacity,
+            cores=machine.cores(),
+            memory_bytes=machine.memory_total(),
+            archives=self._archive_infos(),
+        )
+
+    def _archive_infos(self) -> tuple[ArchiveInfo, ...]:
+        return tuple(archive.info for archive in self._by_root if archive.info is not None)
+
+    def _load(self) -> hosts.HostLoad:
+        live = self._sessions.live
+        pictures = sum(session.pictures.pictures for session in live)
+        shown, self._pictures_before = max(0, pictures - self._pictures_before), pictures
+        latencies = sorted(seat.latency_ms for seat in self._seats.values() if seat.session is not None)
+        return hosts.HostLoad(
+            seats=len(self._seats),
+            sessions=len(live),
+            cpu=self._usage.cpu(),
+            memory_bytes=self._usage.memory(),
+            pictures_per_second=shown / LOAD_SECONDS,
+            latency_ms=latencies[len(latencies) // 2] if latencies else 0.0,
+            archives=self._archive_infos(),
+        )
+
+    def _archive_changed(self, info: ArchiveInfo) -> None:
+        for archive in self._by_root:
+            if archive.info is not None:
+                self._archives[archive.info.archive] = archive
+        if self._registration.connected:
+            self._registration.say(self._load())
+
+    # ---- what the server says
+
+    def welcomed(self, message: hosts.HostWelcome) -> None:
+        """The server knows the host."""
+        self._tickets.learn(message.host, message.ticket_keys)
+        log.info("host_registered", host=message.host)
+
+    def told(self, message: hosts.ToHost) -> None:
+        """Anything else the server says."""
+        match message:
+            case hosts.SeatOpen():
+                self._own(self._open_seat(message))
+            case hosts.SeatAnswer():
+                self._own(self._answer(message))
+            case hosts.SeatCandidate():
+                self._own(self._candidate(message))
+            case hosts.SeatClose():
+                seat = self._seats.get(message.seat)
+                if seat is not None:
+                    self.seat_gone(seat, message.reason)
+            case hosts.WorklistQuery():
+                self._own(self._worklist(message))
+            case hosts.HostDrain():
+                self._draining = message.draining
+            case _:
+                log.info("server_message_ignored", kind=type(message).__name__)
+
+    async def _open_seat(self, message: hosts.SeatOpen) -> None:
+        try:
+            claims = self._tickets.check(message.ticket, message.seat)
+            if self._draining or len(self._seats) >= self._config.capacity * 2:
+                raise FarviewError(
+                    "This host takes no more readers. Try again in a moment.", errors.HOST_FULL
+                )
+            seat = Seat(message.seat, claims, self, lambda seat: self._transport(seat, message.ice_servers))
+            self._seats[message.seat] = seat
+            sdp = await seat.offer()
+        except FarviewError as error:
+            self._registration.say(
+                hosts.HostSeatFailed(seat=message.seat, code=error.code, message=error.message)
+            )
+            await self._forget(message.seat)
+            return
+        self._registration.say(hosts.HostSeatOffer(seat=message.seat, sdp=sdp))
+
+    def _transport(self, seat: Seat, ice_servers: tuple[IceServer, ...]) -> Transport:
+        return WebRtcTransport(
+            seat,
+            fingerprint=seat.claims.fingerprint,
+            ice_servers=ice_servers,
+            udp_ports=self._config.udp_ports,
+            announce=self._config.announce,
+        )
+
+    async def _answer(self, message: hosts.SeatAnswer) -> None:
+        seat = self._seats.get(message.seat)
+        if seat is None:
+            return
+        try:
+            await seat.accept(message.sdp)
+        except FarviewError as error:
+            self._registration.say(
+                hosts.HostSeatFailed(seat=message.seat, code=error.code, message=error.message)
+            )
+            await self._forget(message.seat)
+
+    async def _candidate(self, message: hosts.SeatCandidate) -> None:
+        seat = self._seats.get(message.seat)
+        if seat is None:
+            return
+        try:
+            await seat.add_candidate(message.candidate, message.sdp_mid, message.sdp_m_line_index)
+        except FarviewError as error:
+            log.info("candidate_refused", seat=message.seat, problem=error.message)
+
+    async def _forget(self, seat_id: str) -> None:
+        seat = self._seats.pop(seat_id, None)
+        if seat is not None:
+            self._sessions.leave(seat)
+            await seat.close()
+
+    async def _worklist(self, message: hosts.WorklistQuery) -> None:
+        archive = self._archives.get(message.archive)
+        reply = hosts.WorklistReply(request=message.request, archive=message.archive, rows=(), total=0)
+        if archive is None:
+            reply = _with_problem(reply, "This host does not reach that archive.")
+        else:
+            try:
+                rows, total = await archive.worklist(message.filter)
+                reply = hosts.WorklistReply(
+                    request=message.request, archive=message.archive, rows=rows, total=total
+                )
+            except FarviewError as error:
+                reply = _with_problem(reply, error.message)
+        self._registration.say(reply)
+
+    # ---- SeatHost
+
+    def hello(self) -> control.SeatHello:
+        """What serves a seat."""
+        facts = self._pool.facts
+        return control.SeatHello(
+            protocol=PROTOCOL_VERSION,
+            host=self._config.name,
+            renderer=facts.renderer if facts is not None else "",
+            encoder=facts.encoders[0] if facts is not None and facts.encoders else "",
+            max_width=MAX_WIDTH,
+            max_height=MAX_HEIGHT,
+        )
+
+    def open_study(self, seat: Seat, message: control.OpenStudy) -> None:
+        """The page wants a study."""
+        if not re.fullmatch(r"[0-9.]{1,64}", message.study):
+            text = "That is not a study: a StudyInstanceUID has digits and dots, at most 64."
+            seat.say(control.OpenFailed(request=message.request, code=errors.UNKNOWN_STUDY, message=text))
+            return
+        self._sessions.open(seat, message)
+
+    def leave_session(self, seat: Seat) -> None:
+        """The page shows no study any more."""
+        self._sessions.leave(seat)
+
+    def seat_gone(self, seat: Seat, reason: str) -> None:
+        """A connection is over."""
+        if self._seats.get(seat.seat) is seat:
+            self._registration.say(hosts.HostSeatClosed(seat=seat.seat, reason=reason))
+            self._own(self._forget(seat.seat))
+
+
+def _with_problem(reply: hosts.WorklistReply, problem: str) -> hosts.WorklistReply:
+    return hosts.WorklistReply(
+        request=reply.request, archive=reply.archive, rows=(), total=0, problem=problem
+    )

@@ -1,0 +1,343 @@
+"""A seat: one page's connection to this host. Sessions follow each other on it; it is their outlet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from signaling.protocol import control, errors, frames, limits, moves
+from signaling.protocol.errors import ProtocolError
+from signaling.protocol.tickets import TicketClaims
+from streamer.errors import TransportError
+from streamer.host.link import Link
+from streamer.host.rate_limit import RateLimit
+from streamer.session.hand import HandReader, Input
+from streamer.session.outlet import PictureBudget
+from streamer.session.session import Session
+from streamer.transport.base import AccessUnit, FeedbackBatch, Transport
+from streamer.transport.media_clock import MediaClock
+
+log = structlog.get_logger()
+PAGE_SILENT_SECONDS = 5.0
+GESTURE_SILENT_SECONDS = 2.0
+CONNECT_SECONDS = 20.0
+
+
+class SeatHost(Protocol):
+    """What a seat asks of its host."""
+
+    def hello(self) -> control.SeatHello:
+        """What serves this seat."""
+
+    def open_study(self, seat: Seat, message: control.OpenStudy) -> None:
+        """The page wants a study; answered through the seat."""
+
+    def leave_session(self, seat: Seat) -> None:
+        """The page shows no study any more."""
+
+    def seat_gone(self, seat: Seat, reason: str) -> None:
+        """The connection is over."""
+
+
+class Seat:
+    """Implements TransportListener towards the transport and Outlet towards its session."""
+
+    def __init__(
+        self, seat: str, claims: TicketClaims, host: SeatHost, make_transport: Callable[[Seat], Transport]
+    ) -> None:
+        self.seat = seat
+        self.claims = claims
+        self.session: Session | None = None
+        self.hand = HandReader()
+        self._host = host
+        self._clock = MediaClock()
+        self._link = Link()
+        self._transport = make_transport(self)
+        self._epoch = 0
+        self._opened_epoch = 0
+        self._beat = 0
+        self._page_beat: moves.PageBeat | None = None
+        self._page_beat_at = 0.0
+        self._heard_at = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+        self._asides: set[asyncio.Task[None]] = set()
+        self._controls = RateLimit(limits.CONTROL_MESSAGES_PER_SECOND)
+        self._moves = RateLimit(limits.MOVES_PACKETS_PER_SECOND)
+        self._closed = False
+        self._connected = False
+
+    # ---- life
+
+    async def offer(self) -> str:
+        """The SDP offer for the page; the seat must be answered within 20 s."""
+        self._task = asyncio.create_task(self._beats())
+        return await self._transport.offer()
+
+    async def accept(self, sdp: str) -> None:
+        """The page's answer.
+
+        Raises:
+            TransportError: it does not fit, or comes from another page than the ticket was for.
+        """
+        await self._transport.accept(sdp)
+
+    async def add_candidate(self, candidate: str, sdp_mid: str, sdp_m_line_index: int) -> None:
+        """A trickled candidate of the page."""
+        await self._transport.add_candidate(candidate, sdp_mid, sdp_m_line_index)
+
+    async def close(self) -> None:
+        """Ends the connection; the session, if any, must have been taken off before."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+        for task in self._asides:
+            task.cancel()
+        await self._transport.close()
+
+    @property
+    def silent_seconds(self) -> float:
+        """How long nothing was heard of the page."""
+        return time.monotonic() - self._heard_at
+
+    async def _beats(self) -> None:
+        started = time.monotonic()
+        while True:
+            await asyncio.sleep(limits.BEAT_SECONDS)
+            if not self._connected:
+                if time.monotonic() - started > CONNECT_SECONDS:
+                    self.on_disconnected("The page and this host could not reach each other.")
+                    return
+                continue
+            self._send_beat()
+            session = self.session
+            if session is None:
+                continue
+            if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
+                session.interaction.cancel(
+                    "The connection was lost in the middle of a gesture; it was undone."
+                )
+            session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
+
+    def _send_beat(self) -> None:
+        self._beat += 1
+        session, page = self.session, self._page_beat
+        worker = session.worker if session is not None else None
+        rtp, revision = session.pictures.last_sent if session is not None else (0, 0)
+        self._transport.send_frames_channel(
+            frames.encode_beat(
+                frames.HostBeat(
+                    epoch=self._epoch & 0xFFFF,
+                    sequence=self._beat,
+                    time=time.monotonic() * 1000,
+                    echo=page.time + (time.monotonic() - self._page_beat_at) * 1000
+                    if page is not None
+                    else 0.0,
+                    event_acknowledged=self.hand.acknowledged,
+                    worker_age_ms=worker.silent_ms if worker is not None else 65_535,
+                    rtt_ms=round(self._link.round_trip * 1000),
+                    bit_rate=round(self._link.bit_rate),
+                    rtp=rtp,
+                    revision=revision,
+                )
+            )
+        )
+
+    # ---- TransportListener
+
+    def on_connected(self) -> None:
+        """Frames can be sent."""
+        self._connected = True
+        self._heard_at = time.monotonic()
+
+    def on_disconnected(self, reason: str) -> None:
+        """The connection is over."""
+        if not self._closed:
+            self._host.seat_gone(self, reason)
+
+    def on_control_open(self) -> None:
+        """The page can be told who serves it."""
+        self.say(self._host.hello())
+
+    def on_moves(self, data: bytes) -> None:
+        """The reader's hand, or the page's beat."""
+        self._heard_at = time.monotonic()
+        if not self._moves.allows():
+            return
+        try:
+            packet = moves.decode(data)
+        except ProtocolError as error:
+            self.say(control.Rejected(id=0, code=error.code, message=error.message))
+            return
+        if isinstance(packet, moves.PageBeat):
+            self._page_beat, self._page_beat_at = packet, self._heard_at
+            if packet.echo > 0.0:
+                self._link.ping((self._heard_at * 1000 - packet.echo) / 1000)
+            return
+        current = (packet.epoch - self._opened_epoch) & 0xFFFF < 0x8000
+        for item in self.hand.read(packet):
+            self._take(item, current)
+
+    def _take(self, item: Input, current: bool) -> None:
+        # What was done on an earlier study is acknowledged, so that it is not repeated, and applied to nothing.
+        if current and self.session is not None:
+            self.session.interaction.take(item)
+
+    def on_control(self, data: str | bytes) -> None:
+        """A message of the control channel."""
+        self._heard_at = time.monotonic()
+        if not self._controls.allows():
+            message = "Too many messages; the rest of this second is not read."
+            self.say(control.Rejected(id=0, code=errors.TOO_MANY, message=message))
+            return
+        try:
+            message_in = control.FROM_PAGE.decode(data)
+        except ProtocolError as error:
+            self.say(control.Rejected(id=0, code=error.code, message=error.message))
+            return
+        match message_in:
+            case control.OpenStudy():
+                self._host.open_study(self, message_in)
+            case control.CloseStudy():
+                self._host.leave_session(self)
+            case control.Resize() if self.session is not None:
+                width, height = picture_size(message_in.width, message_in.height)
+                self.session.resize(width, height, message_in.device_pixel_ratio)
+            case control.Command() if self.session is not None:
+                self.session.interaction.command(message_in)
+            case control.EventBackstop() if self.session is not None:
+                self._event(message_in)
+            case control.Visibility():
+                self.hidden = not message_in.visible
+                if self.session is not None:
+                    self.session.pictures.hold(self.hidden)
+            case _:
+                pass  # for a study that was just left
+
+    hidden = False
+
+    def _event(self, message: control.EventBackstop) -> None:
+        try:
+            event = moves.PointerEvent(
+                number=message.number,
+                kind=moves.EventKind(message.kind),
+                gesture=message.gesture,
+                revision=message.revision,
+                x=message.x,
+                y=message.y,
+                button=message.button,
+                modifiers=message.modifiers,
+                pointer=moves.PointerType(message.pointer),
+            )
+        except ValueError:
+            self.say(
+                control.Rejected(id=0, code=errors.MALFORMED, message="A pointer event of an unknown kind.")
+            )
+            return
+        for item in self.hand.event(event):
+            self._take(item, True)
+
+    def on_keyframe_request(self, reason: str) -> None:
+        """The decoder lacks a key frame."""
+        if self.session is not None:
+            self.session.pictures.key_requested()
+
+    def on_feedback(self, batch: FeedbackBatch) -> None:
+        """What became of packets."""
+        self._heard_at = time.monotonic()
+        self._link.feedback(batch)
+        self._transport.plan(self._link.plan())
+        if self.session is not None:
+            self.session.pictures.pump()
+
+    def on_receiver_report(self, loss_fraction: float, rtt_s: float | None, jitter: float) -> None:
+        """An RTCP receiver report."""
+        self._heard_at = time.monotonic()
+        self._link.report(loss_fraction, rtt_s, jitter)
+
+    def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        """A frame has left."""
+        if self.session is not None:
+            self.session.pictures.pump()
+
+    # ---- Outlet
+
+    @property
+    def user_text(self) -> str:
+        """How this device is named to another."""
+        return "another window or device"
+
+    @property
+    def round_trip(self) -> float:
+        """Seconds, 0 while unknown."""
+        return self._link.round_trip
+
+    @property
+    def shown_revision(self) -> int:
+        """What the page said it shows."""
+        return self._page_beat.revision if self._page_beat is not None else 0
+
+    def say(self, message: control.ToPage) -> None:
+        """Sends a control message."""
+        if not self._closed and not self._transport.send_control(control.TO_PAGE.encode(message)):
+            log.warning("control_not_sent", kind=type(message).__name__)
+
+    def send_frames(self, packet: bytes) -> None:
+        """Sends a frames packet."""
+        self._transport.send_frames_channel(packet)
+
+    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
+        """Sends an access unit."""
+        if self._closed or not self._connected:
+            return
+        try:
+            self._link.sent(len(data))
+            self._transport.send_frame(AccessUnit(data=data, pts=pts, key=key))
+        except TransportError as error:
+            log.info("frame_not_sent", problem=error.message)
+
+    def rtp_timestamp(self, pts: int) -> int:
+        """The RTP timestamp of media time `pts`."""
+        return self._transport.rtp_timestamp(pts) or 0
+
+    def media_time(self) -> int:
+        """The seat's clock."""
+        return self._clock.now()
+
+    def new_epoch(self) -> int:
+        """The next epoch; it counts on across studies."""
+        self._epoch = (self._epoch + 1) & 0xFFFF
+        return self._epoch
+
+    def opened_at(self, epoch: int) -> None:
+        """A study was opened: what the hand did before belongs to something else."""
+        self._opened_epoch = epoch
+
+    def has_room(self) -> bool:
+        """Whether the link takes another picture now."""
+        return self._connected and self._link.has_room(
+            self._transport.unsent_bytes(), self._transport.in_flight_bytes()
+        )
+
+    def budget(self) -> PictureBudget:
+        """What the next picture may cost."""
+        return self._link.budget()
+
+    @property
+    def latency_ms(self) -> float:
+        """The link's round trip, for the load report."""
+        return self._link.round_trip * 1000
+
+
+def picture_size(width: int, height: int) -> tuple[int, int]:
+    """The picture that is drawn for a page's picture area: at least 16 px, at most 4096 × 2304."""
+    return max(16, min(MAX_WIDTH, width)), max(16, min(MAX_HEIGHT, height))
+
+
+MAX_WIDTH = 4096
+MAX_HEIGHT = 2304

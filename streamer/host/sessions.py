@@ -1,0 +1,267 @@
+"""The sessions of a host: opened, moved between seats, parked without a worker, resumed as they were left."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from signaling.protocol import control, errors
+from streamer.errors import FarviewError, StudyError
+from streamer.host.archive import Archive
+from streamer.host.seat import Seat, picture_size
+from streamer.ipc.messages import StudyDescribed
+from streamer.session import mapping
+from streamer.session.checkpoint import restore_marks, restore_view
+from streamer.session.checkpoints import Checkpoints
+from streamer.session.opened_study import OpenedStudy
+from streamer.session.series_load import SeriesLoad
+from streamer.session.series_store import SeriesStore
+from streamer.session.session import Session, SessionKey
+from streamer.session.worker_pool import WorkerPool
+from streamer.viewer import core
+from streamer.viewer.marks import Marks
+from streamer.viewer.state import ViewState
+
+log = structlog.get_logger()
+PARKED_KEPT = 64
+OPENING_SECONDS = 30.0
+
+
+class Sessions:
+    """Owns every session and the tasks that open them and give them workers."""
+
+    def __init__(
+        self,
+        archives: Mapping[str, Archive],
+        pool: WorkerPool,
+        store: SeriesStore,
+        checkpoints: Checkpoints,
+        park_seconds: float,
+    ) -> None:
+        self._archives = archives
+        self._pool = pool
+        self._store = store
+        self._checkpoints = checkpoints
+        self._park_seconds = park_seconds
+        self._sessions: dict[SessionKey, Session] = {}
+        self._parked_at: dict[SessionKey, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._opening: dict[Seat, asyncio.Task[None]] = {}
+
+    @property
+    def live(self) -> list[Session]:
+        """Sessions that a page shows."""
+        return [session for session in self._sessions.values() if session.outlet is not None]
+
+    def open(self, seat: Seat, message: control.OpenStudy) -> None:
+        """Opens a study on a seat; a study that was on it is parked at once."""
+        self.leave(seat)
+        task = asyncio.create_task(self._open(seat, message))
+        self._opening[seat] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _open(self, seat: Seat, message: control.OpenStudy) -> None:
+        try:
+            await asyncio.wait_for(self._open_on(seat, message), OPENING_SECONDS)
+        except FarviewError as error:
+            seat.say(control.OpenFailed(request=message.request, code=error.code, message=error.message))
+        except TimeoutError:
+            text = f"The study did not open within {OPENING_SECONDS:.0f} s. Try again."
+            seat.say(control.OpenFailed(request=message.request, code=errors.TIMEOUT, message=text))
+        except OSError as error:
+            text = f"The image cache can't be written: {error.strerror}. Tell your administrator."
+            seat.say(control.OpenFailed(request=message.request, code=errors.DISK_FULL, message=text))
+        except Exception:
+            log.exception("open_failed")
+            text = "The study could not be opened because of an error in the render host; its log has the details."
+            seat.say(control.OpenFailed(request=message.request, code=errors.INTERNAL, message=text))
+        finally:
+            if self._opening.get(seat) is asyncio.current_task():
+                del self._opening[seat]
+
+    async def _open_on(self, seat: Seat, message: control.OpenStudy) -> None:
+        claims = seat.claims
+        if claims.archives and message.archive not in claims.archives:
+            raise StudyError("You may not read this archive.", errors.FORBIDDEN)
+        archive = self._archives.get(message.archive)
+        if archive is None:
+            raise StudyError(
+                "This host does not reach that archive. Go back to the worklist and open it again."
+            )
+        key = SessionKey(claims.tenant, claims.user, message.archive, message.study)
+        # The archive is asked every time: what is cached never outranks it.
+        seat.say(control.Opening(request=message.request, stage="index"))
+        described, (view, marks_data, saved_at, problem) = await asyncio.gather(
+            archive.describe(message.study), self._checkpoints.store.load(key)
+        )
+        size = picture_size(message.width, message.height)
+        known = self._sessions.get(key)
+        notices = list(described.missing)
+        if known is not None and known.study is not None and _same_stacks(known, described):
+            session, resumed = known, self._resumed_text(known)
+            self._take_off_other_seat(session, seat)
+        else:
+            if known is not None:
+                self._take_off_other_seat(known, seat)
+                self._drop(key)
+            session, resumed = self._begin(key, described, archive, size, view, marks_data, saved_at, notices)
+        if problem:
+            notices.append(problem)
+        if message.series or message.image:
+            self._go_to(session, message)
+        self._parked_at.pop(key, None)
+        seat.session = session
+        epoch = session.show_on(seat, seat.hand, *size, message.device_pixel_ratio)
+        seat.opened_at(epoch)
+        assert session.study is not None
+        seat.say(
+            control.Opened(
+                request=message.request,
+                session=session.id,
+                epoch=epoch,
+                study=session.study.info,
+                series=tuple(mapping.series_info(i, stack) for i, stack in enumerate(session.study.stacks)),
+                resumed=resumed,
+                notices=tuple(notices),
+            )
+        )
+        session.reports.new_page()
+        await session.take_worker()
+        session.study.fill_in_background()
+
+    def _begin(
+        self, key: SessionKey, described: StudyDescribed, archive: Archive, size: tuple[int, int],
+        view: dict[str, object] | None, marks_data: dict[str, object] | None, saved_at: float, notices: list[str],
+    ) -> tuple[Session, str]:  # fmt: skip
+        if not described.plans:
+            raise StudyError("This study has no image that can be shown.", errors.UNREADABLE)
+        session = Session(key, self._pool, self._checkpoints)
+        session.on_worker_wanted = self._give_worker
+        session.size = size
+
+        def on_load(stack: int, load: SeriesLoad) -> None:
+            session.on_load(stack, load)
+
+        study = OpenedStudy(described, key.tenant, key.archive, str(archive.root), self._store, on_load)
+        marks = Marks()
+        if marks_data is not None:
+            try:
+                marks = restore_marks(marks_data)
+            except ValueError as error:
+                raise StudyError(
+                    f"{error} The study is not opened, so that no mark is lost.", errors.NOT_SAVED
+                ) from None
+        restored = restore_view(view, study.stacks) if view is not None else None
+        resumed = ""
+        if restored is not None:
+            resumed = _resumed_sentence(restored, saved_at)
+        elif view is not None:
+            notices.append("The study has changed since you left it, so that it opens anew.")
+        state = restored or core.opened(
+            study.stacks, width=size[0], height=size[1], statistics=study.statistics
+        )
+        self._sessions[key] = session
+        session.begin(study, state, marks)
+        return session, resumed
+
+    def _go_to(self, session: Session, message: control.OpenStudy) -> None:
+        assert session.study is not None
+        for index, stack in enumerate(session.study.stacks):
+            if message.series and stack.series_instance_uid != message.series:
+                continue
+            try:
+                outcome = core.apply_command(
+                    session.context, session.state, session.marks, "series.set", session.state.active, index
+                )
+                if message.image:
+                    outcome = core.apply_command(
+                        session.context,
+                        outcome.state,
+                        outcome.marks,
+                        "image.go",
+                        outcome.state.active,
+                        message.image,
+                    )
+                session.take_outcome(outcome)
+            except core.CommandRefused as refused:
+                session.reports.notice("warning", refused.code, refused.message)
+            return
+
+    def leave(self, seat: Seat) -> None:
+        """The seat shows no study any more; its session is parked."""
+        opening = self._opening.pop(seat, None)
+        if opening is not None:
+            opening.cancel()
+        session, seat.session = seat.session, None
+        if session is not None and session.outlet is seat:
+            session.park()
+            self._parked_at[session.key] = time.monotonic()
+
+    def tend(self) -> None:
+        """Called every second: frees the workers of sessions parked for long, forgets the oldest of too many."""
+        now = time.monotonic()
+        for key, since in list(self._parked_at.items()):
+            if now - since > self._park_seconds:
+                self._sessions[key].release_worker()
+        for key in sorted(self._parked_at, key=self._parked_at.__getitem__)[:-PARKED_KEPT]:
+            self._drop(key)
+
+    def _take_off_other_seat(self, session: Session, seat: Seat) -> None:
+        other = session.outlet
+        if isinstance(other, Seat) and other is not seat:
+            text = "This study was opened in another window or on another device and goes on there."
+            other.say(control.SessionMoved(message=text))
+            other.session = None
+            session.park()
+
+    def _resumed_text(self, session: Session) -> str:
+        since = self._parked_at.get(session.key)
+        left = time.time() - (time.monotonic() - since) if since is not None else time.time()
+        return _resumed_sentence(session.state, left)
+
+    def _give_worker(self, session: Session) -> None:
+        if session.outlet is None:
+            return
+        task = asyncio.create_task(session.take_worker())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _drop(self, key: SessionKey) -> None:
+        self._parked_at.pop(key, None)
+        session = self._sessions.pop(key, None)
+        if session is not None:
+            session.close()
+
+    async def close(self) -> None:
+        """Ends all sessions; their last views are saved first."""
+        await self._checkpoints.flush(1.0)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for key in list(self._sessions):
+            self._drop(key)
+
+
+def _same_stacks(session: Session, described: StudyDescribed) -> bool:
+    assert session.study is not None
+    return [(p.stack.key, p.version) for p in session.study.plans] == [
+        (p.stack.key, p.version) for p in described.plans
+    ]
+
+
+def _resumed_sentence(state: ViewState, saved_at: float) -> str:
+    words = []
+    if any(viewport.flipped for viewport in state.viewports):
+        words.append("flipped")
+    if any(viewport.quarter_turns for viewport in state.viewports):
+        words.append("rotated")
+    if any(viewport.inverted for viewport in state.viewports):
+        words.append("inverted")
+    when = datetime.fromtimestamp(saved_at).astimezone()
+    sentence = f"As you left it at {when:%H:%M} on {when:%d %b}"
+    return f"{sentence}: {', '.join(words)}." if words else f"{sentence}."

@@ -1,0 +1,84 @@
+"""The view and the marks as JSON for the store: what a fresh worker, a restarted host or another device takes up again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+import msgspec
+
+from streamer.viewer.marks import Mark, Marks
+from streamer.viewer.stack import Stack
+from streamer.viewer.state import ViewState
+
+FORMAT = 1
+
+
+class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored view: stacks are named by key, since their numbers may change when the study grows."""
+
+    format: int
+    stacks: tuple[str, ...]
+    state: ViewState
+
+
+class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Stored marks (without the undo journal)."""
+
+    format: int
+    version: int
+    items: tuple[Mark, ...]
+
+
+def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
+    """The view as a JSON object."""
+    checkpoint = ViewCheckpoint(format=FORMAT, stacks=tuple(s.key for s in stacks), state=state)
+    return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
+
+
+def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
+    """The stored view over today's stacks; None when it does not fit them (a stack is gone or has fewer frames)."""
+    try:
+        checkpoint = msgspec.convert(data, ViewCheckpoint, strict=False)
+    except msgspec.ValidationError:
+        return None
+    if checkpoint.format != FORMAT or not checkpoint.state.viewports:
+        return None
+    now = {stack.key: index for index, stack in enumerate(stacks)}
+    viewports = []
+    for viewport in checkpoint.state.viewports:
+        if viewport.stack < 0:
+            viewports.append(viewport)
+            continue
+        if viewport.stack >= len(checkpoint.stacks):
+            return None
+        index = now.get(checkpoint.stacks[viewport.stack])
+        if index is None or stacks[index].fault or viewport.image >= max(1, len(stacks[index].frames)):
+            return None
+        viewports.append(replace(viewport, stack=index))
+    if not 0 <= checkpoint.state.active < len(viewports):
+        return None
+    return replace(checkpoint.state, viewports=tuple(viewports))
+
+
+def store_marks(marks: Marks) -> dict[str, Any]:
+    """The marks as a JSON object."""
+    checkpoint = MarksCheckpoint(format=FORMAT, version=marks.version, items=marks.items)
+    return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
+
+
+def restore_marks(data: dict[str, Any]) -> Marks:
+    """The stored marks.
+
+    Raises:
+        ValueError: they can't be read; the stored document must then be kept, not overwritten.
+    """
+    try:
+        checkpoint = msgspec.convert(data, MarksCheckpoint, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"The stored marks can't be read: {error}.") from None
+    if checkpoint.format != FORMAT:
+        raise ValueError(
+            f"The stored marks are of format {checkpoint.format}, which this version does not read."
+        )
+    return Marks(version=checkpoint.version, items=checkpoint.items)

@@ -1,0 +1,95 @@
+"""Keeping views and marks outside the host process: the view at most every 250 ms, marks as they are made."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from streamer.session.checkpoint import store_marks, store_view
+
+if TYPE_CHECKING:
+    from streamer.session.session import Session, SessionKey
+
+log = structlog.get_logger()
+VIEW_SECONDS = 0.25
+RETRY_SECONDS = 2.0
+
+
+class CheckpointStore(Protocol):
+    """Where checkpoints are kept (the signaling server's store)."""
+
+    async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        """Stores; the problem in words, or empty."""
+
+    async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
+        """View, marks, when they were saved (Unix seconds), and the problem in words, or empty."""
+
+
+class Checkpoints:
+    """Saves the sessions of one host. One task a session while something is unsaved; the newest is what is saved."""
+
+    def __init__(self, store: CheckpointStore) -> None:
+        self.store = store
+        self._view_dirty: set[SessionKey] = set()
+        self._marks_dirty: set[SessionKey] = set()
+        self._tasks: dict[SessionKey, asyncio.Task[None]] = {}
+
+    def view_changed(self, session: Session) -> None:
+        """The view is new."""
+        self._view_dirty.add(session.key)
+        self._ensure(session)
+
+    def marks_changed(self, session: Session) -> None:
+        """The marks are new; the page is told when they are safe."""
+        self._marks_dirty.add(session.key)
+        session.reports.marks(saved=False)
+        self._ensure(session)
+
+    def _ensure(self, session: Session) -> None:
+        if session.key not in self._tasks:
+            self._tasks[session.key] = asyncio.create_task(self._run(session))
+
+    async def _run(self, session: Session) -> None:
+        key = session.key
+        try:
+            while key in self._view_dirty or key in self._marks_dirty:
+                if key not in self._marks_dirty:
+                    await asyncio.sleep(VIEW_SECONDS)
+                if not await self._save(session):
+                    await asyncio.sleep(RETRY_SECONDS)
+        finally:
+            self._tasks.pop(key, None)
+
+    async def _save(self, session: Session) -> bool:
+        key = session.key
+        if session.study is None:
+            self._view_dirty.discard(key)
+            self._marks_dirty.discard(key)
+            return True
+        with_marks = key in self._marks_dirty
+        self._view_dirty.discard(key)
+        self._marks_dirty.discard(key)
+        view = store_view(session.state, session.study.stacks)
+        problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
+        if problem:
+            self._view_dirty.add(key)
+            if with_marks:
+                self._marks_dirty.add(key)
+                session.reports.marks(saved=False, problem=problem)
+            return False
+        if with_marks and key not in self._marks_dirty:
+            session.reports.marks(saved=True)
+        return True
+
+    async def flush(self, seconds: float) -> None:
+        """Waits for what is being saved (at shutdown)."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
+
+    async def close(self) -> None:
+        """Stops saving."""
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)

@@ -1,0 +1,77 @@
+"""From packets of the `moves` channel to what the hand did: each event once and in order, positions newest only. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from signaling.protocol.moves import Moves, PointerEvent
+
+STEP = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The hand is at a new place (the newest packet's)."""
+
+    packet: Moves
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A discrete event, to be applied now."""
+
+    event: PointerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Wheeled:
+    """Whole steps of the wheel since the last one, and of Ctrl + wheel in fractions of a step."""
+
+    packet: Moves
+    steps: int
+    zoom_steps: float
+
+
+Input = Moved | Happened | Wheeled
+
+
+class HandReader:
+    """One seat's input. Packets may be lost, doubled, late or lying; no event is applied twice."""
+
+    def __init__(self) -> None:
+        self.acknowledged = 0
+        self.sequence = 0
+        self._wheel = 0
+        self._zoom_wheel = 0
+        self._early: dict[int, PointerEvent] = {}
+
+    def read(self, packet: Moves) -> Iterator[Input]:
+        """What is new in `packet`, in the order to apply it."""
+        newest = 0 < (packet.sequence - self.sequence) & 0xFFFFFFFF < 0x80000000
+        yield from (Happened(event) for event in self._in_order(packet.events))
+        if not newest:
+            return
+        self.sequence = packet.sequence
+        steps = int((packet.wheel - self._wheel) / STEP)
+        self._wheel += steps * STEP
+        zoom_steps = (packet.zoom_wheel - self._zoom_wheel) / STEP
+        self._zoom_wheel = packet.zoom_wheel
+        if abs(steps) > 1000 or abs(zoom_steps) > 1000:
+            steps, zoom_steps = 0, 0.0
+            self._wheel = packet.wheel
+        yield Moved(packet)
+        if steps or zoom_steps:
+            yield Wheeled(packet, steps, zoom_steps)
+
+    def event(self, event: PointerEvent) -> Iterator[Happened]:
+        """An event that came by the control channel instead."""
+        yield from (Happened(e) for e in self._in_order((event,)))
+
+    def _in_order(self, events: tuple[PointerEvent, ...]) -> Iterator[PointerEvent]:
+        for event in events:
+            if self.acknowledged < event.number <= self.acknowledged + 64:
+                self._early[event.number] = event
+        while (event_due := self._early.pop(self.acknowledged + 1, None)) is not None:
+            self.acknowledged += 1
+            yield event_due

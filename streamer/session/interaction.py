@@ -1,0 +1,177 @@
+"""What the reader's hand and keys do to a session: gestures, wheel and commands, each against what was on the glass."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from signaling.protocol import control, errors
+from signaling.protocol.moves import EventKind, Moves, PointerEvent
+from streamer.session.hand import HandReader, Happened, Input, Moved, Wheeled
+from streamer.session.revision_log import RevisionLog
+from streamer.viewer import core, gesture
+from streamer.viewer.gesture import Gesture, Hand
+from streamer.viewer.state import ViewState
+
+if TYPE_CHECKING:
+    from streamer.session.session import Session
+
+COMMANDS_REMEMBERED = 256
+
+
+class Interaction:
+    """One session's hand. Holds the gesture in progress and nothing else of the view."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.hand = HandReader()
+        self.seen = RevisionLog()
+        self._gesture: Gesture | None = None
+        self._gesture_id = 0
+        self._command = 0
+        self.last_input_at = 0.0
+
+    @property
+    def in_gesture(self) -> bool:
+        """Whether a button or finger is down on the picture."""
+        return self._gesture is not None
+
+    def new_page(self, hand: HandReader) -> None:
+        """Another page (or the same, reloaded) has the session; `hand` is its seat's, whose counters go on across studies."""
+        self.hand = hand
+        self._command = 0
+        self.cancel("")
+
+    def take(self, item: Input) -> None:
+        """Applies one thing that the hand did."""
+        self.last_input_at = time.monotonic()
+        match item:
+            case Happened():
+                self._happened(item.event)
+            case Moved():
+                self._moved(item.packet)
+            case Wheeled():
+                self._wheeled(item)
+
+    def command(self, message: control.Command) -> None:
+        """Applies a discrete command once; what can't be done is answered in words."""
+        session = self._session
+        if session.study is None or message.id <= self._command:
+            return
+        self._command = message.id
+        if message.name == "gesture.cancel":
+            self.cancel("")
+            session.reports.say(control.Applied(id=message.id, revision=session.revision))
+            return
+        if self.seen.at(message.revision) is None:
+            self._reject(
+                message.id, errors.STALE_REVISION, "That was aimed at a picture that is long gone. Try again."
+            )
+            return
+        viewport = session.state.active if message.viewport < 0 else message.viewport
+        try:
+            outcome = core.apply_command(
+                session.context, session.state, session.marks, message.name, viewport, message.value
+            )
+        except core.CommandRefused as refused:
+            self._reject(message.id, refused.code, refused.message)
+            return
+        session.take_outcome(outcome)
+        session.reports.say(control.Applied(id=message.id, revision=session.revision))
+
+    def cancel(self, why: str) -> None:
+        """A half-done gesture is undone; `why` is said to the reader."""
+        current, self._gesture = self._gesture, None
+        session = self._session
+        if current is None or session.study is None:
+            return
+        session.take_outcome(gesture.cancel(session.context, current, session.state, session.marks))
+        if why:
+            session.reports.notice("warning", "cancelled", why)
+
+    def _happened(self, event: PointerEvent) -> None:
+        session = self._session
+        if session.study is None:
+            return
+        hand = self._hand(event.x, event.y, 1 << event.button, event.modifiers, event.pointer, 1.0, ())
+        match event.kind:
+            case EventKind.DOWN:
+                self.cancel("")
+                seen = self.seen.at(event.revision)
+                if seen is None:
+                    session.reports.notice(
+                        "warning",
+                        errors.STALE_REVISION,
+                        "That was aimed at a picture that is long gone. Try again.",
+                    )
+                    return
+                self._gesture, outcome = gesture.begin(
+                    session.context, session.state, session.marks, seen, hand, event.button
+                )
+                self._gesture_id = event.gesture
+                session.take_outcome(outcome)
+            case EventKind.UP:
+                current, self._gesture = self._gesture, None
+                if current is not None:
+                    session.take_outcome(
+                        gesture.end(session.context, current, session.state, session.marks, hand)
+                    )
+            case EventKind.CANCEL:
+                self.cancel("")
+            case EventKind.DOUBLE:
+                self._double(event)
+
+    def _double(self, event: PointerEvent) -> None:
+        session = self._session
+        viewport = core.viewport_under(session.context, session.state, *self._pixels(event.x, event.y))
+        if viewport is None:
+            return
+        try:
+            session.take_outcome(
+                core.apply_command(
+                    session.context, session.state, session.marks, "viewport.maximize", viewport, None
+                )
+            )
+        except core.CommandRefused as refused:
+            session.reports.notice("warning", refused.code, refused.message)
+
+    def _moved(self, packet: Moves) -> None:
+        session = self._session
+        if self._gesture is None or packet.gesture != self._gesture_id or session.study is None:
+            return
+        points = tuple(self._pixels(x, y) for x, y in packet.points)
+        hand = self._hand(
+            packet.x, packet.y, packet.buttons, packet.modifiers, packet.pointer, packet.scale, points
+        )
+        session.take_outcome(gesture.move(session.context, self._gesture, session.state, session.marks, hand))
+
+    def _wheeled(self, item: Wheeled) -> None:
+        session = self._session
+        if session.study is None:
+            return
+        seen: ViewState = self.seen.at(item.packet.revision) or session.state
+        x, y = self._pixels(item.packet.x, item.packet.y)
+        if item.steps:
+            session.take_outcome(
+                gesture.wheel(session.context, session.state, session.marks, seen, x, y, item.steps)
+            )
+        if item.zoom_steps:
+            session.take_outcome(
+                gesture.zoom_wheel(session.context, session.state, session.marks, seen, x, y, item.zoom_steps)
+            )
+
+    def _hand(
+        self, x: float, y: float, buttons: int, modifiers: int, pointer: int, scale: float,
+        points: tuple[tuple[float, float], ...],
+    ) -> Hand:  # fmt: skip
+        px, py = self._pixels(x, y)
+        return Hand(
+            x=px, y=py, buttons=buttons, modifiers=modifiers, pointer=int(pointer), scale=scale, points=points
+        )
+
+    def _pixels(self, x: float, y: float) -> tuple[float, float]:
+        width, height = self._session.size
+        return (min(2.0, max(-1.0, x)) * width, min(2.0, max(-1.0, y)) * height)
+
+    def _reject(self, command: int, code: str, message: str) -> None:
+        self._session.reports.say(control.Rejected(id=command, code=code, message=message))

@@ -1,0 +1,135 @@
+"""Between the core's values and the wire's records. Pure."""
+
+from __future__ import annotations
+
+import math
+
+from signaling.protocol import control, frames, records
+from streamer.viewer import presets
+from streamer.viewer.layout import Rect
+from streamer.viewer.marks import Mark, Marks
+from streamer.viewer.records import ViewportRecord
+from streamer.viewer.stack import Stack
+from streamer.viewer.state import ViewportState, ViewState
+
+
+def series_info(index: int, stack: Stack) -> records.SeriesInfo:
+    """A stack as the page lists it."""
+    return records.SeriesInfo(
+        index=index,
+        series=stack.series_instance_uid,
+        number=stack.series_number,
+        modality=stack.modality,
+        description=stack.series_description,
+        body_part=stack.body_part,
+        laterality=stack.laterality,
+        view_position=stack.view_position,
+        date=stack.series_date,
+        images=len(stack.frames),
+        rows=stack.rows,
+        columns=stack.columns,
+        color=stack.pixels.samples == 3,
+        units=stack.pixels.units,
+        volumetric=stack.geometry.volumetric,
+        not_volumetric=stack.geometry.not_volumetric,
+        frame_rate=stack.frame_rate,
+        presets=tuple(
+            records.WindowPreset(name=name, center=center, width=width)
+            for name, center, width in presets.presets_for(stack)
+        ),
+        notices=stack.notices,
+        lossy=stack.lossy,
+        fault=stack.fault,
+    )
+
+
+def viewport_info(
+    viewport: ViewportState, rect: Rect, message: str, interpolation: str
+) -> records.ViewportInfo:
+    """A viewport's discrete settings."""
+    return records.ViewportInfo(
+        rect=(rect.x, rect.y, rect.width, rect.height),
+        kind=viewport.kind,
+        plane=viewport.plane,
+        series=viewport.stack,
+        preset=viewport.preset,
+        voi_source=viewport.voi.source,
+        interpolation=interpolation,
+        message=message,
+    )
+
+
+def state_snapshot(
+    epoch: int,
+    revision: int,
+    state: ViewState,
+    rects: tuple[Rect, ...],
+    marks: Marks,
+    messages: tuple[str, ...],
+) -> control.StateSnapshot:
+    """The discrete part of a state, in full."""
+    return control.StateSnapshot(
+        epoch=epoch,
+        revision=revision,
+        layout=state.layout,
+        viewports=tuple(
+            viewport_info(viewport, rect, message, state.interpolation)
+            for viewport, rect, message in zip(state.viewports, rects, messages, strict=True)
+        ),
+        active=state.active,
+        maximized=state.maximized,
+        tool=state.tool,
+        can_undo=bool(marks.done),
+        can_redo=bool(marks.undone),
+        interpolation=state.interpolation,
+    )
+
+
+def mark_info(mark: Mark, stacks: tuple[Stack, ...], *, draft: bool = False) -> records.MarkInfo | None:
+    """A mark for the page; None when its series is not in the study any more."""
+    series = next((i for i, stack in enumerate(stacks) if stack.key == mark.stack_key), None)
+    if series is None:
+        return None
+    return records.MarkInfo(
+        mark=mark.mark,
+        kind=mark.kind,
+        series=series,
+        sop=mark.sop_instance_uid,
+        frame=mark.frame_number,
+        image=mark.image,
+        points=mark.points,
+        text=mark.text,
+        draft=draft,
+        plane=mark.plane,
+    )
+
+
+def viewport_record(record: ViewportRecord) -> frames.ViewportRecord:
+    """A core record as it goes on the wire; numbers that float32 can't hold become 0."""
+    return frames.ViewportRecord(
+        viewport=record.viewport,
+        kind=frames.ViewportKind(record.kind),
+        flags=record.flags,
+        revision=record.revision,
+        series=record.series,
+        image=record.image,
+        images=record.images,
+        instance_number=_int32(record.instance_number),
+        center=_float32(record.center),
+        width=_float32(record.width),
+        zoom=_float32(record.zoom),
+        position=_float32(record.position),
+        thickness=_float32(record.thickness),
+        rect=record.rect,
+        canvas_from_world=tuple(_float32(value) for value in record.canvas_from_world),
+        letters=record.letters,
+        present=record.present,
+    )
+
+
+def _float32(value: float) -> float:
+    return value if math.isfinite(value) and abs(value) < 3e38 else 0.0
+
+
+def _int32(value: int) -> int:
+    return value if -(2**31) <= value < 2**31 else 0

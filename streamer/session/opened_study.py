@@ -1,0 +1,101 @@
+"""The study a session shows: its stacks, and the loads of their pixels in the order the reader needs them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from signaling.protocol.records import StudyInfo
+from streamer.ipc.messages import StackPlan, StudyDescribed
+from streamer.session.series_load import SeriesLoad
+from streamer.session.series_store import SeriesStore
+from streamer.viewer.context import Statistics
+from streamer.viewer.stack import Stack
+
+BACKGROUND_CAP_BYTES = 2 * 1024**3
+
+
+class OpenedStudy:
+    """Stacks by number, and their loads once asked for. `on_load` is called whenever more is known of one."""
+
+    def __init__(
+        self,
+        described: StudyDescribed,
+        tenant: str,
+        archive: str,
+        root: str,
+        store: SeriesStore,
+        on_load: Callable[[int, SeriesLoad], None],
+    ) -> None:
+        self.info: StudyInfo = described.study
+        self.plans: tuple[StackPlan, ...] = described.plans
+        self.missing = described.missing
+        self.stacks: tuple[Stack, ...] = tuple(plan.stack for plan in described.plans)
+        self._tenant, self._archive, self._root = tenant, archive, root
+        self._store = store
+        self._on_load = on_load
+        self._loads: dict[int, SeriesLoad] = {}
+        self._listeners: dict[int, Callable[[SeriesLoad], None]] = {}
+        self._background: asyncio.Task[None] | None = None
+
+    def load_of(self, stack: int) -> SeriesLoad | None:
+        """The load of stack number `stack`; None while nobody asked for it."""
+        return self._loads.get(stack)
+
+    @property
+    def statistics(self) -> dict[int, Statistics]:
+        """Of the stacks that are read so far."""
+        return {i: load.statistics for i, load in self._loads.items() if load.statistics is not None}
+
+    def need(self, stack: int, first: int, *, urgent: bool = True) -> SeriesLoad | None:
+        """Asks for a stack's pixels, frame `first` first; None for a stack that can't be shown.
+
+        Raises:
+            OSError: the cache folder can't be written.
+        """
+        if not 0 <= stack < len(self.plans) or self.stacks[stack].fault:
+            return None
+        load = self._loads.get(stack)
+        if load is None:
+            load = self._store.acquire(
+                self._tenant, self._archive, self._root, self.plans[stack], first, urgent=urgent
+            )
+            self._loads[stack] = load
+
+            def listener(changed: SeriesLoad, number: int = stack) -> None:
+                self._on_load(number, changed)
+
+            self._listeners[stack] = listener
+            load.listeners.add(listener)
+        return load
+
+    def fill_in_background(self) -> None:
+        """Loads the other stacks one after the other, the smallest first, so that thumbnails and switches are at once."""
+        if self._background is None:
+            self._background = asyncio.create_task(self._fill())
+
+    async def _fill(self) -> None:
+        order = sorted(
+            range(len(self.plans)), key=lambda i: len(self.plans[i].sources) * self._frame_bytes(i)
+        )
+        total = 0
+        for stack in order:
+            total += len(self.plans[stack].sources) * self._frame_bytes(stack)
+            if total > BACKGROUND_CAP_BYTES:
+                return
+            load = self.need(stack, len(self.plans[stack].sources) // 2, urgent=False)
+            if load is not None:
+                await load.ready.wait()
+                self._on_load(stack, load)
+
+    def _frame_bytes(self, stack: int) -> int:
+        described = self.stacks[stack]
+        return described.rows * described.columns * described.pixels.samples * 2
+
+    def close(self) -> None:
+        """The session is over; loads that others share go on."""
+        if self._background is not None:
+            self._background.cancel()
+        for stack, load in self._loads.items():
+            load.listeners.discard(self._listeners[stack])
+        self._loads.clear()

@@ -1,0 +1,57 @@
+"""What a session needs of the seat it is shown on; the seat knows the transport, the session does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from signaling.protocol import control
+
+
+@dataclass(frozen=True, slots=True)
+class PictureBudget:
+    """What the link allows the next picture: bits, internal scale (1, 0.75, 0.5) and seconds since the last one."""
+
+    bits: int
+    scale: float
+    interval: float
+
+
+class Outlet(Protocol):
+    """One page's connection, as a session sees it. All calls are made on the event loop and do not block."""
+
+    @property
+    def user_text(self) -> str:
+        """How the other device is named when the session moves there."""
+
+    @property
+    def round_trip(self) -> float:
+        """The round trip in seconds, 0 while unknown."""
+
+    @property
+    def shown_revision(self) -> int:
+        """The revision the page said it shows, in its last beat."""
+
+    def say(self, message: control.ToPage) -> None:
+        """Sends a message on the control channel."""
+
+    def send_frames(self, packet: bytes) -> None:
+        """Sends a packet on the frames channel."""
+
+    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
+        """Sends an access unit on the video track."""
+
+    def rtp_timestamp(self, pts: int) -> int:
+        """The RTP timestamp that a unit of media time `pts` carries."""
+
+    def media_time(self) -> int:
+        """The seat's clock, 90 kHz, strictly increasing from call to call."""
+
+    def new_epoch(self) -> int:
+        """The next epoch of this seat."""
+
+    def has_room(self) -> bool:
+        """Whether the link takes another picture now."""
+
+    def budget(self) -> PictureBudget:
+        """What the next picture may cost."""

@@ -1,0 +1,204 @@
+"""The path of the pictures of one session: newest state → worker → track, with the frame's description beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from signaling.protocol.frames import FrameFlag, FrameInfo, ViewportRecord
+from streamer.ipc.messages import Draw, Encoded
+from streamer.session.frame_log import FrameLog
+from streamer.session.outlet import Outlet
+from streamer.session.picture_policy import Action, Kind, PicturePolicy
+from streamer.session.worker_process import WorkerProcess
+from streamer.viewer.state import ViewState
+
+PENDING_KEPT = 32
+
+
+class Scene(Protocol):
+    """Where the loop finds what to draw."""
+
+    @property
+    def revision(self) -> int:
+        """The newest revision."""
+
+    @property
+    def state(self) -> ViewState:
+        """The newest state."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the visible picture."""
+
+    @property
+    def input_sequence(self) -> int:
+        """The newest input the state has in it."""
+
+    @property
+    def event_acknowledged(self) -> int:
+        """The last discrete event applied."""
+
+    @property
+    def has_volume(self) -> bool:
+        """Whether a volume viewport is shown (drawn coarser while moving)."""
+
+    def records(self, state: ViewState, size: tuple[int, int], encoded: Encoded) -> list[ViewportRecord]:
+        """What each viewport of that picture shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    state: ViewState
+    size: tuple[int, int]
+
+
+class PictureLoop:
+    """Asks the worker for pictures and sends what it codes; owns one timer and no task."""
+
+    def __init__(self, scene: Scene, clock: Callable[[], float] = time.monotonic) -> None:
+        self._scene = scene
+        self._clock = clock
+        self.policy = PicturePolicy()
+        self._worker: WorkerProcess | None = None
+        self._outlet: Outlet | None = None
+        self._log = FrameLog(0)
+        self._asked: OrderedDict[int, _Asked] = OrderedDict()
+        self._timer: asyncio.TimerHandle | None = None
+        self.pictures = 0
+        self.last_sent = (0, 0)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the pictures that are asked for now."""
+        return self._log.epoch
+
+    def connect(self, worker: WorkerProcess | None, outlet: Outlet | None) -> int:
+        """Pictures come from `worker` and go to `outlet` from now on, in a new epoch that begins with a key frame."""
+        self._worker, self._outlet = worker, outlet
+        if outlet is not None:
+            self._log = FrameLog(outlet.new_epoch())
+        self._asked.clear()
+        self.policy.reset()
+        self.pump()
+        return self._log.epoch
+
+    def changed(self) -> None:
+        """The state is new, or more of it can be drawn."""
+        self.policy.changed(self._clock())
+        self.pump()
+
+    def key_requested(self) -> None:
+        """The browser asked for a key frame."""
+        if self._outlet is not None:
+            current = self._outlet.shown_revision == self._scene.revision
+            self.policy.key_requested(self._clock(), self._outlet.round_trip, current)
+            self.pump()
+
+    def hold(self, held: bool) -> None:
+        """The page is hidden or shows again."""
+        self.policy.hold(held)
+        self.pump()
+
+    def pump(self) -> None:
+        """Does what is due; called whenever something changed that could allow a picture."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        worker, outlet = self._worker, self._outlet
+        if worker is None or outlet is None or worker.lost:
+            return
+        while True:
+            now = self._clock()
+            budget = outlet.budget()
+            action = self.policy.decide(now, room=outlet.has_room(), interval=budget.interval)
+            if action.kind is Kind.NONE:
+                if action.wake_at is not None:
+                    loop = asyncio.get_running_loop()
+                    self._timer = loop.call_later(max(0.001, action.wake_at - now), self.pump)
+                return
+            self._ask(worker, outlet, action, budget.bits, budget.scale, now)
+
+    def _ask(
+        self, worker: WorkerProcess, outlet: Outlet, action: Action, bits: int, scale: float, now: float
+    ) -> None:
+        scene = self._scene
+        moving = action.moving
+        scale = scale if moving else 1.0
+        pts = outlet.media_time()
+        flags = FrameFlag(0)
+        if action.refinement:
+            flags |= FrameFlag.REFINEMENT
+        if action.heartbeat:
+            flags |= FrameFlag.HEARTBEAT
+        self._asked[pts] = _Asked(scene.state, scene.size)
+        while len(self._asked) > PENDING_KEPT:
+            self._asked.popitem(last=False)
+        width, height = scene.size
+        worker.send(
+            Draw(
+                epoch=self.epoch,
+                revision=scene.revision,
+                input_sequence=scene.input_sequence,
+                state=scene.state,
+                width=width,
+                height=height,
+                pts=pts,
+                bits=bits,
+                scale=scale,
+                keyframe=action.keyframe,
+                again=action.kind is Kind.AGAIN,
+                moving=moving,
+                flags=int(flags),
+            )
+        )
+        self.policy.asked(now, action, coarse=moving and (scale < 1.0 or scene.has_volume))
+
+    def encoded(self, message: Encoded, data: bytes) -> None:
+        """The worker's answer: sent at once, with its description."""
+        asked = self._asked.pop(message.pts, None)
+        # The worker answers in order and replaces a waiting request by a newer one: older ones will never be answered.
+        for pts in [p for p in self._asked if p < message.pts]:
+            del self._asked[pts]
+            self.policy.encoded()
+        if asked is None or message.epoch != self.epoch:
+            return  # of an earlier epoch: this one began with a key frame of its own
+        self.policy.encoded()
+        outlet = self._outlet
+        if outlet is not None and data:
+            self._send(outlet, message, data, asked)
+        self.pump()
+
+    def _send(self, outlet: Outlet, message: Encoded, data: bytes, asked: _Asked) -> None:
+        outlet.send_unit(data, message.pts, key=message.key)
+        flags = message.flags | (FrameFlag.KEY if message.key else 0)
+        frame = FrameInfo(
+            rtp=outlet.rtp_timestamp(message.pts),
+            revision=message.revision,
+            input_sequence=message.input_sequence,
+            visible=message.visible,
+            coded=message.coded,
+            draw_ms=message.draw_ms,
+            encode_ms=message.encode_ms,
+            flags=flags,
+            scale=message.scale,
+            size=len(data),
+            viewports=(),
+        )
+        full = message.key or bool(flags & (FrameFlag.REFINEMENT | FrameFlag.HEARTBEAT))
+        records = self._scene.records(asked.state, asked.size, message)
+        for packet in self._log.add(frame, records, self._scene.event_acknowledged, full=full):
+            outlet.send_frames(packet)
+        self.pictures += 1
+        self.last_sent = (frame.rtp, frame.revision)
+
+    def close(self) -> None:
+        """No more pictures."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._worker = self._outlet = None

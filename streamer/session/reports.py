@@ -1,0 +1,181 @@
+"""What a session tells its page on the control channel, said once and only when it changed."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from signaling.protocol import control
+from streamer.session import mapping
+from streamer.viewer.marks import Mark
+
+if TYPE_CHECKING:
+    from streamer.session.series_load import SeriesLoad
+    from streamer.session.session import Session
+
+PROGRESS_SECONDS = 0.1
+NOTICE_SECONDS = 2.0
+SPANS_SENT = 64
+
+
+class Reports:
+    """One session's messages to whatever page shows it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._state: control.StateSnapshot | None = None
+        self._progress_at: dict[int, float] = {}
+        self._progress_done: set[int] = set()
+        self._thumbnails: set[int] = set()
+        self._notices: dict[str, float] = {}
+        self._draft: Mark | None = None
+        self._marks_saved = True
+        self._marks_problem = ""
+
+    def say(self, message: control.ToPage) -> None:
+        """Sends a message, when there is a page."""
+        if self._session.outlet is not None:
+            self._session.outlet.say(message)
+
+    def new_page(self) -> None:
+        """A page that knows nothing yet: all that holds is said again."""
+        self._state = None
+        self._progress_at.clear()
+        self._progress_done.clear()
+        self._thumbnails.clear()
+        study = self._session.study
+        if study is None:
+            return
+        self.state()
+        self.marks()
+        for stack in range(len(study.stacks)):
+            load = study.load_of(stack)
+            if load is not None:
+                self.progress(stack, load)
+                self.thumbnail(stack, load)
+
+    def state(self) -> None:
+        """The discrete state, when it differs from the last one said."""
+        session = self._session
+        if session.study is None or session.outlet is None:
+            return
+        snapshot = mapping.state_snapshot(
+            session.pictures.epoch,
+            session.revision,
+            session.state,
+            session.rects,
+            session.marks,
+            self._messages(),
+        )
+        if (
+            self._state is not None
+            and msgspec.structs.replace(self._state, revision=snapshot.revision) == snapshot
+        ):
+            return
+        self._state = snapshot
+        self.say(snapshot)
+
+    def _messages(self) -> tuple[str, ...]:
+        session = self._session
+        assert session.study is not None
+        sentences = []
+        for viewport in session.state.viewports:
+            sentence = ""
+            if viewport.stack >= 0:
+                load = session.study.load_of(viewport.stack)
+                stack = session.study.stacks[viewport.stack]
+                if stack.fault:
+                    sentence = stack.fault
+                elif load is not None and load.problem:
+                    sentence = load.problem
+                elif load is not None and viewport.kind == "stack":
+                    sentence = load.failures.get(viewport.image, "")
+            sentences.append(sentence)
+        return tuple(sentences)
+
+    def progress(self, stack: int, load: SeriesLoad) -> None:
+        """How much of a stack is there, at most ten times a second, and once when it is done."""
+        now = time.monotonic()
+        done = load.complete or bool(load.problem)
+        if stack in self._progress_done or (
+            not done and now - self._progress_at.get(stack, 0.0) < PROGRESS_SECONDS
+        ):
+            return
+        self._progress_at[stack] = now
+        if self._session.outlet is None:
+            return
+        if done:
+            self._progress_done.add(stack)
+        self.say(
+            control.Progress(
+                epoch=self._session.pictures.epoch,
+                series=stack,
+                present=load.present_count,
+                total=len(load.present),
+                spans=_spans(load.present),
+                failed=tuple(sorted(load.failures))[:256],
+                problem=load.problem,
+            )
+        )
+
+    def thumbnail(self, stack: int, load: SeriesLoad) -> None:
+        """A series' thumbnail, once per page."""
+        if load.thumbnail and stack not in self._thumbnails and self._session.outlet is not None:
+            self._thumbnails.add(stack)
+            png = base64.b64encode(load.thumbnail).decode()
+            self.say(control.Thumbnail(epoch=self._session.pictures.epoch, series=stack, png=png))
+
+    def marks(self, *, saved: bool | None = None, problem: str = "") -> None:
+        """All marks, and the one being drawn."""
+        session = self._session
+        if session.study is None:
+            return
+        if saved is not None:
+            self._marks_saved, self._marks_problem = saved, problem
+        stacks = session.study.stacks
+        infos = [mapping.mark_info(mark, stacks) for mark in session.marks.items]
+        if self._draft is not None:
+            infos = [i for i in infos if i is not None and i.mark != self._draft.mark]
+            infos.append(mapping.mark_info(self._draft, stacks, draft=True))
+        self.say(
+            control.MarksDocument(
+                epoch=session.pictures.epoch,
+                version=session.marks.version,
+                marks=tuple(info for info in infos if info is not None),
+                saved=self._marks_saved,
+                problem=self._marks_problem,
+            )
+        )
+
+    def draft(self, draft: Mark | None) -> None:
+        """The mark under the hand changed."""
+        if draft != self._draft:
+            self._draft = draft
+            self.marks()
+
+    def notice(self, level: str, code: str, message: str) -> None:
+        """One line for the message bar; the same line is not repeated within two seconds."""
+        now = time.monotonic()
+        if now - self._notices.get(message, -NOTICE_SECONDS) < NOTICE_SECONDS:
+            return
+        self._notices = {text: at for text, at in self._notices.items() if now - at < NOTICE_SECONDS}
+        self._notices[message] = now
+        self.say(control.Notice(level=level, code=code, message=message))
+
+    def renderer(self, state: str, message: str) -> None:
+        """The worker is live, restarting or failed."""
+        self.say(control.RendererState(state=state, message=message))
+
+
+def _spans(present: bytearray) -> tuple[tuple[int, int], ...]:
+    spans = []
+    at = present.find(1)
+    while at >= 0 and len(spans) < SPANS_SENT:
+        end = present.find(0, at)
+        end = len(present) if end < 0 else end
+        spans.append((at, end))
+        at = present.find(1, end)
+    return tuple(spans)

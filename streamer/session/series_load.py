@@ -1,0 +1,236 @@
+"""One stack's pixels in the cache: being loaded by a child or complete, shared by every session that shows it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from signaling.protocol import errors
+from streamer.errors import CacheError
+from streamer.ipc import cache_folder, volume_cache
+from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import (
+    CacheReady,
+    Fault,
+    FromLoader,
+    Load,
+    LoadDone,
+    Loaded,
+    PixelStatistics,
+    StackPixels,
+    StackPlan,
+    Steer,
+    ThumbnailMade,
+)
+from streamer.ipc.volume_cache import FrameState
+from streamer.viewer.context import Statistics
+from streamer.viewer.stack import Stack
+
+log = structlog.get_logger()
+READY_SECONDS = 20.0
+
+
+class _Notes(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept beside a complete cache file."""
+
+    description: Stack
+    reduced: Stack | None
+    statistics: Statistics | None
+    failures: tuple[tuple[int, str], ...]
+    thumbnail: bytes
+
+
+def _layout(view: volume_cache.CacheView) -> StackPixels:
+    shape = view.shape
+    return StackPixels(states=shape.states_offset, pixels=shape.pixels_offset, size=shape.size)
+
+
+class SeriesLoad:
+    """The pixels of one stack. `listeners` are called with this object whenever more is known."""
+
+    def __init__(
+        self, plan: StackPlan, root: str, cache_path: Path, reduced_path: Path, reduce_voxels: int
+    ) -> None:
+        self.plan = plan
+        self._root = root
+        self.cache_path = cache_path
+        self.reduced_path = reduced_path
+        self.notes_path = cache_path.with_suffix(".json")
+        self._reduce_voxels = reduce_voxels
+        self.listeners: set[Callable[[SeriesLoad], None]] = set()
+        self.present = bytearray(len(plan.sources))
+        self.failures: dict[int, str] = {}
+        self.statistics: Statistics | None = None
+        self.thumbnail = b""
+        self.problem = ""
+        self.code = ""
+        self.complete = False
+        self.stack: Stack | None = None
+        self.layout: StackPixels | None = None
+        self.reduced: tuple[Stack, StackPixels] | None = None
+        self.used_at = time.monotonic()
+        self._descriptor = -1
+        self._reduced_descriptor = -1
+        self._child: ChildProcess[FromLoader] | None = None
+        self._near = -1
+        self.ready = asyncio.Event()
+
+    @property
+    def present_count(self) -> int:
+        """How many frames can be drawn."""
+        return self.present.count(1)
+
+    @property
+    def descriptor(self) -> int:
+        """The cache file, read-only; −1 before it stands."""
+        return self._descriptor
+
+    @property
+    def reduced_descriptor(self) -> int:
+        """The reduced copy, read-only; −1 where there is none."""
+        return self._reduced_descriptor
+
+    def adopt(self) -> bool:
+        """Takes a complete cache file of an earlier load; False when there is none (it must then be loaded)."""
+        try:
+            view = volume_cache.open_cache(self.cache_path)
+            notes = msgspec.json.decode(self.notes_path.read_bytes(), type=_Notes)
+        except (OSError, volume_cache.CacheFault, msgspec.DecodeError):
+            return False
+        states = bytes(view.states)
+        if (
+            view.shape.version != self.plan.version
+            or len(states) != len(self.plan.sources)
+            or not all(states)
+        ):
+            return False
+        self.stack, self.layout = notes.description, _layout(view)
+        self.present = bytearray(1 if state == FrameState.PRESENT else 0 for state in states)
+        self.failures = dict(notes.failures)
+        self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
+        self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
+        if notes.reduced is not None:
+            self._adopt_reduced(notes.reduced)
+        cache_folder.touch(self.cache_path)
+        self.complete = True
+        self.ready.set()
+        return True
+
+    def _adopt_reduced(self, description: Stack) -> None:
+        try:
+            view = volume_cache.open_cache(self.reduced_path)
+        except volume_cache.CacheFault as error:
+            log.warning("reduced_copy_unreadable", problem=str(error))
+            return
+        self.reduced = (description, _layout(view))
+        self._reduced_descriptor = os.open(self.reduced_path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def _write_notes(self) -> None:
+        assert self.stack is not None
+        notes = _Notes(
+            description=self.stack,
+            reduced=self.reduced[0] if self.reduced is not None else None,
+            statistics=self.statistics,
+            failures=tuple(self.failures.items()),
+            thumbnail=self.thumbnail,
+        )
+        self.notes_path.write_bytes(msgspec.json.encode(notes))
+
+    async def run(self, first: int) -> None:
+        """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""
+        try:
+            self._child = await ChildProcess.start("streamer.loader", FromLoader)
+            self._child.channel.send(
+                Load(
+                    plan=self.plan,
+                    root=self._root,
+                    cache_path=str(self.cache_path),
+                    first=first,
+                    reduced_path=str(self.reduced_path),
+                    reduce_voxels=self._reduce_voxels,
+                )
+            )
+            async for message, payload in self._child.channel.messages():
+                self._take(message, payload)
+                if isinstance(message, LoadDone | Fault):
+                    break
+        except (OSError, ChannelError) as error:
+            self._fail(errors.INTERNAL, f"The images could not be loaded: {error}.")
+        finally:
+            child, self._child = self._child, None
+            if child is not None:
+                await child.stop()
+        if not self.complete and not self.problem:
+            self._fail(
+                errors.UNREADABLE, "Loading the images stopped before it was done. Open the series again."
+            )
+
+    def steer(self, near: int) -> None:
+        """The reader is at this frame: read near it next."""
+        if self._child is not None and not self.present[near] and abs(near - self._near) >= 1:
+            self._near = near
+            self._child.channel.send(Steer(near=near))
+
+    def _take(self, message: FromLoader, payload: bytes) -> None:
+        match message:
+            case CacheReady():
+                self.stack, self.layout = message.description, message.layout
+                self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
+                self.ready.set()
+            case Loaded():
+                for frame in message.present:
+                    self.present[frame] = 1
+                self.failures.update(message.failed)
+            case PixelStatistics():
+                self.statistics = Statistics(
+                    low=message.low,
+                    high=message.high,
+                    minimum=message.minimum,
+                    maximum=message.maximum,
+                    complete=message.complete,
+                )
+            case ThumbnailMade():
+                self.thumbnail = payload
+            case LoadDone():
+                self.complete = True
+                if message.reduced is not None:
+                    self._adopt_reduced(message.reduced)
+                self._write_notes()
+                log.info(
+                    "series_loaded",
+                    frames=message.present,
+                    failed=message.failed,
+                    ms=round(message.milliseconds),
+                )
+            case Fault():
+                self._fail(message.code, message.message)
+                return
+        self._tell()
+
+    def _fail(self, code: str, problem: str) -> None:
+        self.code, self.problem = code, problem
+        self.ready.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in list(self.listeners):
+            listener(self)
+
+    def check_ready(self) -> None:
+        """Raises CacheError with the reader's sentence when nothing can be shown."""
+        if self.problem and self._descriptor < 0:
+            raise CacheError(self.problem, self.code)
+
+    def close(self) -> None:
+        """Lets the descriptors go; workers that have the file mapped keep it until they detach."""
+        for descriptor in (self._descriptor, self._reduced_descriptor):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._descriptor = self._reduced_descriptor = -1

@@ -1,0 +1,94 @@
+"""All series loads of a host and the cache folder they fill. Eviction unlinks whole files, the longest unused first."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from streamer.ipc import cache_folder
+from streamer.ipc.messages import StackPlan
+from streamer.session.series_load import SeriesLoad
+
+PARALLEL_LOADS = 2
+
+
+class SeriesStore:
+    """Finds or starts the load of a stack. Files lie in `folder`/tenant; a changed source has another name."""
+
+    def __init__(self, folder: Path, cap_bytes: int, reduce_voxels: int) -> None:
+        self._folder = folder
+        self._cap_bytes = cap_bytes
+        self._reduce_voxels = reduce_voxels
+        self._loads: dict[Path, SeriesLoad] = {}
+        self._tasks: dict[Path, asyncio.Task[None]] = {}
+        self._waiting: dict[Path, asyncio.Future[None]] = {}
+        self._running = 0
+
+    def acquire(
+        self, tenant: str, archive: str, root: str, plan: StackPlan, first: int, *, urgent: bool
+    ) -> SeriesLoad:
+        """The load of this stack, started when it is not cached; an urgent one does not wait for a slot.
+
+        Raises:
+            OSError: the cache folder can't be written.
+        """
+        key, version = plan.stack.key, plan.version
+        path = cache_folder.cache_path(self._folder, tenant, archive, key, version)
+        load = self._loads.get(path)
+        if load is not None and not (load.problem and path not in self._tasks):
+            load.used_at = time.monotonic()
+            if urgent:
+                self._let_run(path)
+            return load
+        path.parent.mkdir(parents=True, exist_ok=True)
+        reduced = cache_folder.cache_path(self._folder, tenant, archive, key, version, reduced=True)
+        load = SeriesLoad(plan, root, path, reduced, self._reduce_voxels)
+        self._loads[path] = load
+        if not load.adopt():
+            self._make_room(tenant)
+            self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
+        return load
+
+    def is_loading(self, load: SeriesLoad) -> bool:
+        """Whether a child is (or will be) reading it."""
+        return load.cache_path in self._tasks
+
+    async def _run(self, load: SeriesLoad, first: int, *, urgent: bool) -> None:
+        path = load.cache_path
+        try:
+            if not urgent and self._running >= PARALLEL_LOADS:
+                self._waiting[path] = asyncio.get_running_loop().create_future()
+                await self._waiting[path]
+            self._running += 1
+            try:
+                await load.run(first)
+            finally:
+                self._running -= 1
+                if self._waiting and self._running < PARALLEL_LOADS:
+                    self._let_run(next(iter(self._waiting)))
+        finally:
+            self._waiting.pop(path, None)
+            self._tasks.pop(path, None)
+
+    def _let_run(self, path: Path) -> None:
+        waiting = self._waiting.pop(path, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    def _make_room(self, tenant: str) -> None:
+        shown = {path for path, load in self._loads.items() if load.listeners}
+        keep = shown | {self._loads[path].reduced_path for path in shown}
+        for path in cache_folder.evict(self._folder, tenant, self._cap_bytes, keep):
+            load = self._loads.pop(path, None)
+            if load is not None:
+                load.notes_path.unlink(missing_ok=True)
+                load.close()
+
+    async def close(self) -> None:
+        """Stops all loads."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        for load in self._loads.values():
+            load.close()

@@ -1,0 +1,313 @@
+"""A session: one reader and one opened study. It coordinates; what it coordinates stands in the files beside it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from signaling.protocol import control, errors
+from signaling.protocol.frames import ViewportRecord
+from streamer.errors import NoRendererError
+from streamer.ipc.messages import AttachReduced, AttachStack, Captured, Encoded, Fault
+from streamer.session import mapping
+from streamer.session.checkpoints import Checkpoints
+from streamer.session.hand import HandReader
+from streamer.session.interaction import Interaction
+from streamer.session.opened_study import OpenedStudy
+from streamer.session.outlet import Outlet
+from streamer.session.picture_loop import PictureLoop
+from streamer.session.reports import Reports
+from streamer.session.series_load import SeriesLoad
+from streamer.session.voxels import CachedVoxels
+from streamer.session.worker_pool import WorkerPool
+from streamer.session.worker_process import WorkerProcess
+from streamer.viewer import core
+from streamer.viewer.context import Context
+from streamer.viewer.layout import Rect, rectangles
+from streamer.viewer.marks import Marks
+from streamer.viewer.records import viewport_record
+from streamer.viewer.state import ViewState
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class SessionKey:
+    """One reader's reading of one study."""
+
+    tenant: str
+    user: str
+    archive: str
+    study: str
+
+
+class Session:
+    """The truth of one reading: state, marks, revision. Survives its worker, its seat and its page."""
+
+    def __init__(self, key: SessionKey, pool: WorkerPool, checkpoints: Checkpoints) -> None:
+        self.key = key
+        self.id = uuid.uuid4().hex
+        self._pool = pool
+        self._checkpoints = checkpoints
+        self.study: OpenedStudy | None = None
+        self.state = ViewState()
+        self.marks = Marks()
+        self.revision = secrets.randbelow(1 << 30)  # so that a click meant for another session is recognised
+        self.size = (1, 1)
+        self.device_pixel_ratio = 1.0
+        self.outlet: Outlet | None = None
+        self.worker: WorkerProcess | None = None
+        self.interaction = Interaction(self)
+        self.reports = Reports(self)
+        self.pictures = PictureLoop(self)
+        self._voxels: CachedVoxels | None = None
+        self._attached: set[tuple[int, bool]] = set()
+        self._taking = False
+        self.on_worker_wanted: Callable[[Session], None] = lambda session: None
+
+    # ---- opening
+
+    def begin(self, study: OpenedStudy, state: ViewState, marks: Marks) -> None:
+        """The study is described: this is the first view of it."""
+        self.study = study
+        self._voxels = CachedVoxels(study)
+        self.state, self.marks = state, marks
+        self._new_revision()
+        self.load_shown()
+
+    def show_on(
+        self, outlet: Outlet, hand: HandReader, width: int, height: int, device_pixel_ratio: float
+    ) -> int:
+        """Shows the session on a seat; the epoch from which frames are its."""
+        self.outlet = outlet
+        self.interaction.new_page(hand)
+        self.size = (width, height)
+        self.device_pixel_ratio = device_pixel_ratio
+        self._new_revision()
+        return self.pictures.connect(self.worker, outlet)
+
+    def park(self) -> None:
+        """The seat is gone: nothing is drawn; the view stays."""
+        self.interaction.cancel("")
+        self.outlet = None
+        self.pictures.connect(self.worker, None)
+
+    async def take_worker(self) -> None:
+        """Gets a warm worker and gives it what is loaded; the page is told when none can be had."""
+        if self._taking or (self.worker is not None and not self.worker.lost):
+            return
+        self._taking = True
+        try:
+            worker = await self._pool.take()
+        except NoRendererError as error:
+            self.reports.renderer("failed", error.message)
+            return
+        finally:
+            self._taking = False
+        if self.study is None or self.outlet is None:
+            self._pool.give_back(worker)
+            return
+        worker.client = self
+        self.worker = worker
+        self._attached.clear()
+        for stack in range(len(self.study.stacks)):
+            self._attach(stack)
+        self.pictures.connect(worker, self.outlet)
+        self.reports.renderer("live", "")
+
+    def release_worker(self) -> None:
+        """Gives the worker back to the pool (parked for long, or closed)."""
+        worker, self.worker = self.worker, None
+        self._attached.clear()
+        self.pictures.connect(None, self.outlet)
+        if worker is not None:
+            self._pool.give_back(worker)
+
+    # ---- state
+
+    @property
+    def rects(self) -> tuple[Rect, ...]:
+        """Where the viewports are in the picture."""
+        return rectangles(self.state.layout, *self.size, self.state.active, self.state.maximized)
+
+    @property
+    def context(self) -> Context:
+        """What tools may look at."""
+        assert self.study is not None and self._voxels is not None
+        return Context(
+            stacks=self.study.stacks,
+            width=self.size[0],
+            height=self.size[1],
+            device_pixel_ratio=self.device_pixel_ratio,
+            statistics=self.study.statistics,
+            values=self._voxels,
+            mark_id=uuid.uuid4().hex,
+        )
+
+    def take_outcome(self, outcome: core.Outcome) -> None:
+        """The result of a tool or command becomes the truth."""
+        if outcome.state != self.state:
+            self.state = outcome.state
+            self._new_revision()
+            self.load_shown()
+            self.pictures.changed()
+        if outcome.marks != self.marks:
+            self.marks = outcome.marks
+            self._checkpoints.marks_changed(self)
+            self.reports.marks()
+        self.reports.draft(outcome.draft)
+        self.reports.state()
+        if outcome.message:
+            self.reports.notice("info", "tool", outcome.message)
+        self._checkpoints.view_changed(self)
+
+    def _new_revision(self) -> None:
+        self.revision += 1
+        self.interaction.seen.add(self.revision, self.state)
+
+    def load_shown(self) -> None:
+        """Asks for the pixels of what the viewports show, and steers the loaders to where the reader is."""
+        if self.study is None:
+            return
+        for viewport in self.state.viewports:
+            if viewport.stack < 0:
+                continue
+            try:
+                load = self.study.need(viewport.stack, viewport.image)
+            except OSError as error:
+                self.reports.notice(
+                    "error", errors.DISK_FULL, f"The image cache can't be written: {error.strerror}."
+                )
+                continue
+            if load is not None and not load.complete and viewport.kind == "stack":
+                load.steer(viewport.image)
+
+    # ---- pixels
+
+    def on_load(self, stack: int, load: SeriesLoad) -> None:
+        """More is known of a stack's pixels."""
+        if self.study is None or self.study.load_of(stack) is not load:
+            return
+        self._attach(stack)
+        if load.statistics is not None:
+            settled = core.statistics_arrived(self.context, self.state, stack)
+            if settled != self.state:
+                self.state = settled
+                self._checkpoints.view_changed(self)
+        self.reports.progress(stack, load)
+        self.reports.thumbnail(stack, load)
+        if any(viewport.stack == stack for viewport in self.state.viewports):
+            self._new_revision()
+            self.reports.state()
+            self.pictures.changed()
+
+    def _attach(self, stack: int) -> None:
+        if self.worker is None or self.study is None:
+            return
+        load = self.study.load_of(stack)
+        if load is None or load.stack is None or load.layout is None or load.descriptor < 0:
+            return
+        if (stack, False) not in self._attached:
+            self._attached.add((stack, False))
+            message = AttachStack(stack=stack, description=load.stack, layout=load.layout)
+            self.worker.send(message, (load.descriptor,))
+        if load.reduced is not None and (stack, True) not in self._attached:
+            self._attached.add((stack, True))
+            reduced = AttachReduced(stack=stack, description=load.reduced[0], layout=load.reduced[1])
+            self.worker.send(reduced, (load.reduced_descriptor,))
+
+    # ---- pictures (Scene)
+
+    @property
+    def input_sequence(self) -> int:
+        """The newest input packet that the state has in it."""
+        return self.interaction.hand.sequence
+
+    @property
+    def event_acknowledged(self) -> int:
+        """The last discrete event applied."""
+        return self.interaction.hand.acknowledged
+
+    @property
+    def has_volume(self) -> bool:
+        """Whether a volume viewport is shown."""
+        return any(viewport.kind == "volume" for viewport in self.state.viewports)
+
+    def records(self, state: ViewState, size: tuple[int, int], encoded: Encoded) -> list[ViewportRecord]:
+        """What each viewport of a coded picture shows."""
+        assert self.study is not None
+        result = []
+        rects = rectangles(state.layout, *size, state.active, state.maximized)
+        for number, (viewport, rect) in enumerate(zip(state.viewports, rects, strict=True)):
+            load = self.study.load_of(viewport.stack) if viewport.stack >= 0 else None
+            record = viewport_record(
+                number,
+                encoded.revision,
+                viewport,
+                self.study.stacks[viewport.stack] if viewport.stack >= 0 else None,
+                rect,
+                state.cross_hair,
+                present=load.present_count if load is not None else 0,
+                missing=number in encoded.missing,
+                incomplete=number in encoded.incomplete,
+                scale=encoded.scale,
+                reduced=load is not None and load.reduced is not None and viewport.kind == "volume",
+            )
+            result.append(mapping.viewport_record(record))
+        return result
+
+    def on_encoded(self, message: Encoded, data: bytes) -> None:
+        """The worker coded a picture."""
+        self.pictures.encoded(message, data)
+        for sentence in message.faults:
+            self.reports.notice("error", errors.UNSUPPORTED, sentence)
+
+    def on_captured(self, message: Captured, data: bytes) -> None:
+        """Nobody asks for captures yet."""
+        log.info("capture_unclaimed", request=message.request)
+
+    def on_worker_fault(self, message: Fault) -> None:
+        """Something could not be drawn."""
+        self.pictures.policy.encoded()
+        self.reports.notice("error", message.code, message.message)
+
+    def on_worker_lost(self, worker: WorkerProcess, reason: str) -> None:
+        """The worker is gone: a fresh one gets the last state."""
+        if worker is not self.worker:
+            return
+        self._pool.forget(worker)
+        self.worker = None
+        self.pictures.connect(None, self.outlet)
+        self.reports.renderer("restarting", "The renderer stopped and is being replaced.")
+        self.on_worker_wanted(self)
+
+    # ---- the page
+
+    def on_command(self, message: control.Command) -> None:
+        """A discrete command."""
+        self.interaction.command(message)
+
+    def resize(self, width: int, height: int, device_pixel_ratio: float) -> None:
+        """The picture area changed."""
+        if (width, height) == self.size and device_pixel_ratio == self.device_pixel_ratio:
+            return
+        self.size = (width, height)
+        self.device_pixel_ratio = device_pixel_ratio
+        self._new_revision()
+        self.pictures.connect(self.worker, self.outlet)
+        self.reports.state()
+
+    def close(self) -> None:
+        """The session is over for good."""
+        self.park()
+        self.release_worker()
+        self.pictures.close()
+        if self._voxels is not None:
+            self._voxels.close()
+        if self.study is not None:
+            self.study.close()
+            self.study = None

@@ -1,0 +1,130 @@
+"""Warm workers: VTK takes a second to start, so that a spare waits before it is needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+import structlog
+
+from streamer.errors import NoRendererError
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import WorkerReady
+from streamer.session.worker_process import READY_SECONDS, WorkerProcess
+
+log = structlog.get_logger()
+RETRY_SECONDS = 2.0
+
+
+class WorkerPool:
+    """Keeps `spares` warm workers; one that is taken is replaced at once."""
+
+    def __init__(self, spares: int, arguments: Sequence[str], environment: dict[str, str]) -> None:
+        self._spares = spares
+        self._arguments = tuple(arguments)
+        self._environment = environment
+        self._idle: deque[WorkerProcess] = deque()
+        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._starting = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self._problem = ""
+        self.taken: set[WorkerProcess] = set()
+        self.facts: WorkerReady | None = None
+
+    def fill(self) -> None:
+        """Starts what is missing; returns at once."""
+        missing = (
+            max(self._spares, len(self._waiting))
+            - len([w for w in self._idle if not w.lost])
+            - self._starting
+        )
+        for _ in range(max(0, missing)):
+            self._starting += 1
+            task = asyncio.create_task(self._start())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def take(self) -> WorkerProcess:
+        """A warm worker, at once where a spare waits.
+
+        Raises:
+            NoRendererError: none could be started; the message says why.
+        """
+        while self._idle:
+            worker = self._idle.popleft()
+            if not worker.lost:
+                self.taken.add(worker)
+                self.fill()
+                return worker
+        future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        self.fill()
+        try:
+            worker = await asyncio.wait_for(future, READY_SECONDS)
+        except TimeoutError:
+            raise NoRendererError(
+                f"No renderer could be started within {READY_SECONDS:.0f} s. {self._problem}".strip()
+            ) from None
+        self.taken.add(worker)
+        return worker
+
+    def give_back(self, worker: WorkerProcess) -> None:
+        """A worker whose session is over: kept as a spare when one is missing, else ended."""
+        self.taken.discard(worker)
+        if worker.lost:
+            return
+        worker.detach()
+        if self._closed or len(self._idle) >= self._spares:
+            self._own(worker.stop())
+        else:
+            self._offer(worker)
+
+    def forget(self, worker: WorkerProcess) -> None:
+        """A taken worker that was lost."""
+        self.taken.discard(worker)
+        self._own(worker.stop())
+
+    async def close(self) -> None:
+        """Ends all workers."""
+        self._closed = True
+        workers = [*self._idle, *self.taken]
+        self._idle.clear()
+        self.taken.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.stop() for worker in workers), return_exceptions=True)
+
+    def _own(self, coroutine: object) -> None:
+        task = asyncio.ensure_future(coroutine)  # type: ignore[call-overload]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _offer(self, worker: WorkerProcess) -> None:
+        while self._waiting:
+            future = self._waiting.popleft()
+            if not future.done():
+                future.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    async def _start(self) -> None:
+        try:
+            worker = await WorkerProcess.start(self._arguments, self._environment)
+        except (OSError, TimeoutError, ChannelError) as error:
+            self._problem = str(error) or "It did not become ready."
+            log.error("worker_start_failed", problem=self._problem)
+            await asyncio.sleep(RETRY_SECONDS)
+            self._starting -= 1
+            if not self._closed:
+                self.fill()
+            return
+        self._starting -= 1
+        self.facts = worker.ready.result()
+        if self._closed:
+            await worker.stop()
+        else:
+            self._offer(worker)
+            self.fill()

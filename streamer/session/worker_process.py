@@ -1,0 +1,166 @@
+"""One worker child: started, watched, killed. A worker that gives no sign for 0.8 s is dead, whatever the kernel says of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import (
+    Captured,
+    DetachAll,
+    Encoded,
+    Fault,
+    FromWorker,
+    Sign,
+    ToWorker,
+    WorkerReady,
+)
+
+log = structlog.get_logger()
+
+READY_SECONDS = 30.0
+SILENT_SECONDS = 0.8
+BUSY_SECONDS = 20.0
+WATCH_SECONDS = 0.1
+
+
+class WorkerClient(Protocol):
+    """Who the worker draws for."""
+
+    def on_encoded(self, message: Encoded, data: bytes) -> None:
+        """An access unit."""
+
+    def on_captured(self, message: Captured, data: bytes) -> None:
+        """A full-quality picture."""
+
+    def on_worker_fault(self, message: Fault) -> None:
+        """Something could not be drawn; the worker lives."""
+
+    def on_worker_lost(self, worker: WorkerProcess, reason: str) -> None:
+        """The worker is gone (crashed, killed or hung)."""
+
+
+class WorkerProcess:
+    """A worker and what is known of it."""
+
+    def __init__(self, child: ChildProcess[FromWorker]) -> None:
+        self._child = child
+        self.client: WorkerClient | None = None
+        self.ready: asyncio.Future[WorkerReady] = asyncio.get_running_loop().create_future()
+        self.lost = False
+        self.memory_bytes = 0
+        self._busy_ms = 0
+        self._sign_at = time.monotonic()
+        self._silent_ticks = 0
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._watch())]
+
+    @classmethod
+    async def start(cls, arguments: Sequence[str], environment: dict[str, str]) -> WorkerProcess:
+        """Starts a worker and waits until it is warm.
+
+        Raises:
+            OSError, TimeoutError, ChannelError: it could not be started or did not become ready.
+        """
+        worker = cls(await ChildProcess.start("streamer.worker", FromWorker, arguments, environment))
+        try:
+            await asyncio.wait_for(asyncio.shield(worker.ready), READY_SECONDS)
+        except BaseException:
+            await worker.stop()
+            raise
+        return worker
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._child.pid
+
+    @property
+    def silent_ms(self) -> int:
+        """Milliseconds since its last sign of life."""
+        return int((time.monotonic() - self._sign_at) * 1000)
+
+    def send(self, message: ToWorker, descriptors: Sequence[int] = ()) -> None:
+        """Sends a message; a worker that is gone is reported by on_worker_lost, not here."""
+        if self.lost:
+            return
+        try:
+            self._child.channel.send(message, descriptors=descriptors)
+        except ChannelError as error:
+            self._lose(str(error))
+
+    def detach(self) -> None:
+        """Forgets client and study."""
+        self.client = None
+        self.send(DetachAll())
+
+    async def stop(self) -> None:
+        """Ends the worker for good."""
+        self.client = None
+        self.lost = True
+        for task in self._tasks:
+            if task is not asyncio.current_task():
+                task.cancel()
+        await self._child.stop()
+        if not self.ready.done():
+            self.ready.cancel()
+
+    async def _read(self) -> None:
+        reason = "it ended"
+        try:
+            async for message, payload in self._child.channel.messages():
+                self._sign_at = time.monotonic()
+                self._take(message, payload)
+        except ChannelError as error:
+            reason = str(error)
+        self._lose(reason)
+
+    def _take(self, message: FromWorker, payload: bytes) -> None:
+        match message:
+            case WorkerReady():
+                if not self.ready.done():
+                    self.ready.set_result(message)
+            case Sign():
+                self._busy_ms = message.busy_ms
+                self.memory_bytes = message.memory_bytes
+            case Encoded() if self.client is not None:
+                self.client.on_encoded(message, payload)
+            case Captured() if self.client is not None:
+                self.client.on_captured(message, payload)
+            case Fault():
+                log.warning("worker_fault", worker_pid=self.pid, code=message.code, message=message.message)
+                if self.client is not None:
+                    self.client.on_worker_fault(message)
+            case _:
+                pass  # pictures for a client that left
+
+    async def _watch(self) -> None:
+        # Ticks are counted, not seconds, so that a stall of this loop does not look like a stall of the worker.
+        await asyncio.shield(self.ready)
+        while not self.lost:
+            await asyncio.sleep(WATCH_SECONDS)
+            self._silent_ticks = (
+                0 if self.silent_ms < 2 * WATCH_SECONDS * 1000 + 100 else self._silent_ticks + 1
+            )
+            if self._silent_ticks * WATCH_SECONDS >= SILENT_SECONDS - 0.3:
+                self._lose("it gave no sign of life")
+            elif self._busy_ms > BUSY_SECONDS * 1000:
+                self._lose("one picture took it too long")
+
+    def _lose(self, reason: str) -> None:
+        if self.lost:
+            return
+        self.lost = True
+        log.warning("worker_lost", worker_pid=self.pid, reason=reason)
+        self._child.kill()
+        self._child.channel.close()
+        if not self.ready.done():
+            self.ready.set_exception(ChannelError(f"The renderer did not start: {reason}."))
+        client, self.client = self.client, None
+        if client is not None:
+            client.on_worker_lost(self, reason)
