@@ -133,7 +133,7 @@ class ViewportInfo(Record):
 
 
 class MarkInfo(Record):
-    """A mark in patient space. `points` are world LPS mm (or column, row when `space` is image); `text` is the confirmed value."""
+    """A mark in patient space. `points` are world LPS mm; `text` is the value as measured from stored data."""
 
     mark: str
     kind: str

@@ -8,8 +8,8 @@ host ↔ indexer  one per archive: headers, worklist, study contents
 from __future__ import annotations
 
 import msgspec
-from signaling.protocol.records import ArchiveInfo, StudyInfo, StudyRow, WorklistFilter
 
+from signaling.protocol.records import ArchiveInfo, StudyInfo, StudyRow, WorklistFilter
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewState
 

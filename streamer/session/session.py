@@ -137,7 +137,8 @@ class Session:
     @property
     def context(self) -> Context:
         """What tools may look at."""
-        assert self.study is not None and self._voxels is not None
+        assert self.study is not None
+        assert self._voxels is not None
         return Context(
             stacks=self.study.stacks,
             width=self.size[0],

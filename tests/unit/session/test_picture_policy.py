@@ -1,0 +1,128 @@
+"""The rhythm of pictures: newest at once, refined at rest, then a heartbeat, then silence; key frames only for need."""
+
+from __future__ import annotations
+
+from streamer.session.picture_policy import (
+    HEARTBEAT_FOR_SECONDS,
+    HEARTBEAT_SECONDS,
+    MAX_OUTSTANDING,
+    REFINEMENTS,
+    SETTLE_SECONDS,
+    Action,
+    Kind,
+    PicturePolicy,
+)
+
+
+def step(
+    policy: PicturePolicy, now: float, *, room: bool = True, interval: float = 0.0, coarse: bool = False
+) -> Action:
+    """One decision, carried out and answered at once."""
+    action = policy.decide(now, room=room, interval=interval)
+    if action.kind is not Kind.NONE:
+        policy.asked(now, action, coarse=coarse)
+        policy.encoded()
+    return action
+
+
+def run(policy: PicturePolicy, start: float, seconds: float) -> list[tuple[float, Action]]:
+    """Follows wake-ups for a while; what was asked and when."""
+    asked, now = [], start
+    while now < start + seconds:
+        action = step(policy, now)
+        if action.kind is not Kind.NONE:
+            asked.append((now, action))
+        elif action.wake_at is None:
+            break
+        else:
+            now = max(now + 1e-4, action.wake_at)
+    return asked
+
+
+def drawn(now: float = 10.0) -> PicturePolicy:
+    policy = PicturePolicy()
+    policy.reset()
+    policy.changed(now)
+    assert step(policy, now).keyframe
+    return policy
+
+
+def test_the_first_picture_of_an_epoch_is_a_key_frame_and_the_next_is_not() -> None:
+    policy = drawn()
+    policy.changed(10.05)
+    action = step(policy, 10.05)
+    assert action.kind is Kind.DRAW
+    assert not action.keyframe
+
+
+def test_at_rest_it_refines_then_beats_then_falls_silent() -> None:
+    policy = drawn()
+    asked = run(policy, 10.0, 60.0)
+    refinements = [at for at, action in asked if action.refinement]
+    beats = [at for at, action in asked if action.heartbeat]
+    assert len(refinements) == REFINEMENTS
+    assert min(refinements) >= 10.0 + SETTLE_SECONDS
+    assert all(b - a >= HEARTBEAT_SECONDS - 1e-3 for a, b in zip(beats, beats[1:], strict=False))
+    assert max(beats) <= 10.0 + HEARTBEAT_FOR_SECONDS + HEARTBEAT_SECONDS
+    assert not any(action.keyframe for _, action in asked)
+    assert step(policy, 100.0) == Action(Kind.NONE)
+
+
+def test_no_more_than_two_pictures_are_outstanding_and_the_newest_waits() -> None:
+    policy = drawn()
+    for n in range(5):
+        policy.changed(10.1 + n * 0.01)
+        action = policy.decide(10.1 + n * 0.01, room=True, interval=0.0)
+        if action.kind is not Kind.NONE:
+            policy.asked(10.1 + n * 0.01, action, coarse=False)
+    assert policy.outstanding == MAX_OUTSTANDING
+    policy.encoded()
+    assert policy.decide(10.2, room=True, interval=0.0).kind is Kind.DRAW
+
+
+def test_nothing_is_drawn_while_the_link_has_no_room_but_it_asks_again() -> None:
+    policy = drawn()
+    policy.changed(10.1)
+    action = policy.decide(10.1, room=False, interval=0.0)
+    assert action.kind is Kind.NONE
+    assert action.wake_at is not None
+    assert policy.decide(action.wake_at, room=True, interval=0.0).kind is Kind.DRAW
+
+
+def test_a_coarse_picture_is_drawn_in_full_once_the_hand_rests() -> None:
+    policy = drawn()
+    policy.changed(10.1)
+    assert step(policy, 10.1, coarse=True).moving
+    action = policy.decide(10.1 + SETTLE_SECONDS, room=True, interval=0.0)
+    assert action.kind is Kind.DRAW
+    assert not action.moving
+
+
+def test_a_key_request_at_rest_from_a_page_that_shows_the_newest_is_answered_without_a_key_frame() -> None:
+    policy = drawn()
+    run(policy, 10.0, 20.0)
+    policy.key_requested(30.0, round_trip=0.05, page_is_current=True)
+    asked = run(policy, 30.0, 1.0)
+    assert [action.refinement for _, action in asked] == [True]
+    policy.key_requested(40.0, round_trip=0.05, page_is_current=False)
+    assert step(policy, 40.0).keyframe
+
+
+def test_a_storm_of_key_requests_makes_few_key_frames() -> None:
+    policy = drawn()
+    keys = 0
+    for n in range(300):
+        now = 20.0 + n * 0.01
+        policy.changed(now)
+        policy.key_requested(now, round_trip=0.12, page_is_current=False)
+        keys += step(policy, now).keyframe
+    assert 1 <= keys <= 3.0 / 0.3 + 1
+
+
+def test_a_hidden_page_costs_nothing_and_comes_back_at_once() -> None:
+    policy = drawn()
+    policy.hold(True)
+    policy.changed(11.0)
+    assert step(policy, 11.0) == Action(Kind.NONE)
+    policy.hold(False)
+    assert step(policy, 12.0).kind is Kind.DRAW
