@@ -1,0 +1,310 @@
+"""Every touch of names that aiortc and aioice keep to themselves, and the check that they are still there.
+
+aiortc makes the connection (ICE, DTLS, SRTP, SCTP) and the session description; the RTP that goes out is ours
+(docs/adr/0003-aiortc-seams.md). Written for aiortc 1.16 and aioice 0.13.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aioice.ice
+from aioice.candidate import candidate_foundation, candidate_priority
+from aiortc import RTCRtpTransceiver, codecs, rtcdtlstransport, rtcicetransport, rtcsctptransport
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.rtcrtpparameters import (
+    RTCRtcpFeedback,
+    RTCRtpCodecCapability,
+    RTCRtpCodecParameters,
+    RTCRtpHeaderExtensionParameters,
+)
+from aiortc.rtcrtpsender import RTCRtpSender
+from aiortc.rtp import RtcpSrPacket
+
+from streamer.transport.rtp import packet
+from streamer.transport.webrtc.ice_candidates import IcePolicy
+from streamer.transport.webrtc.sdp import H264_PROFILES
+
+_FIRST_PAYLOAD_TYPE = 103
+_SCTP_SHORTEST_TIMEOUT = 0.3
+_SCTP_FIRST_TIMEOUT = 1.0
+_CLOCK_RATE = 90_000
+
+
+class SeamError(RuntimeError):
+    """The installed aiortc or aioice is not one that this file was written for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiated:
+    """What the answer settled for the video that goes out."""
+
+    profile: str
+    payload_type: int
+    rtx_payload_type: int | None
+    ssrc: int
+    rtx_ssrc: int
+    mid: str
+    extensions: packet.ExtensionIds
+
+
+class SilentTrack(MediaStreamTrack):
+    """The track that the session description speaks of. Nothing is read from it: packets leave through send_rtp."""
+
+    kind = "video"
+
+    async def recv(self) -> Any:
+        """Never returns; aiortc's own sending loop waits here until it is cancelled."""
+        await asyncio.get_running_loop().create_future()
+
+
+def check_seams() -> None:
+    """Looks for every private name used here.
+
+    Raises:
+        SeamError: names what is gone, and what to do.
+    """
+    sender_source = inspect.getsource(RTCRtpSender)
+    gather_source = inspect.getsource(aioice.ice.Connection.gather_candidates)
+    sctp_source = inspect.getsource(rtcsctptransport)
+    wanted = {
+        "aiortc.codecs.CODECS['video']": bool(getattr(codecs, "CODECS", {}).get("video")),
+        "aiortc.codecs.HEADER_EXTENSIONS['video']": bool(
+            getattr(codecs, "HEADER_EXTENSIONS", {}).get("video")
+        ),
+        "RTCDtlsTransport._send_rtp(data)": _takes(rtcdtlstransport.RTCDtlsTransport, "_send_rtp", "data"),
+        "RTCDtlsTransport._handle_rtcp_data(data)": _takes(
+            rtcdtlstransport.RTCDtlsTransport, "_handle_rtcp_data", "data"
+        ),
+        "await self._handle_rtcp_data": "self._handle_rtcp_data(" in inspect.getsource(rtcdtlstransport),
+        "RTCRtpSender._send_rtcp(packets)": _takes(RTCRtpSender, "_send_rtcp", "packets"),
+        "RTCRtpSender._ssrc": "self._ssrc =" in sender_source,
+        "RTCRtpSender._rtx_ssrc": "self._rtx_ssrc =" in sender_source,
+        "RTCRtpSender reads its track by recv()": "__track.recv()" in sender_source,
+        "RTCRtpTransceiver._codecs": "self._codecs" in inspect.getsource(RTCRtpTransceiver),
+        "RTCRtpTransceiver._headerExtensions": "self._headerExtensions"
+        in inspect.getsource(RTCRtpTransceiver),
+        "RTCIceTransport._connection": "_connection = gatherer._connection"
+        in inspect.getsource(rtcicetransport),
+        "RTCRtpSender reports by RtcpSrPacket": "RtcpSrPacket(" in sender_source,
+        "rtcsctptransport.SCTP_RTO_MIN": "max(SCTP_RTO_MIN" in sctp_source,
+        "rtcsctptransport.SCTP_RTO_INITIAL": "= SCTP_RTO_INITIAL" in sctp_source,
+        "aioice.Connection.get_component_candidates(component, addresses, timeout)": _takes(
+            aioice.ice.Connection, "get_component_candidates", "component", "addresses", "timeout"
+        ),
+        "aioice gathers by get_component_candidates": "self.get_component_candidates(" in gather_source,
+        "aioice.Connection._protocols": "self._protocols" in inspect.getsource(aioice.ice.Connection),
+        "aioice.ice.StunProtocol": hasattr(aioice.ice, "StunProtocol"),
+        "aioice.ice.server_reflexive_candidate": hasattr(aioice.ice, "server_reflexive_candidate"),
+        "aioice.ice.get_host_addresses": hasattr(aioice.ice, "get_host_addresses"),
+    }
+    gone = [name for name, found in wanted.items() if not found]
+    if gone:
+        raise SeamError(
+            f"The installed aiortc or aioice lacks {', '.join(gone)}. Install the locked versions"
+            " (requirements/run.lock), or adapt streamer/transport/webrtc/aiortc_seams.py."
+        )
+
+
+def _takes(owner: type, name: str, *parameters: str) -> bool:
+    method = getattr(owner, name, None)
+    return method is not None and list(inspect.signature(method).parameters)[1:] == list(parameters)
+
+
+def install() -> None:
+    """Teaches aiortc, once per process, the H.264 profiles, header extensions and feedback that the host offers.
+
+    Raises:
+        SeamError: see check_seams.
+    """
+    known = codecs.CODECS["video"]
+    if any(codec.parameters.get("profile-level-id") == H264_PROFILES[0] for codec in known):
+        return
+    check_seams()
+    known[:0] = _h264_codecs()
+    extensions = codecs.HEADER_EXTENSIONS["video"]
+    free = max(e.id for kind in codecs.HEADER_EXTENSIONS.values() for e in kind) + 1
+    for number, uri in enumerate((packet.TRANSPORT_SEQUENCE_URI, packet.PLAYOUT_DELAY_URI), free):
+        extensions.append(RTCRtpHeaderExtensionParameters(id=number, uri=uri))
+    # aiortc waits a second at least before it repeats the last packet of a message; a page 200 ms away waits less.
+    rtcsctptransport.SCTP_RTO_MIN = _SCTP_SHORTEST_TIMEOUT  # type: ignore[assignment]
+    rtcsctptransport.SCTP_RTO_INITIAL = _SCTP_FIRST_TIMEOUT
+
+
+def _h264_codecs() -> list[RTCRtpCodecParameters]:
+    found = []
+    for number, profile in enumerate(H264_PROFILES):
+        payload_type = _FIRST_PAYLOAD_TYPE + 2 * number
+        found.append(
+            RTCRtpCodecParameters(
+                mimeType="video/H264",
+                clockRate=_CLOCK_RATE,
+                payloadType=payload_type,
+                rtcpFeedback=[
+                    RTCRtcpFeedback(type="nack"),
+                    RTCRtcpFeedback(type="nack", parameter="pli"),
+                    RTCRtcpFeedback(type="ccm", parameter="fir"),
+                    RTCRtcpFeedback(type="transport-cc"),
+                ],
+                parameters={
+                    "level-asymmetry-allowed": "1",
+                    "packetization-mode": "1",
+                    "profile-level-id": profile,
+                },
+            )
+        )
+        found.append(
+            RTCRtpCodecParameters(
+                mimeType="video/rtx",
+                clockRate=_CLOCK_RATE,
+                payloadType=payload_type + 1,
+                parameters={"apt": payload_type},
+            )
+        )
+    return found
+
+
+def prefer_h264(transceiver: RTCRtpTransceiver) -> None:
+    """Offers our H.264 profiles, best first, and retransmission; nothing else."""
+    capabilities = RTCRtpSender.getCapabilities("video").codecs
+    wanted: list[RTCRtpCodecCapability] = []
+    for profile in H264_PROFILES:
+        wanted += [c for c in capabilities if c.parameters.get("profile-level-id") == profile]
+    transceiver.setCodecPreferences(wanted + [c for c in capabilities if c.mimeType == "video/rtx"])
+
+
+def negotiated(transceiver: RTCRtpTransceiver) -> Negotiated:
+    """What the remote description settled; only after it has been set."""
+    codec = transceiver._codecs[0]
+    rtx = next(
+        (c for c in transceiver._codecs if c.name == "rtx" and c.parameters.get("apt") == codec.payloadType),
+        None,
+    )
+    ids = {extension.uri: extension.id for extension in transceiver._headerExtensions}
+    feedback = any(f.type == "transport-cc" for f in codec.rtcpFeedback)
+    assert codec.payloadType is not None
+    return Negotiated(
+        profile=str(codec.parameters.get("profile-level-id", "")).lower(),
+        payload_type=codec.payloadType,
+        rtx_payload_type=rtx.payloadType if rtx is not None else None,
+        ssrc=transceiver.sender._ssrc,
+        rtx_ssrc=transceiver.sender._rtx_ssrc,
+        mid=transceiver.mid or "",
+        extensions=packet.ExtensionIds(
+            mid=ids.get(packet.MID_URI, 0),
+            transport_sequence=ids.get(packet.TRANSPORT_SEQUENCE_URI, 0) if feedback else 0,
+            playout_delay=ids.get(packet.PLAYOUT_DELAY_URI, 0),
+        ),
+    )
+
+
+def rtp_outlet(transceiver: RTCRtpTransceiver) -> Callable[[bytes], Awaitable[None]]:
+    """Encrypts and sends one RTP or RTCP packet; raises ConnectionError when the connection is not, or no longer, there."""
+    return transceiver.sender.transport._send_rtp
+
+
+def tap_rtcp(transceiver: RTCRtpTransceiver, handler: Callable[[bytes], None]) -> None:
+    """Calls `handler` with each compound RTCP packet that comes, decrypted, before aiortc sees it."""
+    transport = transceiver.sender.transport
+    original = transport._handle_rtcp_data
+
+    async def handle(data: bytes) -> None:
+        handler(data)
+        await original(data)
+
+    transport._handle_rtcp_data = handle  # type: ignore[method-assign]
+
+
+def replace_sender_reports(transceiver: RTCRtpTransceiver, report: Callable[[], bytes]) -> None:
+    """Puts `report()` (empty = none yet) in the place of aiortc's sender report, which counts packets it did not send."""
+    sender = transceiver.sender
+    send = rtp_outlet(transceiver)
+
+    async def send_rtcp(packets: list[Any]) -> None:
+        ours = b"".join(report() if isinstance(p, RtcpSrPacket) else bytes(p) for p in packets)
+        starts_with_report = ours[1:2] in (b"\xc8", b"\xc9")
+        if ours and (starts_with_report or not isinstance(packets[0], RtcpSrPacket)):
+            try:
+                await send(ours)
+            except ConnectionError:
+                # The connection ended between two reports; its end is told by the connection itself.
+                return
+
+    sender._send_rtcp = send_rtcp  # type: ignore[method-assign]
+
+
+def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:
+    """Makes the connection bind and show its host candidates as the policy says."""
+    connection = transceiver.sender.transport.transport._connection
+    relayed_candidates = connection.get_component_candidates
+
+    async def candidates(component: int, addresses: list[str], timeout: int = 5) -> list[aioice.Candidate]:
+        protocols = []
+        for address in policy.addresses(addresses):
+            protocol = await _bind(connection, address, policy.ports_to_try())
+            if protocol is not None:
+                protocols.append(protocol)
+        connection._protocols += protocols
+        shown = [_host_candidate(protocol, component, policy) for protocol in protocols]
+        reflexive, relayed = await asyncio.gather(
+            _reflexive_candidates(connection, protocols, timeout),
+            relayed_candidates(component=component, addresses=[], timeout=timeout),
+        )
+        return shown + reflexive + relayed
+
+    connection.get_component_candidates = candidates  # type: ignore[method-assign]
+
+
+async def _bind(
+    connection: aioice.Connection, address: str, ports: list[int]
+) -> aioice.ice.StunProtocol | None:
+    loop = asyncio.get_running_loop()
+    for port in ports:
+        try:
+            _, protocol = await loop.create_datagram_endpoint(
+                lambda: aioice.ice.StunProtocol(connection), local_addr=(address, port)
+            )
+        except OSError:
+            continue
+        return protocol
+    return None
+
+
+def _host_candidate(protocol: aioice.ice.StunProtocol, component: int, policy: IcePolicy) -> aioice.Candidate:
+    """Gives the protocol its candidate, and returns it as the page is to see it."""
+    address, port = protocol.transport.get_extra_info("sockname")[:2]
+
+    def candidate(host: str) -> aioice.Candidate:
+        return aioice.Candidate(
+            foundation=candidate_foundation("host", "udp", address),
+            component=component,
+            transport="udp",
+            priority=candidate_priority(component, "host"),
+            host=host,
+            port=port,
+            type="host",
+        )
+
+    protocol.local_candidate = candidate(address)
+    return candidate(policy.shown(address))
+
+
+async def _reflexive_candidates(
+    connection: aioice.Connection, protocols: list[aioice.ice.StunProtocol], timeout: float
+) -> list[aioice.Candidate]:
+    """What a STUN server sees (IPv4 only); a server that does not answer in time gives none."""
+    server = connection.stun_server
+    usable = [p for p in protocols if "." in p.local_candidate.host]
+    if server is None or not usable:
+        return []
+    tasks = [asyncio.create_task(aioice.ice.server_reflexive_candidate(p, server)) for p in usable]
+    done, pending = await asyncio.wait(tasks, timeout=timeout)
+    for task in pending:
+        task.cancel()
+    if pending:
+        await asyncio.wait(pending)
+    return [task.result()[0] for task in done if task.exception() is None]

@@ -1,0 +1,191 @@
+"""A seat's connection to its page over WebRTC: the host offers, the page answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from aiortc import RTCBundlePolicy, RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc.sdp import candidate_from_sdp
+
+from signaling.protocol import errors
+from signaling.protocol.records import IceServer
+from streamer.errors import TransportError
+from streamer.transport.base import AccessUnit, SendPlan, TransportListener
+from streamer.transport.webrtc import aiortc_seams, sdp
+from streamer.transport.webrtc.data_channels import DataChannels
+from streamer.transport.webrtc.ice_candidates import IcePolicy
+from streamer.transport.webrtc.listener_guard import ListenerGuard
+from streamer.transport.webrtc.video_sender import VideoSender
+
+GATHER_SECONDS = 8.0
+APPLY_SECONDS = 5.0
+CONNECT_SECONDS = 20.0
+CLOSE_SECONDS = 5.0
+
+
+class WebRtcPeer:
+    """The Transport (see base) over aiortc."""
+
+    def __init__(
+        self,
+        listener: TransportListener,
+        *,
+        fingerprint: str,
+        ice_servers: Sequence[IceServer] = (),
+        ice: IcePolicy | None = None,
+    ) -> None:
+        """`fingerprint` is that of the page's certificate, "sha-256 AA:BB:…", from the ticket."""
+        aiortc_seams.install()
+        self._listener: TransportListener = ListenerGuard(listener)
+        self._fingerprint = fingerprint
+        servers = [
+            RTCIceServer(list(s.urls), username=s.username or None, credential=s.credential or None)
+            for s in ice_servers
+        ]
+        self._pc = RTCPeerConnection(
+            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._transceiver = self._pc.addTransceiver(aiortc_seams.SilentTrack(), direction="sendonly")
+        aiortc_seams.prefer_h264(self._transceiver)
+        aiortc_seams.apply_ice_policy(self._transceiver, ice or IcePolicy())
+        self._channels = DataChannels(self._pc, self._listener)
+        self._video = VideoSender(self._listener)
+        self._profile = ""
+        self._connected = False
+        self._over = False
+        self._sending: asyncio.Task[None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._pc.on("connectionstatechange", self._on_state)
+
+    @property
+    def negotiated_profile(self) -> str:
+        """The profile-level-id that both sides agreed on; empty before the answer."""
+        return self._profile
+
+    async def offer(self) -> str:
+        """The SDP offer with all candidates of the host."""
+        try:
+            await asyncio.wait_for(self._pc.setLocalDescription(await self._pc.createOffer()), GATHER_SECONDS)
+        except TimeoutError:
+            raise TransportError(
+                "The host could not find its own addresses in time. Check its STUN and TURN servers.",
+                errors.TIMEOUT,
+            ) from None
+        text = self._pc.localDescription.sdp
+        if "a=candidate:" not in text:
+            raise TransportError(
+                "The host has no UDP port left for another reader. Widen --udp-ports, or close unused seats."
+            )
+        return text
+
+    async def accept(self, answer_sdp: str) -> None:
+        """Takes the page's answer."""
+        answer = sdp.check_answer(answer_sdp, self._fingerprint)
+        try:
+            await asyncio.wait_for(
+                self._pc.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer")), APPLY_SECONDS
+            )
+        except TimeoutError:
+            raise TransportError(
+                "The page's answer could not be applied in time. Try again.", errors.TIMEOUT
+            ) from None
+        except Exception as error:
+            # The parser meets malformed text with whatever its code runs into, so no narrower class would do.
+            raise TransportError(
+                f"The page's answer does not fit the host's offer ({type(error).__name__}). Reload the page.",
+                errors.MALFORMED,
+            ) from error
+        settled = aiortc_seams.negotiated(self._transceiver)
+        self._profile = settled.profile
+        self._video.configure(settled)
+        aiortc_seams.tap_rtcp(self._transceiver, self._video.on_rtcp)
+        aiortc_seams.replace_sender_reports(self._transceiver, self._video.sender_report)
+        self._deadline = asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._on_deadline)
+
+    async def add_candidate(self, candidate: str, sdp_mid: str, sdp_m_line_index: int) -> None:
+        """Takes a trickled candidate."""
+        text = sdp.check_candidate(candidate)
+        if text is None or self._over:
+            return
+        try:
+            parsed = candidate_from_sdp(text)
+            parsed.sdpMid, parsed.sdpMLineIndex = sdp_mid, sdp_m_line_index
+            await asyncio.wait_for(self._pc.addIceCandidate(parsed), APPLY_SECONDS)
+        except (ValueError, AssertionError, IndexError, TimeoutError) as error:
+            raise TransportError(
+                "The page sent an ICE candidate that can't be read.", errors.MALFORMED
+            ) from error
+
+    def send_frame(self, unit: AccessUnit) -> None:
+        """Sends a picture at once."""
+        if not self._connected or self._over:
+            raise TransportError("The page is not connected, so no picture can be sent to it.")
+        self._video.send(unit)
+
+    def rtp_timestamp(self, pts: int) -> int:
+        """The RTP timestamp of media time `pts`."""
+        return self._video.rtp_timestamp(pts)
+
+    def send_control(self, text: str) -> bool:
+        """Sends on the `control` channel."""
+        return self._channels.send_control(text)
+
+    def send_frames_channel(self, data: bytes) -> bool:
+        """Sends on the `frames` channel, or drops."""
+        return self._channels.send_frames(data)
+
+    def plan(self, plan: SendPlan) -> None:
+        """Follows the congestion controller."""
+        self._video.plan(plan)
+
+    def unsent_bytes(self) -> int:
+        """Bytes that have not left the host."""
+        return self._video.unsent_bytes()
+
+    def in_flight_bytes(self) -> int:
+        """Bytes that the page has not spoken of."""
+        return self._video.in_flight_bytes()
+
+    async def close(self) -> None:
+        """Closes the connection."""
+        self._end()
+        if self._sending is not None:
+            self._sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sending
+        await asyncio.wait_for(self._pc.close(), CLOSE_SECONDS)
+
+    def _on_state(self) -> None:
+        state = self._pc.connectionState
+        if state == "connected" and not self._connected:
+            self._connected = True
+            self._cancel_deadline()
+            self._sending = asyncio.get_running_loop().create_task(
+                self._video.run(aiortc_seams.rtp_outlet(self._transceiver)), name="video-sender"
+            )
+            self._listener.on_connected()
+        elif state == "failed":
+            self._disconnect("The connection to the page failed.")
+        elif state == "closed":
+            self._disconnect("The page closed the connection.")
+
+    def _on_deadline(self) -> None:
+        self._disconnect(
+            f"No connection to the page within {CONNECT_SECONDS:.0f} s. Open the host's UDP ports to it, or use a TURN server."
+        )
+
+    def _disconnect(self, reason: str) -> None:
+        if not self._over:
+            self._end()
+            self._listener.on_disconnected(reason)
+
+    def _end(self) -> None:
+        self._over = True
+        self._cancel_deadline()
+
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None

@@ -1,0 +1,83 @@
+"""Session descriptions as text (RFC 8866): what the page answers is checked before anything acts on it."""
+
+from __future__ import annotations
+
+from signaling.protocol import errors, limits
+from streamer.errors import TransportError
+
+H264_PROFILES = ("640034", "640c34", "4d0034", "42e034", "420034")
+"""profile-level-ids offered, best first: High, Constrained High, Main, Constrained Baseline, Baseline; level 5.2.
+
+5.2 holds pictures up to 4096 × 2304 at 60/s; the page's own level says what it sends, and it sends nothing.
+"""
+
+_FINGERPRINT = "a=fingerprint:"
+_CANDIDATE_BYTES = 1024
+
+
+def check_answer(sdp: str, fingerprint: str) -> str:
+    """The answer with the ticket's certificate and without what the host does not use.
+
+    Left out are candidates with names ending in .local (multicast DNS: the host meets such a page through the checks that
+    come from it) and the end-of-candidates mark (without it the ICE agent keeps waiting for those checks).
+
+    Raises:
+        TransportError: over the size cap, no video that this page can decode, or another certificate than `fingerprint`.
+    """
+    if len(sdp.encode()) > limits.SDP_BYTES:
+        raise TransportError(
+            "The page's answer is larger than any session description should be.", errors.TOO_LARGE
+        )
+    lines = sdp.splitlines()
+    if not lines or not lines[0].startswith("v=0"):
+        raise TransportError("The page's answer is not a session description.", errors.MALFORMED)
+    if any(line.startswith("m=video 0 ") for line in lines):
+        raise TransportError(
+            "This browser declined H.264 video over WebRTC. Allow it in the browser's settings, or use another browser.",
+            errors.UNSUPPORTED,
+        )
+    lines = _with_fingerprint(lines, fingerprint)
+    return "".join(f"{line}\r\n" for line in lines if not _is_useless(line))
+
+
+def _with_fingerprint(lines: list[str], expected: str) -> list[str]:
+    """The lines with the expected certificate for all sections, "sha-256 AA:BB:…" (RFC 8122, 5), and no other one.
+
+    Raises:
+        TransportError: the description names another one, or none; code "ticket".
+    """
+    kind, _, value = expected.strip().partition(" ")
+    named = [line.removeprefix(_FINGERPRINT).split() for line in lines if line.startswith(_FINGERPRINT)]
+    found = {fields[1].upper() for fields in named if len(fields) == 2 and fields[0].lower() == kind.lower()}
+    if not value or found != {value.strip().upper()}:
+        raise TransportError(
+            "The connection comes from another page than the one that was let in. Reload the page.",
+            errors.TICKET,
+        )
+    kept = [line for line in lines if not line.startswith(_FINGERPRINT)]
+    media = next((n for n, line in enumerate(kept) if line.startswith("m=")), len(kept))
+    return [*kept[:media], f"{_FINGERPRINT}{kind.lower()} {value.strip().upper()}", *kept[media:]]
+
+
+def check_candidate(candidate: str) -> str | None:
+    """A trickled candidate without its "candidate:" prefix; None when there is nothing in it for the host.
+
+    Raises:
+        TransportError: not a candidate.
+    """
+    text = candidate.strip().removeprefix("a=").removeprefix("candidate:")
+    if not text or _is_local_name(text):
+        return None
+    if len(text) > _CANDIDATE_BYTES or len(text.split()) < 8 or "\n" in text:
+        raise TransportError("The page sent something else than an ICE candidate.", errors.MALFORMED)
+    return text
+
+
+def _is_useless(line: str) -> bool:
+    return line == "a=end-of-candidates" or (line.startswith("a=candidate:") and _is_local_name(line))
+
+
+def _is_local_name(candidate: str) -> bool:
+    """Whether the connection address (RFC 8839, 5.1) of a candidate is a multicast DNS name."""
+    fields = candidate.split()
+    return len(fields) > 4 and fields[4].lower().endswith(".local")
