@@ -44,13 +44,14 @@ def test_events_are_applied_once_and_in_order_whatever_is_lost_doubled_or_reorde
     unacknowledged: list[PointerEvent] = []
     sent: list[Moves] = []
     for sequence, is_lost in enumerate(lost, start=1):
-        unacknowledged = [e for e in unacknowledged if e.number > reader.acknowledged][-7:] + [
-            event(sequence)
+        unacknowledged = [
+            *[e for e in unacknowledged if e.number > reader.acknowledged][-7:],
+            event(sequence),
         ]
         sent.append(packet(sequence, wheel=sequence * 120, events=tuple(unacknowledged)))
         if is_lost and sequence < len(lost):
             continue
-        for one in chance.sample(sent, min(len(sent), 3)) + [sent[-1]]:
+        for one in [*chance.sample(sent, min(len(sent), 3)), sent[-1]]:
             for item in reader.read(one):
                 if isinstance(item, Happened):
                     applied.append(item.event.number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from streamer.session.picture_policy import (
     HEARTBEAT_FOR_SECONDS,
     HEARTBEAT_SECONDS,
@@ -62,7 +64,7 @@ def test_at_rest_it_refines_then_beats_then_falls_silent() -> None:
     beats = [at for at, action in asked if action.heartbeat]
     assert len(refinements) == REFINEMENTS
     assert min(refinements) >= 10.0 + SETTLE_SECONDS
-    assert all(b - a >= HEARTBEAT_SECONDS - 1e-3 for a, b in zip(beats, beats[1:], strict=False))
+    assert all(b - a >= HEARTBEAT_SECONDS - 1e-3 for a, b in itertools.pairwise(beats))
     assert max(beats) <= 10.0 + HEARTBEAT_FOR_SECONDS + HEARTBEAT_SECONDS
     assert not any(action.keyframe for _, action in asked)
     assert step(policy, 100.0) == Action(Kind.NONE)
