@@ -1,0 +1,132 @@
+"""Planar viewports: one frame resampled in its plane, or a volume along any plane. Computed, not rasterised: no GL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from streamer.render.drawing_error import DrawingError
+from streamer.render.grey import OUTSIDE, to_colour, to_grey
+from streamer.render.hatch import hatch
+from streamer.render.mapped_stack import MappedStack
+from streamer.render.reslice import Reslicer, image_of
+from streamer.render.viewport_renderer import Target, ViewportJob
+from streamer.viewer.geometry import volume_affine, world_from_index
+from streamer.viewer.planar import PlanarView, planar_view
+
+_SUPPORT = {"nearest": (0, 1), "linear": (0, 1), "cubic": (-1, 2)}
+"""Frames around the one below a point that its value may come from."""
+
+
+class PlanarRenderer:
+    """Draws viewports of kind "stack" and "mpr"."""
+
+    def __init__(self, threads: int) -> None:
+        self._reslicer = Reslicer(threads)
+
+    def draw(self, job: ViewportJob, stack: MappedStack) -> Target:
+        """The viewport's picture; modality values are interpolated first, then windowed (PS3.3 C.11.2)."""
+        view = planar_view(job.viewport, stack.description, job.rect, job.cross_hair)
+        if view.frame is not None:
+            return self._frame(job, stack, view, view.frame)
+        if not stack.description.geometry.volumetric:
+            reason = stack.description.geometry.not_volumetric or "Its images are not evenly spaced."
+            raise DrawingError(f"This series can't be shown in other planes. {reason}")
+        return self._plane(job, stack, view)
+
+    def forget(self) -> None:
+        """Nothing is kept between pictures."""
+
+    def _frame(self, job: ViewportJob, stack: MappedStack, view: PlanarView, frame: int) -> Target:
+        axes = _frame_axes(view, stack, frame)
+        if not stack.present(frame):
+            rows, columns = job.rect.height, job.rect.width
+            inside = _inside(axes, (stack.description.columns, stack.description.rows, 1), rows, columns)
+            return Target(np.where(inside, hatch(rows, columns), np.uint8(0)), missing=True)
+        return Target(self._sample(job, stack, stack.voxels[frame : frame + 1], axes))
+
+    def _plane(self, job: ViewportJob, stack: MappedStack, view: PlanarView) -> Target:
+        axes = _clean(np.linalg.inv(volume_affine(stack.description)) @ _view_matrix(view))
+        pixels = self._sample(job, stack, stack.voxels, axes)
+        absent = stack.absent
+        if not absent.any():
+            return Target(pixels)
+        rows, columns = job.rect.height, job.rect.width
+        size = (stack.description.columns, stack.description.rows, len(stack.states))
+        holes = _inside(axes, size, rows, columns) & _from_absent(axes, absent, rows, columns, job.interpolation)
+        if not holes.any():
+            return Target(pixels)
+        stripes = hatch(rows, columns)
+        holes, stripes = (holes, stripes) if pixels.ndim == 2 else (holes[..., None], stripes[..., None])
+        return Target(np.where(holes, stripes, pixels), incomplete=True)
+
+    def _sample(
+        self, job: ViewportJob, stack: MappedStack, voxels: np.ndarray[Any, Any], axes: np.ndarray[Any, Any]
+    ) -> np.ndarray[Any, Any]:
+        rows, columns = job.rect.height, job.rect.width
+        pixels = stack.description.pixels
+        image = image_of(voxels, pixels.samples)
+        if pixels.samples == 3:
+            rgb = self._reslicer.sample(image, axes, rows, columns, job.interpolation, 0.0)
+            depth, height, width = voxels.shape[:3]
+            inside = _inside(axes, (width, height, depth), rows, columns)
+            colours = to_colour(rgb, job.viewport.voi, inverted=job.viewport.inverted)
+            return np.where(inside[..., None], colours, np.uint8(0))
+        stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE)
+        if pixels.padding is not None:
+            low, high = min(pixels.padding), max(pixels.padding)
+            nearest = self._reslicer.sample(image, axes, rows, columns, "nearest", OUTSIDE)
+            stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
+        return to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
+
+
+def _frame_axes(view: PlanarView, stack: MappedStack, frame: int) -> np.ndarray[Any, Any]:
+    origin, per_column, per_row = world_from_index(stack.description, frame)
+    frame_matrix = np.eye(4)
+    frame_matrix[:3, 0], frame_matrix[:3, 1], frame_matrix[:3, 3] = per_column, per_row, origin
+    frame_matrix[:3, 2] = np.cross(per_column, per_row)
+    axes = np.linalg.inv(frame_matrix) @ _view_matrix(view)
+    axes[2] = (0.0, 0.0, 1.0, 0.0)  # in the frame's plane by definition
+    return _clean(axes)
+
+
+def _view_matrix(view: PlanarView) -> np.ndarray[Any, Any]:
+    """World from output pixel (x, y, depth)."""
+    matrix = np.eye(4)
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = view.right, view.down, view.normal, view.origin
+    return matrix
+
+
+def _clean(axes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Noise of 1e-16 taken out: whole numbers stay whole, and VTK sees that rows lie along rows (its fast path)."""
+    return np.where(np.abs(axes - np.rint(axes)) < 1e-9, np.rint(axes), axes)
+
+
+def _inside(axes: np.ndarray[Any, Any], size: tuple[int, int, int], rows: int, columns: int) -> np.ndarray[Any, Any]:
+    """bool [rows, columns]: the output pixel's centre lies in the image (pixels are areas: half a pixel beyond the centres)."""
+    inside = np.ones((rows, columns), bool)
+    for axis, count in enumerate(size):
+        place = _along(axes[axis], rows, columns)
+        inside &= (place >= -0.5) & (place <= count - 0.5)
+    return inside
+
+
+def _from_absent(
+    axes: np.ndarray[Any, Any], absent: np.ndarray[Any, Any], rows: int, columns: int, interpolation: str
+) -> np.ndarray[Any, Any]:
+    """bool [rows, columns]: the value would come, at least in part, from a frame that is not loaded."""
+    last = len(absent) - 1
+    first, beyond = _SUPPORT[interpolation]
+    cells = np.arange(-1, last + 1)  # the frame below a point: −1 is the half voxel before the first frame
+    between = np.zeros(len(cells), bool)
+    for step in range(first, beyond + 1):
+        between |= absent[np.clip(cells + step, 0, last)]
+    place = _along(axes[2], rows, columns)
+    below = np.clip(np.floor(place), -1, last).astype(np.intp)
+    on_frame = place == below
+    return np.where(on_frame, absent[np.clip(below, 0, last)], between[below + 1])
+
+
+def _along(row: np.ndarray[Any, Any], rows: int, columns: int) -> np.ndarray[Any, Any]:
+    return row[0] * np.arange(columns)[None, :] + row[1] * np.arange(rows)[:, None] + row[3]

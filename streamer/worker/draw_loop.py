@@ -1,0 +1,118 @@
+"""The drawing thread: takes the newest state, draws what changed of it, hands the picture to the encoder."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import structlog
+from signaling.protocol import errors
+
+from streamer.encode.png import encode_png
+from streamer.errors import FarviewError
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, Fault
+from streamer.render.composer import Composer
+from streamer.render.drawing_error import DrawingError
+from streamer.render.picture import Picture
+from streamer.worker.encode_loop import Drawn, EncodeLoop
+from streamer.worker.mailbox import Attach, Mailbox
+
+log = structlog.get_logger()
+LONGEST_SIDE = 8192
+
+
+class DrawLoop(threading.Thread):
+    """Owns the composer, and with it every stack and GL context, from its first line to its last."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        make_composer: Callable[[], Composer],
+        encoding: EncodeLoop,
+        send: Callable[[Captured | Fault, bytes], None],
+        busy: Callable[[str], AbstractContextManager[None]],
+    ) -> None:
+        super().__init__(name="draw", daemon=True)
+        self._mailbox = mailbox
+        self._make_composer = make_composer
+        self._encoding = encoding
+        self._send = send
+        self._busy = busy
+        self._last: tuple[Draw, Picture] | None = None
+
+    def run(self) -> None:
+        """The thread; an error in one order or picture is told and the next one is taken."""
+        composer = self._make_composer()
+        while (item := self._mailbox.take()) is not None:
+            request = item.request if isinstance(item, Capture) else 0
+            try:
+                with self._busy("draw"):
+                    self._do(composer, item)
+            except ChannelError:
+                return  # the host is gone: the reading thread sees the same and ends the program
+            except FarviewError as error:
+                self._tell(Fault(code=error.code, message=error.message, request=request))
+            except Exception as error:
+                log.exception("drawing_failed", order=type(item).__name__, error=type(error).__name__)
+                sentence = "The picture could not be drawn because of an error in the renderer. Open the study again."
+                self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request))
+
+    def _do(self, composer: Composer, item: Attach | Capture | DetachAll | Draw) -> None:
+        match item:
+            case Draw():
+                self._draw(composer, item)
+            case Attach():
+                composer.attach(item.number, item.stack, reduced=item.reduced)
+            case DetachAll():
+                self._last = None
+                composer.detach_all()
+                self._encoding.forget()
+            case Capture():
+                self._capture(composer, item)
+
+    def _draw(self, composer: Composer, draw: Draw) -> None:
+        started = time.perf_counter()
+        if draw.again and self._last is not None and _same_picture(self._last[0], draw):
+            picture = self._last[1]
+        else:
+            width, height = picture_size(draw.width, draw.height, draw.scale)
+            picture = composer.compose(draw.state, width, height, moving=draw.moving)
+        self._last = (draw, Picture(picture.pixels, missing=picture.missing, incomplete=picture.incomplete))
+        self._encoding.hand_over(Drawn(draw, picture, (time.perf_counter() - started) * 1000))
+
+    def _capture(self, composer: Composer, capture: Capture) -> None:
+        width, height = picture_size(capture.width, capture.height, 1.0)
+        pixels = composer.compose(capture.state, width, height).pixels
+        digest = hashlib.sha256(pixels.tobytes()).hexdigest()
+        channels = 1 if pixels.ndim == 2 else 3
+        answer = Captured(request=capture.request, width=width, height=height, channels=channels, sha256=digest)
+        self._send(answer, encode_png(pixels))
+
+    def _tell(self, fault: Fault) -> None:
+        try:
+            self._send(fault, b"")
+        except ChannelError:
+            log.info("fault_not_told", code=fault.code)
+
+
+def picture_size(width: int, height: int, scale: float) -> tuple[int, int]:
+    """The size in pixels of a picture drawn at `scale`.
+
+    Raises:
+        DrawingError: it is nothing or too large.
+    """
+    size = (round(width * scale), round(height * scale))
+    if not (0.0 < scale <= 1.0) or min(size) < 2 or max(size) > LONGEST_SIDE:
+        raise DrawingError(f"A picture of {width} × {height} at scale {scale:g} can't be drawn. Resize the window.")
+    return size
+
+
+def _same_picture(last: Draw, draw: Draw) -> bool:
+    """Whether the picture of the last draw is also that of this one."""
+    return (last.epoch, last.revision, last.width, last.height, last.scale) == (
+        draw.epoch, draw.revision, draw.width, draw.height, draw.scale,
+    )  # fmt: skip

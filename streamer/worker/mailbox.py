@@ -1,0 +1,82 @@
+"""What waits for the drawing thread: orders in sequence, and at most one state to draw, the newest."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import msgspec
+
+from streamer.ipc.messages import Capture, DetachAll, Draw
+from streamer.render.mapped_stack import MappedStack
+
+MAX_ORDERS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """Stack `number` has these pixels from now on; `reduced` = they are its reduced copy."""
+
+    number: int
+    stack: MappedStack
+    reduced: bool
+
+
+Order = Attach | Capture | DetachAll
+
+
+class MailboxFull(Exception):
+    """The drawing thread does not keep up with orders; the host has lost its way."""
+
+
+class Mailbox:
+    """Latest wins for states; orders keep their sequence and go first. One reader, any number of writers."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._orders: deque[Order] = deque()
+        self._draw: Draw | None = None
+        self._closed = False
+
+    def put(self, item: Order | Draw) -> None:
+        """Leaves an order, or a state that replaces the one waiting.
+
+        Raises:
+            MailboxFull: MAX_ORDERS wait already.
+        """
+        with self._changed:
+            if isinstance(item, Draw):
+                self._draw = item if self._draw is None else merged(self._draw, item)
+            else:
+                if len(self._orders) >= MAX_ORDERS:
+                    raise MailboxFull(f"{MAX_ORDERS} orders wait for the drawing thread.")
+                if isinstance(item, DetachAll):
+                    self._draw = None  # of the study that is closed now
+                self._orders.append(item)
+            self._changed.notify()
+
+    def take(self) -> Order | Draw | None:
+        """Waits for the next order, else the newest state; None when the mailbox is closed."""
+        with self._changed:
+            while not self._closed:
+                if self._orders:
+                    return self._orders.popleft()
+                if self._draw is not None:
+                    draw, self._draw = self._draw, None
+                    return draw
+                self._changed.wait()
+            return None
+
+    def close(self) -> None:
+        """Lets the reader go; what waits is dropped."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+def merged(waiting: Draw, newer: Draw) -> Draw:
+    """The newer one, which still owes the key frame and the drawing that the waiting one was to bring."""
+    return msgspec.structs.replace(
+        newer, keyframe=newer.keyframe or waiting.keyframe, again=newer.again and waiting.again
+    )

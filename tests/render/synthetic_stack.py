@@ -1,0 +1,76 @@
+"""Small stacks with known values, in a memory file laid out like a cache file: states, then pixels."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from streamer.ipc.messages import StackPixels
+from streamer.render.mapped_stack import PRESENT, MappedStack
+from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+
+_PIXELS_AT = 4096
+
+
+@dataclass
+class CacheFile:
+    """A cache file in memory; `states` and `voxels` may be written like the loader does."""
+
+    description: Stack
+    layout: StackPixels
+    descriptor: int
+    states: np.ndarray[Any, Any]
+    voxels: np.ndarray[Any, Any]
+
+    def mapped(self) -> MappedStack:
+        """As a worker maps it."""
+        return MappedStack.open(os.dup(self.descriptor), self.description, self.layout)
+
+    def close(self) -> None:
+        """Gives the memory file back."""
+        os.close(self.descriptor)
+
+
+def stack_of(
+    voxels: np.ndarray[Any, Any], *, spacing: tuple[float, float, float] = (1.0, 1.0, 1.0), **pixels: Any
+) -> Stack:
+    """An axial stack whose first voxel is at the origin; spacing is (between frames, between rows, between columns)."""
+    count, rows, columns = voxels.shape[:3]
+    geometry = StackGeometry(
+        row=(1.0, 0.0, 0.0),
+        column=(0.0, 1.0, 0.0),
+        positions=tuple((0.0, 0.0, spacing[0] * k) for k in range(count)),
+        pixel_spacing=(spacing[1], spacing[2]),
+        positioned=True,
+        calibrated=True,
+        volumetric=count >= 3,
+    )
+    samples = 3 if voxels.ndim == 4 else 1
+    return Stack(
+        key="1.2.3#0",
+        series_instance_uid="1.2.3",
+        rows=rows,
+        columns=columns,
+        frames=tuple(FrameRef(f"1.2.3.{k}") for k in range(count)),
+        geometry=geometry,
+        pixels=replace(PixelFormat(dtype=str(voxels.dtype), samples=samples), **pixels),
+    )
+
+
+def cache_file(voxels: np.ndarray[Any, Any], *, present: bool = True, **description: Any) -> CacheFile:
+    """A file with these voxels; with present=False every frame's state says absent."""
+    stack = stack_of(voxels, **description)
+    descriptor = os.memfd_create("stack")
+    size = _PIXELS_AT + voxels.nbytes
+    os.ftruncate(descriptor, size)
+    file = np.memmap(os.fdopen(os.dup(descriptor), "r+b"), np.uint8, "r+", shape=(size,))
+    states = file[64 : 64 + len(voxels)]
+    pixels = file[_PIXELS_AT:].view(voxels.dtype).reshape(voxels.shape)
+    pixels[...] = voxels
+    if present:
+        states[...] = PRESENT
+    layout = StackPixels(states=64, pixels=_PIXELS_AT, size=voxels.nbytes)
+    return CacheFile(stack, layout, descriptor, states, pixels)
