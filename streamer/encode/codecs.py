@@ -6,7 +6,7 @@ PROFILES = {"baseline": "baseline", "main": "main", "high": "high"}
 BUFFER_PICTURES = 1.2
 SOFTWARE = "libx264"
 NVIDIA = "h264_nvenc"
-_SMALL = 1280 * 1024
+_SMALL = 800 * 600
 _ENDLESS = 1_000_000_000
 
 

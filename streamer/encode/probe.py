@@ -23,7 +23,7 @@ def working_encoders() -> tuple[str, ...]:
         try:
             _try(codec)
         except (av.FFmpegError, ValueError, RuntimeError) as error:
-            log.info("encoder_not_used", codec=codec, reason=str(error) or type(error).__name__)
+            log.info("encoder_not_used", codec=codec, reason=getattr(error, "strerror", "") or str(error))
         else:
             found.append(codec)
     if not found:

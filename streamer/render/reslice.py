@@ -33,7 +33,7 @@ class Reslicer:
         self._reslice.SetOutputDimensionality(2)
         self._reslice.SetOutputSpacing(1.0, 1.0, 1.0)
         self._reslice.SetOutputOrigin(0.0, 0.0, 0.0)
-        self._reslice.EnableSMPOff()
+        self._reslice.SetEnableSMP(False)
         self._reslice.SetNumberOfThreads(threads)
         self._axes = vtkMatrix4x4()
         self._reslice.SetResliceAxes(self._axes)

@@ -35,6 +35,7 @@ class DrawLoop(threading.Thread):
         encoding: EncodeLoop,
         send: Callable[[Captured | Fault, bytes], None],
         busy: Callable[[str], AbstractContextManager[None]],
+        give_up: Callable[[], None],
     ) -> None:
         super().__init__(name="draw", daemon=True)
         self._mailbox = mailbox
@@ -42,11 +43,17 @@ class DrawLoop(threading.Thread):
         self._encoding = encoding
         self._send = send
         self._busy = busy
+        self._give_up = give_up
         self._last: tuple[Draw, Picture] | None = None
 
     def run(self) -> None:
         """The thread; an error in one order or picture is told and the next one is taken."""
-        composer = self._make_composer()
+        try:
+            composer = self._make_composer()
+        except Exception as error:
+            log.exception("composer_failed", error=type(error).__name__)
+            self._give_up()
+            return
         while (item := self._mailbox.take()) is not None:
             request = item.request if isinstance(item, Capture) else 0
             try:

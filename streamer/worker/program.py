@@ -61,7 +61,7 @@ class Worker:
         self._encoders = codecs
         self._encoding = EncodeLoop(codecs, options.profile, options.threads, self._channel.send, self._watchdog.busy)
         self._drawing = DrawLoop(
-            self._mailbox, self._make_composer, self._encoding, self._channel.send, self._watchdog.busy
+            self._mailbox, self._make_composer, self._encoding, self._channel.send, self._watchdog.busy, _give_up
         )
 
     def run(self) -> None:
@@ -121,3 +121,8 @@ class Worker:
         self._mailbox.close()
         self._drawing.join(END_SECONDS)
         self._channel.close()
+
+
+def _give_up() -> None:
+    """A worker that can't draw at all ends at once; the host sees its socket close and says so."""
+    os._exit(1)
