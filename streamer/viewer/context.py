@@ -59,7 +59,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command or a gesture leads to. `draft` is the mark being drawn, not yet among the marks; `message` for the reader."""
+    """What a command or a gesture leads to. `draft` is the mark being drawn, not yet among the marks."""
 
     state: ViewState
     marks: Marks

@@ -48,7 +48,10 @@ class ViewportState:
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """The whole view. `cross_hair` is a world point shared by all MPR viewports; `maximized` shows only the active viewport."""
+    """The whole view: as many viewports as the layout has.
+
+    `cross_hair` is a world point shared by all MPR viewports; `maximized` shows only the active viewport.
+    """
 
     layout: str = "1x1"
     viewports: tuple[ViewportState, ...] = (ViewportState(),)
@@ -57,3 +60,5 @@ class ViewState:
     tool: str = "scroll"
     interpolation: str = "cubic"
     cross_hair: Vec3 | None = None
+    shelf: tuple[ViewportState, ...] = ()
+    """Viewports that the layout has no place for, at most 9: a larger layout, or the way back from MPR, shows them again."""

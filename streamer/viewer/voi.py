@@ -149,7 +149,11 @@ def dragged_voi(stack: Stack, start: Voi, right: float, down: float, statistics:
     spread = statistics.high - statistics.low if statistics is not None else start.width
     unit = (spread if spread > 0.0 else start.width) / 1024.0
     smallest = _smallest_width(stack, start)
-    if stack.modality in _ZERO_BASED and stack.pixels.samples == 1 and abs(window_bounds(start)[0]) < 1e-6 * start.width:
+    if (
+        stack.modality in _ZERO_BASED
+        and stack.pixels.samples == 1
+        and abs(window_bounds(start)[0]) < 1e-6 * start.width
+    ):
         _, upper = window_bounds(start)
         return replace(_between(stack, 0.0, max(upper + (right + down) * unit, smallest)), source="drag")
     width = max(start.width + right * unit, smallest)

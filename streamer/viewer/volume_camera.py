@@ -73,6 +73,12 @@ def dolly(camera: VolumeCamera, factor: float) -> VolumeCamera:
     return VolumeCamera(camera.position, camera.focal_point, camera.view_up, half)
 
 
+def centered(camera: VolumeCamera, focal_point: Vec3, half_height: float) -> VolumeCamera:
+    """The camera seeing from the same side, at another point and scale."""
+    arm = subtract(camera.position, camera.focal_point)
+    return VolumeCamera(add(focal_point, arm), focal_point, camera.view_up, half_height)
+
+
 def camera_mm_per_pixel(camera: VolumeCamera, rect: Rect) -> float:
     """World mm per output pixel."""
     return 2.0 * camera.scale / max(rect.height, 1)

@@ -1,0 +1,105 @@
+"""Tools that draw marks, and take hold of those they drew. A mark being drawn is a draft until the hand is lifted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from streamer.viewer import journal, measure
+from streamer.viewer.context import Context, Outcome
+from streamer.viewer.hand import Gesture, Hand, clicked
+from streamer.viewer.marks import Mark, Marks
+from streamer.viewer.state import ViewState
+from streamer.viewer.tools.pointing import Target, handle_at, pointed_at
+from streamer.viewer.vector import add, dot, scale, subtract
+
+NOT_LOADED = "This image has not been read yet, so it can't be measured; try again in a moment."
+OUTSIDE = "There is no image at this place, so nothing was marked."
+
+
+class MarkTool:
+    """Draws marks of one kind.
+
+    A subclass says how many points a mark has, what it says (`text`), and whether a click makes one.
+    """
+
+    kind = ""
+    points = 1
+    by_click = False
+
+    def text(self, context: Context, target: Target, mark: Mark) -> str:
+        """What the mark says, from stored data."""
+        raise NotImplementedError
+
+    def begin(
+        self, context: Context, gesture: Gesture, state: ViewState, marks: Marks
+    ) -> tuple[Gesture, Outcome]:
+        """A handle under the hand is taken hold of, else a new mark begins."""
+        hand = gesture.start
+        target = pointed_at(context, gesture.seen, gesture.viewport, hand.x, hand.y)
+        if target is None:
+            return gesture, Outcome(state, marks)
+        held = handle_at(context, marks, target, self.kind, hand.x, hand.y, hand.pointer)
+        if held is not None:
+            mark, handle, grip = held
+            gesture = replace(gesture, mark=mark.mark, handle=handle, grip=grip)
+        else:
+            gesture = replace(gesture, mark=context.mark_id)
+        return gesture, self.move(context, gesture, state, marks, hand)
+
+    def move(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
+        """The mark as it would be if the hand were lifted here."""
+        return Outcome(state, marks, draft=self._drawn(context, gesture, marks, hand))
+
+    def end(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
+        """The mark enters the document; one that says nothing does not, and that is said."""
+        if clicked(gesture, hand, context.device_pixel_ratio):
+            if not self.by_click or gesture.handle >= 0:
+                return Outcome(state, marks)
+            hand = gesture.start
+        mark = self._drawn(context, gesture, marks, hand)
+        if mark is None:
+            return Outcome(state, marks)
+        if mark.text in (measure.OUTSIDE, measure.NOT_LOADED):
+            return Outcome(state, marks, message=NOT_LOADED if mark.text else OUTSIDE)
+        try:
+            return Outcome(state, journal.put(marks, mark))
+        except ValueError as full:
+            return Outcome(state, marks, message=str(full))
+
+    def cancel(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks) -> Outcome:
+        """The draft is gone; no mark of the document is."""
+        return Outcome(state, marks)
+
+    def _drawn(self, context: Context, gesture: Gesture, marks: Marks, hand: Hand) -> Mark | None:
+        x, y = hand.x - gesture.grip[0], hand.y - gesture.grip[1]
+        target = pointed_at(context, gesture.seen, gesture.viewport, x, y)
+        if target is None:
+            return None
+        if gesture.handle < 0:
+            return self._new(context, gesture, target)
+        held = journal.find(marks, gesture.mark)
+        if held is None:
+            return None
+        depth = dot(subtract(held.points[0], target.point), target.view.normal)
+        point = add(target.point, scale(target.view.normal, depth))
+        changed = (*held.points[: gesture.handle], point, *held.points[gesture.handle + 1 :])
+        held = replace(held, points=changed)
+        return replace(held, text=self.text(context, target, held))
+
+    def _new(self, context: Context, gesture: Gesture, target: Target) -> Mark | None:
+        start = pointed_at(context, gesture.seen, gesture.viewport, gesture.start.x, gesture.start.y)
+        if start is None:
+            return None
+        frame = None if target.view.frame is None else target.stack.frames[target.view.frame]
+        mark = Mark(
+            mark=gesture.mark,
+            kind=self.kind,
+            stack_key=target.stack.key,
+            sop_instance_uid=frame.sop_instance_uid if frame else "",
+            frame_number=frame.frame_number if frame else 0,
+            image=target.image,
+            plane=target.viewport.plane,
+            normal=target.view.normal,
+            points=(start.point, target.point)[-self.points :],
+        )
+        return replace(mark, text=self.text(context, target, mark))
