@@ -34,8 +34,10 @@ class _Key:
 class Composer:
     """Keeps one target per viewport. Owns the attached stacks; used by one thread."""
 
-    def __init__(self, renderers: Mapping[str, ViewportRenderer]) -> None:
+    def __init__(self, renderers: Mapping[str, ViewportRenderer], *, reduced_volumes: bool = True) -> None:
+        """`renderers` by kind of viewport; `reduced_volumes`: volume viewports draw the reduced copy where there is one."""
         self._renderers = renderers
+        self._reduced_volumes = reduced_volumes
         self._stacks: dict[int, MappedStack] = {}
         self._reduced: dict[int, MappedStack] = {}
         self._targets: dict[int, tuple[_Key, Target]] = {}
@@ -83,7 +85,7 @@ class Composer:
     def _key(self, state: ViewState, viewport: ViewportState, rect: Rect, moving: bool) -> _Key:
         volume = viewport.kind == "volume"
         stack = self._stacks.get(viewport.stack) if viewport.kind != "empty" else None
-        if volume:
+        if volume and self._reduced_volumes:
             stack = self._reduced.get(viewport.stack, stack)
         job = ViewportJob(
             viewport=viewport,

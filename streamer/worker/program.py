@@ -27,8 +27,11 @@ from streamer.ipc.messages import (
     WorkerReady,
 )
 from streamer.render.composer import Composer
+from streamer.render.gl_probe import probe_gl
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.planar import PlanarRenderer
+from streamer.render.volume import VolumeRenderer
+from streamer.render.vtk_messages import route_vtk_messages
 from streamer.render.viewport_renderer import ViewportRenderer
 from streamer.worker.draw_loop import DrawLoop
 from streamer.worker.encode_loop import EncodeLoop
@@ -102,18 +105,21 @@ class Worker:
 
     def _make_composer(self) -> Composer:
         """In the drawing thread, which owns all that VTK and GL make."""
+        route_vtk_messages()
+        gl = probe_gl(self._options.gl)
         planar = PlanarRenderer(self._options.threads)
-        renderers: dict[str, ViewportRenderer] = {"stack": planar, "mpr": planar}
+        volume = VolumeRenderer(gl, self._options.threads)
+        renderers: dict[str, ViewportRenderer] = {"stack": planar, "mpr": planar, "volume": volume}
         self._channel.send(
             WorkerReady(
                 pid=os.getpid(),
-                renderer="",
-                gl="",
+                renderer=gl.renderer,
+                gl=gl.kind,
                 encoders=self._encoders,
                 start_ms=round((time.monotonic() - self._started) * 1000, 1),
             )
         )
-        return Composer(renderers)
+        return Composer(renderers, reduced_volumes=gl.software)
 
     def _end(self) -> None:
         """The threads get a second; the program then ends whatever they do, for no one is left to draw for."""
