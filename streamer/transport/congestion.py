@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from streamer.transport.base import FeedbackBatch, SendPlan
 from streamer.transport.capacity import Capacity
-from streamer.transport.frame_budget import FrameBudget, frame_budget
+from streamer.transport.frame_budget import VIDEO_SHARE, FrameBudget, frame_budget
 from streamer.transport.loss import LossMeter
 from streamer.transport.window import WindowMinimum
 
@@ -30,21 +30,23 @@ _BACK_OFF = 0.85
 _DEEPEST_CUT = 0.4
 _FUTILE_CUTS = 4
 _USED_SECONDS = 0.5
+_USED = 0.8
+_USED_A_LITTLE = 0.4
 _UNKNOWN_ROUND_TRIP = 0.2
 _SMALL_FRAME_BYTES = 3 * 1180
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How the rate rises, per second, and below which part of the shown capacity."""
+    """How fast the rate rises, per second, while bursts have shown `room` times as much capacity."""
 
     per_second: float
-    below: float
+    room: float
 
 
-START = Growth(3.0, 0.7)
-CATCH_UP = Growth(0.4, 0.6)
-STEADY = 0.08
+START = Growth(per_second=3.0, room=1.4)
+CATCH_UP = Growth(per_second=0.4, room=1.6)
+STEADY = Growth(per_second=0.08, room=1.1)
 
 
 class CongestionController:
@@ -68,6 +70,7 @@ class CongestionController:
         self._sent: deque[tuple[float, int]] = deque()
         self._duplicated: deque[tuple[float, int]] = deque()
         self._cuts: list[float] = []
+        self._waiting_since: float | None = None
         self._scale = 1.0
 
     # ---- what it says
@@ -119,6 +122,8 @@ class CongestionController:
 
     def on_sent(self, now: float, size: int) -> None:
         """A picture of `size` bytes was given to the transport."""
+        if self._waiting_since is None:
+            self._waiting_since = now
         self._sent.append((now, size))
         if self._duplicates and size <= _SMALL_FRAME_BYTES:
             self._sent.append((now, size))
@@ -142,6 +147,7 @@ class CongestionController:
         if 0.02 < now - self._fed_at < 0.3:
             self._feedback_interval += 0.1 * (now - self._fed_at - self._feedback_interval)
         self._fed_at = now
+        self._waiting_since = None
         self._loss.add(now, batch.packets)
         self._capacity.add(batch.packets, most=self._rate * (PACING + 0.25))
         delays = [p.arrived_at - p.sent_at for p in batch.packets if p.arrived_at is not None]
@@ -169,7 +175,7 @@ class CongestionController:
         elif self._loss.heavy is not None:
             self._set(now, self._rate * (1 - self._loss.heavy / 2), hold=True)
             self._loss.forgive()
-        elif self._queue_delay < max(_SHORT_QUEUE, long_queue / 2):
+        elif self._queue_delay < _SHORT_QUEUE:
             self._cuts.clear()
             self._set(now, self._rate * (1 + self._growth(now) * elapsed))
 
@@ -189,13 +195,13 @@ class CongestionController:
         self._high_reports = 0
 
     def _growth(self, now: float) -> float:
-        """Per second: fast while bursts show room far above the rate, slowly when the rate is used up, else not at all."""
-        used = _rate(self._sent, now) / self._rate
-        shown = self._capacity.estimate
-        growth = START if self._starting else CATCH_UP
-        if used >= 0.4 and shown is not None and self._rate < growth.below * shown:
-            return growth.per_second
-        return STEADY if used >= 0.8 else 0.0
+        """Per second: fast while bursts show far more room, slowly while the rate is used or they show some, else not at all."""
+        used = _rate(self._sent, now) / (self._rate * VIDEO_SHARE)
+        room = (self._capacity.estimate or 0.0) / self._rate
+        fast = START if self._starting else CATCH_UP
+        if used >= _USED_A_LITTLE and room > fast.room:
+            return fast.per_second
+        return STEADY.per_second if used >= _USED or (used >= _USED_A_LITTLE and room > STEADY.room) else 0.0
 
     def _set(self, now: float, rate: float, *, hold: bool = False) -> None:
         self._rate = min(max(rate, FLOOR_BIT_RATE), self._ceiling)
@@ -204,10 +210,10 @@ class CongestionController:
 
     def _watch_silence(self, now: float, bytes_in_flight: int) -> None:
         """Packets are out and nothing is said of them for long: the link is cut or choked, so less is tried next."""
+        since = self._waiting_since
         patience = max(0.7, 4 * self.round_trip)
-        if bytes_in_flight and self._sent and now - max(self._fed_at, self._held_until) > patience:
-            if self._sent[-1][0] > self._fed_at:
-                self._set(now, self._rate / 2, hold=True)
+        if bytes_in_flight and since is not None and now - max(since, self._held_until) > patience:
+            self._set(now, self._rate / 2, hold=True)
 
 
 def _rate(sent: deque[tuple[float, int]], now: float) -> float:
