@@ -10,9 +10,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from streamer import log
 from streamer.config import HostConfig
+from streamer.transport.webrtc.ice_candidates import parse_ports
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,10 +60,10 @@ def _add_host(parser: argparse.ArgumentParser) -> None:
 
 
 def _ports(text: str) -> tuple[int, int]:
-    first, _, last = text.partition("-")
-    if not (first.isdigit() and last.isdigit() and 0 < int(first) <= int(last) < 65_536):
-        raise argparse.ArgumentTypeError("give two ports, as in 50000-50100")
-    return int(first), int(last)
+    try:
+        return parse_ports(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _run_host(options: argparse.Namespace) -> int:
@@ -92,6 +94,7 @@ def _run_host(options: argparse.Namespace) -> int:
         cache_gigabytes=options.cache_gigabytes,
         udp_ports=options.udp_ports,
         announce=options.announce,
+        loopback=_is_loopback(options.signaling),
         gl=options.gl,
         certificate=options.certificate,
     )
@@ -117,6 +120,11 @@ def _run_host(options: argparse.Namespace) -> int:
         print(f"farview host: {error}", file=sys.stderr)
         return 3
     return 0
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 async def _parent_gone(descriptor: int) -> None:

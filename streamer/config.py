@@ -22,6 +22,8 @@ class HostConfig:
     cache_gigabytes: float = 20.0
     udp_ports: tuple[int, int] | None = None
     announce: str = ""
+    loopback: bool = False
+    """Offer 127.0.0.1, too: the reader's browser may be on this machine."""
     gl: str = "auto"
     certificate: Path | None = None
     """A CA certificate to trust for an https signaling URL, besides the system's."""

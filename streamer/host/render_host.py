@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from signaling.protocol import control, errors, hosts
+from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo, IceServer
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer import __version__
@@ -28,7 +29,8 @@ from streamer.session.checkpoints import Checkpoints
 from streamer.session.series_store import SeriesStore
 from streamer.session.worker_pool import WorkerPool
 from streamer.transport.base import Transport
-from streamer.transport.webrtc.peer import WebRtcTransport
+from streamer.transport.webrtc.ice_candidates import IcePolicy
+from streamer.transport.webrtc.peer import WebRtcPeer
 
 log = structlog.get_logger()
 REDUCED_VOXELS = 16_000_000
@@ -62,9 +64,8 @@ class RenderHost:
         self._draining = False
         self._usage = machine.Usage()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ice_servers: dict[str, tuple[IceServer, ...]] = {}
+        self._ice = IcePolicy(ports=config.udp_ports, announce=config.announce, loopback=config.loopback)
         self._pictures_before = 0
-        self._counter = itertools.count(1)
 
     # ---- life
 
@@ -182,9 +183,9 @@ class RenderHost:
         match message:
             case hosts.SeatOpen():
                 self._own(self._open_seat(message))
-            case hosts.SeatAnswer():
+            case SeatAnswer():
                 self._own(self._answer(message))
-            case hosts.SeatCandidate():
+            case SeatCandidate():
                 self._own(self._candidate(message))
             case hosts.SeatClose():
                 seat = self._seats.get(message.seat)
@@ -216,15 +217,9 @@ class RenderHost:
         self._registration.say(hosts.HostSeatOffer(seat=message.seat, sdp=sdp))
 
     def _transport(self, seat: Seat, ice_servers: tuple[IceServer, ...]) -> Transport:
-        return WebRtcTransport(
-            seat,
-            fingerprint=seat.claims.fingerprint,
-            ice_servers=ice_servers,
-            udp_ports=self._config.udp_ports,
-            announce=self._config.announce,
-        )
+        return WebRtcPeer(seat, fingerprint=seat.claims.fingerprint, ice_servers=ice_servers, ice=self._ice)
 
-    async def _answer(self, message: hosts.SeatAnswer) -> None:
+    async def _answer(self, message: SeatAnswer) -> None:
         seat = self._seats.get(message.seat)
         if seat is None:
             return
@@ -236,7 +231,7 @@ class RenderHost:
             )
             await self._forget(message.seat)
 
-    async def _candidate(self, message: hosts.SeatCandidate) -> None:
+    async def _candidate(self, message: SeatCandidate) -> None:
         seat = self._seats.get(message.seat)
         if seat is None:
             return

@@ -67,6 +67,7 @@ class Seat:
         self._asides: set[asyncio.Task[None]] = set()
         self._controls = RateLimit(limits.CONTROL_MESSAGES_PER_SECOND)
         self._moves = RateLimit(limits.MOVES_PACKETS_PER_SECOND)
+        self.hidden = False
         self._closed = False
         self._connected = False
 
@@ -207,6 +208,7 @@ class Seat:
                 self._host.leave_session(self)
             case control.Resize() if self.session is not None:
                 width, height = picture_size(message_in.width, message_in.height)
+                self._link.picture_size(width, height)
                 self.session.resize(width, height, message_in.device_pixel_ratio)
             case control.Command() if self.session is not None:
                 self.session.interaction.command(message_in)
@@ -218,8 +220,6 @@ class Seat:
                     self.session.pictures.hold(self.hidden)
             case _:
                 pass  # for a study that was just left
-
-    hidden = False
 
     def _event(self, message: control.EventBackstop) -> None:
         try:
@@ -314,9 +314,10 @@ class Seat:
         self._epoch = (self._epoch + 1) & 0xFFFF
         return self._epoch
 
-    def opened_at(self, epoch: int) -> None:
+    def opened_at(self, epoch: int, size: tuple[int, int]) -> None:
         """A study was opened: what the hand did before belongs to something else."""
         self._opened_epoch = epoch
+        self._link.picture_size(*size)
 
     def has_room(self) -> bool:
         """Whether the link takes another picture now."""

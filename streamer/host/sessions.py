@@ -117,7 +117,7 @@ class Sessions:
         self._parked_at.pop(key, None)
         seat.session = session
         epoch = session.show_on(seat, seat.hand, *size, message.device_pixel_ratio)
-        seat.opened_at(epoch)
+        seat.opened_at(epoch, size)
         assert session.study is not None
         seat.say(
             control.Opened(

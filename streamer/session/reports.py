@@ -171,7 +171,7 @@ class Reports:
 
 
 def _spans(present: bytearray) -> tuple[tuple[int, int], ...]:
-    spans = []
+    spans: list[tuple[int, int]] = []
     at = present.find(1)
     while at >= 0 and len(spans) < SPANS_SENT:
         end = present.find(0, at)

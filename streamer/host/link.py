@@ -1,0 +1,60 @@
+"""A seat's link: what is measured of it, and what it allows. The controller is pure; this gives it the time."""
+
+from __future__ import annotations
+
+import time
+
+from streamer.session.outlet import PictureBudget
+from streamer.transport.base import FeedbackBatch, SendPlan
+from streamer.transport.congestion import CongestionController
+
+
+class Link:
+    """One seat's congestion controller and its clock."""
+
+    def __init__(self) -> None:
+        self._controller = CongestionController(time.monotonic())
+        self._pixels = 1280 * 800
+
+    @property
+    def round_trip(self) -> float:
+        """Seconds; 0 while unknown."""
+        return self._controller.round_trip
+
+    @property
+    def bit_rate(self) -> float:
+        """What may be sent, bit/s."""
+        return self._controller.target_bit_rate
+
+    def picture_size(self, width: int, height: int) -> None:
+        """The size of the pictures, which decides how coarse they must be at a given rate."""
+        self._pixels = width * height
+
+    def feedback(self, batch: FeedbackBatch) -> None:
+        """What became of packets."""
+        self._controller.on_feedback(batch)
+
+    def report(self, loss: float, round_trip: float | None, _jitter: float) -> None:
+        """An RTCP receiver report."""
+        self._controller.on_receiver_report(time.monotonic(), loss, round_trip)
+
+    def ping(self, seconds: float) -> None:
+        """A beat came back."""
+        self._controller.on_round_trip(time.monotonic(), seconds)
+
+    def sent(self, size: int) -> None:
+        """A picture was given to the transport."""
+        self._controller.on_sent(time.monotonic(), size)
+
+    def plan(self) -> SendPlan:
+        """How the transport is to send."""
+        return self._controller.plan()
+
+    def has_room(self, unsent_bytes: int, in_flight_bytes: int) -> bool:
+        """Whether another picture may be drawn now."""
+        return self._controller.may_send(time.monotonic(), in_flight_bytes, unsent_bytes)
+
+    def budget(self) -> PictureBudget:
+        """What the next picture may cost."""
+        budget = self._controller.budget(time.monotonic(), self._pixels)
+        return PictureBudget(bits=budget.bits, scale=budget.scale, interval=budget.interval)
