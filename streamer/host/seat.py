@@ -282,6 +282,11 @@ class Seat:
         """What the page said it shows."""
         return self._page_beat.revision if self._page_beat is not None else 0
 
+    @property
+    def profile(self) -> str:
+        """The H.264 profile-level-id that the page agreed to."""
+        return self._transport.negotiated_profile
+
     def say(self, message: control.ToPage) -> None:
         """Sends a control message."""
         if not self._closed and not self._transport.send_control(control.TO_PAGE.encode(message)):

@@ -86,6 +86,8 @@ class Draw(Message):
     again: bool = False
     moving: bool = False
     flags: int = 0
+    profile: str = ""
+    """The profile-level-id that the page agreed to (RFC 6184, 8.1); empty = the worker's own choice."""
 
 
 class Capture(Message):

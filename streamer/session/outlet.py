@@ -32,6 +32,10 @@ class Outlet(Protocol):
     def shown_revision(self) -> int:
         """The revision the page said it shows, in its last beat."""
 
+    @property
+    def profile(self) -> str:
+        """The H.264 profile-level-id that the page agreed to."""
+
     def say(self, message: control.ToPage) -> None:
         """Sends a message on the control channel."""
 

@@ -154,6 +154,7 @@ class PictureLoop:
                 again=action.kind is Kind.AGAIN,
                 moving=moving,
                 flags=int(flags),
+                profile=outlet.profile,
             )
         )
         self.policy.asked(now, action, coarse=moving and (scale < 1.0 or scene.has_volume))
