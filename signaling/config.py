@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.protocol.records import IceServer
@@ -27,7 +27,6 @@ class ServerConfig:
     tls: bool = False
     web: Path = WEB
     host_names: frozenset[str] = LOOPBACK_NAMES
-    public_url: str = ""
     local_key: str = ""
     metrics_for_all: bool = False
     ice_servers: tuple[IceServer, ...] = ()
@@ -36,14 +35,8 @@ class ServerConfig:
     host_wait: float = 5.0
     worklist_timeout: float = 5.0
     store_timeout: float = 5.0
-    extra_command_options: str = field(default="")
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.state / "farview.db"
-
-    @property
-    def url(self) -> str:
-        """The address that the command shown for another host dials."""
-        return self.public_url or f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"

@@ -45,7 +45,6 @@ class Database:
                 f"The database {file} can't be opened ({type(error).__name__}). "
                 "Is the disk full, or was it written by a newer Farview?"
             ) from error
-        file.chmod(0o600)
         return database
 
     @asynccontextmanager

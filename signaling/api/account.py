@@ -1,0 +1,41 @@
+"""Who is signed in, and signing out."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from signaling.api.answers import json
+from signaling.api.services import SERVICES
+from signaling.api.signed_in import require
+from signaling.domain.roles import Action
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/api/me")
+async def me(request: web.Request) -> web.StreamResponse:
+    """{user, role, tenant, build}."""
+    user = (await require(request, Action.READ)).user
+    return json(
+        {
+            "user": user.user,
+            "role": user.role,
+            "tenant": user.tenant,
+            "build": request.app[SERVICES].files.build,
+        }
+    )
+
+
+@routes.post("/api/sign-out")
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    """Ends the sign-in, its pages and its seats."""
+    services = request.app[SERVICES]
+    sign_in = await require(request, Action.READ)
+    await services.sign_ins.sign_out(sign_in)
+    services.broker.signed_out(sign_in.key_hash)
+    services.pages.signed_out(sign_in.key_hash, "You have signed out.")
+    answer = web.Response(status=204)
+    answer.del_cookie(
+        services.cookie.name, path="/", secure=services.cookie.secure, httponly=True, samesite="Strict"
+    )
+    return answer

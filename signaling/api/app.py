@@ -1,0 +1,55 @@
+"""The application: routes, middlewares, and the services behind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from signaling.api import account, admin, health, host_socket, page_socket, pages, security, static, worklist
+from signaling.api.services import SERVICES, Services, open_services
+from signaling.config import ServerConfig
+from signaling.services.local_state import LocalState
+
+_BODY_BYTES = 64 * 1024
+_MIDDLEWARES = (security.answer_in_words, security.known_host_only, security.own_origin_only)
+
+
+async def create_app(config: ServerConfig, local: LocalState | None = None) -> web.Application:
+    """A server's application, its database open and up to date; closed with the application.
+
+    Raises:
+        CannotStart: the state directory can't be used.
+        StoreFailed: the database can't be opened.
+    """
+    app = _application(await open_services(config, local or LocalState(), time.time()))
+    for module in (account, admin, health, host_socket, page_socket, pages, static, worklist):
+        app.add_routes(module.routes)
+    app.on_shutdown.append(_hang_up)
+    app.cleanup_ctx.append(_closing)
+    return app
+
+
+def host_app(services: Services) -> web.Application:
+    """What a server that speaks HTTPS offers its own render host on the loopback: `/ws/host` alone."""
+    app = _application(services)
+    app.add_routes(host_socket.routes)
+    return app
+
+
+def _application(services: Services) -> web.Application:
+    app = web.Application(middlewares=_MIDDLEWARES, client_max_size=_BODY_BYTES)
+    app[SERVICES] = services
+    app.on_response_prepare.append(security.add_headers)
+    return app
+
+
+async def _closing(app: web.Application) -> AsyncIterator[None]:
+    yield
+    await app[SERVICES].close()
+
+
+async def _hang_up(app: web.Application) -> None:
+    """Connected peers dial again by themselves; their requests must not keep the server from stopping."""
+    app[SERVICES].hang_up()

@@ -1,0 +1,117 @@
+"""`/ws/host`: a render host dials in, registers, and is spoken to."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from signaling.api.services import SERVICES, Services
+from signaling.api.socket import Socket
+from signaling.auth.host_keys import key_of
+from signaling.errors import FarviewError
+from signaling.log import logger
+from signaling.protocol import hosts, limits
+from signaling.protocol.errors import ProtocolError
+from signaling.protocol.page import SeatCandidate
+from signaling.services.live_host import LiveHost
+from signaling.services.tasks import Tasks
+
+_LOG = logger(__name__)
+_RATE, _BURST = 2_000.0, 5_000.0
+_REGISTER_SECONDS = 10.0
+_AT_ONCE = 64
+"""Checkpoints being stored for one host; more wait in its socket."""
+
+HostSocket = Socket[hosts.FromHost, hosts.ToHost]
+routes = web.RouteTableDef()
+
+
+def _socket(services: Services) -> HostSocket:
+    def refuse(error: ProtocolError) -> None:
+        # The contract has no error message for hosts: an unknown message is of a newer host and is left out.
+        services.measures.refused.labels("host", error.code).inc()
+        _LOG.warning("message of a host refused", code=error.code, why=error.message)
+
+    return Socket(
+        hosts.FROM_HOST, hosts.TO_HOST, refuse, max_bytes=limits.HOST_MESSAGE_BYTES, rate=_RATE, burst=_BURST
+    )
+
+
+@routes.get("/ws/host")
+async def host_socket(request: web.Request) -> web.StreamResponse:
+    """One host's connection."""
+    services = request.app[SERVICES]
+    socket = _socket(services)
+    await socket.open(request)
+    host: LiveHost | None = None
+    try:
+        record = await services.registry.admit(key_of(request.headers.get("Authorization")))
+        host = services.registry.dialled(record, socket)
+        await _serve(services, socket, host)
+    except FarviewError as error:
+        _LOG.warning("host refused", host=host.host if host else "", code=error.code, why=error.message)
+        socket.send(hosts.HostRefused(code=error.code, message=error.message))
+    finally:
+        if host is not None:
+            services.registry.gone(host)
+        await socket.end()
+    return socket.response
+
+
+async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None:
+    """Registration, then everything else.
+
+    Raises:
+        FarviewError: the host is refused.
+    """
+    tasks = Tasks()
+    room = asyncio.Semaphore(_AT_ONCE)
+    registration = asyncio.get_running_loop().call_later(_REGISTER_SECONDS, socket.close, "no registration")
+    try:
+        async for message in socket.messages():
+            services.registry.heard(host)
+            if isinstance(message, hosts.HostRegister):
+                registration.cancel()
+                await services.registry.registered(host, message)
+            elif host.registration is not None:
+                await _handle(services, socket, host, message, tasks, room)
+    finally:
+        registration.cancel()
+        await tasks.close()
+
+
+async def _handle(
+    services: Services,
+    socket: HostSocket,
+    host: LiveHost,
+    message: hosts.FromHost,
+    tasks: Tasks,
+    room: asyncio.Semaphore,
+) -> None:
+    match message:
+        case hosts.HostLoad():
+            services.registry.heard(host, message)
+        case hosts.WorklistReply():
+            services.worklist.answered(host, message)
+        case hosts.HostSeatOffer() | hosts.HostSeatFailed() | hosts.HostSeatClosed() | SeatCandidate():
+            services.broker.from_host(host, message)
+        case hosts.CheckpointSave() | hosts.CheckpointLoad():
+            await room.acquire()
+            tasks.start(_checkpoint(services, socket, host, message, room), "checkpoint")
+
+
+async def _checkpoint(
+    services: Services,
+    socket: HostSocket,
+    host: LiveHost,
+    message: hosts.CheckpointSave | hosts.CheckpointLoad,
+    room: asyncio.Semaphore,
+) -> None:
+    try:
+        if isinstance(message, hosts.CheckpointSave):
+            socket.send(await services.checkpoints.save(host, message))
+        else:
+            socket.send(await services.checkpoints.load(host, message))
+    finally:
+        room.release()

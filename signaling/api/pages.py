@@ -1,0 +1,79 @@
+"""The HTML pages, and signing in by the token in an address."""
+
+from __future__ import annotations
+
+import html
+
+from aiohttp import web
+
+from signaling.api.services import SERVICES
+from signaling.api.signed_in import NOT_SIGNED_IN, sign_in_of
+
+WRONG_TOKEN = (
+    "This address does not sign in: its token is not the one of the Farview that runs now. "
+    "Open the address that Farview printed last (farview url prints it again)."
+)
+_PLAIN = "<!doctype html><html lang=en><meta charset=utf-8><title>Farview</title><h1>Farview</h1><p>{{message}}</p>"
+_PAGES = {"/": "index.html", "/worklist": "index.html", "/viewer": "index.html", "/admin": "admin.html"}
+
+routes = web.RouteTableDef()
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def sign_in_page(request: web.Request, message: str) -> web.Response:
+    """The sign-in page; it says how to sign in."""
+    files = request.app[SERVICES].files
+    escaped = html.escape(message)
+    text = files.page("sign-in.html", message=escaped) or _PLAIN.replace("{{message}}", escaped)
+    return _html(text, 401)
+
+
+@routes.get("/")
+@routes.get("/worklist")
+@routes.get("/viewer")
+@routes.get("/admin")
+async def page(request: web.Request) -> web.StreamResponse:
+    """A page. A token in the address signs in and is gone from the address at once."""
+    services = request.app[SERVICES]
+    if "token" in request.query:
+        return await _sign_in(request)
+    if await sign_in_of(request) is None:
+        return sign_in_page(request, NOT_SIGNED_IN)
+    text = services.files.page(_PAGES[request.path]) or services.files.page("index.html")
+    if text is None:
+        return _html(
+            _PLAIN.replace("{{message}}", "The browser's files are missing from this installation."), 500
+        )
+    return _html(text)
+
+
+async def _sign_in(request: web.Request) -> web.StreamResponse:
+    services = request.app[SERVICES]
+    if not services.sign_ins.token_is_right(request.query["token"]):
+        return sign_in_page(request, WRONG_TOKEN)
+    rest = request.rel_url.without_query_params("token")
+    answer = web.Response(status=303, headers={"Location": str(rest)})
+    if await sign_in_of(request) is None:
+        value = await services.sign_ins.sign_in()
+        answer.set_cookie(services.cookie.name, value, **services.cookie.attributes)  # type: ignore[arg-type]
+    return answer
+
+
+@routes.get("/sign-in")
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """How to sign in, for who is not; the worklist for who is."""
+    if await sign_in_of(request) is not None:
+        return web.Response(status=303, headers={"Location": "/"})
+    return sign_in_page(request, NOT_SIGNED_IN)
+
+
+@routes.get("/manifest.webmanifest")
+async def manifest(request: web.Request) -> web.StreamResponse:
+    """The web application manifest (W3C)."""
+    text = request.app[SERVICES].files.page("manifest.webmanifest")
+    if text is None:
+        raise web.HTTPNotFound
+    return web.Response(text=text, content_type="application/manifest+json")

@@ -1,0 +1,104 @@
+"""Everything a request may need, in one place under one typed application key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from signaling.api.build import WebFiles
+from signaling.api.measures import Measures
+from signaling.auth.cookie import SignInCookie
+from signaling.auth.tickets import TicketSigner
+from signaling.config import ServerConfig
+from signaling.services.checkpoints import CheckpointService
+from signaling.services.host_registry import HostRegistry
+from signaling.services.local_state import LocalState
+from signaling.services.pages import Pages
+from signaling.services.session_broker import SessionBroker
+from signaling.services.sign_ins import SignInService
+from signaling.services.tasks import Tasks
+from signaling.services.worklist import WorklistService
+from signaling.store.audit import SqlAudit
+from signaling.store.checkpoints import SqlCheckpoints
+from signaling.store.database import Database
+from signaling.store.hosts import SqlHosts
+from signaling.store.protocols import AuditStore
+from signaling.store.sign_ins import SqlSignIns
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The running parts of a server."""
+
+    config: ServerConfig
+    cookie: SignInCookie
+    files: WebFiles
+    measures: Measures
+    database: Database
+    audit: AuditStore
+    sign_ins: SignInService
+    registry: HostRegistry
+    broker: SessionBroker
+    pages: Pages
+    worklist: WorklistService
+    checkpoints: CheckpointService
+    local: LocalState
+    tasks: Tasks
+
+    def hang_up(self) -> None:
+        """Close every connection."""
+        self.pages.hang_up()
+        for host in self.registry.live:
+            host.port.close("Farview stops.")
+
+    async def close(self) -> None:
+        """End all that runs; connected hosts and pages go on by themselves."""
+        await self.tasks.close()
+        await self.broker.close()
+        await self.database.close()
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
+
+
+async def open_services(config: ServerConfig, local: LocalState, now: float) -> Services:
+    """Opens the database, migrates it, and builds the services on it.
+
+    Raises:
+        CannotStart: the ticket keys can't be used.
+        StoreFailed: the database can't be opened.
+    """
+    signer = TicketSigner.open(config.state / "ticket-keys", now)
+    database = await Database.open(config.database)
+    measures = Measures()
+    audit = SqlAudit(database)
+    registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after)
+    await registry.expect_local(config.local_key)
+    services = Services(
+        config=config,
+        cookie=SignInCookie(config.port, config.tls),
+        files=WebFiles(config.web),
+        measures=measures,
+        database=database,
+        audit=audit,
+        sign_ins=SignInService(SqlSignIns(database), audit, config.token),
+        registry=registry,
+        broker=SessionBroker(
+            registry,
+            signer,
+            ice_servers=config.ice_servers,
+            seat_timeout=config.seat_timeout,
+            host_wait=config.host_wait,
+            placed=measures.placing.observe,
+        ),
+        pages=Pages(registry),
+        worklist=WorklistService(registry, config.worklist_timeout),
+        checkpoints=CheckpointService(SqlCheckpoints(database), audit, config.store_timeout),
+        local=local,
+        tasks=Tasks(),
+    )
+    services.tasks.start(registry.watch(), "watch hosts")
+    services.tasks.start(services.checkpoints.purge(), "purge views")
+    measures.follow(registry, services.broker, services.pages)
+    return services

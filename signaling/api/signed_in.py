@@ -1,0 +1,35 @@
+"""Whose request it is."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from signaling.api.answers import refused
+from signaling.api.services import SERVICES
+from signaling.domain.roles import Action, may
+from signaling.domain.sign_ins import SignIn
+from signaling.protocol import errors
+
+NOT_SIGNED_IN = "You are not signed in. Open the address that Farview printed (farview url prints it again)."
+
+
+async def sign_in_of(request: web.Request) -> SignIn | None:
+    """The sign-in of the request's cookie, None where there is none."""
+    services = request.app[SERVICES]
+    return await services.sign_ins.find(request.cookies.get(services.cookie.name, ""))
+
+
+async def require(request: web.Request, action: Action) -> SignIn:
+    """The sign-in, of a person who may do `action`.
+
+    Raises:
+        HTTPUnauthorized, HTTPForbidden: with words, as JSON.
+    """
+    sign_in = await sign_in_of(request)
+    if sign_in is None:
+        answer = refused(401, errors.NOT_SIGNED_IN, NOT_SIGNED_IN)
+        raise web.HTTPUnauthorized(body=answer.body, content_type="application/json")
+    if not may(sign_in.user.role, action):
+        answer = refused(403, errors.FORBIDDEN, "Your role does not allow this. Ask an administrator.")
+        raise web.HTTPForbidden(body=answer.body, content_type="application/json")
+    return sign_in

@@ -1,0 +1,134 @@
+"""A WebSocket with a bounded way out: sending never waits, and who does not read is disconnected."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Generic, TypeVar
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from signaling.api.rate import Bucket
+from signaling.log import logger
+from signaling.protocol import errors
+from signaling.protocol.codec import JsonCodec
+from signaling.protocol.errors import ProtocolError
+
+_LOG = logger(__name__)
+In = TypeVar("In")
+Out = TypeVar("Out")
+_WAITING = 512
+_SEND_SECONDS = 10.0
+_PING_SECONDS = 10.0
+_WRONG_IN_A_ROW = 50
+
+
+class Socket(Generic[In, Out]):
+    """Messages in and out of one peer.
+
+    Args:
+        incoming, outgoing: codecs of both directions.
+        refuse: makes the message that answers one which was refused, None to answer nothing.
+        max_bytes: of a message; up to four times as much is answered with an error, more ends the connection.
+        rate, burst: messages a second, and at once.
+    """
+
+    def __init__(
+        self,
+        incoming: JsonCodec[In],
+        outgoing: JsonCodec[Out],
+        refuse: Callable[[ProtocolError], Out | None],
+        *,
+        max_bytes: int,
+        rate: float,
+        burst: float,
+    ) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._refuse = refuse
+        self._bucket = Bucket(rate, burst, time.monotonic())
+        self._wrong = 0
+        self._queue: asyncio.Queue[Out | None] = asyncio.Queue(_WAITING)
+        self._closing = False
+        self._writer: asyncio.Task[None] | None = None
+        self._transport: asyncio.BaseTransport | None = None
+        self.response = web.WebSocketResponse(
+            heartbeat=_PING_SECONDS, max_msg_size=4 * max_bytes, timeout=2.0
+        )
+
+    async def open(self, request: web.Request) -> None:
+        """Take the connection."""
+        await self.response.prepare(request)
+        self._transport = request.transport
+        self._writer = asyncio.create_task(self._write(), name="write socket")
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be sent any more."""
+        return self._closing or self.response.closed
+
+    def send(self, message: Out) -> None:
+        """Send soon, in order."""
+        if self.closed:
+            return
+        try:
+            self._queue.put_nowait(message)
+        except asyncio.QueueFull:
+            _LOG.warning("peer does not read", waiting=_WAITING)
+            self._closing = True
+            if self._writer is not None:
+                self._writer.cancel()
+
+    def close(self, _reason: str) -> None:
+        """Close once what was sent is out."""
+        if not self._closing:
+            self._closing = True
+            if self._queue.full():
+                self._queue.get_nowait()
+            self._queue.put_nowait(None)
+
+    def refuse(self, error: ProtocolError) -> bool:
+        """Answer a message that was refused; whether the connection goes on (not after many in a row)."""
+        self._wrong += 1
+        if (answer := self._refuse(error)) is not None:
+            self.send(answer)
+        return self._wrong < _WRONG_IN_A_ROW
+
+    async def messages(self) -> AsyncIterator[In]:
+        """What the peer says, until the connection ends. What can't be read is answered and left out."""
+        async for raw in self.response:
+            if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                continue
+            try:
+                if not self._bucket.take(time.monotonic()):
+                    raise ProtocolError(errors.TOO_MANY, "Messages come too fast; this one was left out.")
+                if raw.type is WSMsgType.BINARY:
+                    raise ProtocolError(errors.MALFORMED, "Messages are JSON text.")
+                message = self._incoming.decode(raw.data)
+            except ProtocolError as error:
+                if not self.refuse(error):
+                    return
+                continue
+            before = self._wrong
+            yield message
+            if self._wrong == before:
+                self._wrong = 0
+
+    async def _write(self) -> None:
+        try:
+            while (message := await self._queue.get()) is not None:
+                await asyncio.wait_for(self.response.send_str(self._outgoing.encode(message)), _SEND_SECONDS)
+            await asyncio.wait_for(self.response.close(code=WSCloseCode.OK), _SEND_SECONDS)
+        except (ConnectionError, TimeoutError):
+            _LOG.info("peer can't be reached")
+        finally:
+            self._closing = True
+            if not self.response.closed and self._transport is not None:
+                self._transport.abort()
+
+    async def end(self) -> None:
+        """The last thing: send what is waiting, then close."""
+        self.close("")
+        if self._writer is not None:
+            await asyncio.gather(self._writer, return_exceptions=True)

@@ -1,0 +1,32 @@
+"""The `farview` command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+
+from signaling import log
+from signaling.cli.arguments import PASSED_ON, parser
+from signaling.cli.passed_on import pass_on
+from signaling.cli.serve import serve
+from signaling.cli.state_dir import running_url
+from signaling.errors import FarviewError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; 0 when all went well."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if given and given[0] in PASSED_ON:
+            pass_on(given, os.environ)
+        options = parser().parse_args(given)
+        if options.command == "url":
+            print(running_url(options.state))
+            return 0
+        log.configure(options.log_level)
+        return asyncio.run(serve(options))
+    except FarviewError as error:
+        print(f"farview: {error.message}", file=sys.stderr)
+        return 1

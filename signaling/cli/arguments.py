@@ -1,0 +1,127 @@
+"""The options of `farview`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+from signaling.config import DEFAULT_PORT
+from signaling.log import LEVELS
+
+PASSED_ON = {
+    "host": "start a render host that serves another machine's Farview",
+    "inspect": "say what a folder of DICOM files holds",
+    "render": "draw one picture of a study into a file",
+    "doctor": "try what this machine can draw and encode with",
+}
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "farview"
+
+
+def _cache_home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "farview"
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise ValueError
+    return port
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command."""
+    top = argparse.ArgumentParser(
+        prog="farview",
+        description="Reads medical images from afar. Not a medical device.",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"farview {version('farview')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser(
+        "serve", help="start Farview on this machine: signaling server and render host", allow_abbrev=False
+    )
+    _add_server_options(serve)
+    serve.add_argument(
+        "--data",
+        action="append",
+        type=_folder,
+        default=[],
+        metavar="DIR",
+        help="a folder of DICOM files, read and never written; may be given several times",
+    )
+    serve.add_argument(
+        "--cache", type=_folder, default=_cache_home(), metavar="DIR", help="where decoded series are kept"
+    )
+    demo = serve.add_mutually_exclusive_group()
+    demo.add_argument("--demo", action="store_true", help="demo studies beside --data")
+    demo.add_argument("--no-demo", action="store_true", help="no demo studies")
+    serve.add_argument(
+        "--park-minutes",
+        type=float,
+        default=2.0,
+        metavar="M",
+        help="how long a closed page keeps its renderer",
+    )
+    serve.add_argument(
+        "--udp-ports", metavar="A-B", help="the ports that pictures leave from, for a firewall"
+    )
+    serve.add_argument(
+        "--announce", metavar="IP", help="the address under which this machine is reached, for NAT"
+    )
+
+    alone = commands.add_parser(
+        "signaling", help="start a signaling server without a render host", allow_abbrev=False
+    )
+    _add_server_options(alone)
+
+    url = commands.add_parser("url", help="print the address of the Farview that runs", allow_abbrev=False)
+    _add_state(url)
+
+    for name, words in PASSED_ON.items():
+        commands.add_parser(name, help=words, add_help=False)
+    return top
+
+
+def _add_state(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--state",
+        type=_folder,
+        default=_data_home(),
+        metavar="DIR",
+        help="where Farview keeps its database and keys",
+    )
+
+
+def _add_server_options(command: argparse.ArgumentParser) -> None:
+    _add_state(command)
+    command.add_argument("--port", type=_port, default=DEFAULT_PORT, help="TCP port; 0 takes a free one")
+    command.add_argument(
+        "--bind",
+        default="127.0.0.1",
+        metavar="ADDR",
+        help="address to listen on; beyond this machine over HTTPS",
+    )
+    command.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a further name by which browsers call this machine",
+    )
+    command.add_argument("--cert", type=_folder, metavar="FILE", help="certificate chain for HTTPS, PEM")
+    command.add_argument("--key-file", type=_folder, metavar="FILE", help="its private key, PEM")
+    command.add_argument("--insecure", action="store_true", help="plain HTTP beyond this machine")
+    command.add_argument(
+        "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"
+    )
+    command.add_argument("--log-level", choices=LEVELS, default="warning")

@@ -1,0 +1,67 @@
+"""The render host that `farview serve` starts and keeps running."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+from signaling.cli.child import Child
+from signaling.cli.passed_on import KEY_VARIABLE
+from signaling.cli.restart import Restarts
+from signaling.log import logger
+from signaling.services.local_state import LocalState
+
+_LOG = logger(__name__)
+
+
+def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]) -> list[str]:
+    """What `python` is started with. The key goes by the environment: arguments are everybody's to read."""
+    arguments = ["-m", "streamer", "host", "--signaling", signaling, "--parent-pipe", "0"]
+    for folder in data:
+        arguments += ["--data", str(folder)]
+    arguments += ["--cache", str(options.cache), "--state", str(options.state / "host")]
+    arguments += ["--park-minutes", f"{options.park_minutes:g}"]
+    if options.udp_ports:
+        arguments += ["--udp-ports", options.udp_ports]
+    if options.announce:
+        arguments += ["--announce", options.announce]
+    return arguments
+
+
+class HostChild:
+    """Starts the host, and starts it again whenever it ends."""
+
+    def __init__(self, arguments: list[str], key: str, local: LocalState) -> None:
+        self._arguments = arguments
+        self._environment = {KEY_VARIABLE: key}
+        self._local = local
+        self.ended_once = asyncio.Event()
+
+    async def run(self) -> None:
+        """Keep it running; when cancelled, end it."""
+        restarts = Restarts()
+        while True:
+            started = time.monotonic()
+            child = await Child.start(self._arguments, self._environment)
+            try:
+                code = await child.wait()
+            except asyncio.CancelledError:
+                await asyncio.shield(child.end())
+                raise
+            self.ended_once.set()
+            pause = restarts.pause(time.monotonic() - started)
+            _LOG.error("render host ended", code=code, again_in=pause)
+            if restarts.often:
+                self._local.host = f"The render host keeps ending (code {code}) and is started again. The log of farview serve says why."
+                print(
+                    f"The render host ended with {code}; it is started again in {pause:.1f} s.",
+                    file=sys.stderr,
+                )
+            await asyncio.sleep(pause)
+
+    def registered(self) -> None:
+        """It is there: nothing is wrong with it."""
+        self._local.host = ""

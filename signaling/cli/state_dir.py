@@ -1,0 +1,78 @@
+"""The state directory: owned by one running Farview at a time, readable by its user only."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from signaling.auth.private_file import write_private
+from signaling.errors import CannotStart
+
+_LOCK = "lock"
+_ADDRESS = "address.json"
+
+
+class StateDir:
+    """A state directory that is ours until left."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = -1
+
+    def __enter__(self) -> Self:
+        """Take it.
+
+        Raises:
+            CannotStart: it can't be made or written, or another Farview has it.
+        """
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise CannotStart(
+                f"Farview already runs on {self.path}. Its address: farview url. Another one needs its own --state DIR."
+            ) from None
+        except OSError as error:
+            raise CannotStart(
+                f"The state directory {self.path} can't be used: {error.strerror}. Choose another with --state DIR."
+            ) from None
+        return self
+
+    def publish(self, url: str) -> None:
+        """Keep the address that signs in, for `farview url`."""
+        write_private(self.path / _ADDRESS, json.dumps({"url": url}).encode())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        (self.path / _ADDRESS).unlink(missing_ok=True)
+        os.close(self._lock)
+
+
+def running_url(path: Path) -> str:
+    """The address of the Farview that runs on `path`.
+
+    Raises:
+        CannotStart: none does.
+    """
+    not_running = CannotStart(
+        f"No Farview runs on {path}. Start it with farview serve, or name its --state DIR."
+    )
+    try:
+        with (path / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        raise not_running
+    except BlockingIOError:
+        pass
+    except OSError:
+        raise not_running from None
+    try:
+        return str(json.loads((path / _ADDRESS).read_text())["url"])
+    except (OSError, ValueError, KeyError):
+        raise CannotStart("Farview is just starting. Try again in a moment.") from None

@@ -1,0 +1,96 @@
+"""Views and marks: saved as hosts send them, given back at opening."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import msgspec
+
+from signaling.domain.audit import AuditEntry, Deed
+from signaling.domain.checkpoints import ReadingKey, check_sizes, oldest_view_kept
+from signaling.errors import StoreFailed
+from signaling.log import logger
+from signaling.protocol.errors import ProtocolError
+from signaling.protocol.hosts import CheckpointLoad, CheckpointLoaded, CheckpointSave, CheckpointSaved
+from signaling.services.live_host import LiveHost
+from signaling.store.protocols import AuditStore, CheckpointStore
+
+_LOG = logger(__name__)
+_PURGE_EVERY = 3600.0
+_FOREIGN = "This host does not serve that tenant."
+
+
+class CheckpointService:
+    """Keeps readings. A host asks at every opening, which is therefore where the audit trail is written."""
+
+    def __init__(
+        self,
+        store: CheckpointStore,
+        audit: AuditStore,
+        timeout: float = 5.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._audit = audit
+        self._timeout = timeout
+        self._clock = clock
+
+    async def save(self, host: LiveHost, message: CheckpointSave) -> CheckpointSaved:
+        """Keep it; the answer says why not, where it could not be kept."""
+        if message.tenant != host.record.tenant:
+            return CheckpointSaved(request=message.request, problem=_FOREIGN)
+        view = msgspec.json.encode(message.view).decode()
+        marks = None if message.marks is None else msgspec.json.encode(message.marks).decode()
+        try:
+            check_sizes(view, marks)
+            async with asyncio.timeout(self._timeout):
+                await self._store.save(_key(message), view, marks, self._clock())
+        except (ProtocolError, StoreFailed) as error:
+            return CheckpointSaved(request=message.request, problem=error.message)
+        except TimeoutError:
+            return CheckpointSaved(request=message.request, problem="The database did not answer in time.")
+        return CheckpointSaved(request=message.request)
+
+    async def load(self, host: LiveHost, message: CheckpointLoad) -> CheckpointLoaded:
+        """What is kept of the reading, and the record that the study was opened."""
+        if message.tenant != host.record.tenant:
+            return CheckpointLoaded(request=message.request, problem=_FOREIGN)
+        now = self._clock()
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._audit.add(
+                    AuditEntry(
+                        now,
+                        message.tenant,
+                        message.user,
+                        Deed.STUDY_OPENED,
+                        message.archive,
+                        message.study,
+                        host.host,
+                    )
+                )
+                kept = await self._store.load(_key(message), oldest_view_kept(now))
+        except StoreFailed as error:
+            return CheckpointLoaded(request=message.request, problem=error.message)
+        except TimeoutError:
+            return CheckpointLoaded(request=message.request, problem="The database did not answer in time.")
+        return CheckpointLoaded(
+            request=message.request,
+            view=None if kept.view is None else msgspec.json.decode(kept.view),
+            marks=None if kept.marks is None else msgspec.json.decode(kept.marks),
+            saved_at=kept.saved_at,
+        )
+
+    async def purge(self) -> None:
+        """Forget old views, now and every hour; runs until cancelled."""
+        while True:
+            with suppress(StoreFailed):  # said when something is saved; tried again in an hour
+                await self._store.purge(oldest_view_kept(self._clock()))
+            await asyncio.sleep(_PURGE_EVERY)
+
+
+def _key(message: CheckpointSave | CheckpointLoad) -> ReadingKey:
+    return ReadingKey(message.tenant, message.user, message.archive, message.study)

@@ -1,0 +1,219 @@
+"""Render hosts: who may register, who is there, what each has and does."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from signaling.auth.host_keys import new_host_key
+from signaling.auth.secret_key import hashed
+from signaling.domain.hosts import (
+    LOCAL_HOST,
+    HostEvent,
+    HostRecord,
+    HostState,
+    key_has_lapsed,
+    local_host,
+)
+from signaling.errors import Refused
+from signaling.log import logger
+from signaling.protocol import errors, version
+from signaling.protocol.hosts import HostDrain, HostLoad, HostRefused, HostRegister, HostWelcome, TicketKey
+from signaling.services.changes import Changes
+from signaling.services.live_host import LiveHost
+from signaling.services.ports import HostPort
+from signaling.store.protocols import HostStore
+
+_LOG = logger(__name__)
+_LOOK_EVERY = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostChange:
+    """Something about a host changed; `lost` when what it served is over."""
+
+    host: LiveHost
+    lost: bool = False
+
+
+class HostRegistry:
+    """All hosts of this server."""
+
+    def __init__(
+        self,
+        store: HostStore,
+        ticket_keys: tuple[TicketKey, ...],
+        silent_after: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._ticket_keys = ticket_keys
+        self._silent_after = silent_after
+        self._clock = clock
+        self._live: dict[str, LiveHost] = {}
+        self.changes: Changes[HostChange] = Changes()
+
+    @property
+    def live(self) -> tuple[LiveHost, ...]:
+        """Every host that dialled in and was not removed."""
+        return tuple(self._live.values())
+
+    def find(self, host: str) -> LiveHost | None:
+        """By id."""
+        return self._live.get(host)
+
+    async def records(self) -> tuple[HostRecord, ...]:
+        """Every host that may register."""
+        return await self._store.all()
+
+    async def expect_local(self, key: str) -> None:
+        """The host that this command starts itself registers with `key`; empty: there is none."""
+        if not key:
+            await self._store.remove(LOCAL_HOST)
+            return
+        kept = await self._store.find(LOCAL_HOST)
+        fresh = local_host(hashed(key), self._clock())
+        await self._store.save(fresh if kept is None else replace(kept, key_hash=fresh.key_hash))
+
+    # ---- a host's connection
+
+    async def admit(self, key: str) -> HostRecord:
+        """Whose key it is.
+
+        Raises:
+            Refused: nobody's, or one that nobody used in time.
+        """
+        record = await self._store.find_by_key(hashed(key)) if key else None
+        if record is None:
+            raise Refused(
+                "This host key is not known here. Make a new one on the admin page and start the host with it."
+            )
+        if key_has_lapsed(record, self._clock()):
+            raise Refused(
+                "This host key was not used within a day and has lapsed. Make a new one on the admin page."
+            )
+        return record
+
+    def dialled(self, record: HostRecord, port: HostPort) -> LiveHost:
+        """A host with a good key has connected; an older connection of the same host is over."""
+        before = self._live.get(record.host)
+        if before is not None and before.state is not HostState.LOST:
+            self._lose(before, "The host has connected again.")
+        host = LiveHost(record, port, time.monotonic(), self._clock())
+        self._live[record.host] = host
+        self.changes.tell(HostChange(host))
+        return host
+
+    async def registered(self, host: LiveHost, message: HostRegister) -> None:
+        """The host said what it is; it is welcomed, and its key is its machine's from now on.
+
+        Raises:
+            Refused: another protocol version, or another machine's key.
+        """
+        if not version.is_accepted(message.protocol):
+            raise Refused(
+                f"This host speaks protocol {message.protocol}, the server {version.PROTOCOL_VERSION}. "
+                "Upgrade the older of the two.",
+                errors.VERSION,
+            )
+        record = host.record
+        if record.machine_id and record.machine_id != message.machine_id and record.host != LOCAL_HOST:
+            raise Refused("This host key is in use on another machine. Make a new one on the admin page.")
+        host.record = replace(record, machine_id=message.machine_id, seen_at=self._clock())
+        await self._store.save(host.record)
+        if self._live.get(record.host) is not host:
+            raise Refused("The host has connected again, or was removed.")
+        host.registration = message
+        host.port.send(
+            HostWelcome(
+                protocol=min(message.protocol, version.PROTOCOL_VERSION),
+                host=host.host,
+                ticket_keys=self._ticket_keys,
+            )
+        )
+        host.step(HostEvent.REGISTERED, self._clock())
+        if host.record.draining:
+            host.step(HostEvent.DRAIN, self._clock())
+            host.send(HostDrain(draining=True))
+        _LOG.info("host registered", host=host.host, renderer=message.renderer, encoders=message.encoders)
+        self.changes.tell(HostChange(host))
+
+    def heard(self, host: LiveHost, load: HostLoad | None = None) -> None:
+        """The host sent something; `load` says what it is doing."""
+        host.heard = time.monotonic()
+        if load is not None:
+            host.load = load
+            self.changes.tell(HostChange(host))
+
+    def gone(self, host: LiveHost) -> None:
+        """Its connection is over."""
+        if self._live.get(host.host) is host:
+            self._lose(host, "")
+
+    def _lose(self, host: LiveHost, reason: str) -> None:
+        host.step(HostEvent.GONE, self._clock())
+        host.load = None
+        host.port.close(reason)
+        _LOG.warning("host lost", host=host.host)
+        self.changes.tell(HostChange(host, lost=True))
+
+    async def watch(self) -> None:
+        """Give up hosts that fell silent; runs until cancelled."""
+        while True:
+            await asyncio.sleep(min(_LOOK_EVERY, self._silent_after / 3))
+            now = time.monotonic()
+            for host in self.live:
+                if host.state is not HostState.LOST and now - host.heard > self._silent_after:
+                    self._lose(host, f"Nothing was heard from this host for {self._silent_after:.0f} s.")
+
+    # ---- an administrator's wishes
+
+    async def invite(self, name: str, tenant: str) -> tuple[HostRecord, str]:
+        """A new host and its key, which is shown this once."""
+        key = new_host_key()
+        record = HostRecord(f"host-{secrets.token_hex(4)}", tenant, name, hashed(key), self._clock())
+        await self._store.save(record)
+        return record, key
+
+    async def drain(self, host: str, tenant: str, draining: bool) -> None:
+        """Give a host no new reader, or give it readers again; kept over restarts.
+
+        Raises:
+            Refused: there is no such host.
+        """
+        record = replace(await self._kept(host, tenant), draining=draining)
+        await self._store.save(record)
+        live = self._live.get(host)
+        if live is not None:
+            live.record = record
+            live.step(HostEvent.DRAIN if draining else HostEvent.RESUME, self._clock())
+            live.send(HostDrain(draining=draining))
+            self.changes.tell(HostChange(live))
+
+    async def remove(self, host: str, tenant: str) -> None:
+        """End a host's registration; whoever reads on it is moved.
+
+        Raises:
+            Refused: there is no such host, or it is the one this command started.
+        """
+        if host == LOCAL_HOST:
+            raise Refused("This host was started together with Farview and ends with it. It can be drained.")
+        await self._kept(host, tenant)
+        await self._store.remove(host)
+        live = self._live.pop(host, None)
+        if live is not None:
+            live.send(
+                HostRefused(code=errors.FORBIDDEN, message="This host was removed by an administrator.")
+            )
+            live.step(HostEvent.REMOVE, self._clock())
+            live.port.close("removed")
+            self.changes.tell(HostChange(live, lost=True))
+
+    async def _kept(self, host: str, tenant: str) -> HostRecord:
+        record = await self._store.find(host)
+        if record is None or record.tenant != tenant:
+            raise Refused("There is no such render host.", errors.NO_HOST)
+        return record

@@ -1,0 +1,63 @@
+"""A render host that has dialled in since the server started."""
+
+from __future__ import annotations
+
+from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
+from signaling.domain.placement import Candidate
+from signaling.protocol.hosts import HostLoad, HostRegister, ToHost
+from signaling.protocol.records import ArchiveInfo
+from signaling.services.ports import HostPort
+
+
+class LiveHost:
+    """What is known of it now. `heard` is monotonic time of the last message, `since` Unix time of the state."""
+
+    def __init__(self, record: HostRecord, port: HostPort, heard: float, since: float) -> None:
+        self.record = record
+        self.port = port
+        self.heard = heard
+        self.since = since
+        self.state = HostState.CONNECTING
+        self.registration: HostRegister | None = None
+        self.load: HostLoad | None = None
+
+    def step(self, event: HostEvent, now: float) -> None:
+        """Follow the state table."""
+        after = next_state(self.state, event)
+        if after is not self.state:
+            self.state, self.since = after, now
+
+    @property
+    def host(self) -> str:
+        """Its id."""
+        return self.record.host
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        said = self.registration.name if self.registration else ""
+        return self.record.name or said or self.record.host
+
+    @property
+    def archives(self) -> tuple[ArchiveInfo, ...]:
+        """The archives it reaches; none while it is not connected."""
+        if self.state not in (HostState.READY, HostState.DRAINING) or self.registration is None:
+            return ()
+        return self.load.archives if self.load else self.registration.archives
+
+    def candidate(self, seats: int) -> Candidate:
+        """It as placement sees it; `seats` are those the server knows of."""
+        return Candidate(
+            host=self.host,
+            tenant=self.record.tenant,
+            state=self.state,
+            archives=frozenset(info.archive for info in self.archives),
+            seats=max(seats, self.load.seats if self.load else 0),
+            capacity=self.registration.capacity if self.registration else 0,
+            cpu=self.load.cpu if self.load else 0.0,
+        )
+
+    def send(self, message: ToHost) -> None:
+        """Send it a message, if it is there."""
+        if not self.port.closed:
+            self.port.send(message)

@@ -1,0 +1,75 @@
+"""The pages that are connected, and what all of them are told."""
+
+from __future__ import annotations
+
+from signaling.protocol.page import SignedOut, WorklistChanged
+from signaling.protocol.records import ArchiveInfo
+from signaling.services.host_registry import HostChange, HostRegistry
+from signaling.services.ports import PageLink
+
+NOT_REACHED = "No connected render host reaches this archive."
+
+
+class Pages:
+    """Connected pages. They hear of every change of an archive's index."""
+
+    def __init__(self, registry: HostRegistry) -> None:
+        self._registry = registry
+        self._links: set[PageLink] = set()
+        self._told: dict[tuple[str, str], ArchiveInfo] = {}
+        registry.changes.listen(self._host_changed)
+
+    @property
+    def count(self) -> int:
+        """Pages connected."""
+        return len(self._links)
+
+    def add(self, link: PageLink) -> None:
+        """A page said hello."""
+        self._links.add(link)
+
+    def discard(self, link: PageLink) -> None:
+        """A page is gone."""
+        self._links.discard(link)
+
+    def signed_out(self, key_hash: str, message: str) -> None:
+        """Tell the pages of a sign-in that it is over, and close them."""
+        for link in tuple(self._links):
+            if link.key_hash == key_hash:
+                link.port.send(SignedOut(message=message))
+                link.port.close("signed out")
+
+    def hang_up(self) -> None:
+        """Close every page's connection; the pages dial again by themselves."""
+        for link in tuple(self._links):
+            link.port.close("Farview stops.")
+
+    def _host_changed(self, change: HostChange) -> None:
+        tenant = change.host.record.tenant
+        now = {
+            info.archive: info
+            for host in self._registry.live
+            if host.record.tenant == tenant
+            for info in host.archives
+        }
+        before = {archive for of, archive in self._told if of == tenant}
+        for archive in before - now.keys():
+            info = self._told.pop((tenant, archive))
+            self._tell(tenant, info, NOT_REACHED)
+        for archive, info in now.items():
+            if self._told.get((tenant, archive)) != info:
+                self._told[tenant, archive] = info
+                self._tell(tenant, info, info.problem)
+
+    def _tell(self, tenant: str, info: ArchiveInfo, problem: str) -> None:
+        message = WorklistChanged(
+            archive=info.archive,
+            studies=info.studies,
+            files_seen=info.files_seen,
+            files_total=info.files_total,
+            scanning=info.scanning,
+            problem=problem,
+        )
+        for link in tuple(self._links):
+            if link.user.tenant == tenant:
+                link.port.send(message)

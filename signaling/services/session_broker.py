@@ -1,0 +1,297 @@
+"""Seats: asked for by pages, placed on hosts, and what they say to each other relayed until they are connected."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Callable
+
+from signaling.auth.tickets import TicketSigner
+from signaling.domain.placement import Candidate, place
+from signaling.domain.seats import Seat, SeatEvent, SeatState
+from signaling.log import logger
+from signaling.protocol import errors, limits
+from signaling.protocol.errors import ProtocolError
+from signaling.protocol.hosts import HostSeatClosed, HostSeatFailed, HostSeatOffer, SeatClose, SeatOpen
+from signaling.protocol.page import (
+    SeatAnswer,
+    SeatCandidate,
+    SeatFailed,
+    SeatLost,
+    SeatOffer,
+    SeatRelease,
+    SeatRequest,
+)
+from signaling.protocol.records import IceServer, Rejection
+from signaling.protocol.tickets import TICKET_SECONDS, TicketClaims
+from signaling.services.host_registry import HostChange, HostRegistry
+from signaling.services.live_host import LiveHost
+from signaling.services.ports import PageLink
+from signaling.services.seat_entry import SeatEntry
+from signaling.services.tasks import Tasks
+
+_LOG = logger(__name__)
+_FINGERPRINT = re.compile(r"sha-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
+HOSTS_TRIED = 3
+SEATS_PER_PAGE = 2
+"""A page that changes its network makes the new seat before it lets the old one go."""
+RETRY_SECONDS = 2.0
+
+
+class SessionBroker:
+    """All seats of this server."""
+
+    def __init__(
+        self,
+        registry: HostRegistry,
+        signer: TicketSigner,
+        *,
+        ice_servers: tuple[IceServer, ...] = (),
+        seat_timeout: float = 10.0,
+        host_wait: float = 5.0,
+        placed: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
+        self._registry = registry
+        self._signer = signer
+        self._ice_servers = ice_servers
+        self._seat_timeout = seat_timeout
+        self._host_wait = host_wait
+        self._placed = placed
+        self._seats: dict[str, SeatEntry] = {}
+        self._tasks = Tasks()
+        registry.changes.listen(self._host_changed)
+
+    @property
+    def count(self) -> int:
+        """Seats known."""
+        return len(self._seats)
+
+    async def close(self) -> None:
+        """End what is being made. Seats that stand go on without the server."""
+        await self._tasks.close()
+        for entry in self._seats.values():
+            if entry.timer is not None:
+                entry.timer.cancel()
+
+    # ---- from pages
+
+    def request(self, page: PageLink, message: SeatRequest) -> None:
+        """A page asks for a seat; it is answered by seat.offer or seat.failed.
+
+        Raises:
+            ProtocolError: the fingerprint is none.
+        """
+        fingerprint = message.fingerprint.replace("SHA-256", "sha-256")
+        if not _FINGERPRINT.fullmatch(fingerprint):
+            raise ProtocolError(
+                errors.MALFORMED, "The fingerprint must read sha-256 and 32 bytes as AA:BB:…."
+            )
+        theirs = [e for e in self._seats.values() if e.page.page == page.page and e.page.user == page.user]
+        for entry in theirs[: len(theirs) - SEATS_PER_PAGE + 1]:
+            self._end(entry, SeatEvent.RELEASED, "The page asked for another seat.")
+        self._tasks.start(self._make(page, message, fingerprint), "make seat")
+
+    async def _make(self, page: PageLink, message: SeatRequest, fingerprint: str) -> None:
+        tried: set[str] = set()
+        refusal = Rejection(code=errors.NO_HOST, message="")
+        while len(tried) < HOSTS_TRIED and not page.port.closed:
+            started = time.monotonic()
+            placed = await self._place(page, message.archive, frozenset(tried))
+            if isinstance(placed, Rejection):
+                # What a host itself said tells more than that it was asked.
+                refusal = refusal if tried else placed
+                break
+            entry = self._open(page, message, placed, fingerprint)
+            self._placed(time.monotonic() - started)
+            outcome = await self._asked(entry)
+            if isinstance(outcome, HostSeatOffer):
+                self._offer(entry, outcome)
+                return
+            refusal = Rejection(code=outcome.code, message=outcome.message)
+            tried.add(placed.host)
+        page.port.send(
+            SeatFailed(
+                request=message.request, code=refusal.code, message=refusal.message, retry_after=RETRY_SECONDS
+            )
+        )
+
+    async def _place(self, page: PageLink, archive: str, tried: frozenset[str]) -> LiveHost | Rejection:
+        """The host; where none is connected, one may be just starting: that is waited for."""
+        deadline = time.monotonic() + self._host_wait
+        while True:
+            placed = place(self._candidates(), page.user.tenant, archive, tried)
+            if isinstance(placed, Candidate):
+                host = self._registry.find(placed.host)
+                if host is not None:
+                    return host
+            left = deadline - time.monotonic()
+            if isinstance(placed, Rejection) and (placed.code != errors.NO_HOST or tried or left <= 0):
+                return placed
+            await self._registry.changes.wait(max(0.0, left))
+
+    def _candidates(self) -> list[Candidate]:
+        seats: dict[str, int] = {}
+        for entry in self._seats.values():
+            seats[entry.seat.host] = seats.get(entry.seat.host, 0) + 1
+        return [host.candidate(seats.get(host.host, 0)) for host in self._registry.live]
+
+    def _open(self, page: PageLink, message: SeatRequest, host: LiveHost, fingerprint: str) -> SeatEntry:
+        now = int(time.time())
+        seat = Seat(f"seat-{secrets.token_hex(8)}", message.request, page.page, page.user, host.host)
+        entry = SeatEntry(seat, page, host)
+        self._seats[seat.seat] = entry
+        ticket = self._signer.sign(
+            TicketClaims(
+                seat=seat.seat,
+                host=host.host,
+                user=page.user.user,
+                tenant=page.user.tenant,
+                role=page.user.role.value,
+                archives=tuple(info.archive for info in host.archives),
+                fingerprint=fingerprint,
+                jti=secrets.token_hex(16),
+                iat=now,
+                exp=now + TICKET_SECONDS,
+            )
+        )
+        host.send(SeatOpen(seat=seat.seat, ticket=ticket, ice_servers=self._ice_servers))
+        return entry
+
+    async def _asked(self, entry: SeatEntry) -> HostSeatOffer | HostSeatFailed:
+        """The host's offer, or why there is none."""
+        seat = entry.seat.seat
+        try:
+            outcome = await asyncio.wait_for(asyncio.shield(entry.outcome), self._seat_timeout)
+        except TimeoutError:
+            words = f"The render host {entry.host.name} did not answer within {self._seat_timeout:.0f} s. Try again."
+            self._end(entry, SeatEvent.TIMED_OUT, words)
+            return HostSeatFailed(seat=seat, code=errors.TIMEOUT, message=words)
+        if outcome is None:
+            return HostSeatFailed(
+                seat=seat,
+                code=errors.HOST_LOST,
+                message=f"The render host {entry.host.name} is gone. Try again.",
+            )
+        return outcome
+
+    def _offer(self, entry: SeatEntry, offer: HostSeatOffer) -> None:
+        if entry.state is SeatState.OVER:
+            return
+        said = entry.host.registration
+        entry.page.port.send(
+            SeatOffer(
+                request=entry.seat.request,
+                seat=entry.seat.seat,
+                host=entry.host.host,
+                host_name=entry.host.name,
+                renderer=said.renderer if said else "",
+                encoder=said.encoders[0] if said and said.encoders else "",
+                sdp=offer.sdp,
+                ice_servers=self._ice_servers,
+            )
+        )
+        entry.timer = asyncio.get_running_loop().call_later(
+            self._seat_timeout,
+            self._end,
+            entry,
+            SeatEvent.TIMED_OUT,
+            "The page did not answer the offer in time.",
+        )
+
+    def from_page(self, page: PageLink, message: SeatAnswer | SeatCandidate | SeatRelease) -> None:
+        """A page speaks about its seat.
+
+        Raises:
+            ProtocolError: the seat is not this page's, or the description is too large.
+        """
+        entry = self._seats.get(message.seat)
+        if entry is None or entry.page.page != page.page or entry.page.user != page.user:
+            if isinstance(message, SeatRelease):
+                return
+            raise ProtocolError(errors.FORBIDDEN, "This seat is over, or not this page's. Ask for another.")
+        match message:
+            case SeatAnswer():
+                if len(message.sdp) > limits.SDP_BYTES:
+                    raise ProtocolError(errors.TOO_LARGE, "The session description is too large.")
+                if entry.step(SeatEvent.ANSWER):
+                    entry.host.send(message)
+            case SeatCandidate():
+                entry.host.send(message)
+            case SeatRelease():
+                self._end(entry, SeatEvent.RELEASED, "The page let it go.")
+
+    def page_back(self, page: PageLink) -> None:
+        """A page has connected again: what is sent about its seats goes to the new connection."""
+        for entry in self._seats.values():
+            if entry.page.page == page.page and entry.page.user == page.user and entry.page.port.closed:
+                entry.page = page
+
+    def signed_out(self, key_hash: str) -> None:
+        """A sign-in is over, and so are its seats."""
+        for entry in tuple(self._seats.values()):
+            if entry.page.key_hash == key_hash:
+                self._end(entry, SeatEvent.RELEASED, "The reader signed out.")
+
+    # ---- from hosts
+
+    def from_host(
+        self, host: LiveHost, message: HostSeatOffer | HostSeatFailed | HostSeatClosed | SeatCandidate
+    ) -> None:
+        """A host speaks about a seat; of a seat that is not its own, nothing is believed."""
+        entry = self._seats.get(message.seat)
+        if entry is None or entry.host is not host:
+            return
+        match message:
+            case HostSeatOffer():
+                if len(message.sdp) > limits.SDP_BYTES:
+                    message = HostSeatFailed(
+                        seat=message.seat,
+                        code=errors.TOO_LARGE,
+                        message="The host's session description is too large.",
+                    )
+                    self._end(entry, SeatEvent.FAILED, message.message, outcome=message)
+                elif entry.step(SeatEvent.OFFER):
+                    entry.settle(message)
+            case HostSeatFailed():
+                self._end(entry, SeatEvent.FAILED, message.message, code=message.code, outcome=message)
+            case HostSeatClosed():
+                self._end(entry, SeatEvent.CLOSED, message.reason)
+            case SeatCandidate():
+                entry.page.port.send(message)
+
+    def _host_changed(self, change: HostChange) -> None:
+        if not change.lost:
+            return
+        words = f"The render host {change.host.name} is gone. Another one is asked."
+        for entry in tuple(self._seats.values()):
+            if entry.host is change.host:
+                self._end(entry, SeatEvent.HOST_LOST, words)
+
+    # ---- the end
+
+    def _end(
+        self,
+        entry: SeatEntry,
+        event: SeatEvent,
+        reason: str,
+        *,
+        code: str = "",
+        outcome: HostSeatFailed | None = None,
+    ) -> None:
+        """Take a seat out of the table and tell whoever does not know yet (docs/lifecycle.md, "Seats")."""
+        before = entry.state
+        if not entry.step(event) or entry.state is not SeatState.OVER:
+            return
+        self._seats.pop(entry.seat.seat, None)
+        entry.settle(outcome)
+        if event in (SeatEvent.RELEASED, SeatEvent.TIMED_OUT):
+            entry.host.send(SeatClose(seat=entry.seat.seat, reason=reason))
+        if before is not SeatState.ASKED and event is not SeatEvent.RELEASED:
+            lost = code or {
+                SeatEvent.TIMED_OUT: errors.TIMEOUT,
+                SeatEvent.HOST_LOST: errors.HOST_LOST,
+            }.get(event, errors.HOST_LOST)
+            entry.page.port.send(SeatLost(seat=entry.seat.seat, code=lost, message=reason))
+        _LOG.info("seat over", seat=entry.seat.seat, host=entry.seat.host, how=event.value)
