@@ -1,0 +1,89 @@
+"""Decoding one compressed frame with imagecodecs, which leaves other threads running meanwhile.
+
+What comes out has the shape that the header says and nothing else; colours come as RGB or, where said, as YBR.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+
+from streamer.dicom import transfer_syntax
+from streamer.dicom.faults import BadFrame
+from streamer.dicom.header_record import PixelFields
+from streamer.dicom.jpeg_markers import read_jpeg_head
+from streamer.dicom.limits import FRAME_PIXELS
+
+_FAILURES = (ValueError, RuntimeError, TypeError, MemoryError, IndexError, OverflowError)
+_DAMAGED = "The compressed image is damaged and can't be decoded."
+
+
+def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
+    """The frame as [j, i] or [j, i, 3], whether its colours are still YBR, and its codestream's bits (0: as in the header).
+
+    Raises:
+        BadFrame: it can't be decoded, or is not what the header says.
+    """
+    if not data:
+        raise BadFrame("The image has no data.")
+    syntax = pixels.transfer_syntax
+    try:
+        if syntax == transfer_syntax.RLE:
+            array, ybr, bits = _rle(data, pixels), pixels.photometric.startswith("YBR_FULL"), 0
+        elif syntax in transfer_syntax.JPEG or syntax in transfer_syntax.JPEG_LOSSLESS:
+            array, ybr, bits = _jpeg(data, pixels)
+        elif syntax in transfer_syntax.JPEG_LS:
+            array, ybr, bits = imagecodecs.jpegls_decode(data), pixels.photometric.startswith("YBR"), 0
+        else:
+            array, bits = _jpeg_2000(data, syntax)
+            ybr = pixels.photometric.startswith("YBR_FULL")
+    except _FAILURES:
+        raise BadFrame(_DAMAGED) from None
+    wanted = (pixels.rows, pixels.columns) if pixels.samples == 1 else (pixels.rows, pixels.columns, pixels.samples)
+    if array.shape == (*wanted, 1):
+        array = array[..., 0]
+    if array.shape != wanted:
+        found = " × ".join(str(side) for side in array.shape)
+        raise BadFrame(f"The compressed image is of another size ({found}) than the header says.")
+    return array, ybr, bits
+
+
+def _rle(data: bytes, pixels: PixelFields) -> NDArray[Any]:
+    """RLE (PS3.5 annex G): one segment for each byte of each sample."""
+    segments = int.from_bytes(data[:4], "little")
+    if segments != pixels.samples * pixels.bits_allocated // 8 or len(data) < 64:
+        raise BadFrame(_DAMAGED)
+    dtype = np.dtype(f"<u{pixels.bits_allocated // 8}")
+    raw = np.frombuffer(imagecodecs.dicomrle_decode(data, dtype), dtype)
+    count = pixels.samples * pixels.rows * pixels.columns
+    if raw.size < count:
+        raise BadFrame(_DAMAGED)
+    planes = raw[:count].reshape(pixels.samples, pixels.rows, pixels.columns)
+    return planes[0] if pixels.samples == 1 else np.moveaxis(planes, 0, -1)
+
+
+def _jpeg(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
+    head = read_jpeg_head(data)
+    if head is None or head.rows * head.columns > FRAME_PIXELS:
+        raise BadFrame(_DAMAGED)
+    if len(head.names) == 3:
+        space = "YCBCR" if head.is_ybr(pixels.photometric) else "RGB"
+        return imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace="RGB"), False, 0
+    return imagecodecs.jpeg8_decode(data), False, head.precision
+
+
+def _jpeg_2000(data: bytes, syntax: str) -> tuple[NDArray[Any], int]:
+    if syntax in transfer_syntax.HTJ2K_ALL:
+        array = imagecodecs.htj2k_decode(data)
+    else:
+        array = imagecodecs.jpeg2k_decode(data)
+    return array, _codestream_bits(data)
+
+
+def _codestream_bits(data: bytes) -> int:
+    """The precision of the first component in the SIZ marker (ISO/IEC 15444-1 A.5.1), 0 where it is not found."""
+    at = data.find(b"\xff\x4f\xff\x51", 0, 4096)
+    return (data[at + 42] & 0x7F) + 1 if at >= 0 and len(data) > at + 42 else 0

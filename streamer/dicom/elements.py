@@ -1,0 +1,155 @@
+"""Tolerant, typed access to a dataset's elements: what is odd becomes a default and is remembered."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from functools import cache
+from typing import Any
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+from pydicom.valuerep import PersonName
+
+_FAILURES = (
+    ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
+    LookupError, EOFError,
+)  # fmt: skip
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+_DATE = re.compile(r"(\d{4})[.\-]?(\d{2})[.\-]?(\d{2})")
+_TIME = re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?")
+_MAX_VALUES = 4096
+
+
+@cache
+def tag_of(keyword: str) -> int:
+    """The tag of a keyword of PS3.6."""
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise LookupError(f"{keyword} is no keyword of the data dictionary.")
+    return tag
+
+
+class Elements:
+    """A dataset's elements by keyword. Every answer is of the type asked for, finite and sane, or the default."""
+
+    def __init__(self, dataset: Dataset, odd: set[str] | None = None) -> None:
+        self._dataset = dataset
+        self.odd: set[str] = set() if odd is None else odd
+        """Keywords whose values could not be understood."""
+
+    def value(self, keyword: str) -> Any:
+        """The raw value, None where the element is absent, empty or not readable."""
+        tag = tag_of(keyword)
+        if tag not in self._dataset:
+            return None
+        try:
+            value = self._dataset[tag].value
+        except _FAILURES:
+            self.odd.add(keyword)
+            return None
+        return None if isinstance(value, str) and not value.strip() else value
+
+    def has(self, keyword: str) -> bool:
+        """Whether the element is there with a value."""
+        return self.value(keyword) is not None
+
+    def values(self, keyword: str) -> list[Any]:
+        """All values of a multi-valued element."""
+        value = self.value(keyword)
+        if value is None:
+            return []
+        if isinstance(value, str | bytes) or not hasattr(value, "__len__") or isinstance(value, PersonName):
+            return [value]
+        return list(value[:_MAX_VALUES])
+
+    def text(self, keyword: str, cap: int = 128) -> str:
+        """The (first) value as one clean line."""
+        values = self.values(keyword)
+        return clean(values[0], cap) if values else ""
+
+    def texts(self, keyword: str, cap: int = 64) -> tuple[str, ...]:
+        """All values as clean lines."""
+        return tuple(clean(value, cap) for value in self.values(keyword))
+
+    def person(self, keyword: str) -> tuple[str, str]:
+        """A name as FAMILY^Given… (alphabetic, else as it is written), and all its groups for searching."""
+        value = self.value(keyword)
+        if value is None:
+            return "", ""
+        groups = [clean(group, 192) for group in str(value).split("=")]
+        first = next((group for group in groups if group.strip("^ ")), "")
+        return first.rstrip("^ "), " ".join(groups)
+
+    def uid(self, keyword: str) -> str:
+        """A UID that is safe in an address, or nothing."""
+        text = self.text(keyword, 65)
+        return text if _UID.fullmatch(text) else ""
+
+    def date(self, keyword: str) -> str:
+        """A date as YYYYMMDD, or nothing."""
+        match = _DATE.match(self.text(keyword))
+        return "".join(match.groups()) if match else ""
+
+    def time(self, keyword: str) -> str:
+        """A time as DICOM TM, or nothing."""
+        match = _TIME.match(self.text(keyword).replace(":", ""))
+        return match.group() if match else ""
+
+    def number(self, keyword: str) -> float | None:
+        """The (first) value as a finite number."""
+        values = self.values(keyword)
+        return self._finite(keyword, values[0]) if values else None
+
+    def numbers(self, keyword: str, count: int | None = None) -> tuple[float, ...]:
+        """All values as finite numbers; nothing when one is not, or when there are not `count`."""
+        numbers = [self._finite(keyword, value) for value in self.values(keyword)]
+        finite = [number for number in numbers if number is not None]
+        if len(finite) != len(numbers) or (count is not None and len(numbers) != count):
+            if numbers:
+                self.odd.add(keyword)
+            return ()
+        return tuple(finite)
+
+    def integer(self, keyword: str, default: int = 0, low: int = 0, high: int = 2**31 - 1) -> int:
+        """The (first) value as an integer within bounds, else the default."""
+        number = self.number(keyword)
+        if number is None:
+            return default
+        if number != int(number) or not low <= number <= high:
+            self.odd.add(keyword)
+            return default
+        return int(number)
+
+    def items(self, keyword: str) -> list[Elements]:
+        """The items of a sequence."""
+        value = self.value(keyword)
+        if value is None:
+            return []
+        try:
+            return [Elements(item, self.odd) for item in value if isinstance(item, Dataset)]
+        except _FAILURES:
+            self.odd.add(keyword)
+            return []
+
+    def item(self, keyword: str) -> Elements | None:
+        """The first item of a sequence."""
+        items = self.items(keyword)
+        return items[0] if items else None
+
+    def _finite(self, keyword: str, value: Any) -> float | None:
+        try:
+            number = float(value)
+        except _FAILURES:
+            number = math.nan
+        if not math.isfinite(number) or abs(number) > 1e15:
+            self.odd.add(keyword)
+            return None
+        return number
+
+
+def clean(value: Any, cap: int) -> str:
+    """A value as one line of printable text, at most `cap` characters."""
+    return _UNPRINTABLE.sub(" ", str(value)).strip()[:cap].strip()

@@ -1,0 +1,15 @@
+"""What may be wrong with a file. The messages are sentences for the reader, without patient data and without paths."""
+
+from __future__ import annotations
+
+
+class NotDicom(Exception):
+    """The file is something else, and nobody needs to be told."""
+
+
+class BadFile(Exception):
+    """The file is DICOM, or says so, but can't be used; the message says why."""
+
+
+class BadFrame(Exception):
+    """This frame's pixels can't be decoded; the message says why."""

@@ -1,0 +1,172 @@
+"""Geometry, rescale and windows of each frame: from functional groups (PS3.3 C.7.6.16) where there are, else from the header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streamer.dicom.elements import Elements
+from streamer.dicom.header_record import FrameFields, WindowFields
+from streamer.dicom.limits import COORDINATE_MM, HEADER_ITEMS, SPACING_MM
+from streamer.dicom.pixel_spacing import SPACING_KEYWORDS, plane_spacing, sane_spacing
+from streamer.viewer.vector import Vec3, cross, dot, length
+
+FRAME_KEYWORDS = (
+    *SPACING_KEYWORDS, "ImagePositionPatient", "ImageOrientationPatient", "SliceThickness", "RescaleSlope",
+    "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction",
+    "AcquisitionNumber", "EchoNumbers", "EchoTime", "TemporalPositionIdentifier", "TriggerTime", "DiffusionBValue",
+    "ContentTime", "AcquisitionTime", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+    "VOILUTSequence", "LUTDescriptor",
+)  # fmt: skip
+_MAX_WINDOWS = 16
+_FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
+Groups = Sequence[Elements]
+
+
+def read_frames(elements: Elements, count: int, modality: str) -> tuple[FrameFields, ...]:
+    """One entry per frame, or a single one where all frames are alike."""
+    per_frame = elements.items("PerFrameFunctionalGroupsSequence")[:HEADER_ITEMS]
+    if not per_frame:
+        return (_plain(elements, modality, single=count == 1),)
+    shared = elements.item("SharedFunctionalGroupsSequence")
+    frames = [_grouped(elements, [group, *([shared] if shared else [])], modality) for group in per_frame[:count]]
+    # A frame without its functional groups has no known place.
+    frames += [FrameFields()] * (count - len(frames))
+    return tuple(frames) if count > 1 else (frames[0],)
+
+
+def _plain(elements: Elements, modality: str, *, single: bool) -> FrameFields:
+    spacing, kind = plane_spacing(elements, modality)
+    # One position for many frames would put all of them in one place.
+    position = _position(elements) if single else None
+    return FrameFields(
+        position=position,
+        orientation=_orientation(elements) if single else (),
+        spacing=spacing,
+        spacing_kind=kind,
+        thickness=_thickness(elements),
+        rescale=_rescale(elements),
+        rescale_type=elements.text("RescaleType", 16),
+        windows=_windows(elements),
+        keys=_keys(elements),
+    )
+
+
+def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
+    measures = _macro(groups, "PixelMeasuresSequence")
+    spacing = sane_spacing(measures.numbers("PixelSpacing", 2)) if measures else None
+    value = spacing or (1.0, 1.0)
+    kind = "patient" if spacing else ""
+    if spacing is None:
+        value, kind = plane_spacing(elements, modality)
+    position = _macro(groups, "PlanePositionSequence")
+    orientation = _macro(groups, "PlaneOrientationSequence")
+    transformation = _macro(groups, "PixelValueTransformationSequence")
+    window = _macro(groups, "FrameVOILUTSequence")
+    content = _macro(groups, "FrameContentSequence")
+    return FrameFields(
+        position=_position(position) if position else None,
+        orientation=_orientation(orientation) if orientation else (),
+        spacing=value,
+        spacing_kind=kind,
+        thickness=_thickness(measures) if measures else 0.0,
+        rescale=_rescale(transformation or elements),
+        rescale_type=transformation.text("RescaleType", 16) if transformation else elements.text("RescaleType", 16),
+        windows=_windows(window or elements),
+        keys=_group_keys(groups, content),
+    )
+
+
+def _macro(groups: Groups, keyword: str) -> Elements | None:
+    """A functional group's macro: the frame's own first, then the shared one."""
+    for group in groups:
+        item = group.item(keyword)
+        if item is not None:
+            return item
+    return None
+
+
+def _position(elements: Elements) -> Vec3 | None:
+    values = elements.numbers("ImagePositionPatient", 3)
+    if not values or max(abs(value) for value in values) > COORDINATE_MM:
+        return None
+    return (values[0], values[1], values[2])
+
+
+def _orientation(elements: Elements) -> tuple[float, ...]:
+    """Row and column direction, of length 1; empty where they are not two directions at a right angle."""
+    values = elements.numbers("ImageOrientationPatient", 6)
+    if not values:
+        return ()
+    row: Vec3 = (values[0], values[1], values[2])
+    column: Vec3 = (values[3], values[4], values[5])
+    sizes = (length(row), length(column))
+    if any(abs(size - 1.0) > 1e-2 for size in sizes) or abs(dot(row, column)) > 1e-2 or not length(cross(row, column)):
+        elements.odd.add("ImageOrientationPatient")
+        return ()
+    return (*(value / sizes[0] for value in row), *(value / sizes[1] for value in column))
+
+
+def _thickness(elements: Elements) -> float:
+    value = elements.number("SliceThickness")
+    return value if value is not None and SPACING_MM[0] < value < SPACING_MM[1] else 0.0
+
+
+def _rescale(elements: Elements) -> tuple[float, float]:
+    """Slope and intercept (C.11.1.1.2); a slope of 0 is no slope."""
+    slope, intercept = elements.number("RescaleSlope"), elements.number("RescaleIntercept")
+    if slope == 0.0:
+        elements.odd.add("RescaleSlope")
+        slope = None
+    return (1.0 if slope is None else slope, 0.0 if intercept is None else intercept)
+
+
+def _windows(elements: Elements) -> tuple[WindowFields, ...]:
+    """All windows with their explanations; where there is only a VOI LUT, the range that it maps."""
+    centers, widths = elements.numbers("WindowCenter"), elements.numbers("WindowWidth")
+    words = elements.texts("WindowCenterWidthExplanation")
+    function = elements.text("VOILUTFunction", 16).upper() or "LINEAR"
+    if function not in _FUNCTIONS:
+        elements.odd.add("VOILUTFunction")
+        function = "LINEAR"
+    found = [
+        WindowFields(center=center, width=width, function=function, explanation=words[n] if n < len(words) else "")
+        for n, (center, width) in enumerate(zip(centers[:_MAX_WINDOWS], widths[:_MAX_WINDOWS], strict=False))
+        if width >= 1.0 or (function != "LINEAR" and width > 0.0)
+    ]
+    if not found:
+        for table in elements.items("VOILUTSequence")[:1]:
+            descriptor = table.numbers("LUTDescriptor", 3)
+            if descriptor:
+                entries = descriptor[0] or 65536.0
+                center = descriptor[1] + entries / 2
+                found.append(WindowFields(center=center, width=entries, explanation="range of the VOI LUT"))
+    return tuple(found)
+
+
+def _keys(elements: Elements) -> tuple[str, ...]:
+    names = (
+        "AcquisitionNumber", "EchoNumbers", "EchoTime", "TemporalPositionIdentifier", "TriggerTime", "DiffusionBValue",
+        "ImageType", "AcquisitionTime", "ContentTime",
+    )  # fmt: skip
+    return tuple("\\".join(elements.texts(name, 32)) for name in names)
+
+
+def _group_keys(groups: Groups, content: Elements | None) -> tuple[str, ...]:
+    """The same of an enhanced frame: stack, temporal position, echo time, trigger, b-value, frame type."""
+
+    def of(sequence: str, keyword: str) -> str:
+        item = _macro(groups, sequence)
+        return "\\".join(item.texts(keyword, 32)) if item else ""
+
+    frame_types = ("MRImageFrameTypeSequence", "CTImageFrameTypeSequence", "PETFrameTypeSequence")
+    return (
+        content.text("FrameAcquisitionNumber", 16) if content else "",
+        content.text("StackID", 16) if content else "",
+        of("MREchoSequence", "EffectiveEchoTime"),
+        content.text("TemporalPositionIndex", 16) if content else "",
+        of("CardiacSynchronizationSequence", "NominalCardiacTriggerDelayTime"),
+        of("MRDiffusionSequence", "DiffusionBValue"),
+        next((kind for name in frame_types if (kind := of(name, "FrameType"))), ""),
+        content.text("FrameAcquisitionDateTime", 32) if content else "",
+        content.text("FrameReferenceDateTime", 32) if content else "",
+    )

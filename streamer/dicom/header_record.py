@@ -1,0 +1,137 @@
+"""What the index keeps of a file: one compact record per instance, every number checked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from streamer.viewer.vector import Vec3
+
+
+class _Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """Base: immutable, encoded without field names."""
+
+
+class PatientFields(_Record):
+    """Patient module (PS3.3 C.7.1.1). `search` holds every way the name is written."""
+
+    name: str = ""
+    search: str = ""
+    patient_id: str = ""
+    issuer: str = ""
+    birth_date: str = ""
+    sex: str = ""
+
+
+class StudyFields(_Record):
+    """General Study (C.7.2.1) and Patient Study (C.7.2.2)."""
+
+    uid: str
+    date: str = ""
+    time: str = ""
+    accession_number: str = ""
+    description: str = ""
+    age: str = ""
+
+
+class SeriesFields(_Record):
+    """General Series (C.7.3.1) and Frame of Reference (C.7.4.1)."""
+
+    uid: str
+    number: int | None = None
+    modality: str = ""
+    description: str = ""
+    date: str = ""
+    body_part: str = ""
+    laterality: str = ""
+    frame_of_reference_uid: str = ""
+
+
+class PixelFields(_Record):
+    """Image Pixel (C.7.6.3) and where the value is. `offset` −1: encapsulated, deflated or not whole bytes.
+
+    `refusal` is a sentence when these pixels can't be read.
+    """
+
+    rows: int
+    columns: int
+    frames: int
+    samples: int
+    photometric: str
+    planar: int
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    transfer_syntax: str
+    offset: int
+    length: int
+    lookup: bool = False
+    """Values go through a palette or a Modality LUT: the decoder does it."""
+    lookup_bits: int = 0
+    padding: tuple[float, float] | None = None
+    refusal: str = ""
+
+
+class WindowFields(_Record):
+    """One VOI window (C.11.2)."""
+
+    center: float
+    width: float
+    function: str = "LINEAR"
+    explanation: str = ""
+
+
+class FrameFields(_Record):
+    """What may differ between frames. `spacing_kind` is patient, detector, region or empty (only the pixel's aspect).
+
+    `keys` tell apart frames at the same place: acquisition, echo, temporal position, trigger, b-value, content time, kind.
+    """
+
+    position: Vec3 | None = None
+    orientation: tuple[float, ...] = ()
+    spacing: tuple[float, float] = (1.0, 1.0)
+    spacing_kind: str = ""
+    thickness: float = 0.0
+    rescale: tuple[float, float] = (1.0, 0.0)
+    rescale_type: str = ""
+    windows: tuple[WindowFields, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+class HeaderRecord(_Record):
+    """One instance. `frames` holds one entry for all frames alike, or one per frame."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+    instance_number: int
+    patient: PatientFields
+    study: StudyFields
+    series: SeriesFields
+    pixels: PixelFields | None = None
+    frames: tuple[FrameFields, ...] = (FrameFields(),)
+    image_type: tuple[str, ...] = ()
+    view_position: str = ""
+    laterality: str = ""
+    patient_orientation: tuple[str, str] | None = None
+    units: str = ""
+    frame_rate: float = 0.0
+    lossy: str = ""
+    notices: tuple[str, ...] = ()
+    enhanced: bool = False
+
+    def frame(self, number: int) -> FrameFields:
+        """What is known of frame `number` (1-based)."""
+        return self.frames[number - 1] if len(self.frames) > 1 else self.frames[0]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(HeaderRecord)
+
+
+def pack(record: HeaderRecord) -> bytes:
+    """The record as bytes, for the index."""
+    return _ENCODER.encode(record)
+
+
+def unpack(data: bytes) -> HeaderRecord:
+    """The record from its bytes."""
+    return _DECODER.decode(data)

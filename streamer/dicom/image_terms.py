@@ -1,0 +1,87 @@
+"""What the image's corner text and banners say: units, lossy compression, cine rate, orientation of projections, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streamer.dicom import transfer_syntax
+from streamer.dicom.elements import Elements
+from streamer.dicom.header_record import FrameFields, PixelFields
+
+IMAGE_TERM_KEYWORDS = (
+    "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod", "CineRate", "FrameTime",
+    "RecommendedDisplayFrameRate", "BurnedInAnnotation", "RecognizableVisualFeatures", "PatientOrientation", "Units",
+    "VOILUTSequence", "PixelPresentation", "QualityControlImage",
+)  # fmt: skip
+_METHODS = {
+    "ISO_10918_1": "JPEG",
+    "ISO_14495_1": "JPEG-LS near-lossless",
+    "ISO_15444_1": "JPEG 2000",
+    "ISO_15444_15": "HTJ2K",
+    "ISO_13818_2": "MPEG-2",
+    "ISO_14496_10": "H.264",
+    "ISO_23008_2": "H.265",
+}
+_LETTERS = frozenset("LRAPHF")
+_RESCALE_UNSPECIFIED = ("", "US")
+
+
+def units(elements: Elements, modality: str, image_type: Sequence[str], frames: Sequence[FrameFields]) -> str:
+    """The unit of modality values: what the file says; HU for a CT that is no localizer; else nothing (stored units)."""
+    stated = {frame.rescale_type for frame in frames} - set(_RESCALE_UNSPECIFIED)
+    if len(stated) == 1:
+        return stated.pop()
+    if modality == "PT":
+        return {"BQML": "Bq/ml", "CNTS": "counts"}.get(elements.text("Units", 16), "")
+    rescaled = any(frame.rescale != (1.0, 0.0) for frame in frames)
+    return "HU" if modality == "CT" and rescaled and not stated and "LOCALIZER" not in image_type else ""
+
+
+def lossy_text(elements: Elements, syntax: str) -> str:
+    """Lossy compression in words (C.7.6.1.1.5), e.g. "lossy 10:1 (JPEG)"; empty where there is none."""
+    if elements.text("LossyImageCompression") != "01":
+        if syntax in transfer_syntax.LOSSY:
+            return f"lossy ({transfer_syntax.LOSSY[syntax]})"
+        if syntax in transfer_syntax.MAYBE_LOSSY and elements.text("LossyImageCompression") != "00":
+            return f"possibly lossy ({transfer_syntax.MAYBE_LOSSY[syntax]})"
+        return ""
+    ratios = [value for value in elements.numbers("LossyImageCompressionRatio") if value > 0]
+    ratio = " then ".join(f"{value:.0f}:1" if value >= 100 else f"{value:.3g}:1" for value in ratios)
+    methods = [_METHODS.get(value, value) for value in elements.texts("LossyImageCompressionMethod", 24) if value]
+    method = ", ".join(methods) or transfer_syntax.LOSSY.get(syntax, "")
+    return "lossy" + (f" {ratio}" if ratio else "") + (f" ({method})" if method else "")
+
+
+def frame_rate(elements: Elements) -> float:
+    """Frames per second for cine (C.7.6.5), 0 where the file does not say."""
+    for rate in (elements.number("RecommendedDisplayFrameRate"), elements.number("CineRate")):
+        if rate is not None and 0.1 <= rate <= 400.0:
+            return rate
+    time = elements.number("FrameTime")
+    return 1000.0 / time if time is not None and 2.5 <= time <= 10_000.0 else 0.0
+
+
+def patient_orientation(elements: Elements) -> tuple[str, str] | None:
+    """Directions of row and column for images without a plane (C.7.6.1.1.1), None where unknown."""
+    values = tuple(value.upper() for value in elements.texts("PatientOrientation", 8))
+    if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
+        return None
+    return values[0], values[1]
+
+
+def notices(elements: Elements, pixels: PixelFields | None) -> tuple[str, ...]:
+    """What the reader must be told of these images."""
+    if pixels is None:
+        return ()
+    said: list[str] = []
+    if elements.text("BurnedInAnnotation", 8).upper() == "YES":
+        said.append("The images may show the patient's name burned in.")
+    if elements.text("QualityControlImage", 8).upper() == "YES":
+        said.append("These are quality control images.")
+    if elements.items("VOILUTSequence") and pixels.samples == 1:
+        said.append("The file's VOI LUT is not applied; a window is used instead.")
+    if elements.text("PixelPresentation", 8).upper() == "COLOR" and pixels.samples == 1 and not pixels.lookup:
+        said.append("The file's colour overlay is not shown.")
+    if pixels.photometric not in ("MONOCHROME1", "MONOCHROME2") and pixels.bits_stored > 8 and pixels.samples == 3:
+        said.append(f"Colours are reduced from {pixels.bits_stored} to 8 bit.")
+    return tuple(said)

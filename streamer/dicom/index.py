@@ -1,0 +1,135 @@
+"""The archive's index: which file holds what, in SQLite. One connection per thread; writers wait for each other."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from streamer.dicom import index_schema
+from streamer.dicom.header_record import HeaderRecord, pack, unpack
+from streamer.dicom.image_frame import FileEntry
+from streamer.dicom.study_summary import summarise
+
+_BUSY_SECONDS = 10.0
+MOST_FILES_OF_A_STUDY = 50_000
+
+
+class IndexFault(Exception):
+    """The index can't be used; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file as it lies in the archive; `path` is relative to its root."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What came of reading a file: its header, or why not; neither when it is no DICOM."""
+
+    status: FileStatus
+    header: HeaderRecord | None = None
+    problem: str = ""
+
+
+class Index:
+    """An open index file."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens or makes it.
+
+        Raises:
+            IndexFault: the file can't be opened, or is something else.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            index_schema.prepare(self.connection)
+        except (sqlite3.Error, OSError) as error:
+            raise IndexFault(f"The archive's index {path.name} can't be used: {error}.") from None
+        self.archive = index_schema.archive_id(self.connection)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.connection.close()
+
+    def statuses(self) -> dict[str, tuple[int, int]]:
+        """Size and time of every file that was read, by path."""
+        rows = self.connection.execute("SELECT path, size, mtime_ns FROM files")
+        return {path: (size, mtime) for path, size, mtime in rows}
+
+    def write(self, read: Iterable[ReadFile], gone: Iterable[str] = ()) -> None:
+        """Notes what was read and what has vanished, and brings the studies concerned up to date; all or nothing."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            touched: set[str] = set()
+            for path in gone:
+                touched |= self._study_of(path)
+                connection.execute("DELETE FROM files WHERE path = ?", (path,))
+            for item in read:
+                touched |= self._study_of(item.status.path)
+                connection.execute("REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _row(item))
+                if item.header is not None:
+                    touched.add(item.header.study.uid)
+            for study in touched - {""}:
+                summarise(connection, study)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+    def files_of(self, study: str) -> Iterator[FileEntry]:
+        """The study's instances, at most MOST_FILES_OF_A_STUDY."""
+        rows = self.connection.execute(
+            "SELECT path, size, mtime_ns, header FROM files WHERE study = ? AND study != '' ORDER BY series, path LIMIT ?",
+            (study, MOST_FILES_OF_A_STUDY),
+        )
+        for path, size, mtime, header in rows:
+            yield FileEntry(path, size, mtime, unpack(header))
+
+    def problems_near(self, folders: Iterable[str]) -> list[tuple[str, str]]:
+        """Damaged files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
+        wanted = set(folders)
+        rows = self.connection.execute("SELECT path, problem FROM files WHERE kind = 'bad' ORDER BY path LIMIT 10000")
+        return [(path, problem) for path, problem in rows if path.rpartition("/")[0] in wanted]
+
+    def study_count(self) -> int:
+        """How many studies there are."""
+        return int(self.connection.execute("SELECT COUNT(*) FROM studies").fetchone()[0])
+
+    def bad_count(self) -> int:
+        """How many files are damaged."""
+        return int(self.connection.execute("SELECT COUNT(*) FROM files WHERE kind = 'bad'").fetchone()[0])
+
+    def _study_of(self, path: str) -> set[str]:
+        row = self.connection.execute("SELECT study FROM files WHERE path = ?", (path,)).fetchone()
+        return {row[0]} if row else set()
+
+
+def _row(item: ReadFile) -> tuple[object, ...]:
+    status, header = item.status, item.header
+    base = (status.path, status.size, status.mtime_ns)
+    if header is None:
+        kind = "bad" if item.problem else "other"
+        return (*base, kind, item.problem, "", "", "", "", "", 0, None)
+    images = header.pixels.frames if header.pixels else 0
+    return (
+        *base, "image" if images else "object", "", header.study.uid, header.series.uid, header.sop_instance_uid,
+        header.series.modality, header.series.body_part, images, pack(header),
+    )  # fmt: skip

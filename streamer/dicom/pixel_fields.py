@@ -1,0 +1,125 @@
+"""How a file's pixels are stored (Image Pixel, PS3.3 C.7.6.3), and in words which can't be read."""
+
+from __future__ import annotations
+
+from streamer.dicom import transfer_syntax
+from streamer.dicom.dataset_file import PIXEL_DATA, OpenDataset
+from streamer.dicom.elements import Elements
+from streamer.dicom.faults import BadFile
+from streamer.dicom.header_record import PixelFields
+from streamer.dicom.limits import FRAME_PIXELS, FRAMES, NATIVE_EXCESS, STACK_BYTES
+
+PIXEL_KEYWORDS = (
+    "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration",
+    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue", "PixelPaddingRangeLimit",
+    "RedPaletteColorLookupTableDescriptor", "ModalityLUTSequence", "LUTDescriptor",
+)  # fmt: skip
+GREY = ("MONOCHROME1", "MONOCHROME2")
+COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+_REFUSED_CLASSES = {
+    "1.2.840.10008.5.1.4.1.1.481.2": "Radiotherapy dose grids can't be shown.",
+    "1.2.840.10008.5.1.4.1.1.66.4": "Segmentations can't be shown.",
+    "1.2.840.10008.5.1.4.1.1.66.7": "Segmentations can't be shown.",
+    "1.2.840.10008.5.1.4.1.1.77.1.6": "Whole-slide images can't be shown.",
+}
+
+
+def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
+    """The pixel fields; None for an object that has no pixels.
+
+    Raises:
+        BadFile: the sizes are absurd.
+    """
+    if not opened.pixel_tag:
+        return None
+    rows, columns = elements.integer("Rows", high=65535), elements.integer("Columns", high=65535)
+    frames = elements.integer("NumberOfFrames", 1, 1)
+    samples = elements.integer("SamplesPerPixel", 1, 1, 4)
+    allocated = elements.integer("BitsAllocated", 0, 1, 64)
+    stored = elements.integer("BitsStored", allocated, 1, 64)
+    photometric = elements.text("PhotometricInterpretation", 16).upper().replace(" ", "_")
+    signed = elements.integer("PixelRepresentation", 0, 0, 1) == 1
+    native = opened.pixel_length >= 0
+    frame_bytes = _native_frame_bytes(rows, columns, samples, allocated, photometric, native)
+    _check_size(rows, columns, samples, frames, frame_bytes, opened)
+    palette = photometric == "PALETTE_COLOR"
+    table = elements.item("ModalityLUTSequence") if photometric in GREY else None
+    descriptor = table.numbers("LUTDescriptor", 3) if table else ()
+    high_bit = elements.integer("HighBit", stored - 1, 0, 63)
+    refusal = (
+        _REFUSED_CLASSES.get(elements.uid("SOPClassUID"), "")
+        or ("Images of floating-point pixels can't be shown." if opened.pixel_tag != PIXEL_DATA else "")
+        or transfer_syntax.refusal(opened.syntax)
+        or _refusal(allocated, stored, high_bit, samples, photometric)
+    )
+    if "NumberOfFrames" in elements.odd:
+        refusal = refusal or "The number of images in a file can't be read."
+    if table is not None and not descriptor:
+        refusal = refusal or "The Modality LUT of these images is damaged."
+    direct = native and not opened.deflated and allocated in (8, 16, 32)
+    return PixelFields(
+        rows=rows,
+        columns=columns,
+        frames=frames,
+        samples=samples,
+        photometric=photometric,
+        planar=elements.integer("PlanarConfiguration", 0, 0, 1),
+        bits_allocated=allocated,
+        bits_stored=stored,
+        signed=signed,
+        transfer_syntax=str(opened.syntax),
+        offset=opened.pixel_offset if direct else -1,
+        length=max(0, min(opened.pixel_length, opened.stream_size - opened.pixel_offset)) if native else -1,
+        lookup=palette or table is not None,
+        lookup_bits=int(descriptor[2]) if descriptor else 0,
+        padding=_padding(elements, stored, signed),
+        refusal=refusal,
+    )
+
+
+def _native_frame_bytes(rows: int, columns: int, samples: int, allocated: int, photometric: str, native: bool) -> int:
+    """Size of a frame as a native value holds it; YBR_FULL_422 keeps two samples per pixel (C.7.6.3.1.2)."""
+    if native and photometric == "YBR_FULL_422" and samples == 3:
+        samples = 2
+    return (rows * columns * samples * allocated + 7) // 8
+
+
+def _check_size(rows: int, columns: int, samples: int, frames: int, frame_bytes: int, opened: OpenDataset) -> None:
+    size = f"{frames} images of {columns} × {rows} pixels"
+    if not rows or not columns or not frame_bytes:
+        raise BadFile("An image without rows and columns was left out.")
+    if rows * columns > FRAME_PIXELS or frames > FRAMES or rows * columns * samples * frames > STACK_BYTES:
+        raise BadFile(f"A file claims {size}, which is over what can be shown.")
+    held = opened.stream_size - opened.pixel_offset
+    if opened.pixel_length < 0:
+        if frames * 8 > held:
+            raise BadFile(f"A file claims {size} but holds only {held} bytes of pixels: it is damaged.")
+    elif frames * frame_bytes > NATIVE_EXCESS * max(held, 0):
+        raise BadFile(f"A file claims {size} but holds only {max(held, 0)} bytes of pixels: it is damaged.")
+
+
+def _refusal(allocated: int, stored: int, high_bit: int, samples: int, photometric: str) -> str:
+    if allocated not in (8, 16, 32):
+        return f"Images of {allocated} bit per pixel can't be shown."
+    if stored > allocated or high_bit != stored - 1:
+        return "The images say of their pixels' bits what can't be (Bits Stored, High Bit)."
+    if samples == 1 and photometric in (*GREY, "PALETTE_COLOR"):
+        return ""
+    if samples == 3 and photometric in COLOR:
+        return ""
+    return f"Images of {samples} samples in {photometric or 'no'} photometric interpretation can't be shown."
+
+
+def _padding(elements: Elements, stored: int, signed: bool) -> tuple[float, float] | None:
+    """Padding in stored values, lowest first (C.7.5.1.1.2). What was read with the wrong sign is put right."""
+    if not elements.has("PixelPaddingValue"):
+        return None
+    ends = [elements.number("PixelPaddingValue")]
+    ends.append(elements.number("PixelPaddingRangeLimit") if elements.has("PixelPaddingRangeLimit") else ends[0])
+    values = [_as_stored(int(end), stored, signed) for end in ends if end is not None]
+    return (float(min(values)), float(max(values))) if len(values) == 2 else None
+
+
+def _as_stored(value: int, stored: int, signed: bool) -> int:
+    value &= (1 << stored) - 1
+    return value - (1 << stored) if signed and value >> (stored - 1) else value

@@ -1,0 +1,204 @@
+"""From a series' files to what can be shown: stacks and, for each of their frames, where its pixels are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from streamer.dicom import transfer_syntax
+from streamer.dicom.geometry_gate import Arrangement, arrange
+from streamer.dicom.header_record import PixelFields
+from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
+from streamer.dicom.limits import STACK_BYTES
+from streamer.dicom.pixel_fields import GREY
+from streamer.dicom.pixel_spacing import PROJECTIONS
+from streamer.dicom.series_parts import split_series
+from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
+
+_DECODING = "1"
+"""Goes into each plan's version: to be raised when the same file would decode to other pixels."""
+_ITEM_BYTES = {"uint8": 1, "int16": 2, "uint16": 2, "int32": 4, "float32": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a frame's pixels are; `offset` −1 means that the decoder must be asked."""
+
+    path: str
+    frame: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStack:
+    """A stack, its frames' sources and the pixel attributes that the sources with an offset share."""
+
+    stack: Stack
+    sources: tuple[Source, ...]
+    pixels: PixelFields
+    rescale: tuple[tuple[float, float], ...]
+    version: str
+
+
+def plan_series(entries: Iterable[FileEntry]) -> list[PlannedStack]:
+    """The stacks of one series; instances that come twice count once."""
+    seen: set[str] = set()
+    frames: list[ImageFrame] = []
+    for entry in sorted(entries, key=lambda entry: entry.path):
+        if entry.header.sop_instance_uid not in seen:
+            seen.add(entry.header.sop_instance_uid)
+            frames.extend(frames_of(entry))
+    if not frames:
+        return []
+    return [plan_stack(part, number) for number, part in enumerate(split_series(frames), 1)]
+
+
+def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
+    """One part of a series as a stack."""
+    arranged = arrange(part)
+    frames = arranged.frames
+    middle = frames[len(frames) // 2]
+    header, pixels = middle.file.header, middle.pixels
+    rescales = tuple(frame.fields.rescale for frame in frames)
+    grey = pixels.photometric in GREY
+    differing = grey and not pixels.lookup and len(set(rescales)) > 1
+    form = _format(frames, differing, header.units)
+    refs = tuple(FrameRef(f.file.header.sop_instance_uid, f.number, f.file.header.instance_number) for f in frames)
+    stack = Stack(
+        key=f"{header.series.uid}#{number}",
+        series_instance_uid=header.series.uid,
+        rows=pixels.rows,
+        columns=pixels.columns,
+        frames=refs,
+        geometry=_geometry(arranged),
+        pixels=form,
+        windows=_windows(frames) if grey else (),
+        modality=header.series.modality,
+        series_number=header.series.number,
+        series_description=header.series.description,
+        series_date=header.series.date,
+        body_part=header.series.body_part,
+        laterality=header.laterality,
+        view_position=header.view_position,
+        patient_orientation=None if arranged.positioned else header.patient_orientation,
+        projection=header.series.modality in PROJECTIONS,
+        frame_rate=header.frame_rate,
+        lossy=_lossy(frames),
+        notices=_notices(frames),
+        fault=_fault(frames, form),
+        photometric=pixels.photometric,
+        declared_images=len(frames),
+    )
+    sources = tuple(_source(frame, pixels) for frame in frames)
+    version = _version(frames, form)
+    return PlannedStack(stack, sources, pixels, rescales if differing else (), version)
+
+
+def _format(frames: Sequence[ImageFrame], differing: bool, units: str) -> PixelFormat:
+    first = frames[0].pixels
+    if first.photometric not in GREY:
+        return PixelFormat("uint8", samples=3)
+    slope, intercept = (1.0, 0.0) if differing or first.lookup else frames[0].fields.rescale
+    padding = first.padding
+    if differing and padding is not None:
+        padding = None  # The stored values are gone; each frame's own would differ.
+    return PixelFormat(
+        dtype="float32" if differing else _dtype([frame.pixels for frame in frames]),
+        slope=slope,
+        intercept=intercept,
+        units=units,
+        inverted=first.photometric == "MONOCHROME1",
+        padding=None if first.lookup else padding,
+    )
+
+
+def _dtype(pixels: Iterable[PixelFields]) -> str:
+    """The smallest of the cache's types that holds every file's stored values."""
+    kinds = {(16 if p.lookup_bits > 8 else 8, False) if p.lookup else (p.bits_stored, p.signed) for p in pixels}
+    bits = max(kind[0] for kind in kinds)
+    signed = any(kind[1] for kind in kinds)
+    if not signed:
+        return "uint8" if bits <= 8 else "uint16" if bits <= 16 else "int32"
+    unsigned_bits = max((kind[0] for kind in kinds if not kind[1]), default=0)
+    return "int16" if bits <= 16 and unsigned_bits <= 15 else "int32"
+
+
+def _geometry(arranged: Arrangement) -> StackGeometry:
+    frames = arranged.frames
+    first = frames[0]
+    spacing, kind = first.fields.spacing, first.fields.spacing_kind
+    flags = {"calibrated": bool(kind), "at_detector": kind == "detector", "not_volumetric": arranged.reason}
+    if not arranged.positioned:
+        positions = tuple((0.0, 0.0, float(n)) for n in range(len(frames)))
+        return StackGeometry((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), positions, spacing, **flags)  # type: ignore[arg-type]
+    return StackGeometry(
+        row=first.row,
+        column=first.column,
+        positions=tuple(frame.fields.position or (0.0, 0.0, 0.0) for frame in frames),
+        pixel_spacing=spacing,
+        slice_thickness=first.fields.thickness,
+        frame_of_reference_uid=first.file.header.series.frame_of_reference_uid,
+        positioned=True,
+        volumetric=not arranged.reason,
+        **flags,  # type: ignore[arg-type]
+    )
+
+
+def _windows(frames: Sequence[ImageFrame]) -> tuple[Voi, ...]:
+    """The middle frame's windows, then others that the first and last frame have."""
+    found: dict[tuple[float, float, str], Voi] = {}
+    for frame in (frames[len(frames) // 2], frames[0], frames[-1]):
+        for window in frame.fields.windows:
+            key = (window.center, window.width, window.function)
+            found.setdefault(key, Voi(*key, source=window.explanation or "file"))
+    return tuple(found.values())[:16]
+
+
+def _lossy(frames: Sequence[ImageFrame]) -> str:
+    counts = Counter(frame.file.header.lossy for frame in frames if frame.file.header.lossy)
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def _notices(frames: Sequence[ImageFrame]) -> tuple[str, ...]:
+    said = dict.fromkeys(notice for frame in frames for notice in frame.file.header.notices)
+    return tuple(said)[:8]
+
+
+def _fault(frames: Sequence[ImageFrame], form: PixelFormat) -> str:
+    first = frames[0].pixels
+    if first.refusal:
+        return first.refusal
+    size = len(frames) * first.rows * first.columns * form.samples * _ITEM_BYTES[form.dtype]
+    if size > STACK_BYTES:
+        return f"These images need {size / 1e9:.0f} GB, which is over what can be shown."
+    return ""
+
+
+def _source(frame: ImageFrame, shared: PixelFields) -> Source:
+    """Native frames that are stored as their stack's are read in place, all others through the decoder."""
+    pixels = frame.pixels
+    alike = _encoding(pixels) == _encoding(shared)
+    plain = pixels.transfer_syntax in transfer_syntax.NATIVE and pixels.offset >= 0 and not pixels.lookup
+    if not (alike and plain and pixels.photometric in (*GREY, "RGB")):
+        return Source(frame.file.path, frame.number, -1, 0)
+    size = pixels.rows * pixels.columns * pixels.samples * pixels.bits_allocated // 8
+    return Source(frame.file.path, frame.number, pixels.offset + (frame.number - 1) * size, size)
+
+
+def _encoding(pixels: PixelFields) -> tuple[object, ...]:
+    """What must be equal for two files' pixels to be read alike."""
+    return (
+        pixels.samples, pixels.planar if pixels.samples > 1 else 0, pixels.bits_allocated, pixels.bits_stored,
+        pixels.signed, pixels.photometric, pixels.transfer_syntax, pixels.lookup,
+    )  # fmt: skip
+
+
+def _version(frames: Sequence[ImageFrame], form: PixelFormat) -> str:
+    digest = hashlib.sha256(f"{_DECODING}\0{form.dtype}\0{form.samples}".encode())
+    for frame in frames:
+        digest.update(f"\0{frame.file.path}\0{frame.number}\0{frame.file.size}\0{frame.file.mtime_ns}".encode())
+        digest.update(repr(frame.fields.rescale).encode())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,69 @@
+"""From what is in the file to what the cache holds: bits and sign put right, colours as 8-bit RGB. Arithmetic only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streamer.dicom.faults import BadFrame
+
+Array = NDArray[Any]
+
+
+def put_right(array: Array, bits: int, *, signed: bool) -> Array:
+    """Values of `bits` bits with their sign: bits above are not the pixel's (PS3.5 8.1.1), and codecs leave the sign to us."""
+    width = array.dtype.itemsize * 8
+    kind = np.dtype(f"{'i' if signed else 'u'}{array.dtype.itemsize}")
+    if array.dtype.kind != kind.kind:
+        array = array.view(kind)
+    if bits >= width:
+        return array
+    if signed:
+        return np.right_shift(np.left_shift(array, width - bits), width - bits)
+    return np.bitwise_and(array, kind.type((1 << bits) - 1))
+
+
+def fit(array: Array, dtype: str) -> Array:
+    """The same values in the cache's type.
+
+    Raises:
+        BadFrame: they do not fit into it.
+    """
+    wanted = np.dtype(dtype)
+    if array.dtype == wanted or wanted.kind == "f":
+        return array.astype(wanted, copy=False)
+    if not np.can_cast(array.dtype, wanted) and array.size:
+        limits = np.iinfo(wanted)
+        if int(array.min()) < limits.min or int(array.max()) > limits.max:
+            raise BadFrame("The image holds values that are out of the range its header gives.")
+    return array.astype(wanted)
+
+
+def to_eight_bit(array: Array, bits: int) -> Array:
+    """Colour samples of `bits` bits as 8 bits."""
+    if bits == 8 and array.dtype == np.uint8:
+        return array
+    if bits > 8:
+        return np.right_shift(array, bits - 8).astype(np.uint8)
+    return (array.astype(np.uint16) * 255 // ((1 << bits) - 1)).astype(np.uint8)
+
+
+def rgb_from_ybr(array: Array) -> Array:
+    """YBR_FULL as RGB, 8 bit (PS3.3 C.7.6.3.1.2, full range as in JFIF)."""
+    luma = array[..., 0].astype(np.float32)
+    blue = array[..., 1].astype(np.float32) - 128.0
+    red = array[..., 2].astype(np.float32) - 128.0
+    planes = (luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue)
+    return np.stack([np.clip(np.rint(plane), 0, 255).astype(np.uint8) for plane in planes], axis=-1)
+
+
+def expand_422(raw: Array, rows: int, columns: int) -> Array:
+    """YBR_FULL_422 as stored (Y1 Y2 CB CR) with the colour of each pair given to both pixels."""
+    quads = raw.reshape(rows, columns // 2, 4)
+    out = np.empty((rows, columns, 3), raw.dtype)
+    out[:, 0::2, 0], out[:, 1::2, 0] = quads[..., 0], quads[..., 1]
+    out[:, 0::2, 1] = out[:, 1::2, 1] = quads[..., 2]
+    out[:, 0::2, 2] = out[:, 1::2, 2] = quads[..., 3]
+    return out

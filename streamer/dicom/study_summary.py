@@ -1,0 +1,61 @@
+"""A study's row for the worklist, made from its files."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from streamer.dicom.header_record import HeaderRecord, unpack
+
+SEPARATOR = "\\"
+_CONTRADICTION = "Files of this study name different patients."
+_NO_IMAGE = "No image of this study can be shown."
+
+
+def summarise(connection: sqlite3.Connection, study: str) -> None:
+    """Writes the study's row anew, or deletes it when no file is left."""
+    totals = connection.execute(
+        "SELECT COUNT(DISTINCT series), COUNT(DISTINCT sop) FROM files WHERE study = ?", (study,)
+    ).fetchone()
+    connection.execute("DELETE FROM studies WHERE study = ?", (study,))
+    if not totals[1]:
+        return
+    images = connection.execute(
+        "SELECT COALESCE(SUM(images), 0) FROM (SELECT MAX(images) AS images FROM files WHERE study = ? GROUP BY sop)",
+        (study,),
+    ).fetchone()[0]
+    first = _some_headers(connection, study)
+    record = first[0]
+    patient, general = record.patient, record.study
+    problem = _CONTRADICTION if len({_identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
+    row = (
+        study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
+        general.date, general.time, general.accession_number, general.description,
+        _distinct(connection, study, "modality"), _distinct(connection, study, "body_part"), totals[0], images, problem,
+        fold(patient.search), fold(patient.patient_id), fold(general.accession_number), fold(general.description),
+    )  # fmt: skip
+    connection.execute(f"INSERT INTO studies VALUES ({','.join('?' * len(row))})", row)
+
+
+def fold(text: str) -> str:
+    """Text for searching: without case, and with the components of a name parted by blanks."""
+    return " ".join(text.replace("^", " ").replace(",", " ").casefold().split())
+
+
+def _some_headers(connection: sqlite3.Connection, study: str) -> list[HeaderRecord]:
+    """One header of each series, images first."""
+    rows = connection.execute(
+        "SELECT header, MIN(images = 0), MIN(path) AS first FROM files WHERE study = ? GROUP BY series ORDER BY 2, 3 LIMIT 200",
+        (study,),
+    )
+    return [unpack(row[0]) for row in rows]
+
+
+def _identity(header: HeaderRecord) -> tuple[str, str, str]:
+    return header.patient.patient_id, header.patient.birth_date, fold(header.patient.name)
+
+
+def _distinct(connection: sqlite3.Connection, study: str, column: str) -> str:
+    rows = connection.execute(
+        f"SELECT DISTINCT {column} FROM files WHERE study = ? AND {column} != '' ORDER BY 1 LIMIT 32", (study,)
+    )
+    return SEPARATOR.join(str(row[0]) for row in rows)

@@ -1,0 +1,30 @@
+"""`python -m streamer.indexer --root DIR --index FILE`: started by a host, over a channel."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import warnings
+from pathlib import Path
+
+from streamer.indexer.program import run
+from streamer.ipc.child_channel import ChildChannel
+from streamer.ipc.child_process import channel_descriptor
+from streamer.ipc.messages import ToIndexer
+
+
+def main() -> None:
+    """Parses the arguments and serves the host."""
+    parser = argparse.ArgumentParser(prog="streamer.indexer", description=__doc__)
+    parser.add_argument("--root", type=Path, required=True, help="the archive's folder; it is only read")
+    parser.add_argument("--index", type=Path, required=True, help="the index, a file outside the archive")
+    parser.add_argument("--title", default="", help="the archive's name for readers")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")  # pydicom's may quote what is in a file.
+    channel: ChildChannel[ToIndexer] = ChildChannel(channel_descriptor(), ToIndexer)
+    os.nice(5)  # Reading headers must not slow the pictures down.
+    run(channel, arguments.root.absolute(), arguments.index.absolute(), arguments.title or arguments.root.name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""The indexer's loop: answers in the main thread while the scan runs in another."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import assert_never
+
+from signaling.protocol import errors
+from signaling.protocol.records import ArchiveInfo
+
+from streamer.dicom.index import Index, IndexFault
+from streamer.dicom.worklist import worklist
+from streamer.indexer.scanner import Scanner, ScanStatus
+from streamer.indexer.study_description import describe_study
+from streamer.ipc.child_channel import ChildChannel
+from streamer.ipc.framing import ChannelError
+from streamer.ipc.messages import DescribeStudy, Fault, IndexStatus, QueryWorklist, Scan, Shutdown, ToIndexer, WorklistRows
+
+STATUS_SECONDS = 0.25
+
+
+class StatusLine:
+    """The newest status for the host, said on change and at most every STATUS_SECONDS."""
+
+    def __init__(self, channel: ChildChannel[ToIndexer], archive: str, title: str) -> None:
+        self._channel = channel
+        self._archive = archive
+        self._title = title
+        self._lock = threading.Lock()
+        self._newest: ScanStatus | None = None
+        self._said: ScanStatus | None = None
+        self._said_at = 0.0
+
+    def note(self, status: ScanStatus) -> None:
+        """Called by the scan."""
+        with self._lock:
+            self._newest = status
+
+    def say(self) -> float | None:
+        """Sends what is new where it is time; the seconds until it may speak again, None when there is nothing to say."""
+        with self._lock:
+            status = self._newest
+            if status is None or status == self._said:
+                return None
+            wait = self._said_at + STATUS_SECONDS - time.monotonic()
+            if wait > 0:
+                return wait
+            self._said, self._said_at = status, time.monotonic()
+        self._channel.send(
+            IndexStatus(
+                archive=ArchiveInfo(
+                    archive=self._archive,
+                    title=self._title,
+                    studies=status.studies,
+                    files_seen=status.files_seen,
+                    files_total=status.files_total,
+                    scanning=status.scanning,
+                    problem=status.problem,
+                )
+            )
+        )
+        return None
+
+
+def run(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: str) -> None:
+    """Serves until the host says Shutdown or closes the channel."""
+    try:
+        index = Index(index_path)
+    except IndexFault as fault:
+        channel.send(Fault(code=errors.INTERNAL, message=str(fault)))
+        return
+    line = StatusLine(channel, index.archive, title)
+    scanner = Scanner(root, index_path, line.note)
+    scanner.start()
+    try:
+        _serve(channel, index, root, line, scanner)
+    except ChannelError:
+        pass  # The host is gone, and so are we.
+    finally:
+        scanner.stop()
+        index.close()
+
+
+def _serve(channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner) -> None:
+    while True:
+        wait = line.say()
+        received = channel.receive(timeout=STATUS_SECONDS if wait is None else min(wait, STATUS_SECONDS))
+        if received is None:
+            continue
+        message, _ = received
+        if isinstance(message, Shutdown):
+            return
+        if isinstance(message, Scan):
+            scanner.look_now()
+        elif isinstance(message, QueryWorklist):
+            rows, total = worklist(index.connection, index.archive, message.filter)
+            channel.send(WorklistRows(request=message.request, rows=rows, total=total))
+        elif isinstance(message, DescribeStudy):
+            _describe(channel, index, root, message)
+        else:
+            assert_never(message)
+
+
+def _describe(channel: ChildChannel[ToIndexer], index: Index, root: Path, message: DescribeStudy) -> None:
+    described = describe_study(index, root, message.request, message.study)
+    if described is None:
+        sentence = "The archive has no study of this number any more."
+        channel.send(Fault(code=errors.UNKNOWN_STUDY, message=sentence, request=message.request))
+    else:
+        channel.send(described)

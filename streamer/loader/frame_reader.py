@@ -1,0 +1,141 @@
+"""Reading one frame into its place in the cache: straight from the file where the bytes fit, else through the decoder."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streamer.dicom import transfer_syntax
+from streamer.dicom.faults import BadFile, BadFrame, NotDicom
+from streamer.dicom.frame_decoder import FrameDecoder
+from streamer.dicom.stored_values import fit, put_right, to_eight_bit
+from streamer.ipc.messages import FrameSource, StackPlan
+
+_CHANGED = "The file has changed since it was listed. Open the study again."
+_CUT_SHORT = "The file ends before this image."
+_PIXEL_DATA = (0x7FE0, 0x0010)
+
+
+class FrameReader:
+    """Reads frames of one plan; keeps the last file open. One per thread."""
+
+    def __init__(self, plan: StackPlan, root: Path) -> None:
+        self._plan = plan
+        self._root = root.resolve()
+        self._order = ">" if plan.transfer_syntax == transfer_syntax.EXPLICIT_BE else "<"
+        kind = "i" if plan.signed else "u"
+        self._stored = np.dtype(f"{self._order}{kind}{plan.bits_allocated // 8}")
+        wanted = np.dtype(plan.stack.pixels.dtype)
+        self._in_place = self._stored == wanted and not plan.rescale and not (plan.samples > 1 and plan.planar)
+        self._file: tuple[str, int] | None = None
+        self._decoder: tuple[str, FrameDecoder] | None = None
+
+    def close(self) -> None:
+        """Closes what is open."""
+        if self._file is not None:
+            os.close(self._file[1])
+        if self._decoder is not None:
+            self._decoder[1].close()
+        self._file = self._decoder = None
+
+    def read(self, frame: int, out: NDArray[Any]) -> None:
+        """Frame `frame` of the stack into `out`.
+
+        Raises:
+            BadFrame: it can't be read, with why.
+        """
+        source = self._plan.sources[frame]
+        try:
+            if source.offset >= 0:
+                self._read_native(source, frame, out)
+            else:
+                self._store(self._decode(source), frame, out)
+        except (BadFile, NotDicom) as fault:
+            raise BadFrame(str(fault) or _CHANGED) from None
+        except FileNotFoundError:
+            raise BadFrame("The file is no longer in the archive.") from None
+        except OSError as error:
+            raise BadFrame(f"The file can't be read: {error.strerror}.") from None
+        except MemoryError:
+            raise BadFrame("There is not enough memory to decode this image.") from None
+
+    def _read_native(self, source: FrameSource, frame: int, out: NDArray[Any]) -> None:
+        descriptor = self._open(source)
+        if self._in_place:
+            _read_exactly(descriptor, memoryview(out).cast("B"), source.offset)
+            if self._plan.samples == 1 and self._plan.bits_stored < self._plan.bits_allocated:
+                out[...] = put_right(out, self._plan.bits_stored, signed=self._plan.signed)
+            return
+        raw = bytearray(source.length)
+        _read_exactly(descriptor, memoryview(raw), source.offset)
+        self._store(self._shaped(np.frombuffer(raw, self._stored)), frame, out)
+
+    def _shaped(self, flat: NDArray[Any]) -> NDArray[Any]:
+        stack, plan = self._plan.stack, self._plan
+        array = flat.astype(flat.dtype.newbyteorder("="), copy=False)
+        if plan.samples == 1:
+            return put_right(array.reshape(stack.rows, stack.columns), plan.bits_stored, signed=plan.signed)
+        if plan.planar:
+            array = np.moveaxis(array.reshape(plan.samples, stack.rows, stack.columns), 0, -1)
+        return to_eight_bit(array.reshape(stack.rows, stack.columns, plan.samples), plan.bits_stored)
+
+    def _decode(self, source: FrameSource) -> NDArray[Any]:
+        if self._decoder is None or self._decoder[0] != source.path:
+            if self._decoder is not None:
+                self._decoder[1].close()
+                self._decoder = None
+            self._decoder = (source.path, FrameDecoder(self._inside(source.path)))
+        return self._decoder[1].decode(source.frame)
+
+    def _store(self, array: NDArray[Any], frame: int, out: NDArray[Any]) -> None:
+        if array.shape != out.shape:
+            raise BadFrame(_CHANGED)
+        if self._plan.rescale:
+            slope, intercept = self._plan.rescale[frame]
+            array = array.astype(np.float64) * slope + intercept
+        out[...] = fit(array, out.dtype.name)
+
+    def _inside(self, path: str) -> Path:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise BadFrame("The file does not lie in the archive.")
+        return self._root / path
+
+    def _open(self, source: FrameSource) -> int:
+        """The file's descriptor, opened and checked to still hold pixels where the index says."""
+        if self._file is not None:
+            if self._file[0] == source.path:
+                return self._file[1]
+            os.close(self._file[1])
+            self._file = None
+        descriptor = os.open(self._inside(source.path), os.O_RDONLY | os.O_CLOEXEC)
+        self._file = (source.path, descriptor)
+        if not _holds_pixels(descriptor, source.offset - (source.frame - 1) * source.length, self._order):
+            raise BadFrame(_CHANGED)
+        return descriptor
+
+
+def _holds_pixels(descriptor: int, offset: int, order: str) -> bool:
+    """Whether the PixelData element begins right before `offset`: 12 bytes with an explicit VR, 8 without."""
+    for back in (12, 8):
+        head = os.pread(descriptor, 4, offset - back) if offset >= back else b""
+        if len(head) == 4 and struct.unpack(f"{order}HH", head) == _PIXEL_DATA:
+            return True
+    return False
+
+
+def _read_exactly(descriptor: int, out: memoryview, offset: int) -> None:
+    done = 0
+    while done < len(out):
+        count = os.preadv(descriptor, [out[done:]], offset + done)
+        if count == 0:
+            raise BadFrame(_CUT_SHORT)
+        done += count
+
+
+assert sys.byteorder == "little", "The cache is little-endian, and so must be the machine."
