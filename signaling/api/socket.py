@@ -124,7 +124,7 @@ class Socket(Generic[In, Out]):
             _LOG.info("peer can't be reached")
         finally:
             self._closing = True
-            if not self.response.closed and self._transport is not None:
+            if not self.response.closed and isinstance(self._transport, asyncio.WriteTransport):
                 self._transport.abort()
 
     async def end(self) -> None:

@@ -55,7 +55,9 @@ class HostChild:
             pause = restarts.pause(time.monotonic() - started)
             _LOG.error("render host ended", code=code, again_in=pause)
             if restarts.often:
-                self._local.host = f"The render host keeps ending (code {code}) and is started again. The log of farview serve says why."
+                self._local.host = (
+                    f"The render host keeps ending (code {code}) and is started again; the log says why."
+                )
                 print(
                     f"The render host ended with {code}; it is started again in {pause:.1f} s.",
                     file=sys.stderr,
