@@ -15,7 +15,9 @@ def gop_size() -> int:
     return _ENDLESS
 
 
-def options_for(codec: str, profile: str, level: int, ceiling: int, pictures_a_second: int, area: int) -> dict[str, str]:
+def options_for(
+    codec: str, profile: str, level: int, ceiling: int, pictures_a_second: int, area: int
+) -> dict[str, str]:
     """FFmpeg's options for `codec`; `ceiling` in bits a second, `area` in pixels.
 
     Raises:
@@ -32,7 +34,14 @@ def options_for(codec: str, profile: str, level: int, ceiling: int, pictures_a_s
         "bf": "0",
     }
     if codec == NVIDIA:
-        return options | {"preset": "p4", "tune": "ull", "rc": "cbr", "delay": "0", "zerolatency": "1", "multipass": "qres"}
+        return options | {
+            "preset": "p4",
+            "tune": "ull",
+            "rc": "cbr",
+            "delay": "0",
+            "zerolatency": "1",
+            "multipass": "qres",
+        }
     # qmin: below 10 nothing more is seen, and the bits would be missing elsewhere. No scene cut: keys come only when asked for.
     return options | {
         "preset": "veryfast" if area <= _SMALL else "superfast",

@@ -37,7 +37,9 @@ class H264Encoder:
         self._source = SourceFrame(2, 2)
         self._rate = 0
 
-    def encode(self, pixels: np.ndarray[Any, Any], pts: int, bits: int, *, keyframe: bool = False) -> AccessUnit:
+    def encode(
+        self, pixels: np.ndarray[Any, Any], pts: int, bits: int, *, keyframe: bool = False
+    ) -> AccessUnit:
         """Codes uint8 [rows, columns] or RGB [rows, columns, 3] with about `bits`; `pts` is its 90 kHz time.
 
         A new size, or a rate outside the band, opens the codec anew: that picture is a key.
@@ -49,16 +51,16 @@ class H264Encoder:
         rows, columns = pixels.shape[:2]
         rate = rate_of(bits, PICTURES_A_SECOND)
         size = (columns + columns % 2, rows + rows % 2)
-        if self._context is None or (self._context.width, self._context.height) != size or not self._band.holds(rate):
-            self._open(size, rate)
-        assert self._context is not None
-        self._set_rate(self._context, rate)
+        context = self._context
+        if context is None or (context.width, context.height) != size or not self._band.holds(rate):
+            context = self._open(size, rate)
+        self._set_rate(context, rate)
         frame = self._source.fill(pixels)
         frame.pts = pts
         frame.time_base = TIME_BASE
         frame.pict_type = PictureType.I if keyframe else PictureType.NONE
         try:
-            packets = self._context.encode(frame)
+            packets = context.encode(frame)
         except av.FFmpegError:
             self.close()
             raise
@@ -73,7 +75,7 @@ class H264Encoder:
         self._context = None
         self._source = SourceFrame(2, 2)
 
-    def _open(self, size: tuple[int, int], rate: int) -> None:
+    def _open(self, size: tuple[int, int], rate: int) -> VideoCodecContext:
         self.close()
         self._band = RateBand.around(rate)
         width, height = size
@@ -82,26 +84,34 @@ class H264Encoder:
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base = TIME_BASE
         context.framerate = Fraction(PICTURES_A_SECOND)
-        context.bit_rate = self._band.ceiling  # equal to maxrate at opening: that makes it constant rate for good
+        context.bit_rate = self._band.ceiling  # equal to maxrate here, which makes it constant rate for good
         context.gop_size = gop_size()
         context.max_b_frames = 0
         context.color_range = _FULL_RANGE
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.thread_count = self._threads
         context.options = options_for(
-            self._codec, self._profile, level_for(width, height), self._band.ceiling, PICTURES_A_SECOND, width * height
+            self._codec,
+            self._profile,
+            level_for(width, height),
+            self._band.ceiling,
+            PICTURES_A_SECOND,
+            width * height,
         )
         context.open()
         self._source = SourceFrame(width, height)
         self._context, self._rate = context, self._band.ceiling
+        return context
 
     def _set_rate(self, context: VideoCodecContext, rate: int) -> None:
-        if rate == self._rate or (self._codec == NVIDIA and abs(rate - self._rate) < _NVIDIA_STEP * self._rate):
+        if rate == self._rate or (
+            self._codec == NVIDIA and abs(rate - self._rate) < _NVIDIA_STEP * self._rate
+        ):
             return
         context.bit_rate = self._rate = rate
 
 
-def _average_qp(packet: av.Packet) -> float:
+def _average_qp(packet: av.Packet[Any]) -> float:
     if not packet.has_sidedata("quality_stats"):
         return -1.0
     quality: int = struct.unpack_from("<I", bytes(packet.get_sidedata("quality_stats")))[0]

@@ -25,7 +25,7 @@ def encode_png(pixels: np.ndarray[Any, Any]) -> bytes:
         (
             _SIGNATURE,
             _chunk(b"IHDR", header),
-            _chunk(b"IDAT", zlib.compress(filtered, 4)),
+            _chunk(b"IDAT", zlib.compress(filtered.data, 4)),
             _chunk(b"IEND", b""),
         )
     )

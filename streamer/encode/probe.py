@@ -27,7 +27,9 @@ def working_encoders() -> tuple[str, ...]:
         else:
             found.append(codec)
     if not found:
-        raise RuntimeError("No H.264 encoder works here. Install PyAV from its wheel, which contains libx264.")
+        raise RuntimeError(
+            "No H.264 encoder works here. Install PyAV from its wheel, which contains libx264."
+        )
     return tuple(found)
 
 

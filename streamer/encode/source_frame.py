@@ -62,4 +62,4 @@ class SourceFrame:
 
 def _plane(frame: av.VideoFrame, number: int, rows: int, columns: int) -> np.ndarray[Any, Any]:
     plane = frame.planes[number]
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:rows, :columns]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:rows, :columns]

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import structlog
-from signaling.protocol import errors
 
+from signaling.protocol import errors
 from streamer.errors import FarviewError
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
@@ -73,7 +73,9 @@ class Composer:
                 faults.append(target.fault)
         for number in [n for n in self._targets if n >= len(state.viewports)]:
             del self._targets[number]
-        visible = [n for n, rect in enumerate(rects) if n in self._targets and rect.width > 0 and rect.height > 0]
+        visible = [
+            n for n, rect in enumerate(rects) if n in self._targets and rect.width > 0 and rect.height > 0
+        ]
         return Picture(
             self._canvas(visible, rects, width, height),
             drawn=tuple(drawn),
@@ -113,11 +115,15 @@ class Composer:
         except FarviewError as error:
             return Target(hatch(rows, columns), missing=True, fault=error.message)
         except Exception as error:
-            log.exception("viewport_failed", kind=job.viewport.kind, error=type(error).__name__, code=errors.INTERNAL)
+            log.exception(
+                "viewport_failed", kind=job.viewport.kind, error=type(error).__name__, code=errors.INTERNAL
+            )
             sentence = "This viewport could not be drawn because of an error in the renderer. Reset it or open the study again."
             return Target(hatch(rows, columns), missing=True, fault=sentence)
 
-    def _canvas(self, visible: list[int], rects: tuple[Rect, ...], width: int, height: int) -> np.ndarray[Any, Any]:
+    def _canvas(
+        self, visible: list[int], rects: tuple[Rect, ...], width: int, height: int
+    ) -> np.ndarray[Any, Any]:
         targets = {n: self._targets[n][1].pixels for n in visible}
         if len(visible) == 1 and rects[visible[0]] == Rect(0, 0, width, height):
             return targets[visible[0]]

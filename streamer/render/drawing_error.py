@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from signaling.protocol import errors
-
 from streamer.errors import FarviewError
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 _PLATFORM_DEVICE = 0x313F  # EGL_EXT_platform_device: a GPU or Mesa without any display
 _OPENGL_API = 0x30A2
@@ -62,7 +64,10 @@ def _renderer_of(egl: ctypes.CDLL, display: ctypes.c_void_p) -> str:
     egl.eglBindAPI(_OPENGL_API)
     wishes = (integer * 5)(_SURFACE_TYPE, _PBUFFER_BIT, _RENDERABLE_TYPE, _OPENGL_BIT, _NONE)
     config, count = pointer(), integer()
-    if not egl.eglChooseConfig(display, wishes, ctypes.byref(config), 1, ctypes.byref(count)) or not count.value:
+    if (
+        not egl.eglChooseConfig(display, wishes, ctypes.byref(config), 1, ctypes.byref(count))
+        or not count.value
+    ):
         raise OSError("its first device has no OpenGL")
     context = pointer(egl.eglCreateContext(display, config, None, None))
     if not context.value or not egl.eglMakeCurrent(display, None, None, context):
@@ -93,15 +98,15 @@ def _osmesa_renderer() -> str:
         mesa.OSMesaDestroyContext(context)
 
 
-def _function(egl: ctypes.CDLL, name: bytes, result: type, *arguments: type) -> ctypes._CFunctionType:
+def _function(egl: ctypes.CDLL, name: bytes, result: type, *arguments: type) -> Callable[..., Any]:
     address = egl.eglGetProcAddress(name)
     if not address:
         raise OSError(f"it lacks {name.decode()}")
     return ctypes.CFUNCTYPE(result, *arguments)(address)
 
 
-def _get_renderer(get_string: ctypes._CFunctionType) -> str:
+def _get_renderer(get_string: Callable[[int], bytes | None]) -> str:
     value = get_string(_GL_RENDERER)
     if not value:
         raise OSError("it does not name its renderer")
-    return bytes(value).decode(errors="replace")
+    return value.decode(errors="replace")

@@ -13,7 +13,9 @@ OUTSIDE = -1.0e25
 """What a float pixel outside the image holds; it becomes black, inverted or not."""
 
 
-def to_grey(stored: np.ndarray[Any, Any], pixels: PixelFormat, voi: Voi, *, inverted: bool) -> np.ndarray[Any, Any]:
+def to_grey(
+    stored: np.ndarray[Any, Any], pixels: PixelFormat, voi: Voi, *, inverted: bool
+) -> np.ndarray[Any, Any]:
     """uint8 of float stored values [rows, columns], which are overwritten; MONOCHROME1 and the reader's inversion cancel out."""
     flip = inverted != pixels.inverted
     outside = stored <= OUTSIDE if flip or pixels.slope < 0.0 else None

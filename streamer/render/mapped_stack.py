@@ -23,7 +23,9 @@ class MappedStack:
     Both are views of the map and change while the loader writes: a frame's byte is written after its pixels.
     """
 
-    def __init__(self, description: Stack, states: np.ndarray[Any, Any], voxels: np.ndarray[Any, Any]) -> None:
+    def __init__(
+        self, description: Stack, states: np.ndarray[Any, Any], voxels: np.ndarray[Any, Any]
+    ) -> None:
         self.description = description
         self.states = states
         self.voxels = voxels
@@ -45,7 +47,10 @@ class MappedStack:
                 raise DrawingError(f"Pixels of kind {pixels.dtype} × {pixels.samples} can't be drawn.")
             needed = int(np.prod(shape, dtype=np.int64)) * np.dtype(pixels.dtype).itemsize
             size = os.fstat(descriptor).st_size
-            if min(layout.states, layout.pixels) < 0 or max(layout.states + count, layout.pixels + needed) > size:
+            if (
+                min(layout.states, layout.pixels) < 0
+                or max(layout.states + count, layout.pixels + needed) > size
+            ):
                 raise DrawingError("The cache file is shorter than the series. Open the study again.")
             try:
                 mapped = mmap.mmap(descriptor, size, prot=mmap.PROT_READ, flags=mmap.MAP_SHARED)

@@ -54,7 +54,9 @@ class PlanarRenderer:
             return Target(pixels)
         rows, columns = job.rect.height, job.rect.width
         size = (stack.description.columns, stack.description.rows, len(stack.states))
-        holes = _inside(axes, size, rows, columns) & _from_absent(axes, absent, rows, columns, job.interpolation)
+        holes = _inside(axes, size, rows, columns) & _from_absent(
+            axes, absent, rows, columns, job.interpolation
+        )
         if not holes.any():
             return Target(pixels)
         stripes = hatch(rows, columns)
@@ -94,7 +96,12 @@ def _frame_axes(view: PlanarView, stack: MappedStack, frame: int) -> np.ndarray[
 def _view_matrix(view: PlanarView) -> np.ndarray[Any, Any]:
     """World from output pixel (x, y, depth)."""
     matrix = np.eye(4)
-    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = view.right, view.down, view.normal, view.origin
+    matrix[:3, 0], matrix[:3, 1], matrix[:3, 2], matrix[:3, 3] = (
+        view.right,
+        view.down,
+        view.normal,
+        view.origin,
+    )
     return matrix
 
 
@@ -103,7 +110,9 @@ def _clean(axes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.where(np.abs(axes - np.rint(axes)) < 1e-9, np.rint(axes), axes)
 
 
-def _inside(axes: np.ndarray[Any, Any], size: tuple[int, int, int], rows: int, columns: int) -> np.ndarray[Any, Any]:
+def _inside(
+    axes: np.ndarray[Any, Any], size: tuple[int, int, int], rows: int, columns: int
+) -> np.ndarray[Any, Any]:
     """bool [rows, columns]: the output pixel's centre lies in the image (pixels are areas: half a pixel beyond the centres)."""
     inside = np.ones((rows, columns), bool)
     for axis, count in enumerate(size):

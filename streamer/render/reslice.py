@@ -39,7 +39,13 @@ class Reslicer:
         self._reslice.SetResliceAxes(self._axes)
 
     def sample(
-        self, image: vtkImageData, axes: np.ndarray[Any, Any], rows: int, columns: int, mode: str, outside: float
+        self,
+        image: vtkImageData,
+        axes: np.ndarray[Any, Any],
+        rows: int,
+        columns: int,
+        mode: str,
+        outside: float,
     ) -> np.ndarray[Any, Any]:
         """Values at the output pixels' centres, a fresh array [rows, columns] or [rows, columns, 3].
 

@@ -76,7 +76,9 @@ class VolumeRenderer:
         if scene is None:
             while len(self._scenes) >= _SCENES_KEPT:
                 self._drop()
-            scene = self._scenes[stack] = VolumeScene(stack, software=self._gl.software, threads=self._threads)
+            scene = self._scenes[stack] = VolumeScene(
+                stack, software=self._gl.software, threads=self._threads
+            )
         self._scenes.move_to_end(stack)
         return scene
 
@@ -96,5 +98,6 @@ def _refuse(stack: MappedStack) -> None:
     failed = int((stack.states == FAILED).sum())
     if failed:
         raise DrawingError(
-            f"{failed} of {len(stack.states)} images could not be read, so the volume is not shown. Look at the images themselves."
+            f"{failed} of {len(stack.states)} images could not be read, so the volume is not shown. "
+            "Look at the images themselves."
         )

@@ -31,22 +31,22 @@ class VolumeScene:
         self._finest = min(spacing)
         image = image_of(stack.voxels)
         image.SetSpacing(*spacing)
-        self._mapper = vtkFixedPointVolumeRayCastMapper() if software else vtkGPUVolumeRayCastMapper()
-        if software:
-            self._mapper.SetNumberOfThreads(threads)
+        self._mapper = _cpu_mapper(threads) if software else vtkGPUVolumeRayCastMapper()
         self._mapper.SetAutoAdjustSampleDistances(False)
         self._mapper.SetInputData(image)
         self._property = vtkVolumeProperty()
         self._property.SetInterpolationTypeToLinear()
         self._property.SetScalarOpacityUnitDistance(1.0)
-        self._property.SetAmbient(0.25)
-        self._property.SetDiffuse(0.75)
-        self._property.SetSpecular(0.15)
+        self._property.SetAmbient(0.4)
+        self._property.SetDiffuse(0.6)
+        self._property.SetSpecular(0.2)
         self._property.SetSpecularPower(12.0)
         self._volume = vtkVolume()
         self._volume.SetMapper(self._mapper)
         self._volume.SetProperty(self._property)
-        self._volume.SetUserMatrix(_matrix(volume_affine(stack.description) @ np.diag([*(1.0 / s for s in spacing), 1.0])))
+        self._volume.SetUserMatrix(
+            _matrix(volume_affine(stack.description) @ np.diag([*(1.0 / s for s in spacing), 1.0]))
+        )
         self.renderer = vtkRenderer()
         self.renderer.SetBackground(0.0, 0.0, 0.0)
         self.renderer.AddVolume(self._volume)
@@ -89,6 +89,12 @@ class VolumeScene:
             along_ray = self._finest * (1.0 if moving else 0.5)
         self._mapper.SetImageSampleDistance(between_rays)
         self._mapper.SetSampleDistance(along_ray)
+
+
+def _cpu_mapper(threads: int) -> vtkFixedPointVolumeRayCastMapper:
+    mapper = vtkFixedPointVolumeRayCastMapper()
+    mapper.SetNumberOfThreads(threads)
+    return mapper
 
 
 def _stored(value: float, pixels: PixelFormat) -> float:

@@ -16,10 +16,10 @@ def route_vtk_messages() -> None:
     window = vtkOutputWindow.GetInstance()
     window.SetDisplayModeToNever()
 
-    @calldata_type(VTK_STRING)
     def on_message(_caller: object, event: str, text: str) -> None:
         level = log.error if event == "ErrorEvent" else log.warning
         level("vtk_message", text=" ".join(text.split())[:LONGEST])
 
+    calldata_type(VTK_STRING)(on_message)
     for event in ("ErrorEvent", "WarningEvent"):
-        window.AddObserver(event, on_message)
+        window.AddObserver(event, on_message)  # type: ignore[arg-type]  # names are taken, too

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
+import signal
 import time
+
+import structlog
 
 _STARTED = time.monotonic()
 MOST_THREADS = 64
@@ -17,16 +19,23 @@ def main() -> None:
     parser.add_argument("--gl", choices=("auto", "egl", "osmesa"), default="auto")
     parser.add_argument("--threads", type=_threads, default=1)
     parser.add_argument("--profile", choices=("baseline", "main", "high"), default="high")
+    parser.add_argument("--log-level", default="info")
     arguments = parser.parse_args()
     os.environ["LP_NUM_THREADS"] = str(arguments.threads)  # llvmpipe's
 
+    from streamer.log import configure
     from streamer.worker.program import Worker, WorkerOptions
 
-    options = WorkerOptions(gl=arguments.gl, threads=arguments.threads, profile=arguments.profile)
-    Worker(options, _STARTED).run()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # a GL driver or a long picture must not hold up the end
+    configure(arguments.log_level, program="worker", pid=os.getpid())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's; it then closes the channel
+    status = 1
+    try:
+        Worker(WorkerOptions(arguments.gl, arguments.threads, arguments.profile), _STARTED).run()
+        status = 0
+    except Exception as error:
+        structlog.get_logger().exception("worker_failed", error=type(error).__name__)
+    finally:
+        os._exit(status)  # a GL driver, a long picture or a closed log must not hold up the end
 
 
 def _threads(value: str) -> int:

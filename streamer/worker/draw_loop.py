@@ -9,8 +9,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import structlog
-from signaling.protocol import errors
 
+from signaling.protocol import errors
 from streamer.encode.png import encode_png
 from streamer.errors import FarviewError
 from streamer.ipc.framing import ChannelError
@@ -96,7 +96,9 @@ class DrawLoop(threading.Thread):
         pixels = composer.compose(capture.state, width, height).pixels
         digest = hashlib.sha256(pixels.tobytes()).hexdigest()
         channels = 1 if pixels.ndim == 2 else 3
-        answer = Captured(request=capture.request, width=width, height=height, channels=channels, sha256=digest)
+        answer = Captured(
+            request=capture.request, width=width, height=height, channels=channels, sha256=digest
+        )
         self._send(answer, encode_png(pixels))
 
     def _tell(self, fault: Fault) -> None:
@@ -114,7 +116,9 @@ def picture_size(width: int, height: int, scale: float) -> tuple[int, int]:
     """
     size = (round(width * scale), round(height * scale))
     if not (0.0 < scale <= 1.0) or min(size) < 2 or max(size) > LONGEST_SIDE:
-        raise DrawingError(f"A picture of {width} × {height} at scale {scale:g} can't be drawn. Resize the window.")
+        raise DrawingError(
+            f"A picture of {width} × {height} at scale {scale:g} can't be drawn. Resize the window."
+        )
     return size
 
 

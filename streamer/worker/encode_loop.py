@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import av
 import structlog
-from signaling.protocol import errors
 
+from signaling.protocol import errors
 from streamer.encode.access_unit import AccessUnit
 from streamer.encode.h264 import H264Encoder
 from streamer.ipc.framing import ChannelError
@@ -120,7 +120,9 @@ class EncodeLoop(threading.Thread):
             except (av.FFmpegError, RuntimeError) as error:
                 if len(self._codecs) == 1:
                     raise
-                log.warning("encoder_given_up", codec=self._codecs[0], reason=str(error), instead=self._codecs[1])
+                log.warning(
+                    "encoder_given_up", codec=self._codecs[0], reason=str(error), instead=self._codecs[1]
+                )
                 del self._codecs[0]
                 self._encoder = self._new_encoder()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from signaling.protocol import errors
 
+from signaling.protocol import errors
 from streamer.encode.probe import working_encoders
 from streamer.errors import FarviewError
 from streamer.ipc.child_channel import ChildChannel
@@ -30,9 +30,9 @@ from streamer.render.composer import Composer
 from streamer.render.gl_probe import probe_gl
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.planar import PlanarRenderer
+from streamer.render.viewport_renderer import ViewportRenderer
 from streamer.render.volume import VolumeRenderer
 from streamer.render.vtk_messages import route_vtk_messages
-from streamer.render.viewport_renderer import ViewportRenderer
 from streamer.worker.draw_loop import DrawLoop
 from streamer.worker.encode_loop import EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, MailboxFull
@@ -62,9 +62,16 @@ class Worker:
         self._watchdog = Watchdog(self._channel.send)
         codecs = working_encoders()
         self._encoders = codecs
-        self._encoding = EncodeLoop(codecs, options.profile, options.threads, self._channel.send, self._watchdog.busy)
+        self._encoding = EncodeLoop(
+            codecs, options.profile, options.threads, self._channel.send, self._watchdog.busy
+        )
         self._drawing = DrawLoop(
-            self._mailbox, self._make_composer, self._encoding, self._channel.send, self._watchdog.busy, _give_up
+            self._mailbox,
+            self._make_composer,
+            self._encoding,
+            self._channel.send,
+            self._watchdog.busy,
+            _give_up,
         )
 
     def run(self) -> None:
@@ -99,7 +106,9 @@ class Worker:
             self._channel.send(Fault(code=error.code, message=error.message))
         except (OverflowError, ValueError) as error:
             log.error("attach_failed", error=type(error).__name__, reason=str(error))
-            self._channel.send(Fault(code=errors.INTERNAL, message="The pixels of a series can't be reached."))
+            self._channel.send(
+                Fault(code=errors.INTERNAL, message="The pixels of a series can't be reached.")
+            )
         else:
             self._mailbox.put(Attach(message.stack, stack, isinstance(message, AttachReduced)))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 import os
+import weakref
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,9 +31,8 @@ class CacheFile:
         """As a worker maps it."""
         return MappedStack.open(os.dup(self.descriptor), self.description, self.layout)
 
-    def close(self) -> None:
-        """Gives the memory file back."""
-        os.close(self.descriptor)
+    def __post_init__(self) -> None:
+        weakref.finalize(self, os.close, self.descriptor)
 
 
 def stack_of(
@@ -66,7 +67,7 @@ def cache_file(voxels: np.ndarray[Any, Any], *, present: bool = True, **descript
     descriptor = os.memfd_create("stack")
     size = _PIXELS_AT + voxels.nbytes
     os.ftruncate(descriptor, size)
-    file = np.memmap(os.fdopen(os.dup(descriptor), "r+b"), np.uint8, "r+", shape=(size,))
+    file = np.frombuffer(mmap.mmap(descriptor, size), np.uint8)
     states = file[64 : 64 + len(voxels)]
     pixels = file[_PIXELS_AT:].view(voxels.dtype).reshape(voxels.shape)
     pixels[...] = voxels
