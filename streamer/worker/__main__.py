@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--log-level", default="info")
     arguments = parser.parse_args()
     os.environ["LP_NUM_THREADS"] = str(arguments.threads)  # llvmpipe's
+    os.environ["MESA_SHADER_CACHE_DISABLE"] = "true"  # a worker writes no file
 
     from streamer.log import configure
     from streamer.worker.program import Worker, WorkerOptions

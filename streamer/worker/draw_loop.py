@@ -114,8 +114,8 @@ def picture_size(width: int, height: int, scale: float) -> tuple[int, int]:
     Raises:
         DrawingError: it is nothing or too large.
     """
-    size = (round(width * scale), round(height * scale))
-    if not (0.0 < scale <= 1.0) or min(size) < 2 or max(size) > LONGEST_SIDE:
+    size = (round(width * scale), round(height * scale)) if 0.0 < scale <= 1.0 else (0, 0)
+    if min(size) < 2 or max(size) > LONGEST_SIDE:
         raise DrawingError(
             f"A picture of {width} × {height} at scale {scale:g} can't be drawn. Resize the window."
         )

@@ -1,0 +1,365 @@
+"""The real worker process over a real socketpair: what goes in as voxels comes out of the decoder as greys."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import imagecodecs
+import msgspec
+import numpy as np
+import pytest
+
+from streamer.encode.sps import find_sps
+from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.messages import (
+    AttachReduced,
+    AttachStack,
+    Capture,
+    Captured,
+    DetachAll,
+    Draw,
+    Encoded,
+    Fault,
+    FromWorker,
+    Shutdown,
+    Sign,
+    WorkerReady,
+)
+from streamer.render.hatch import BRIGHT, DARK
+from streamer.viewer.stack import Voi
+from streamer.viewer.state import ViewportState, ViewState
+from tests.render.synthetic_stack import CacheFile, cache_file
+
+SECONDS = 20.0
+WINDOW = Voi(127.5, 255.0, "LINEAR_EXACT")
+PLENTY = 600_000
+VOLUME = ViewportState(kind="volume", stack=0, preset="MIP", voi=WINDOW)
+
+
+def state(image: int = 0, **values: Any) -> ViewState:
+    viewport = ViewportState(kind="stack", stack=0, image=image, voi=WINDOW)
+    return ViewState(viewports=(replace(viewport, **values),), interpolation="linear")
+
+
+def blocks(frames: int = 4) -> np.ndarray[Any, Any]:
+    """Flat squares of 32 pixels, of known values."""
+    rows, columns = np.mgrid[:4, :6]
+    squares = np.stack([40 + 30 * rows + 5 * columns + 15 * k for k in range(frames)])
+    return squares.repeat(32, 1).repeat(32, 2).astype(np.int16)
+
+
+class Bench:
+    """A worker and the host's side of it; the decoder sees every access unit, as a browser does."""
+
+    def __init__(self, child: ChildProcess[FromWorker]) -> None:
+        self.child = child
+        self._messages = child.channel.messages()
+        self._decoder = av.CodecContext.create("h264", "r")
+        self._revision = 0
+
+    async def next(self, kind: type[Any]) -> tuple[Any, bytes]:
+        """The next message of a kind; signs of life are passed over, anything else is a fault of the test."""
+        while True:
+            message, payload = await asyncio.wait_for(anext(self._messages), SECONDS)
+            if isinstance(message, kind):
+                return message, payload
+            assert isinstance(message, Sign), message
+
+    def attach(self, file: CacheFile, stack: int = 0, message: type[Any] = AttachStack) -> None:
+        self.child.channel.send(
+            message(stack=stack, description=file.description, layout=file.layout),
+            descriptors=[file.descriptor],
+        )
+
+    def ask(self, view: ViewState, **values: Any) -> Draw:
+        """Sends a Draw of the next revision."""
+        self._revision += 1
+        draw = Draw(
+            epoch=1, revision=self._revision, input_sequence=self._revision, state=view, width=192, height=128,
+            pts=self._revision * 3000, bits=PLENTY,
+        )  # fmt: skip
+        draw = msgspec.structs.replace(draw, **values)
+        self.child.channel.send(draw)
+        return draw
+
+    async def picture(self, view: ViewState, **values: Any) -> tuple[Encoded, np.ndarray[Any, Any]]:
+        """Draws, and decodes what comes."""
+        self.ask(view, **values)
+        encoded, data = await self.next(Encoded)
+        return encoded, self.decode(data)
+
+    def decode(self, data: bytes) -> np.ndarray[Any, Any]:
+        (frame,) = self._decoder.decode(av.Packet(data))
+        plane = frame.planes[0]
+        return (
+            np.frombuffer(memoryview(plane), np.uint8)
+            .reshape(-1, plane.line_size)[:, : plane.width]
+            .astype(int)
+        )
+
+    async def ended(self) -> int:
+        return await asyncio.wait_for(self.child.process.wait(), SECONDS)
+
+
+StartBench = Callable[..., Any]
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[StartBench]:
+    benches: list[Bench] = []
+
+    async def begin(*arguments: str, environment: dict[str, str] | None = None) -> Bench:
+        bench = Bench(await ChildProcess.start("streamer.worker", FromWorker, arguments, environment))
+        benches.append(bench)
+        return bench
+
+    yield begin
+    for bench in benches:
+        await bench.child.stop()
+
+
+async def ready(start: StartBench, *arguments: str, environment: dict[str, str] | None = None) -> Bench:
+    bench: Bench = await start(*arguments, environment=environment)
+    await bench.next(WorkerReady)
+    return bench
+
+
+async def test_it_says_what_it_draws_and_encodes_with(start: StartBench) -> None:
+    bench = await start()
+    message, _ = await bench.next(WorkerReady)
+    assert message.pid == bench.child.pid
+    assert message.gl == "egl"
+    assert message.renderer
+    assert "libx264" in message.encoders
+    assert message.start_ms > 0
+
+
+async def test_a_known_voxel_is_a_known_grey(start: StartBench) -> None:
+    bench, file = await ready(start), cache_file(blocks())
+    bench.attach(file)
+    for image in (0, 3, 1):
+        encoded, luma = await bench.picture(state(image))
+        assert encoded.visible == encoded.coded == (192, 128)
+        assert encoded.revision == encoded.input_sequence
+        assert luma.shape == (128, 192)
+        for row in range(4):
+            for column in range(6):
+                grey = luma[row * 32 + 16, column * 32 + 16]
+                assert abs(grey - file.voxels[image, row * 32 + 16, column * 32 + 16]) <= 2
+
+
+async def test_the_stream_agrees_with_what_is_said_of_it(start: StartBench) -> None:
+    bench = await ready(start, "--profile", "main")
+    bench.attach(cache_file(blocks()))
+    bench.ask(state(), width=191, height=127, scale=1.0)
+    encoded, data = await bench.next(Encoded)
+    sps = find_sps(data)
+    assert sps is not None
+    assert encoded.key
+    assert encoded.visible == (191, 127)
+    assert sps.cropped == encoded.coded == (192, 128)
+    assert sps.profile_idc == 77
+    assert sps.full_range is True
+
+
+async def test_scaled_pictures_are_smaller(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(blocks()))
+    encoded, luma = await bench.picture(state(), scale=0.5, moving=True)
+    assert (encoded.visible, encoded.scale) == ((96, 64), 0.5)
+    assert abs(luma[8, 8] - 40) <= 2
+
+
+async def test_keys_come_only_when_asked_for(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(blocks()))
+    keys = [
+        (await bench.picture(state(n % 4), keyframe=n == 5, bits=PLENTY - n * 10_000))[0].key
+        for n in range(9)
+    ]
+    assert [n for n, key in enumerate(keys) if key] == [0, 5]
+
+
+async def test_the_newest_state_wins(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(np.random.default_rng(1).integers(0, 255, (8, 512, 512)).astype(np.int16)))
+    bench.ask(state(0), width=1920, height=1080, keyframe=True)
+    for number in range(200):
+        last = bench.ask(state(number % 8), width=1920, height=1080)
+    revisions, keys = [], 0
+    while not revisions or revisions[-1] != last.revision:
+        encoded, data = await bench.next(Encoded)
+        bench.decode(data)
+        revisions.append(encoded.revision)
+        keys += encoded.key
+    assert revisions == sorted(set(revisions))
+    assert len(revisions) < 100
+    assert keys == 1
+
+
+async def test_a_repeat_refines_the_last_picture(start: StartBench) -> None:
+    bench = await ready(start)
+    noise = np.random.default_rng(1).integers(0, 255, (2, 128, 192)).astype(np.int16)
+    file = cache_file(noise)
+    bench.attach(file)
+    drawn, first = await bench.picture(state(), bits=40_000)
+    for _ in range(12):
+        again, luma = await bench.picture(state(), bits=40_000, again=True, revision=drawn.revision, flags=2)
+        assert (again.revision, again.flags, again.key) == (drawn.revision, 2, False)
+    assert np.abs(luma - noise[0]).mean() < np.abs(first - noise[0]).mean()
+
+
+async def test_absent_images_are_hatched_and_named(start: StartBench) -> None:
+    bench, file = await ready(start), cache_file(blocks(), present=False)
+    bench.attach(file)
+    encoded, luma = await bench.picture(state(2))
+    assert encoded.missing == (0,)
+    assert abs(luma.max() - BRIGHT) <= 12
+    assert abs(luma.min() - DARK) <= 12
+    file.states[2] = 1
+    encoded, luma = await bench.picture(state(2))
+    assert encoded.missing == ()
+    assert abs(luma[16, 16] - 70) <= 2
+
+
+async def test_planes_and_a_volume_side_by_side(start: StartBench) -> None:
+    bench = await ready(start)
+    voxels = np.full((16, 48, 48), -1000, np.int16)
+    voxels[4:12, 12:36, 12:36] = 400
+    bench.attach(cache_file(voxels, spacing=(3.0, 1.0, 1.0)))
+    planes = tuple(
+        ViewportState(kind="mpr", stack=0, plane=plane, voi=Voi(0.0, 1000.0))
+        for plane in ("axial", "coronal", "sagittal")
+    )
+    volume = ViewportState(kind="volume", stack=0, preset="CT bone", voi=Voi(500.0, 800.0))
+    view = ViewState(layout="mpr+3d", viewports=(*planes, volume), interpolation="cubic")
+    encoded, luma = await bench.picture(view, width=400, height=400)
+    assert (encoded.faults, encoded.missing, encoded.incomplete) == ((), (), ())
+    for y, x in ((100, 100), (100, 300), (300, 100), (300, 300)):
+        assert luma[y, x] > 40
+
+
+async def test_a_volume_is_drawn_from_the_reduced_copy(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(np.zeros((40, 16, 16), np.int16), present=False))
+    copy = np.full((10, 8, 8), 1000, np.int16)
+    bench.attach(cache_file(copy, spacing=(4.0, 2.0, 2.0)), message=AttachReduced)
+    mip = ViewState(viewports=(ViewportState(kind="volume", stack=0, preset="MIP", voi=Voi(500.0, 1000.0)),))
+    encoded, luma = await bench.picture(mip)
+    assert (encoded.missing, encoded.faults) == ((), ())
+    assert luma[64, 96] > 245
+
+
+async def test_no_gl_is_told_and_planar_pictures_go_on(start: StartBench) -> None:
+    bench = await start("--gl", "egl", environment={"__EGL_VENDOR_LIBRARY_FILENAMES": "/nowhere.json"})
+    message, _ = await bench.next(WorkerReady)
+    assert message.gl == "none"
+    bench.attach(cache_file(blocks()))
+    encoded, _ = await bench.picture(ViewState(layout="1x2", viewports=(*state(1).viewports, VOLUME)))
+    assert "has no OpenGL" in encoded.faults[0]
+    encoded, luma = await bench.picture(state(1))
+    assert encoded.faults == ()
+    assert abs(luma[16, 16] - 55) <= 2
+
+
+async def test_osmesa_draws_the_same_volume(start: StartBench) -> None:
+    digests = []
+    voxels = np.full((8, 16, 16), -1000, np.int16)
+    voxels[2:6, 4:12, 4:12] = 700
+    view = ViewState(viewports=(ViewportState(kind="volume", stack=0, preset="MIP", voi=Voi(0.0, 2000.0)),))
+    for kind in ("egl", "osmesa"):
+        bench = await start("--gl", kind)
+        message, _ = await bench.next(WorkerReady)
+        assert message.gl == kind
+        bench.attach(cache_file(voxels))
+        bench.child.channel.send(Capture(request=1, state=view, width=160, height=120))
+        captured, png = await bench.next(Captured)
+        assert np.asarray(imagecodecs.png_decode(png)).max() > 200
+        digests.append(captured.sha256)
+    assert digests[0] == digests[1]
+
+
+async def test_a_capture_is_the_exact_picture_whatever_the_threads(start: StartBench) -> None:
+    file = cache_file(np.random.default_rng(2).integers(0, 255, (3, 100, 120)).astype(np.int16))
+    digests = []
+    for threads in ("1", "2"):
+        bench = await ready(start, "--threads", threads)
+        bench.attach(file)
+        bench.child.channel.send(Capture(request=7, state=state(1), width=301, height=200))
+        captured, png = await bench.next(Captured)
+        pixels = np.asarray(imagecodecs.png_decode(png))
+        assert (captured.request, captured.width, captured.height, captured.channels) == (7, 301, 200, 1)
+        assert hashlib.sha256(pixels.tobytes()).hexdigest() == captured.sha256
+        digests.append(captured.sha256)
+    assert digests[0] == digests[1]
+
+
+async def test_detaching_forgets_pixels_pictures_and_the_stream(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(blocks()))
+    await bench.picture(state(1))
+    bench.child.channel.send(DetachAll())
+    encoded, luma = await bench.picture(state(1))
+    assert encoded.key
+    assert encoded.missing == (0,)
+    assert luma.max() < BRIGHT + 16
+
+
+async def test_an_error_is_told_and_the_next_picture_comes(start: StartBench) -> None:
+    bench = await ready(start)
+    file = cache_file(blocks())
+    bench.attach(file)
+    bench.ask(state(), width=0)
+    fault, _ = await bench.next(Fault)
+    assert "can't be drawn" in fault.message
+    bench.ask(ViewState(layout="no such layout"))
+    await bench.next(Fault)
+    larger = replace(file.description, rows=60_000, columns=60_000)
+    bench.child.channel.send(
+        AttachStack(stack=1, description=larger, layout=file.layout), descriptors=[file.descriptor]
+    )
+    fault, _ = await bench.next(Fault)
+    assert "shorter than the series" in fault.message
+    encoded, luma = await bench.picture(state(2))
+    assert encoded.faults == ()
+    assert abs(luma[16, 16] - 70) <= 2
+
+
+async def test_signs_of_life_name_memory_and_idleness(start: StartBench) -> None:
+    bench = await ready(start)
+    signs = [(await bench.next(Sign))[0] for _ in range(3)]
+    assert signs[-1].busy_ms == 0
+    assert 10_000_000 < signs[-1].memory_bytes < 1_000_000_000
+
+
+async def test_it_ends_when_told_or_when_the_host_is_gone(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.child.channel.send(Shutdown())
+    assert await bench.ended() == 0
+    bench = await ready(start)
+    bench.child.channel.close()
+    assert await bench.ended() == 0
+
+
+async def test_bytes_that_are_no_message_end_it_cleanly(start: StartBench) -> None:
+    bench = await ready(start)
+    bench.child.channel._socket.send(b"\xff" * 64)
+    assert await bench.ended() == 0
+
+
+async def test_killed_it_leaves_nothing_behind(start: StartBench, tmp_path: Path) -> None:
+    places = dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"), str(tmp_path))
+    bench = await ready(start, environment=places)
+    bench.attach(cache_file(blocks()))
+    encoded, _ = await bench.picture(ViewState(viewports=(VOLUME,)))
+    assert encoded.faults == ()
+    bench.child.process.send_signal(signal.SIGKILL)
+    assert await bench.ended() == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []
