@@ -39,7 +39,8 @@ def step_image(context: Context, state: ViewState, index: int, steps: int) -> Vi
 def point_at(context: Context, state: ViewState, index: int, point: Vec3) -> ViewState:
     """The cross-hair set to a world point chosen in viewport `index`.
 
-    Planes go through it and other stacks go to their nearest frame. Only viewports of the same frame of reference follow; nothing does where the chosen stack has no trusted position.
+    Planes go through it and other stacks go to their nearest frame, where they share the frame of reference. Nothing
+    happens where the chosen stack has no trusted position.
     """
     chosen = context.stack_of(state.viewports[index])
     if chosen is None or not chosen.geometry.positioned:
