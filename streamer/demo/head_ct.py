@@ -64,7 +64,11 @@ def read_inv3(source: Path) -> tuple[NDArray[np.int16], tuple[float, float, floa
     """
     try:
         with tarfile.open(source) as archive:
-            members = {Path(name).name: archive.extractfile(name) for name in archive.getnames() if not name.endswith("/")}
+            members = {
+                Path(name).name: archive.extractfile(name)
+                for name in archive.getnames()
+                if not name.endswith("/")
+            }
             listing, matrix = members["main.plist"], members["matrix.dat"]
             if listing is None or matrix is None:
                 raise Unavailable(_UNKNOWN)

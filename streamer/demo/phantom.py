@@ -76,7 +76,7 @@ def _vessels() -> tuple[Ellipsoid, ...]:
     for side in (-1.0, 1.0):
         for _ in range(28):
             center = (side * random.uniform(38, 108), random.uniform(-45, 45), random.uniform(-40, 140))
-            found.append(Ellipsoid(center, tuple(random.uniform(1.5, 9.0, 3)), 35.0))  # type: ignore[arg-type]
+            found.append(Ellipsoid(center, tuple(random.uniform(1.5, 9.0, 3)), 35.0))
     return tuple(found)
 
 
@@ -104,7 +104,14 @@ class PhantomGrid:
 
 
 def centered_grid(
-    rows: int, columns: int, frames: int, spacing: tuple[float, float], gap: float, row: Vec3, column: Vec3, noise: float = NOISE_SD
+    rows: int,
+    columns: int,
+    frames: int,
+    spacing: tuple[float, float],
+    gap: float,
+    row: Vec3,
+    column: Vec3,
+    noise: float = NOISE_SD,
 ) -> PhantomGrid:
     """A grid around the chest's middle whose images follow each other along row × column."""
     normal = cross(row, column)
@@ -115,9 +122,13 @@ def centered_grid(
     return PhantomGrid(rows, columns, frames, spacing, row, column, origin, scale(normal, gap), noise)
 
 
-def axial_grid(rows: int, columns: int, frames: int, spacing: float, gap: float, noise: float = NOISE_SD) -> PhantomGrid:
+def axial_grid(
+    rows: int, columns: int, frames: int, spacing: float, gap: float, noise: float = NOISE_SD
+) -> PhantomGrid:
     """The usual grid: patient's right on the left, front above, feet first."""
-    return centered_grid(rows, columns, frames, (spacing, spacing), gap, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), noise)
+    return centered_grid(
+        rows, columns, frames, (spacing, spacing), gap, (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), noise
+    )
 
 
 def images(grid: PhantomGrid) -> Iterator[NDArray[np.int16]]:
@@ -146,7 +157,9 @@ def image(grid: PhantomGrid, frame: int) -> NDArray[np.int16]:
     return np.clip(np.rint(values), -1024, 3071).astype(np.int16)
 
 
-def _coordinates(grid: PhantomGrid, frame: int, rows: slice | None = None, columns: slice | None = None) -> list[Plane]:
+def _coordinates(
+    grid: PhantomGrid, frame: int, rows: slice | None = None, columns: slice | None = None
+) -> list[Plane]:
     """World x, y, z of each pixel, as arrays that broadcast to the image (or the part of it)."""
     origin = grid.position(frame)
     i = np.arange(grid.columns, dtype=np.float32)[None, columns or slice(None)]
@@ -171,7 +184,9 @@ def _fill(values: Plane, grid: PhantomGrid, frame: int, part: Ellipsoid) -> None
         return
     rows, columns = window
     distance: Any = np.float32(0.0)
-    for plane, center, radius in zip(_coordinates(grid, frame, rows, columns), part.center, part.radii, strict=True):
+    for plane, center, radius in zip(
+        _coordinates(grid, frame, rows, columns), part.center, part.radii, strict=True
+    ):
         distance = distance + ((plane - np.float32(center)) / np.float32(radius)) ** 2
     target = values[rows, columns]
     target[np.broadcast_to(distance <= 1.0, target.shape)] = part.hounsfield

@@ -39,7 +39,9 @@ def write_oblique(folder: Path) -> int:
     return write_phantom(folder, oblique_grid(), "oblique", "Chest oblique 4 mm (generated)", 3)
 
 
-def write_phantom(folder: Path, grid: PhantomGrid, name: str, description: str, number: int, *, study: str = STUDY) -> int:
+def write_phantom(
+    folder: Path, grid: PhantomGrid, name: str, description: str, number: int, *, study: str = STUDY
+) -> int:
     """Writes one series of the phantom, feet first or as the grid goes."""
     series = DemoSeries(
         patient=PATIENT,

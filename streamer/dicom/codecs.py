@@ -42,7 +42,11 @@ def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
             ybr = pixels.photometric.startswith("YBR_FULL")
     except _FAILURES:
         raise BadFrame(_DAMAGED) from None
-    wanted = (pixels.rows, pixels.columns) if pixels.samples == 1 else (pixels.rows, pixels.columns, pixels.samples)
+    wanted = (
+        (pixels.rows, pixels.columns)
+        if pixels.samples == 1
+        else (pixels.rows, pixels.columns, pixels.samples)
+    )
     if array.shape == (*wanted, 1):
         array = array[..., 0]
     if array.shape != wanted:
@@ -84,6 +88,6 @@ def _jpeg_2000(data: bytes, syntax: str) -> tuple[NDArray[Any], int]:
 
 
 def _codestream_bits(data: bytes) -> int:
-    """The precision of the first component in the SIZ marker (ISO/IEC 15444-1 A.5.1), 0 where it is not found."""
+    """The precision of the first component in the image size marker (ISO/IEC 15444-1 A.5.1), 0 where it is not found."""
     at = data.find(b"\xff\x4f\xff\x51", 0, 4096)
     return (data[at + 42] & 0x7F) + 1 if at >= 0 and len(data) > at + 42 else 0

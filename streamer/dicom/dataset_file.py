@@ -125,7 +125,10 @@ def _read(stream: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
         else:
             inflated_syntax = ""
         dataset = filereader.read_partial(
-            stream, cast("object", stop), force=True, specific_tags=None if tags is None else list(tags)  # type: ignore[arg-type]
+            stream,
+            stop,
+            force=True,
+            specific_tags=None if tags is None else list(tags),
         )
     implicit, little = dataset.original_encoding
     syntax = inflated_syntax or str(dataset.file_meta.get("TransferSyntaxUID", "") or "")

@@ -22,7 +22,9 @@ _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
 class FrameTable:
     """The fragments of every frame of one file. A file that ends early has the frames up to there."""
 
-    def __init__(self, stream: BinaryIO, value_offset: int, frames: int, extended: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, stream: BinaryIO, value_offset: int, frames: int, extended: tuple[int, ...] = ()
+    ) -> None:
         """Walks over the items.
 
         Raises:
@@ -75,14 +77,18 @@ def _offset_table(stream: BinaryIO, item: Fragment, frames: int) -> tuple[int, .
     return struct.unpack(f"<{frames}I", stream.read(length))
 
 
-def _allot(stream: BinaryIO, fragments: list[Fragment], frames: int, table: tuple[int, ...]) -> list[list[Fragment]]:
+def _allot(
+    stream: BinaryIO, fragments: list[Fragment], frames: int, table: tuple[int, ...]
+) -> list[list[Fragment]]:
     if frames == 1:
         return [fragments] if fragments else []
     if len(fragments) == frames:
         return [[fragment] for fragment in fragments]
     starts = _starts_by_table(fragments, table) if table else _starts_by_content(stream, fragments)
     if starts is None or len(starts) > frames or (not starts or starts[0] != 0):
-        raise BadFile("The compressed images of a file can't be told apart: its offset table is missing or wrong.")
+        raise BadFile(
+            "The compressed images of a file can't be told apart: its offset table is missing or wrong."
+        )
     return [fragments[a:b] for a, b in pairwise([*starts, len(fragments)])]
 
 

@@ -66,7 +66,9 @@ class FrameDecoder:
                 raise BadFrame(_CUT_SHORT)
             array, ybr, bits = codecs.decode(self._table.read(number), pixels)
         if pixels.samples == 3:
-            array = to_eight_bit(array, pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored))
+            array = to_eight_bit(
+                array, pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
+            )
             return rgb_from_ybr(array) if ybr else np.ascontiguousarray(array)
         array = put_right(array, bits or pixels.bits_stored, signed=pixels.signed)
         return array if self._lookup is None else self._lookup.apply(array)

@@ -28,7 +28,9 @@ def read_frames(elements: Elements, count: int, modality: str) -> tuple[FrameFie
     if not per_frame:
         return (_plain(elements, modality, single=count == 1),)
     shared = elements.item("SharedFunctionalGroupsSequence")
-    frames = [_grouped(elements, [group, *([shared] if shared else [])], modality) for group in per_frame[:count]]
+    frames = [
+        _grouped(elements, [group, *([shared] if shared else [])], modality) for group in per_frame[:count]
+    ]
     # A frame without its functional groups has no known place.
     frames += [FrameFields()] * (count - len(frames))
     return tuple(frames) if count > 1 else (frames[0],)
@@ -70,7 +72,9 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
         spacing_kind=kind,
         thickness=_thickness(measures) if measures else 0.0,
         rescale=_rescale(transformation or elements),
-        rescale_type=transformation.text("RescaleType", 16) if transformation else elements.text("RescaleType", 16),
+        rescale_type=transformation.text("RescaleType", 16)
+        if transformation
+        else elements.text("RescaleType", 16),
         windows=_windows(window or elements),
         keys=_group_keys(groups, content),
     )
@@ -100,7 +104,11 @@ def _orientation(elements: Elements) -> tuple[float, ...]:
     row: Vec3 = (values[0], values[1], values[2])
     column: Vec3 = (values[3], values[4], values[5])
     sizes = (length(row), length(column))
-    if any(abs(size - 1.0) > 1e-2 for size in sizes) or abs(dot(row, column)) > 1e-2 or not length(cross(row, column)):
+    if (
+        any(abs(size - 1.0) > 1e-2 for size in sizes)
+        or abs(dot(row, column)) > 1e-2
+        or not length(cross(row, column))
+    ):
         elements.odd.add("ImageOrientationPatient")
         return ()
     return (*(value / sizes[0] for value in row), *(value / sizes[1] for value in column))
@@ -129,7 +137,9 @@ def _windows(elements: Elements) -> tuple[WindowFields, ...]:
         elements.odd.add("VOILUTFunction")
         function = "LINEAR"
     found = [
-        WindowFields(center=center, width=width, function=function, explanation=words[n] if n < len(words) else "")
+        WindowFields(
+            center=center, width=width, function=function, explanation=words[n] if n < len(words) else ""
+        )
         for n, (center, width) in enumerate(zip(centers[:_MAX_WINDOWS], widths[:_MAX_WINDOWS], strict=False))
         if width >= 1.0 or (function != "LINEAR" and width > 0.0)
     ]

@@ -1,7 +1,7 @@
-"""The geometry gate: sorts frames by where they lie and says whether they make a volume. It never guesses.
+"""The geometry gate: sorts frames by where they lie and says whether they make a volume.
 
-Readers that stack slices by name or number, or along the normal without looking at the gaps, build volumes that are wrong by up to
-a fifth and look right; hence every doubt here is a sentence and no volume.
+Readers that stack slices by name or number, or along the normal without looking at the gaps, build volumes
+that are wrong by up to a fifth and look right; hence every doubt here is a sentence and no volume.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from streamer.dicom.image_frame import ImageFrame, display_normal
@@ -47,7 +48,7 @@ def arrange(frames: Sequence[ImageFrame]) -> Arrangement:
 def _levels(depths: Sequence[float]) -> list[int]:
     order = sorted(range(len(depths)), key=lambda index: depths[index])
     levels = [0] * len(depths)
-    for before, index in zip(order, order[1:], strict=False):
+    for before, index in pairwise(order):
         step = depths[index] - depths[before] > PLACE_TOLERANCE_MM
         levels[index] = levels[before] + (1 if step else 0)
     return levels
@@ -67,7 +68,7 @@ def _reason(frames: Sequence[ImageFrame], normal: Vec3) -> str:
     if first.fields.spacing_kind != "patient":
         return "The distance between pixels is not known."
     positions = [frame.fields.position or (0.0, 0.0, 0.0) for frame in frames]
-    steps = [subtract(b, a) for a, b in zip(positions, positions[1:], strict=False)]
+    steps = [subtract(b, a) for a, b in pairwise(positions)]
     return _uneven(steps, normal) or _tilted(steps, normal) or _drifting(steps, normal)
 
 
@@ -99,7 +100,11 @@ def _drifting(steps: Sequence[Vec3], normal: Vec3) -> str:
     gap = dot(mean, normal)
     tolerance = max(GAP_TOLERANCE * gap, _LEAST_TOLERANCE_MM)
     worst = max(length(subtract(step, mean)) for step in steps)
-    return "" if worst <= 2 * tolerance else f"The images are shifted against each other by up to {worst:.2f} mm."
+    return (
+        ""
+        if worst <= 2 * tolerance
+        else f"The images are shifted against each other by up to {worst:.2f} mm."
+    )
 
 
 def _mean(steps: Sequence[Vec3]) -> Vec3:

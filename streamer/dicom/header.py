@@ -9,7 +9,14 @@ from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.faults import BadFile, NotDicom
 from streamer.dicom.frame_fields import FRAME_KEYWORDS, read_frames
 from streamer.dicom.header_record import HeaderRecord, PatientFields, SeriesFields, StudyFields
-from streamer.dicom.image_terms import IMAGE_TERM_KEYWORDS, frame_rate, lossy_text, notices, patient_orientation, units
+from streamer.dicom.image_terms import (
+    IMAGE_TERM_KEYWORDS,
+    frame_rate,
+    lossy_text,
+    notices,
+    patient_orientation,
+    units,
+)
 from streamer.dicom.pixel_fields import PIXEL_KEYWORDS, read_pixels
 
 _KEYWORDS = (
@@ -19,7 +26,11 @@ _KEYWORDS = (
     "SeriesInstanceUID", "SeriesNumber", "Modality", "SeriesDescription", "SeriesDate", "BodyPartExamined",
     "Laterality", "ImageLaterality", "FrameOfReferenceUID", "ViewPosition",
 )  # fmt: skip
-READ_TAGS = tuple(sorted({tag_of(keyword) for keyword in (*_KEYWORDS, *FRAME_KEYWORDS, *IMAGE_TERM_KEYWORDS, *PIXEL_KEYWORDS)}))
+READ_TAGS = tuple(
+    sorted(
+        {tag_of(keyword) for keyword in (*_KEYWORDS, *FRAME_KEYWORDS, *IMAGE_TERM_KEYWORDS, *PIXEL_KEYWORDS)}
+    )
+)
 _DIRECTORY = "1.2.840.10008.1.3.10"
 _SEXES = ("M", "F", "O")
 

@@ -7,11 +7,7 @@ import msgspec
 from streamer.viewer.vector import Vec3
 
 
-class _Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """Base: immutable, encoded without field names."""
-
-
-class PatientFields(_Record):
+class PatientFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Patient module (PS3.3 C.7.1.1). `search` holds every way the name is written."""
 
     name: str = ""
@@ -22,7 +18,7 @@ class PatientFields(_Record):
     sex: str = ""
 
 
-class StudyFields(_Record):
+class StudyFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """General Study (C.7.2.1) and Patient Study (C.7.2.2)."""
 
     uid: str
@@ -33,7 +29,7 @@ class StudyFields(_Record):
     age: str = ""
 
 
-class SeriesFields(_Record):
+class SeriesFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """General Series (C.7.3.1) and Frame of Reference (C.7.4.1)."""
 
     uid: str
@@ -46,7 +42,7 @@ class SeriesFields(_Record):
     frame_of_reference_uid: str = ""
 
 
-class PixelFields(_Record):
+class PixelFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Image Pixel (C.7.6.3) and where the value is. `offset` −1: encapsulated, deflated or not whole bytes.
 
     `refusal` is a sentence when these pixels can't be read.
@@ -71,7 +67,7 @@ class PixelFields(_Record):
     refusal: str = ""
 
 
-class WindowFields(_Record):
+class WindowFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """One VOI window (C.11.2)."""
 
     center: float
@@ -80,7 +76,7 @@ class WindowFields(_Record):
     explanation: str = ""
 
 
-class FrameFields(_Record):
+class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """What may differ between frames. `spacing_kind` is patient, detector, region or empty (only the pixel's aspect).
 
     `keys` tell apart frames at the same place: acquisition, echo, temporal position, trigger, b-value, content time, kind.
@@ -97,7 +93,7 @@ class FrameFields(_Record):
     keys: tuple[str, ...] = ()
 
 
-class HeaderRecord(_Record):
+class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """One instance. `frames` holds one entry for all frames alike, or one per frame."""
 
     sop_class_uid: str

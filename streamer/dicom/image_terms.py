@@ -47,7 +47,9 @@ def lossy_text(elements: Elements, syntax: str) -> str:
         return ""
     ratios = [value for value in elements.numbers("LossyImageCompressionRatio") if value > 0]
     ratio = " then ".join(f"{value:.0f}:1" if value >= 100 else f"{value:.3g}:1" for value in ratios)
-    methods = [_METHODS.get(value, value) for value in elements.texts("LossyImageCompressionMethod", 24) if value]
+    methods = [
+        _METHODS.get(value, value) for value in elements.texts("LossyImageCompressionMethod", 24) if value
+    ]
     method = ", ".join(methods) or transfer_syntax.LOSSY.get(syntax, "")
     return "lossy" + (f" {ratio}" if ratio else "") + (f" ({method})" if method else "")
 
@@ -82,6 +84,10 @@ def notices(elements: Elements, pixels: PixelFields | None) -> tuple[str, ...]:
         said.append("The file's VOI LUT is not applied; a window is used instead.")
     if elements.text("PixelPresentation", 8).upper() == "COLOR" and pixels.samples == 1 and not pixels.lookup:
         said.append("The file's colour overlay is not shown.")
-    if pixels.photometric not in ("MONOCHROME1", "MONOCHROME2") and pixels.bits_stored > 8 and pixels.samples == 3:
+    if (
+        pixels.photometric not in ("MONOCHROME1", "MONOCHROME2")
+        and pixels.bits_stored > 8
+        and pixels.samples == 3
+    ):
         said.append(f"Colours are reduced from {pixels.bits_stored} to 8 bit.")
     return tuple(said)

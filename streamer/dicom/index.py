@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from streamer.dicom import index_schema
 from streamer.dicom.header_record import HeaderRecord, pack, unpack
@@ -56,7 +57,7 @@ class Index:
             raise IndexFault(f"The archive's index {path.name} can't be used: {error}.") from None
         self.archive = index_schema.archive_id(self.connection)
 
-    def __enter__(self) -> Index:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -106,7 +107,9 @@ class Index:
     def problems_near(self, folders: Iterable[str]) -> list[tuple[str, str]]:
         """Damaged files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
         wanted = set(folders)
-        rows = self.connection.execute("SELECT path, problem FROM files WHERE kind = 'bad' ORDER BY path LIMIT 10000")
+        rows = self.connection.execute(
+            "SELECT path, problem FROM files WHERE kind = 'bad' ORDER BY path LIMIT 10000"
+        )
         return [(path, problem) for path, problem in rows if path.rpartition("/")[0] in wanted]
 
     def study_count(self) -> int:

@@ -67,7 +67,9 @@ def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tu
         words = _words(dataset[segmented].value, bits, little_endian=little_endian)
         entries = _expand(words, count)
     else:
-        entries = _entries(dataset[f"{color}PaletteColorLookupTableData"].value, count, bits, little_endian=little_endian)
+        entries = _entries(
+            dataset[f"{color}PaletteColorLookupTableData"].value, count, bits, little_endian=little_endian
+        )
     if len(entries) != count:
         raise BadFile(_DAMAGED_PALETTE)
     wide = bits > 8 and int(entries.max()) > 255
@@ -108,5 +110,7 @@ def _expand(words: list[int], count: int) -> NDArray[Any]:
             out += [round(start + (end - start) * step / size) for step in range(1, size + 1)]
             at += 3
         else:
-            raise BadFile("The colour palette of the images is of a kind that can't be read (indirect segments).")
+            raise BadFile(
+                "The colour palette of the images is of a kind that can't be read (indirect segments)."
+            )
     return np.array(out[:count], np.uint16)

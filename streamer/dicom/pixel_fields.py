@@ -77,14 +77,18 @@ def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
     )
 
 
-def _native_frame_bytes(rows: int, columns: int, samples: int, allocated: int, photometric: str, native: bool) -> int:
+def _native_frame_bytes(
+    rows: int, columns: int, samples: int, allocated: int, photometric: str, native: bool
+) -> int:
     """Size of a frame as a native value holds it; YBR_FULL_422 keeps two samples per pixel (C.7.6.3.1.2)."""
     if native and photometric == "YBR_FULL_422" and samples == 3:
         samples = 2
     return (rows * columns * samples * allocated + 7) // 8
 
 
-def _check_size(rows: int, columns: int, samples: int, frames: int, frame_bytes: int, opened: OpenDataset) -> None:
+def _check_size(
+    rows: int, columns: int, samples: int, frames: int, frame_bytes: int, opened: OpenDataset
+) -> None:
     size = f"{frames} images of {columns} × {rows} pixels"
     if not rows or not columns or not frame_bytes:
         raise BadFile("An image without rows and columns was left out.")
@@ -115,7 +119,9 @@ def _padding(elements: Elements, stored: int, signed: bool) -> tuple[float, floa
     if not elements.has("PixelPaddingValue"):
         return None
     ends = [elements.number("PixelPaddingValue")]
-    ends.append(elements.number("PixelPaddingRangeLimit") if elements.has("PixelPaddingRangeLimit") else ends[0])
+    ends.append(
+        elements.number("PixelPaddingRangeLimit") if elements.has("PixelPaddingRangeLimit") else ends[0]
+    )
     values = [_as_stored(int(end), stored, signed) for end in ends if end is not None]
     return (float(min(values)), float(max(values))) if len(values) == 2 else None
 

@@ -1,10 +1,10 @@
-"""Splitting a series into stacks: one matrix, one pixel kind, one orientation, and no place twice where that can be told apart."""
+"""Splitting a series into stacks: one matrix, pixel kind and orientation, and no place twice if they can be told apart."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from streamer.dicom.image_frame import ImageFrame, display_normal
 
@@ -51,7 +51,10 @@ def _by_orientation(frames: Frames) -> list[Frames]:
             continue
         for cluster in reversed(clusters):
             first = cluster[0].fields.orientation
-            if all(abs(a - b) <= ORIENTATION_TOLERANCE for a, b in zip(first, frame.fields.orientation, strict=True)):
+            if all(
+                abs(a - b) <= ORIENTATION_TOLERANCE
+                for a, b in zip(first, frame.fields.orientation, strict=True)
+            ):
                 cluster.append(frame)
                 break
         else:
@@ -68,9 +71,12 @@ def _by_key(frames: Frames) -> list[Frames]:
     for size in (1, 2):
         for chosen in combinations(varying, size):
             parts = _grouped(frames, lambda frame, chosen=chosen: tuple(_key(frame, n) for n in chosen))  # type: ignore[misc]
-            if 1 < len(parts) <= MOST_PARTS and all(places(part) == len(part) for part in parts):
-                if _even(parts):
-                    return parts
+            if (
+                1 < len(parts) <= MOST_PARTS
+                and _even(parts)
+                and all(places(part) == len(part) for part in parts)
+            ):
+                return parts
     return [frames]
 
 
@@ -89,4 +95,4 @@ def places(frames: Sequence[ImageFrame]) -> int:
     """How many different places along the normal the frames have."""
     normal = display_normal(frames[0].row, frames[0].column)
     depths = sorted(frame.depth(normal) for frame in frames)
-    return 1 + sum(1 for a, b in zip(depths, depths[1:], strict=False) if b - a > PLACE_TOLERANCE_MM)
+    return 1 + sum(1 for a, b in pairwise(depths) if b - a > PLACE_TOLERANCE_MM)

@@ -66,7 +66,9 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
     grey = pixels.photometric in GREY
     differing = grey and not pixels.lookup and len(set(rescales)) > 1
     form = _format(frames, differing, header.units)
-    refs = tuple(FrameRef(f.file.header.sop_instance_uid, f.number, f.file.header.instance_number) for f in frames)
+    refs = tuple(
+        FrameRef(f.file.header.sop_instance_uid, f.number, f.file.header.instance_number) for f in frames
+    )
     stack = Stack(
         key=f"{header.series.uid}#{number}",
         series_instance_uid=header.series.uid,
@@ -117,7 +119,9 @@ def _format(frames: Sequence[ImageFrame], differing: bool, units: str) -> PixelF
 
 def _dtype(pixels: Iterable[PixelFields]) -> str:
     """The smallest of the cache's types that holds every file's stored values."""
-    kinds = {(16 if p.lookup_bits > 8 else 8, False) if p.lookup else (p.bits_stored, p.signed) for p in pixels}
+    kinds = {
+        (16 if p.lookup_bits > 8 else 8, False) if p.lookup else (p.bits_stored, p.signed) for p in pixels
+    }
     bits = max(kind[0] for kind in kinds)
     signed = any(kind[1] for kind in kinds)
     if not signed:
@@ -199,6 +203,8 @@ def _encoding(pixels: PixelFields) -> tuple[object, ...]:
 def _version(frames: Sequence[ImageFrame], form: PixelFormat) -> str:
     digest = hashlib.sha256(f"{_DECODING}\0{form.dtype}\0{form.samples}".encode())
     for frame in frames:
-        digest.update(f"\0{frame.file.path}\0{frame.number}\0{frame.file.size}\0{frame.file.mtime_ns}".encode())
+        digest.update(
+            f"\0{frame.file.path}\0{frame.number}\0{frame.file.size}\0{frame.file.mtime_ns}".encode()
+        )
         digest.update(repr(frame.fields.rescale).encode())
     return digest.hexdigest()[:32]

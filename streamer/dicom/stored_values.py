@@ -21,7 +21,8 @@ def put_right(array: Array, bits: int, *, signed: bool) -> Array:
     if bits >= width:
         return array
     if signed:
-        return np.right_shift(np.left_shift(array, width - bits), width - bits)
+        shifted: Array = np.right_shift(np.left_shift(array, width - bits), width - bits)
+        return shifted
     return np.bitwise_and(array, kind.type((1 << bits) - 1))
 
 

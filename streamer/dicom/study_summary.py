@@ -26,7 +26,9 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     first = _some_headers(connection, study)
     record = first[0]
     patient, general = record.patient, record.study
-    problem = _CONTRADICTION if len({_identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
+    problem = (
+        _CONTRADICTION if len({_identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
+    )
     row = (
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
         general.date, general.time, general.accession_number, general.description,
@@ -56,6 +58,7 @@ def _identity(header: HeaderRecord) -> tuple[str, str, str]:
 
 def _distinct(connection: sqlite3.Connection, study: str, column: str) -> str:
     rows = connection.execute(
-        f"SELECT DISTINCT {column} FROM files WHERE study = ? AND {column} != '' ORDER BY 1 LIMIT 32", (study,)
+        f"SELECT DISTINCT {column} FROM files WHERE study = ? AND {column} != '' ORDER BY 1 LIMIT 32",
+        (study,),
     )
     return SEPARATOR.join(str(row[0]) for row in rows)

@@ -6,7 +6,6 @@ import sqlite3
 
 from signaling.protocol.limits import SEARCH_TEXT, WORKLIST_ROWS
 from signaling.protocol.records import StudyRow, WorklistFilter
-
 from streamer.dicom.study_summary import SEPARATOR, fold
 
 _COLUMNS = (
@@ -29,7 +28,9 @@ _SEARCHED = ("name_search", "id_search", "accession_search", "description_search
 _MOST_WORDS = 8
 
 
-def worklist(connection: sqlite3.Connection, archive: str, wanted: WorklistFilter) -> tuple[tuple[StudyRow, ...], int]:
+def worklist(
+    connection: sqlite3.Connection, archive: str, wanted: WorklistFilter
+) -> tuple[tuple[StudyRow, ...], int]:
     """The rows asked for (at most WORKLIST_ROWS) and how many there are in all."""
     where, values = _where(wanted)
     total = connection.execute(f"SELECT COUNT(*) FROM studies WHERE {where}", values).fetchone()[0]
@@ -71,7 +72,9 @@ def _where(wanted: WorklistFilter) -> tuple[str, list[str]]:
             clauses.append(f"instr({column}, ?) > 0")
             values.append(word)
     if wanted.modality:
-        chosen = [part for part in wanted.modality.upper().replace(",", SEPARATOR).split(SEPARATOR) if part][:_MOST_WORDS]
+        chosen = [part for part in wanted.modality.upper().replace(",", SEPARATOR).split(SEPARATOR) if part][
+            :_MOST_WORDS
+        ]
         column = f"'{SEPARATOR}' || modalities || '{SEPARATOR}'"
         clauses.append("(" + " OR ".join(f"instr({column}, ?) > 0" for _ in chosen) + ")" if chosen else "1")
         values += [f"{SEPARATOR}{part.strip()}{SEPARATOR}" for part in chosen]

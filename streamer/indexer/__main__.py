@@ -23,7 +23,9 @@ def main() -> None:
     warnings.simplefilter("ignore")  # pydicom's may quote what is in a file.
     channel: ChildChannel[ToIndexer] = ChildChannel(channel_descriptor(), ToIndexer)
     os.nice(5)  # Reading headers must not slow the pictures down.
-    run(channel, arguments.root.absolute(), arguments.index.absolute(), arguments.title or arguments.root.name)
+    run(
+        channel, arguments.root.absolute(), arguments.index.absolute(), arguments.title or arguments.root.name
+    )
 
 
 if __name__ == "__main__":

@@ -9,14 +9,22 @@ from typing import assert_never
 
 from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo
-
 from streamer.dicom.index import Index, IndexFault
 from streamer.dicom.worklist import worklist
 from streamer.indexer.scanner import Scanner, ScanStatus
 from streamer.indexer.study_description import describe_study
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
-from streamer.ipc.messages import DescribeStudy, Fault, IndexStatus, QueryWorklist, Scan, Shutdown, ToIndexer, WorklistRows
+from streamer.ipc.messages import (
+    DescribeStudy,
+    Fault,
+    IndexStatus,
+    QueryWorklist,
+    Scan,
+    Shutdown,
+    ToIndexer,
+    WorklistRows,
+)
 
 STATUS_SECONDS = 0.25
 
@@ -83,7 +91,9 @@ def run(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: s
         index.close()
 
 
-def _serve(channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner) -> None:
+def _serve(
+    channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner
+) -> None:
     while True:
         wait = line.say()
         received = channel.receive(timeout=STATUS_SECONDS if wait is None else min(wait, STATUS_SECONDS))

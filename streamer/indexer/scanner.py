@@ -84,7 +84,9 @@ class Scanner:
             self._tell(ScanStatus(studies=index.study_count(), scanning=False, problem=str(fault)))
             return
         known = index.statuses()
-        new = [status for path, status in walk.files.items() if known.get(path) != (status.size, status.mtime_ns)]
+        new = [
+            status for path, status in walk.files.items() if known.get(path) != (status.size, status.mtime_ns)
+        ]
         gone = _vanished(known, walk)
         if gone:
             index.write((), gone)
@@ -119,7 +121,7 @@ def read_file(root: Path, status: FileStatus) -> ReadFile:
 
 
 def _vanished(known: dict[str, tuple[int, int]], walk: Walk) -> list[str]:
-    """Files that are no more; those in folders that could not be read, or beyond where the walk gave up, are not known to be gone."""
+    """Files that are no more. Those in unreadable folders, or beyond where the walk gave up, are not known to be gone."""
     if not walk.complete:
         return []
     gone = [path for path in known if path not in walk.files]

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from signaling.protocol.records import StudyInfo
-
 from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
@@ -56,7 +55,9 @@ def to_message(plan: PlannedStack) -> StackPlan:
     pixels = plan.pixels
     return StackPlan(
         stack=plan.stack,
-        sources=tuple(FrameSource(path=s.path, frame=s.frame, offset=s.offset, length=s.length) for s in plan.sources),
+        sources=tuple(
+            FrameSource(path=s.path, frame=s.frame, offset=s.offset, length=s.length) for s in plan.sources
+        ),
         transfer_syntax=pixels.transfer_syntax,
         photometric=pixels.photometric,
         bits_allocated=pixels.bits_allocated,
@@ -84,7 +85,9 @@ def _refresh(index: Index, root: Path, study: str) -> list[str]:
         index.write(read, gone)
     if not gone:
         return []
-    return [f"{_count(len(gone), 'file')} of this study {'is' if len(gone) == 1 else 'are'} no longer in the archive."]
+    return [
+        f"{_count(len(gone), 'file')} of this study {'is' if len(gone) == 1 else 'are'} no longer in the archive."
+    ]
 
 
 def _damaged(index: Index, entries: list[FileEntry]) -> list[str]:

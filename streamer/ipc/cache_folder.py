@@ -13,7 +13,9 @@ SUFFIX = ".pixels"
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-def cache_path(folder: Path, tenant: str, archive: str, stack_key: str, version: str, *, reduced: bool = False) -> Path:
+def cache_path(
+    folder: Path, tenant: str, archive: str, stack_key: str, version: str, *, reduced: bool = False
+) -> Path:
     """The path of a stack's cache file; it tells nothing about the patient.
 
     Raises:

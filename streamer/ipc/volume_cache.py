@@ -239,5 +239,7 @@ def _read_shape(descriptor: int) -> CacheShape:
 def _fault(error: OSError, size: int) -> CacheFault:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         need = f"{size / 1e6:.0f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
-        return CacheFault(f"No room for the images in the cache: {need} are needed. Free some disk space.", "disk-full")
+        return CacheFault(
+            f"No room for the images in the cache: {need} are needed. Free some disk space.", "disk-full"
+        )
     return CacheFault(f"The cache can't be written: {error.strerror}.")

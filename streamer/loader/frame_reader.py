@@ -6,16 +6,18 @@ import os
 import struct
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from streamer.dicom import transfer_syntax
 from streamer.dicom.faults import BadFile, BadFrame, NotDicom
-from streamer.dicom.frame_decoder import FrameDecoder
 from streamer.dicom.stored_values import fit, put_right, to_eight_bit
 from streamer.ipc.messages import FrameSource, StackPlan
+
+if TYPE_CHECKING:
+    from streamer.dicom.frame_decoder import FrameDecoder
 
 _CHANGED = "The file has changed since it was listed. Open the study again."
 _CUT_SHORT = "The file ends before this image."
@@ -32,7 +34,9 @@ class FrameReader:
         kind = "i" if plan.signed else "u"
         self._stored = np.dtype(f"{self._order}{kind}{plan.bits_allocated // 8}")
         wanted = np.dtype(plan.stack.pixels.dtype)
-        self._in_place = self._stored == wanted and not plan.rescale and not (plan.samples > 1 and plan.planar)
+        self._in_place = (
+            self._stored == wanted and not plan.rescale and not (plan.samples > 1 and plan.planar)
+        )
         self._file: tuple[str, int] | None = None
         self._decoder: tuple[str, FrameDecoder] | None = None
 
@@ -68,7 +72,7 @@ class FrameReader:
     def _read_native(self, source: FrameSource, frame: int, out: NDArray[Any]) -> None:
         descriptor = self._open(source)
         if self._in_place:
-            _read_exactly(descriptor, memoryview(out).cast("B"), source.offset)
+            _read_exactly(descriptor, out.data.cast("B"), source.offset)
             if self._plan.samples == 1 and self._plan.bits_stored < self._plan.bits_allocated:
                 out[...] = put_right(out, self._plan.bits_stored, signed=self._plan.signed)
             return
@@ -86,6 +90,9 @@ class FrameReader:
         return to_eight_bit(array.reshape(stack.rows, stack.columns, plan.samples), plan.bits_stored)
 
     def _decode(self, source: FrameSource) -> NDArray[Any]:
+        # Only here: it brings pydicom in, whose import takes longer than reading a hundred images that need it not.
+        from streamer.dicom.frame_decoder import FrameDecoder
+
         if self._decoder is None or self._decoder[0] != source.path:
             if self._decoder is not None:
                 self._decoder[1].close()

@@ -17,7 +17,13 @@ STUCK_SECONDS = 120.0
 
 def limit_memory(shape: CacheShape, reduced_bytes: int, file_bytes: int) -> None:
     """Bounds the address space to what this stack needs: its mapping, its copy, a few frames and files at work."""
-    need = _PROGRAM_BYTES + shape.size + 6 * reduced_bytes + _FRAMES_AT_ONCE * shape.frame_bytes * 4 + 4 * file_bytes
+    need = (
+        _PROGRAM_BYTES
+        + shape.size
+        + 6 * reduced_bytes
+        + _FRAMES_AT_ONCE * shape.frame_bytes * 4
+        + 4 * file_bytes
+    )
     _lower(resource.RLIMIT_AS, need)
 
 

@@ -9,14 +9,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.protocol import errors
-
 from streamer.dicom.faults import BadFrame
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
-    CacheReady, Fault, Load, LoadDone, Loaded, PixelStatistics, Shutdown, StackPixels, Steer, ThumbnailMade, ToLoader,
+    CacheReady,
+    Fault,
+    Load,
+    LoadDone,
+    Loaded,
+    PixelStatistics,
+    Shutdown,
+    StackPixels,
+    Steer,
+    ThumbnailMade,
+    ToLoader,
 )  # fmt: skip
-from streamer.ipc.volume_cache import CacheFault, CacheShape, CacheWriter, FrameState, Percentiles, create_cache
+from streamer.ipc.volume_cache import (
+    CacheFault,
+    CacheShape,
+    CacheWriter,
+    FrameState,
+    Percentiles,
+    create_cache,
+)
 from streamer.loader import limits
 from streamer.loader.frame_order import FrameOrder
 from streamer.loader.frame_reader import FrameReader
@@ -87,7 +103,8 @@ class Loader:
         order = FrameOrder(cache.shape.frames, self._load.first, done)
         self._accept_present(cache, done)
         threads = [
-            threading.Thread(target=self._work, args=(cache, order), name=f"read-{n}", daemon=True) for n in range(THREADS)
+            threading.Thread(target=self._work, args=(cache, order), name=f"read-{n}", daemon=True)
+            for n in range(THREADS)
         ]
         for thread in threads:
             thread.start()
@@ -156,7 +173,9 @@ class Loader:
                 self._failed.update(failed)
                 present, failed, told = [], [], now
             if now - last > limits.STUCK_SECONDS:
-                self._channel.send(Fault(code=errors.TIMEOUT, message="Reading the images takes too long; it was given up."))
+                self._channel.send(
+                    Fault(code=errors.TIMEOUT, message="Reading the images takes too long; it was given up.")
+                )
                 self._stop.set()
 
     def _arrived(self, timeout: float) -> list[_Read]:
@@ -190,7 +209,11 @@ class Loader:
         if value is not None:
             self._channel.send(
                 PixelStatistics(
-                    low=value.low, high=value.high, minimum=value.minimum, maximum=value.maximum, complete=value.complete
+                    low=value.low,
+                    high=value.high,
+                    minimum=value.minimum,
+                    maximum=value.maximum,
+                    complete=value.complete,
                 )
             )
 
@@ -205,20 +228,27 @@ class Loader:
                 present=self._present,
                 failed=len(self._failed),
                 reduced=reduced,
-                reduced_layout=None if reduced is None else pixel_layout(cache_shape(reduced, self._plan.version)),
+                reduced_layout=None
+                if reduced is None
+                else pixel_layout(cache_shape(reduced, self._plan.version)),
                 milliseconds=(time.monotonic() - self._began) * 1000.0,
             )
         )
 
     def _reduce(self, cache: CacheWriter) -> Stack | None:
         """Writes the reduced copy where one is wanted; without room for it there is none, and that is said."""
-        if not self._load.reduced_path or (factors := reduction(self._stack, self._load.reduce_voxels)) is None:
+        if (
+            not self._load.reduced_path
+            or (factors := reduction(self._stack, self._load.reduce_voxels)) is None
+        ):
             return None
         description = reduced_description(self._stack, factors)
         try:
             copy = create_cache(Path(self._load.reduced_path), cache_shape(description, self._plan.version))
         except CacheFault as fault:
-            self._channel.send(Fault(code=errors.DISK_FULL, message=f"No copy for volume rendering could be made. {fault}"))
+            self._channel.send(
+                Fault(code=errors.DISK_FULL, message=f"No copy for volume rendering could be made. {fault}")
+            )
             return None
         if not copy.complete:
             reduce_into(cache.pixels, factors, copy.pixels)
@@ -228,7 +258,9 @@ class Loader:
 
 def cache_shape(stack: Stack, version: str) -> CacheShape:
     """The shape of a stack's cache file."""
-    return CacheShape(len(stack.frames), stack.rows, stack.columns, stack.pixels.samples, stack.pixels.dtype, version)
+    return CacheShape(
+        len(stack.frames), stack.rows, stack.columns, stack.pixels.samples, stack.pixels.dtype, version
+    )
 
 
 def pixel_layout(shape: CacheShape) -> StackPixels:

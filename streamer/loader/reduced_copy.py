@@ -26,7 +26,11 @@ def reduction(stack: Stack, voxels: int) -> Factors | None:
     factors = [1, 1, 1]
     while math.prod(_reduced(shape, factors)) > voxels:
         sizes = [spacing[axis] * factors[axis] for axis in range(3)]
-        axis = min((axis for axis in range(3) if shape[axis] // (factors[axis] + 1) >= 3), key=sizes.__getitem__, default=-1)
+        axis = min(
+            (axis for axis in range(3) if shape[axis] // (factors[axis] + 1) >= 3),
+            key=sizes.__getitem__,
+            default=-1,
+        )
         if axis < 0:
             return None
         factors[axis] += 1
@@ -41,7 +45,8 @@ def reduced_description(stack: Stack, factors: Factors) -> Stack:
     step = scale(subtract(geometry.positions[-1], geometry.positions[0]), 1.0 / (len(stack.frames) - 1))
     # The centre of the first block lies (factor − 1) / 2 voxels into it.
     offset = add(
-        scale(geometry.row, across * (factors[2] - 1) / 2), scale(geometry.column, down * (factors[1] - 1) / 2)
+        scale(geometry.row, across * (factors[2] - 1) / 2),
+        scale(geometry.column, down * (factors[1] - 1) / 2),
     )
     start = add(geometry.positions[0], add(offset, scale(step, (factors[0] - 1) / 2)))
     positions: tuple[Vec3, ...] = tuple(add(start, scale(step, float(factors[0] * k))) for k in range(frames))

@@ -48,7 +48,9 @@ class Statistics:
         ends = np.percentile(np.concatenate(samples), (LOW_PERCENT, HIGH_PERCENT))
         values = [float(value) * self._format.slope + self._format.intercept for value in (*ends, low, high)]
         first, second, third, fourth = values
-        return Percentiles(min(first, second), max(first, second), min(third, fourth), max(third, fourth), complete)
+        return Percentiles(
+            min(first, second), max(first, second), min(third, fourth), max(third, fourth), complete
+        )
 
 
 def _without(values: NDArray[Any], padding: tuple[float, float] | None) -> NDArray[Any]:

@@ -41,7 +41,11 @@ def _averaged(frame: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
             shape[axis] = size
             frame = sums / np.diff(edges).reshape(shape)
         else:
-            frame = np.take(frame, np.minimum(((np.arange(size) + 0.5) * length / size).astype(int), length - 1), axis=axis)
+            frame = np.take(
+                frame,
+                np.minimum(((np.arange(size) + 0.5) * length / size).astype(int), length - 1),
+                axis=axis,
+            )
     return frame.astype(np.float64)
 
 

@@ -47,7 +47,9 @@ class FolderSource:
                 raise SourceFault("The archive's folder is a file. Name the folder that holds the images.")
             os.scandir(self.root).close()
         except OSError as error:
-            raise SourceFault(f"The archive's folder can't be read: {error.strerror}. Check its path and rights.") from None
+            raise SourceFault(
+                f"The archive's folder can't be read: {error.strerror}. Check its path and rights."
+            ) from None
 
     def walk(self, *, every_file: bool = True) -> Walk:
         """All files. With `every_file` False only those of changed folders and the young ones are looked at again.
@@ -76,7 +78,9 @@ class FolderSource:
             for status in self._look(prefix, names, young, every_file=every_file):
                 found.files[status.path] = status
             if len(found.files) >= MOST_FILES:
-                found.problems.append(f"The archive holds more than {MOST_FILES} files; the rest is not listed.")
+                found.problems.append(
+                    f"The archive holds more than {MOST_FILES} files; the rest is not listed."
+                )
                 found.complete = False
                 break
         self._names, self._statuses = remembered, found.files
@@ -95,7 +99,8 @@ class FolderSource:
         known = self._names.get(prefix)
         changed = known is None or known[0] != status.st_mtime_ns
         if known is None or changed or time.time_ns() - status.st_mtime_ns < 2_000_000_000:
-            folders, files = [], []
+            folders: list[str] = []
+            files: list[str] = []
             with os.scandir(path) as entries:
                 for entry in entries:
                     if _is_listed(entry.name):
