@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streamer.viewer.commands import COMMANDS, apply_command
+from streamer.viewer.commands.table import COMMANDS, apply_command
 from streamer.viewer.context import CommandRefused, Context, Outcome, Statistics, VoxelSource
 from streamer.viewer.gesture import probe_at
 from streamer.viewer.hanging import fits, opened

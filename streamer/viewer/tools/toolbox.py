@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamer.viewer.hand import ALT, LEFT, MIDDLE, MOUSE, RIGHT, SHIFT, SPACE, TWO_FINGERS
 from streamer.viewer.tools.crosshair import Crosshair
-from streamer.viewer.tools.framing_tools import Pan, Pinch, Zoom
+from streamer.viewer.tools.framing import Pan, Pinch, Zoom
 from streamer.viewer.tools.length import Length
 from streamer.viewer.tools.probe import Probe
 from streamer.viewer.tools.scroll import Scroll

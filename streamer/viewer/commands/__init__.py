@@ -1,0 +1,1 @@
+"""Discrete commands: grouped by what they change, found by name in `table`."""
