@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 from vtkmodules.vtkCommonDataModel import vtkPiecewiseFunction
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkRenderingCore import vtkColorTransferFunction, vtkRenderer, vtkVolume, vtkVolumeProperty
+from vtkmodules.vtkRenderingCore import (
+    vtkColorTransferFunction,
+    vtkLight,
+    vtkRenderer,
+    vtkVolume,
+    vtkVolumeProperty,
+)
 from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper, vtkGPUVolumeRayCastMapper
 
 from streamer.render.mapped_stack import MappedStack
@@ -37,8 +43,8 @@ class VolumeScene:
         self._property = vtkVolumeProperty()
         self._property.SetInterpolationTypeToLinear()
         self._property.SetScalarOpacityUnitDistance(1.0)
-        self._property.SetAmbient(0.4)
-        self._property.SetDiffuse(0.6)
+        self._property.SetAmbient(0.3)
+        self._property.SetDiffuse(0.7)
         self._property.SetSpecular(0.2)
         self._property.SetSpecularPower(12.0)
         self._volume = vtkVolume()
@@ -50,6 +56,8 @@ class VolumeScene:
         self.renderer = vtkRenderer()
         self.renderer.SetBackground(0.0, 0.0, 0.0)
         self.renderer.AddVolume(self._volume)
+        self.renderer.SetAutomaticLightCreation(False)
+        self.renderer.AddLight(_headlight())
         self._looks: tuple[str, Voi] | None = None
 
     def look(self, preset: VolumePreset, voi: Voi) -> None:
@@ -95,6 +103,14 @@ def _cpu_mapper(threads: int) -> vtkFixedPointVolumeRayCastMapper:
     mapper = vtkFixedPointVolumeRayCastMapper()
     mapper.SetNumberOfThreads(threads)
     return mapper
+
+
+def _headlight() -> vtkLight:
+    """From the eye; VTK's own has no ambient part, which would leave the inside of even tissue black."""
+    light = vtkLight()
+    light.SetLightTypeToHeadlight()
+    light.SetAmbientColor(1.0, 1.0, 1.0)
+    return light
 
 
 def _stored(value: float, pixels: PixelFormat) -> float:
