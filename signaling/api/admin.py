@@ -86,9 +86,10 @@ async def events(request: web.Request) -> web.StreamResponse:
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await stream.prepare(request)
     while await services.sign_ins.is_live(sign_in):
-        body = msgspec.json.encode({"hosts": await hosts_of(services, sign_in.user.tenant)})
+        # Waited for from before the list is made, so that no change falls between the two.
         changed = asyncio.create_task(services.registry.changes.wait(_KEEP_ALIVE))
         try:
+            body = msgspec.json.encode({"hosts": await hosts_of(services, sign_in.user.tenant)})
             await asyncio.wait_for(stream.write(b"event: hosts\ndata: " + body + b"\n\n"), _KEEP_ALIVE)
             await changed
         except (ConnectionError, TimeoutError):

@@ -9,7 +9,7 @@ from aiohttp import web
 from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
-from signaling.errors import FarviewError
+from signaling.errors import Refused, StoreFailed
 from signaling.log import logger
 from signaling.protocol import hosts, limits
 from signaling.protocol.errors import ProtocolError
@@ -49,9 +49,12 @@ async def host_socket(request: web.Request) -> web.StreamResponse:
         record = await services.registry.admit(key_of(request.headers.get("Authorization")))
         host = services.registry.dialled(record, socket)
         await _serve(services, socket, host)
-    except FarviewError as error:
+    except Refused as error:
         _LOG.warning("host refused", host=host.host if host else "", code=error.code, why=error.message)
         socket.send(hosts.HostRefused(code=error.code, message=error.message))
+    except StoreFailed as error:
+        # Not the host's fault: it dials again, and is not told to give up.
+        _LOG.error("store failed", exc_info=error)
     finally:
         if host is not None:
             services.registry.gone(host)
@@ -63,7 +66,8 @@ async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None
     """Registration, then everything else.
 
     Raises:
-        FarviewError: the host is refused.
+        Refused: the host is not wanted.
+        StoreFailed: it can't be looked up.
     """
     tasks = Tasks()
     room = asyncio.Semaphore(_AT_ONCE)

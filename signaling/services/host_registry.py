@@ -125,7 +125,8 @@ class HostRegistry:
         host.record = replace(record, machine_id=message.machine_id, seen_at=self._clock())
         await self._store.save(host.record)
         if self._live.get(record.host) is not host:
-            raise Refused("The host has connected again, or was removed.")
+            host.port.close("The host has connected again, or was removed.")
+            return
         host.registration = message
         host.port.send(
             HostWelcome(

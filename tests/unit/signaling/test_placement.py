@@ -1,0 +1,99 @@
+"""Which host serves a seat."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signaling.domain.hosts import HostState
+from signaling.domain.placement import Candidate, place
+from signaling.protocol import errors
+from signaling.protocol.records import Rejection
+
+
+def host(
+    name: str = "a",
+    state: HostState = HostState.READY,
+    archives: tuple[str, ...] = ("demo",),
+    seats: int = 0,
+    capacity: int = 4,
+    cpu: float = 0.0,
+    tenant: str = "default",
+) -> Candidate:
+    return Candidate(name, tenant, state, frozenset(archives), seats, capacity, cpu)
+
+
+def chosen(*hosts: Candidate, archive: str = "", tried: tuple[str, ...] = ()) -> str:
+    placed = place(hosts, "default", archive, frozenset(tried))
+    return placed.host if isinstance(placed, Candidate) else placed.code
+
+
+def test_the_least_loaded_host_is_taken() -> None:
+    assert chosen(host("a", seats=3), host("b", seats=1), host("c", seats=2)) == "b"
+
+
+def test_load_is_relative_to_the_places() -> None:
+    assert chosen(host("small", seats=1, capacity=2), host("large", seats=4, capacity=16)) == "large"
+
+
+def test_of_equals_the_idler_processor_then_the_id() -> None:
+    assert chosen(host("a", cpu=0.9), host("b", cpu=0.1)) == "b"
+    assert chosen(host("b"), host("a")) == "a"
+
+
+def test_only_hosts_that_reach_the_archive() -> None:
+    assert chosen(host("a", archives=("x",)), host("b", seats=3, archives=("y",)), archive="y") == "b"
+    assert chosen(host("a", archives=("x",)), archive="y") == errors.NO_HOST
+
+
+@pytest.mark.parametrize(
+    "state", [HostState.CONNECTING, HostState.DRAINING, HostState.LOST, HostState.REMOVED]
+)
+def test_only_ready_hosts(state: HostState) -> None:
+    assert chosen(host("a", state=state), host("b", seats=3)) == "b"
+    assert chosen(host("a", state=state)) == errors.NO_HOST
+
+
+def test_a_full_host_takes_nobody() -> None:
+    assert chosen(host("a", seats=4)) == errors.HOST_FULL
+    assert chosen(host("a", seats=4), host("b", seats=3)) == "b"
+
+
+def test_not_again_where_it_just_failed() -> None:
+    assert chosen(host("a"), host("b", seats=3), tried=("a",)) == "b"
+    assert chosen(host("a"), tried=("a",)) == errors.NO_HOST
+
+
+def test_another_tenants_host_does_not_exist() -> None:
+    assert chosen(host("a", tenant="other")) == errors.NO_HOST
+
+
+@given(
+    st.lists(
+        st.builds(
+            host,
+            name=st.sampled_from("abcdef"),
+            state=st.sampled_from(HostState),
+            archives=st.sampled_from([("x",), ("y",), ("x", "y"), ()]),
+            seats=st.integers(0, 6),
+            capacity=st.integers(0, 6),
+            cpu=st.floats(0, 1),
+        ),
+        unique_by=lambda candidate: candidate.host,
+    ),
+    st.sampled_from(["", "x", "y"]),
+)
+def test_whoever_is_chosen_may_be_and_nobody_better_was_left(hosts: list[Candidate], archive: str) -> None:
+    fit = [
+        h
+        for h in hosts
+        if h.state is HostState.READY and h.seats < h.capacity and (not archive or archive in h.archives)
+    ]
+    placed = place(hosts, "default", archive)
+    if isinstance(placed, Rejection):
+        assert fit == []
+        assert placed.message.endswith(".")
+    else:
+        assert placed in fit
+        assert all(placed.seats / placed.capacity <= other.seats / other.capacity for other in fit)

@@ -1,0 +1,137 @@
+"""What `farview` decides before it serves: where to listen, over what, on which state, and when to start a child again."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import ssl
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store
+
+from signaling.auth.certificate_authority import CertificateAuthority
+from signaling.cli.arguments import parser
+from signaling.cli.host_child import host_arguments
+from signaling.cli.listening import INSECURE, Listening, listen
+from signaling.cli.restart import AT_ONCE, LONGEST, STEADY_AFTER, Restarts
+from signaling.cli.state_dir import StateDir, running_url
+from signaling.errors import CannotStart
+
+
+def options(tmp_path: Path, *arguments: str) -> argparse.Namespace:
+    return parser().parse_args(["serve", "--state", str(tmp_path / "state"), "--port", "0", *arguments])
+
+
+def opened(tmp_path: Path, *arguments: str) -> Listening:
+    listening = listen(options(tmp_path, *arguments))
+    listening.socket.close()
+    return listening
+
+
+def test_loopback_and_plain_by_default(tmp_path: Path) -> None:
+    with listen(options(tmp_path)).socket as bound:
+        assert bound.getsockname()[0] == "127.0.0.1"
+    listening = opened(tmp_path)
+    assert listening.context is None
+    assert listening.names == {"localhost", "127.0.0.1", "::1"}
+
+
+def test_beyond_this_machine_over_https_with_an_authority_of_its_own(tmp_path: Path) -> None:
+    with listen(options(tmp_path, "--bind", "0.0.0.0", "--name", "Reader.example")).socket as bound:
+        assert bound.getsockname()[0] == "0.0.0.0"
+    listening = opened(tmp_path, "--bind", "0.0.0.0", "--name", "Reader.example")
+    assert listening.context is not None
+    assert "reader.example" in listening.names
+    assert "fingerprint" in listening.hint
+
+
+def test_insecure_is_allowed_and_says_what_will_not_work(tmp_path: Path) -> None:
+    listening = opened(tmp_path, "--bind", "0.0.0.0", "--insecure")
+    assert listening.context is None
+    assert listening.hint == INSECURE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bind", "203.0.113.7"], "--bind"),
+        (["--bind", "no.such.name.invalid"], "--bind"),
+        (["--cert", "a.pem"], "both"),
+        (["--cert", "absent.pem", "--key-file", "absent.key"], "PEM"),
+    ],
+)
+def test_what_can_not_be_listened_on_is_refused_in_words(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    with pytest.raises(CannotStart, match=words):
+        opened(tmp_path, *arguments)
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CannotStart, match=rf"Port {port} is taken.*--port"):
+            opened(tmp_path, "--port", str(port))
+
+
+def test_the_authoritys_certificates_are_trusted_for_their_names_only(tmp_path: Path) -> None:
+    authority = CertificateAuthority.open(tmp_path)
+    certificate_file, key_file = authority.certificate_for({"127.0.0.1", "reader.example"})
+    certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+    builder = PolicyBuilder().store(Store([authority.certificate]))
+    assert builder.build_server_verifier(x509.DNSName("reader.example")).verify(certificate, [])
+    with pytest.raises(x509.verification.VerificationError):
+        builder.build_server_verifier(x509.DNSName("evil.example")).verify(certificate, [])
+    ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate_file, key_file)
+    assert CertificateAuthority.open(tmp_path).certificate == authority.certificate, "made once, then kept"
+    assert {f.stat().st_mode & 0o777 for f in tmp_path.iterdir()} == {0o600}
+
+
+def test_one_farview_for_each_state(tmp_path: Path) -> None:
+    with StateDir(tmp_path / "s") as state:
+        with pytest.raises(CannotStart, match="already runs"), StateDir(tmp_path / "s"):
+            pass
+        with pytest.raises(CannotStart, match="just starting"):
+            running_url(tmp_path / "s")
+        state.publish("http://127.0.0.1:1/?token=t")
+        assert running_url(tmp_path / "s") == "http://127.0.0.1:1/?token=t"
+    with pytest.raises(CannotStart, match="No Farview runs"):
+        running_url(tmp_path / "s")
+    with StateDir(tmp_path / "s"):
+        pass
+
+
+def test_no_address_of_a_farview_that_was_never_there(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart, match="No Farview runs"):
+        running_url(tmp_path)
+
+
+def test_a_state_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotStart, match="--state"), StateDir(tmp_path / "file"):
+        pass
+
+
+def test_a_child_is_restarted_at_once_then_ever_later_then_at_once_again() -> None:
+    restarts = Restarts()
+    pauses = [restarts.pause(ran=1.0) for _ in range(12)]
+    assert pauses[0] == AT_ONCE <= 0.1
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == LONGEST
+    assert restarts.often
+    assert restarts.pause(ran=STEADY_AFTER) == AT_ONCE
+    assert not restarts.often
+
+
+def test_the_hosts_key_is_not_among_its_arguments(tmp_path: Path) -> None:
+    given = options(
+        tmp_path, "--udp-ports", "50000-50100", "--announce", "192.0.2.1", "--data", str(tmp_path)
+    )
+    arguments = host_arguments(given, "http://127.0.0.1:1", given.data)
+    assert "--key" not in arguments
+    assert arguments[arguments.index("--data") + 1] == str(tmp_path)
+    assert arguments[arguments.index("--udp-ports") + 1] == "50000-50100"
+    assert arguments[arguments.index("--announce") + 1] == "192.0.2.1"
+    assert arguments[arguments.index("--parent-pipe") + 1] == "0"
