@@ -78,6 +78,7 @@ class RenderHost:
         self._config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._pool.fill()
+        self._store.warm()
         for root in self._config.data:
             name = uuid.uuid5(uuid.NAMESPACE_URL, str(root.resolve())).hex
             index = self._config.state / f"index-{name}.sqlite"

@@ -30,6 +30,7 @@ from streamer.ipc.messages import (
     ThumbnailMade,
 )
 from streamer.ipc.volume_cache import FrameState
+from streamer.session.spare_loader import SpareLoader
 from streamer.viewer.context import Statistics
 from streamer.viewer.stack import Stack
 
@@ -87,6 +88,14 @@ class SeriesLoad:
         """How many frames can be drawn."""
         return self.present.count(1)
 
+    def state_of(self, frame: int) -> FrameState:
+        """Whether a frame is absent, present or failed."""
+        if not 0 <= frame < len(self.present):
+            return FrameState.ABSENT
+        if self.present[frame]:
+            return FrameState.PRESENT
+        return FrameState.FAILED if frame in self.failures else FrameState.ABSENT
+
     @property
     def descriptor(self) -> int:
         """The cache file, read-only; −1 before it stands."""
@@ -143,10 +152,10 @@ class SeriesLoad:
         )
         self.notes_path.write_bytes(msgspec.json.encode(notes))
 
-    async def run(self, first: int) -> None:
+    async def run(self, first: int, loaders: SpareLoader) -> None:
         """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""
         try:
-            self._child = await ChildProcess.start("streamer.loader", FromLoader)
+            self._child = await loaders.take()
             self._child.channel.send(
                 Load(
                     plan=self.plan,

@@ -9,8 +9,9 @@ from pathlib import Path
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
 from streamer.session.series_load import SeriesLoad
+from streamer.session.spare_loader import SpareLoader
 
-PARALLEL_LOADS = 2
+BACKGROUND_LOADS = 1
 
 
 class SeriesStore:
@@ -24,6 +25,11 @@ class SeriesStore:
         self._tasks: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, asyncio.Future[None]] = {}
         self._running = 0
+        self._loaders = SpareLoader()
+
+    def warm(self) -> None:
+        """Prepares for the first study."""
+        self._loaders.warm()
 
     def acquire(
         self, tenant: str, archive: str, root: str, plan: StackPlan, first: int, *, urgent: bool
@@ -57,15 +63,15 @@ class SeriesStore:
     async def _run(self, load: SeriesLoad, first: int, *, urgent: bool) -> None:
         path = load.cache_path
         try:
-            if not urgent and self._running >= PARALLEL_LOADS:
+            if not urgent and self._running >= BACKGROUND_LOADS:
                 self._waiting[path] = asyncio.get_running_loop().create_future()
                 await self._waiting[path]
             self._running += 1
             try:
-                await load.run(first)
+                await load.run(first, self._loaders)
             finally:
                 self._running -= 1
-                if self._waiting and self._running < PARALLEL_LOADS:
+                if self._waiting and self._running < BACKGROUND_LOADS:
                     self._let_run(next(iter(self._waiting)))
         finally:
             self._waiting.pop(path, None)
@@ -90,5 +96,6 @@ class SeriesStore:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self._loaders.close()
         for load in self._loads.values():
             load.close()

@@ -66,6 +66,7 @@ class Session:
         self.pictures = PictureLoop(self)
         self._voxels: CachedVoxels | None = None
         self._attached: set[tuple[int, bool]] = set()
+        self._drawn: tuple[object, ...] = ()
         self._taking = False
         self.on_worker_wanted: Callable[[Session], None] = lambda session: None
 
@@ -155,6 +156,7 @@ class Session:
             self.state = outcome.state
             self._new_revision()
             self.load_shown()
+            self._drawn = self._drawable()
             self.pictures.changed()
         if outcome.marks != self.marks:
             self.marks = outcome.marks
@@ -201,10 +203,30 @@ class Session:
                 self._checkpoints.view_changed(self)
         self.reports.progress(stack, load)
         self.reports.thumbnail(stack, load)
-        if any(viewport.stack == stack for viewport in self.state.viewports):
+        drawable = self._drawable()
+        if drawable != self._drawn:
+            self._drawn = drawable
             self._new_revision()
             self.reports.state()
             self.pictures.changed()
+
+    def _drawable(self) -> tuple[object, ...]:
+        """What of the shown pixels is there: while it stays the same, a load that goes on changes no picture."""
+        assert self.study is not None
+        parts: list[object] = []
+        for viewport in self.state.viewports:
+            load = self.study.load_of(viewport.stack) if viewport.stack >= 0 else None
+            if load is None:
+                parts.append(None)
+            elif viewport.kind == "stack":
+                parts.append((viewport.voi, load.problem, load.state_of(viewport.image)))
+            else:
+                # Planes and volumes grow in sixteenths, so that a long load is not one long redraw.
+                sixteenths = load.present_count * 16 // max(1, len(load.present))
+                parts.append(
+                    (viewport.voi, load.problem, sixteenths, load.complete, load.reduced is not None)
+                )
+        return tuple(parts)
 
     def _attach(self, stack: int) -> None:
         if self.worker is None or self.study is None:

@@ -15,6 +15,7 @@ from streamer.session.worker_process import READY_SECONDS, WorkerProcess
 
 log = structlog.get_logger()
 RETRY_SECONDS = 2.0
+REFILL_SECONDS = 0.7
 
 
 class WorkerPool:
@@ -35,6 +36,8 @@ class WorkerPool:
 
     def fill(self) -> None:
         """Starts what is missing; returns at once."""
+        if self._closed:
+            return
         missing = (
             max(self._spares, len(self._waiting))
             - len([w for w in self._idle if not w.lost])
@@ -56,7 +59,8 @@ class WorkerPool:
             worker = self._idle.popleft()
             if not worker.lost:
                 self.taken.add(worker)
-                self.fill()
+                # Later, so that the next spare's start does not compete with the first picture of this one.
+                asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
                 return worker
         future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)

@@ -1,0 +1,57 @@
+"""One loader child that is started before it is needed: a decoder takes most of a second to import."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.messages import FromLoader
+
+log = structlog.get_logger()
+MODULE = "streamer.loader"
+REFILL_SECONDS = 1.0
+
+
+class SpareLoader:
+    """Gives a warm loader at once where one waits, else a fresh one, and starts the next a second later."""
+
+    def __init__(self) -> None:
+        self._spare: ChildProcess[FromLoader] | None = None
+        self._refill: asyncio.Task[None] | None = None
+
+    def warm(self, delay: float = 0.0) -> None:
+        """Starts the spare in the background; later, so that it does not compete with the load that was just begun."""
+        if self._spare is None and (self._refill is None or self._refill.done()):
+            self._refill = asyncio.create_task(self._start(delay))
+
+    async def take(self) -> ChildProcess[FromLoader]:
+        """A loader that has not been told what to load.
+
+        Raises:
+            OSError: none could be started.
+        """
+        spare, self._spare = self._spare, None
+        self.warm(REFILL_SECONDS)
+        if spare is not None and spare.process.returncode is None:
+            return spare
+        if spare is not None:
+            await spare.stop()
+        return await ChildProcess.start(MODULE, FromLoader)
+
+    async def close(self) -> None:
+        """Ends the spare."""
+        if self._refill is not None:
+            self._refill.cancel()
+            await asyncio.gather(self._refill, return_exceptions=True)
+        if self._spare is not None:
+            await self._spare.stop()
+            self._spare = None
+
+    async def _start(self, delay: float) -> None:
+        await asyncio.sleep(delay)
+        try:
+            self._spare = await ChildProcess.start(MODULE, FromLoader)
+        except OSError as error:
+            log.error("loader_start_failed", problem=str(error))
