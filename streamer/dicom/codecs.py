@@ -5,6 +5,7 @@ What comes out has the shape that the header says and nothing else; colours come
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import imagecodecs
@@ -15,9 +16,11 @@ from streamer.dicom import transfer_syntax
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.jpeg_markers import read_jpeg_head
-from streamer.dicom.limits import FRAME_PIXELS
 
 _FAILURES = (ValueError, RuntimeError, TypeError, MemoryError, IndexError, OverflowError)
+_CODESTREAM_START = b"\xff\x4f\xff\x51"
+_BOX_BYTES = 4096
+"""A codestream may lie in boxes (JP2); it begins within these."""
 _DAMAGED = "The compressed image is damaged and can't be decoded."
 
 
@@ -38,7 +41,7 @@ def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
         elif syntax in transfer_syntax.JPEG_LS:
             array, ybr, bits = imagecodecs.jpegls_decode(data), pixels.photometric.startswith("YBR"), 0
         else:
-            array, bits = _jpeg_2000(data, syntax)
+            array, bits = _jpeg_2000(data, pixels)
             ybr = pixels.photometric.startswith("YBR_FULL")
     except _FAILURES:
         raise BadFrame(_DAMAGED) from None
@@ -71,23 +74,28 @@ def _rle(data: bytes, pixels: PixelFields) -> NDArray[Any]:
 
 def _jpeg(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
     head = read_jpeg_head(data)
-    if head is None or head.rows * head.columns > FRAME_PIXELS:
+    if head is None:
         raise BadFrame(_DAMAGED)
+    _check_size(head.rows, head.columns, pixels)
     if len(head.names) == 3:
         space = "YCBCR" if head.is_ybr(pixels.photometric) else "RGB"
         return imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace="RGB"), False, 0
     return imagecodecs.jpeg8_decode(data), False, head.precision
 
 
-def _jpeg_2000(data: bytes, syntax: str) -> tuple[NDArray[Any], int]:
-    if syntax in transfer_syntax.HTJ2K_ALL:
-        array = imagecodecs.htj2k_decode(data)
-    else:
-        array = imagecodecs.jpeg2k_decode(data)
-    return array, _codestream_bits(data)
+def _jpeg_2000(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], int]:
+    """JPEG 2000 and HTJ2K, which name their size and bits first (ISO/IEC 15444-1 A.5.1)."""
+    at = data.find(_CODESTREAM_START, 0, _BOX_BYTES)
+    if at < 0 or len(data) < at + 43:
+        raise BadFrame(_DAMAGED)
+    right, bottom, left, top = struct.unpack_from(">IIII", data, at + 8)
+    _check_size(bottom - top, right - left, pixels)
+    htj2k = pixels.transfer_syntax in transfer_syntax.HTJ2K_ALL
+    array = imagecodecs.htj2k_decode(data) if htj2k else imagecodecs.jpeg2k_decode(data)
+    return array, (data[at + 42] & 0x7F) + 1
 
 
-def _codestream_bits(data: bytes) -> int:
-    """The precision of the first component in the image size marker (ISO/IEC 15444-1 A.5.1), 0 where it is not found."""
-    at = data.find(b"\xff\x4f\xff\x51", 0, 4096)
-    return (data[at + 42] & 0x7F) + 1 if at >= 0 and len(data) > at + 42 else 0
+def _check_size(rows: int, columns: int, pixels: PixelFields) -> None:
+    """Before anything of that size is made."""
+    if (rows, columns) != (pixels.rows, pixels.columns):
+        raise BadFrame(f"The compressed image is of another size ({columns} × {rows}) than the header says.")

@@ -23,7 +23,8 @@ def put_right(array: Array, bits: int, *, signed: bool) -> Array:
     if signed:
         shifted: Array = np.right_shift(np.left_shift(array, width - bits), width - bits)
         return shifted
-    return np.bitwise_and(array, kind.type((1 << bits) - 1))
+    masked: Array = np.bitwise_and(array, kind.type((1 << bits) - 1))
+    return masked
 
 
 def fit(array: Array, dtype: str) -> Array:

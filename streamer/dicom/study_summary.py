@@ -27,7 +27,7 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     record = first[0]
     patient, general = record.patient, record.study
     problem = (
-        _CONTRADICTION if len({_identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
+        _CONTRADICTION if len({identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
     )
     row = (
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
@@ -52,7 +52,8 @@ def _some_headers(connection: sqlite3.Connection, study: str) -> list[HeaderReco
     return [unpack(row[0]) for row in rows]
 
 
-def _identity(header: HeaderRecord) -> tuple[str, str, str]:
+def identity(header: HeaderRecord) -> tuple[str, str, str]:
+    """Who the file says the patient is."""
     return header.patient.patient_id, header.patient.birth_date, fold(header.patient.name)
 
 

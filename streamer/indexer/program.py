@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -104,16 +105,23 @@ def _serve(
             return
         if isinstance(message, Scan):
             scanner.look_now()
-        elif isinstance(message, QueryWorklist):
-            rows, total = worklist(index.connection, index.archive, message.filter)
-            channel.send(WorklistRows(request=message.request, rows=rows, total=total))
-        elif isinstance(message, DescribeStudy):
-            _describe(channel, index, root, message)
+        elif isinstance(message, QueryWorklist | DescribeStudy):
+            try:
+                _answer(channel, index, root, message)
+            except sqlite3.Error as error:
+                sentence = f"The archive's index can't be read: {error}."
+                channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
         else:
             assert_never(message)
 
 
-def _describe(channel: ChildChannel[ToIndexer], index: Index, root: Path, message: DescribeStudy) -> None:
+def _answer(
+    channel: ChildChannel[ToIndexer], index: Index, root: Path, message: QueryWorklist | DescribeStudy
+) -> None:
+    if isinstance(message, QueryWorklist):
+        rows, total = worklist(index.connection, index.archive, message.filter)
+        channel.send(WorklistRows(request=message.request, rows=rows, total=total))
+        return
     described = describe_study(index, root, message.request, message.study)
     if described is None:
         sentence = "The archive has no study of this number any more."

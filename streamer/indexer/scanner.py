@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from streamer.dicom.faults import BadFile, NotDicom
 from streamer.dicom.header import read_header
-from streamer.dicom.index import FileStatus, Index, IndexFault, ReadFile
+from streamer.dicom.index import FileStatus, Index, ReadFile
 from streamer.dicom.sources.folder import FolderSource, SourceFault, Walk
 
 LOOK_SECONDS = 3.0
@@ -70,8 +71,9 @@ class Scanner:
                 self._wake.clear()
                 try:
                     self._look(index, full=full)
-                except IndexFault as fault:
-                    self._tell(ScanStatus(scanning=False, problem=str(fault)))
+                except sqlite3.Error as error:
+                    sentence = f"The archive's index can't be written: {error}. Free some disk space or name another place."
+                    self._tell(ScanStatus(scanning=False, problem=sentence))
                 spent = time.monotonic() - began
                 last_full = began if full else last_full
                 if not self._stopping:
@@ -97,6 +99,8 @@ class Scanner:
         batch: list[ReadFile] = []
         began = time.monotonic()
         problem = problems[0] if problems else ""
+        if new:
+            self._tell(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
         for status in new:
             if self._stopping:
                 break
@@ -107,6 +111,7 @@ class Scanner:
                 batch, began = [], time.monotonic()
                 self._tell(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
         index.write(batch)
+        problem = problem or _damaged(index.bad_count())
         self._tell(ScanStatus(index.study_count(), seen + len(batch), total, scanning=False, problem=problem))
 
 
@@ -118,6 +123,14 @@ def read_file(root: Path, status: FileStatus) -> ReadFile:
         return ReadFile(status)
     except BadFile as fault:
         return ReadFile(status, problem=str(fault))
+    except Exception as fault:  # Files come from anywhere: one that trips the parser must not stop the scan.
+        return ReadFile(status, problem=f"A file can't be understood ({type(fault).__name__}).")
+
+
+def _damaged(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count} file{'s are' if count > 1 else ' is'} damaged and not listed."
 
 
 def _vanished(known: dict[str, tuple[int, int]], walk: Walk) -> list[str]:

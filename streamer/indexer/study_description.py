@@ -12,6 +12,7 @@ from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
 from streamer.dicom.sources.folder import FolderSource
 from streamer.dicom.stack_plan import PlannedStack, plan_series
+from streamer.dicom.study_summary import identity
 from streamer.indexer.scanner import read_file
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
 
@@ -40,7 +41,7 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     for files in series.values():
         plans.extend(plan_series(files))
     plans.sort(key=lambda plan: _rank(plan, series[plan.stack.series_instance_uid][0].header))
-    missing += _damaged(index, entries) + _without_pixels(entries)
+    missing += _contradiction(entries) + _damaged(index, entries) + _without_pixels(entries)
     info = _info(index.archive, next((e.header for e in entries if e.header.pixels), entries[0].header))
     return StudyDescribed(
         request=request,
@@ -88,6 +89,15 @@ def _refresh(index: Index, root: Path, study: str) -> list[str]:
     return [
         f"{_count(len(gone), 'file')} of this study {'is' if len(gone) == 1 else 'are'} no longer in the archive."
     ]
+
+
+def _contradiction(entries: list[FileEntry]) -> list[str]:
+    patients = {identity(entry.header) for entry in entries}
+    return (
+        ["Files of this study name different patients. Have the archive put right."]
+        if len(patients) > 1
+        else []
+    )
 
 
 def _damaged(index: Index, entries: list[FileEntry]) -> list[str]:

@@ -137,9 +137,14 @@ class Loader:
     def _read(self, reader: FrameReader, cache: CacheWriter, frame: int) -> _Read:
         try:
             reader.read(frame, cache.pixels[frame])
-        except BadFrame as fault:
+        except (
+            Exception
+        ) as fault:  # Files come from anywhere: one that trips the decoder must not stop the others.
             cache.mark(frame, FrameState.FAILED)
-            return _Read(frame, str(fault))
+            known = isinstance(fault, BadFrame)
+            return _Read(
+                frame, str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
+            )
         cache.mark(frame, FrameState.PRESENT)
         if self._stack.pixels.samples == 1:
             self._statistics.add(cache.pixels[frame])

@@ -104,7 +104,7 @@ class FolderSource:
             with os.scandir(path) as entries:
                 for entry in entries:
                     if _is_listed(entry.name):
-                        (folders if entry.is_dir() else files).append(entry.name)
+                        (folders if _is_folder(entry) else files).append(entry.name)
             known, changed = (status.st_mtime_ns, sorted(folders), sorted(files)), True
         remembered[prefix] = known
         return _Names(known[1], known[2], changed)
@@ -134,6 +134,14 @@ class _Names:
     folders: list[str]
     files: list[str]
     changed: bool
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Also behind a link; a link that leads to itself is nothing."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_listed(name: str) -> bool:
