@@ -17,6 +17,7 @@ import structlog
 
 PHI_PREFIX = "phi_"
 REDACTED = "[left out]"
+_FRAMES = 6
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -36,10 +37,17 @@ def place_of_error(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
     if isinstance(raised, tuple):
         raised = raised[1]
     if isinstance(raised, BaseException):
-        frames = traceback.extract_tb(raised.__traceback__)[-6:]
-        event["error"] = type(raised).__name__
-        event["at"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        event.update(where(raised))
     return event
+
+
+def where(error: BaseException) -> dict[str, Any]:
+    """Fields that say what kind of error was raised where, innermost last, and none of its words."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    return {
+        "error": type(error).__name__,
+        "at": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    }
 
 
 def configure(level: str = "warning") -> None:

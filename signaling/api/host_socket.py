@@ -10,7 +10,7 @@ from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
 from signaling.errors import Refused, StoreFailed
-from signaling.log import logger
+from signaling.log import logger, where
 from signaling.protocol import hosts, limits
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.page import SeatCandidate
@@ -54,7 +54,7 @@ async def host_socket(request: web.Request) -> web.StreamResponse:
         socket.send(hosts.HostRefused(code=error.code, message=error.message))
     except StoreFailed as error:
         # Not the host's fault: it dials again, and is not told to give up.
-        _LOG.error("store failed", exc_info=error)
+        _LOG.error("store failed", **where(error))
     finally:
         if host is not None:
             services.registry.gone(host)

@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 from signaling.api.answers import refused
 from signaling.api.services import SERVICES
 from signaling.errors import FarviewError, Refused, StoreFailed
-from signaling.log import logger
+from signaling.log import logger, where
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 
@@ -55,23 +55,24 @@ async def answer_in_words(request: web.Request, handler: Handler) -> web.StreamR
     try:
         return await handler(request)
     except web.HTTPException as error:
-        if error.status < 400 or error.content_type == "application/json":
+        if error.status < 400:
             raise
         return refused(error.status, errors.MALFORMED, _WORDS.get(error.status, f"{error.reason}."))
     except ProtocolError as error:
         return refused(400, error.code, error.message)
     except Refused as error:
-        return refused(404 if error.code == errors.NO_HOST else 403, error.code, error.message)
+        return refused(_STATUS.get(error.code, 403), error.code, error.message)
     except StoreFailed as error:
-        _LOG.error("store failed", path=request.path, exc_info=error)
+        _LOG.error("store failed", path=request.path, **where(error))
         return refused(503, error.code, error.message)
     except FarviewError as error:
         return refused(500, error.code, error.message)
     except Exception as error:
-        _LOG.error("request failed", path=request.path, exc_info=error)
+        _LOG.error("request failed", path=request.path, **where(error))
         return refused(500, errors.INTERNAL, "Farview failed to answer. The log on its machine says where.")
 
 
+_STATUS = {errors.NOT_SIGNED_IN: 401, errors.NO_HOST: 404}
 _WORDS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from signaling.api.answers import refused
 from signaling.api.services import SERVICES
 from signaling.domain.roles import Action, may
 from signaling.domain.sign_ins import SignIn
+from signaling.errors import Refused
 from signaling.protocol import errors
 
 NOT_SIGNED_IN = "You are not signed in. Open the address that Farview printed (farview url prints it again)."
@@ -23,13 +23,11 @@ async def require(request: web.Request, action: Action) -> SignIn:
     """The sign-in, of a person who may do `action`.
 
     Raises:
-        HTTPUnauthorized, HTTPForbidden: with words, as JSON.
+        Refused: nobody is signed in, or somebody who may not.
     """
     sign_in = await sign_in_of(request)
     if sign_in is None:
-        answer = refused(401, errors.NOT_SIGNED_IN, NOT_SIGNED_IN)
-        raise web.HTTPUnauthorized(body=answer.body, content_type="application/json")
+        raise Refused(NOT_SIGNED_IN, errors.NOT_SIGNED_IN)
     if not may(sign_in.user.role, action):
-        answer = refused(403, errors.FORBIDDEN, "Your role does not allow this. Ask an administrator.")
-        raise web.HTTPForbidden(body=answer.body, content_type="application/json")
+        raise Refused("Your role does not allow this. Ask an administrator.")
     return sign_in

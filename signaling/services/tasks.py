@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from signaling.log import logger
+from signaling.log import logger, where
 
 _LOG = logger(__name__)
 
@@ -30,7 +30,7 @@ class Tasks:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("task failed", task=task.get_name(), exc_info=error)
+            _LOG.error("task failed", task=task.get_name(), **where(error))
 
     async def close(self) -> None:
         """End them all."""
