@@ -14,7 +14,7 @@ from streamer.errors import FarviewError
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.picture import Picture
-from streamer.render.viewport_renderer import Target, ViewportJob, ViewportRenderer
+from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob, ViewportRenderer
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.planar import image_shown
 from streamer.viewer.state import ViewportState, ViewState
@@ -55,7 +55,11 @@ class Composer:
             renderer.forget()
 
     def compose(self, state: ViewState, width: int, height: int, *, moving: bool = False) -> Picture:
-        """The picture of `state`; a viewport that can't be drawn is hatched and its reason is in `faults`."""
+        """The picture of `state`; a viewport that can't be drawn is hatched and its reason is in `faults`.
+
+        Raises:
+            Interrupted: a newer picture is wanted; viewports drawn until then are kept.
+        """
         rects = rectangles(state.layout, width, height, state.active, state.maximized)
         drawn: list[int] = []
         faults: list[str] = []
@@ -112,6 +116,8 @@ class Composer:
             if stack.description.fault:
                 return Target(hatch(rows, columns), missing=True, fault=stack.description.fault)
             return self._renderers[job.viewport.kind].draw(job, stack)
+        except Interrupted:
+            raise
         except FarviewError as error:
             return Target(hatch(rows, columns), missing=True, fault=error.message)
         except Exception as error:

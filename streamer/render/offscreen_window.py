@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401  registers the OpenGL side of volumes
 from vtkmodules.vtkRenderingCore import vtkRenderer
 from vtkmodules.vtkRenderingOpenGL2 import vtkEGLRenderWindow, vtkOSOpenGLRenderWindow
 
 from streamer.render.drawing_error import DrawingError
 from streamer.render.gl_probe import GlFacts
+from streamer.render.viewport_renderer import Interrupted
 
 _CLASSES = {"egl": vtkEGLRenderWindow, "osmesa": vtkOSOpenGLRenderWindow}
 
@@ -23,7 +24,7 @@ class OffscreenWindow:
         DrawingError: there is no OpenGL here.
     """
 
-    def __init__(self, gl: GlFacts) -> None:
+    def __init__(self, gl: GlFacts, interrupted: Callable[[], bool]) -> None:
         if gl.kind not in _CLASSES:
             raise DrawingError(
                 f"Volumes can't be drawn on this host: it has no OpenGL ({gl.renderer}). Install libegl1 and libgl1-mesa-dri."
@@ -37,13 +38,28 @@ class OffscreenWindow:
         self._window.SetMultiSamples(0)
         self._window.SetSwapBuffers(False)
         self._readback = Readback()
+        self._given_up = False
+
+        def check(_caller: object, _event: str) -> None:  # VTK asks five times a second during a long picture
+            if interrupted():
+                self._given_up = True
+                self._window.SetAbortRender(1)
+
+        self._window.AddObserver("AbortCheckEvent", check)  # type: ignore[arg-type]  # names are taken, too
 
     def draw(self, renderer: vtkRenderer, rows: int, columns: int) -> np.ndarray[Any, Any]:
-        """Renders one renderer's scene alone: RGB uint8 [rows, columns, 3], top row first."""
+        """Renders one renderer's scene alone: RGB uint8 [rows, columns, 3], top row first.
+
+        Raises:
+            Interrupted: `interrupted` said so during the drawing.
+        """
+        self._given_up = False
         self._window.SetSize(columns, rows)
         self._window.AddRenderer(renderer)
         try:
             self._window.Render()
+            if self._given_up:
+                raise Interrupted
             return self._readback.read(self._window, rows, columns)
         finally:
             self._window.RemoveRenderer(renderer)

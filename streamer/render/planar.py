@@ -10,6 +10,7 @@ from streamer.render.drawing_error import DrawingError
 from streamer.render.grey import OUTSIDE, to_colour, to_grey
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
+from streamer.render.minified import MinifiedFrames, blocks_of, minified_axes
 from streamer.render.reslice import Reslicer, image_of
 from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.geometry import volume_affine, world_from_index
@@ -24,6 +25,7 @@ class PlanarRenderer:
 
     def __init__(self, threads: int) -> None:
         self._reslicer = Reslicer(threads)
+        self._minified = MinifiedFrames()
 
     def draw(self, job: ViewportJob, stack: MappedStack) -> Target:
         """The viewport's picture; modality values are interpolated first, then windowed (PS3.3 C.11.2)."""
@@ -36,7 +38,8 @@ class PlanarRenderer:
         return self._plane(job, stack, view)
 
     def forget(self) -> None:
-        """Nothing is kept between pictures."""
+        """Lets go of averaged frames."""
+        self._minified.forget()
 
     def _frame(self, job: ViewportJob, stack: MappedStack, view: PlanarView, frame: int) -> Target:
         axes = _frame_axes(view, stack, frame)
@@ -44,7 +47,12 @@ class PlanarRenderer:
             rows, columns = job.rect.height, job.rect.width
             inside = _inside(axes, (stack.description.columns, stack.description.rows, 1), rows, columns)
             return Target(np.where(inside, hatch(rows, columns), np.uint8(0)), missing=True)
-        return Target(self._sample(job, stack, stack.voxels[frame : frame + 1], axes))
+        whole = stack.voxels[frame : frame + 1]
+        across, down = blocks_of(axes)
+        if job.interpolation == "nearest" or (across, down) == (1, 1):
+            return Target(self._sample(job, stack, whole, axes))
+        smaller = self._minified.frame(stack, frame, across, down)
+        return Target(self._sample(job, stack, smaller, minified_axes(axes, across, down), (whole, axes)))
 
     def _plane(self, job: ViewportJob, stack: MappedStack, view: PlanarView) -> Target:
         axes = _clean(np.linalg.inv(volume_affine(stack.description)) @ _view_matrix(view))
@@ -64,8 +72,14 @@ class PlanarRenderer:
         return Target(np.where(holes, stripes, pixels), incomplete=True)
 
     def _sample(
-        self, job: ViewportJob, stack: MappedStack, voxels: np.ndarray[Any, Any], axes: np.ndarray[Any, Any]
+        self,
+        job: ViewportJob,
+        stack: MappedStack,
+        voxels: np.ndarray[Any, Any],
+        axes: np.ndarray[Any, Any],
+        padded: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None = None,
     ) -> np.ndarray[Any, Any]:
+        """`padded`: the voxels and axes to look for padding in, where they are not the ones to be sampled."""
         rows, columns = job.rect.height, job.rect.width
         pixels = stack.description.pixels
         image = image_of(voxels, pixels.samples)
@@ -78,7 +92,8 @@ class PlanarRenderer:
         stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE)
         if pixels.padding is not None:
             low, high = min(pixels.padding), max(pixels.padding)
-            nearest = self._reslicer.sample(image, axes, rows, columns, "nearest", OUTSIDE)
+            source, along = padded or (voxels, axes)
+            nearest = self._reslicer.sample(image_of(source), along, rows, columns, "nearest", OUTSIDE)
             stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
         return to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
 

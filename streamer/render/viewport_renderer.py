@@ -38,6 +38,10 @@ class Target:
     fault: str = ""
 
 
+class Interrupted(Exception):
+    """A picture was given up half done because a newer one is wanted."""
+
+
 class ViewportRenderer(Protocol):
     """Draws one kind of viewport. The same job and pixels give the same bytes."""
 
@@ -46,6 +50,7 @@ class ViewportRenderer(Protocol):
 
         Raises:
             DrawingError: it can't be drawn; the message says why.
+            Interrupted: a newer picture is wanted.
         """
 
     def forget(self) -> None:

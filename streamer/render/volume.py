@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,6 +13,7 @@ from streamer.render.drawing_error import DrawingError
 from streamer.render.gl_probe import GlFacts
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import FAILED, MappedStack
+from streamer.render.moving_sampling import MovingSampling
 from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.presets import VOLUME_PRESETS
 from streamer.viewer.volume_camera import fitted_camera
@@ -27,8 +30,11 @@ _SCENES_KEPT = 2
 class VolumeRenderer:
     """Draws viewports of kind "volume"; one GL context, the scenes of the last stacks."""
 
-    def __init__(self, gl: GlFacts, threads: int) -> None:
+    def __init__(self, gl: GlFacts, threads: int, interrupted: Callable[[], bool] = lambda: False) -> None:
+        """`interrupted` is asked during a long picture: True gives it up."""
         self._gl = gl
+        self._interrupted = interrupted
+        self._sampling = MovingSampling()
         self._threads = threads
         self._window: OffscreenWindow | None = None
         self._scenes: OrderedDict[MappedStack, VolumeScene] = OrderedDict()
@@ -38,6 +44,7 @@ class VolumeRenderer:
 
         Raises:
             DrawingError: no OpenGL, not a volume, too large for a CPU, unknown preset, or images that could not be read.
+            Interrupted: a newer picture is wanted.
         """
         description, rect = stack.description, job.rect
         preset = VOLUME_PRESETS.get(job.viewport.preset)
@@ -54,12 +61,15 @@ class VolumeRenderer:
         if self._window is None:
             from streamer.render.offscreen_window import OffscreenWindow
 
-            self._window = OffscreenWindow(self._gl)
+            self._window = OffscreenWindow(self._gl, self._interrupted)
         scene = self._scene(stack)
         scene.look(preset, job.viewport.voi)
         scene.aim(job.viewport.camera or fitted_camera(description, aspect=rect.width / rect.height))
-        scene.sample(rect.width * rect.height, moving=job.moving)
+        scene.sample(self._sampling.between_rays if job.moving else None)
+        started = time.perf_counter()
         pixels = self._window.draw(scene.renderer, rect.height, rect.width)
+        if job.moving:
+            self._sampling.took(time.perf_counter() - started)
         if job.viewport.inverted:
             pixels = 255 - pixels
         return Target(pixels[..., 0].copy() if preset.mip else pixels)

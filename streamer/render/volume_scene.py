@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401  registers the OpenGL side of volumes
 from vtkmodules.vtkCommonDataModel import vtkPiecewiseFunction
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import (
@@ -23,7 +24,6 @@ from streamer.viewer.presets import VolumePreset, volume_points
 from streamer.viewer.stack import PixelFormat, Voi
 from streamer.viewer.state import VolumeCamera
 
-_LARGE = 320 * 240
 _MIP, _COMPOSITE = 1, 0  # vtkVolumeMapper's blend modes
 
 
@@ -59,6 +59,7 @@ class VolumeScene:
         self.renderer.SetAutomaticLightCreation(False)
         self.renderer.AddLight(_headlight())
         self._looks: tuple[str, Voi] | None = None
+        self._shaded = self._lit = False
 
     def look(self, preset: VolumePreset, voi: Voi) -> None:
         """Transfer functions of a preset, moved to a window; points in modality units become stored values."""
@@ -73,7 +74,7 @@ class VolumeScene:
             colour.AddRGBPoint(_stored(value, self._pixels), red, green, blue)
         self._property.SetScalarOpacity(opacity)
         self._property.SetColor(colour)
-        self._property.SetShade(preset.shade)
+        self._shaded = preset.shade
         self._mapper.SetBlendMode(_MIP if preset.mip else _COMPOSITE)
         self._looks = (preset.name, voi)
 
@@ -87,16 +88,18 @@ class VolumeScene:
         active.SetParallelScale(camera.scale)
         self.renderer.ResetCameraClippingRange()
 
-    def sample(self, area: int, *, moving: bool) -> None:
-        """How densely rays are cast for a viewport of `area` pixels; fully at rest."""
+    def sample(self, between_rays: float | None) -> None:
+        """How densely to sample: with None fully, else coarser, on a CPU with a ray every so many pixels."""
+        moving = between_rays is not None
         if self._software:
-            between_rays = (4.0 if area > 4 * _LARGE else 3.0 if area > _LARGE else 2.0) if moving else 1.0
             along_ray = self._finest * (2.0 if moving else 1.0)
         else:
-            between_rays = 1.0
             along_ray = self._finest * (1.0 if moving else 0.5)
-        self._mapper.SetImageSampleDistance(between_rays)
+        self._mapper.SetImageSampleDistance(between_rays if between_rays and self._software else 1.0)
         self._mapper.SetSampleDistance(along_ray)
+        # The CPU mapper's gradients take a second or two once: the first moving pictures come without.
+        self._lit = self._lit or not moving or not self._software
+        self._property.SetShade(self._shaded and self._lit)
 
 
 def _cpu_mapper(threads: int) -> vtkFixedPointVolumeRayCastMapper:

@@ -18,6 +18,7 @@ from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, Fault
 from streamer.render.composer import Composer
 from streamer.render.drawing_error import DrawingError
 from streamer.render.picture import Picture
+from streamer.render.viewport_renderer import Interrupted
 from streamer.worker.encode_loop import Drawn, EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox
 
@@ -45,6 +46,7 @@ class DrawLoop(threading.Thread):
         self._busy = busy
         self._give_up = give_up
         self._last: tuple[Draw, Picture] | None = None
+        self._current: Draw | None = None
 
     def run(self) -> None:
         """The thread; an error in one order or picture is told and the next one is taken."""
@@ -68,10 +70,20 @@ class DrawLoop(threading.Thread):
                 sentence = "The picture could not be drawn because of an error in the renderer. Open the study again."
                 self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request))
 
+    def interrupted(self) -> bool:
+        """Whether the picture being drawn is of no use any more; asked by a renderer, in this thread."""
+        return self._current is not None and self._mailbox.overtakes(self._current)
+
     def _do(self, composer: Composer, item: Attach | Capture | DetachAll | Draw) -> None:
         match item:
             case Draw():
-                self._draw(composer, item)
+                self._current = item
+                try:
+                    self._draw(composer, item)
+                except Interrupted:
+                    self._mailbox.give_back(item)
+                finally:
+                    self._current = None
             case Attach():
                 composer.attach(item.number, item.stack, reduced=item.reduced)
             case DetachAll():

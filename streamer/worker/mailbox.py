@@ -68,6 +68,20 @@ class Mailbox:
                 self._changed.wait()
             return None
 
+    def overtakes(self, current: Draw) -> bool:
+        """Whether what waits makes a picture that is being drawn useless: another state, or the end of the study."""
+        with self._changed:
+            if self._closed or any(isinstance(order, DetachAll) for order in self._orders):
+                return True
+            waiting = self._draw
+            return waiting is not None and not waiting.again and waiting.revision != current.revision
+
+    def give_back(self, draw: Draw) -> None:
+        """A state that was given up half done: what it owed is owed by the one that waits."""
+        with self._changed:
+            if not any(isinstance(order, DetachAll) for order in self._orders):
+                self._draw = draw if self._draw is None else merged(draw, self._draw)
+
     def close(self) -> None:
         """Lets the reader go; what waits is dropped."""
         with self._changed:

@@ -117,7 +117,7 @@ class Worker:
         route_vtk_messages()
         gl = probe_gl(self._options.gl)
         planar = PlanarRenderer(self._options.threads)
-        volume = VolumeRenderer(gl, self._options.threads)
+        volume = VolumeRenderer(gl, self._options.threads, self._drawing.interrupted)
         renderers: dict[str, ViewportRenderer] = {"stack": planar, "mpr": planar, "volume": volume}
         self._channel.send(
             WorkerReady(

@@ -340,6 +340,21 @@ async def test_signs_of_life_name_memory_and_idleness(start: StartBench) -> None
     assert 10_000_000 < signs[-1].memory_bytes < 1_000_000_000
 
 
+async def test_a_long_picture_gives_way_to_a_newer_state_and_is_not_silent(start: StartBench) -> None:
+    bench = await ready(start)
+    voxels = np.random.default_rng(3).normal(100, 150, (60, 500, 500)).astype(np.int16)
+    bench.attach(cache_file(voxels))
+    soft = replace(VOLUME, preset="CT soft", voi=Voi(40.0, 400.0))
+    first = bench.ask(ViewState(viewports=(soft,)), width=1600, height=1200)
+    while (await bench.next(Sign))[0].busy_ms == 0:
+        pass
+    bench.ask(ViewState(viewports=(soft,)), width=1600, height=1200, again=True, revision=first.revision)
+    newer = bench.ask(state(), width=320, height=200)
+    encoded, _ = await bench.next(Encoded)
+    assert encoded.revision == newer.revision
+    assert encoded.key
+
+
 async def test_it_ends_when_told_or_when_the_host_is_gone(start: StartBench) -> None:
     bench = await ready(start)
     bench.child.channel.send(Shutdown())

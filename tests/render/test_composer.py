@@ -18,7 +18,8 @@ from tests.render.synthetic_stack import CacheFile, cache_file
 
 IDENTITY = Voi(127.5, 255.0, "LINEAR_EXACT")
 FOUR = ViewState(
-    layout="2x2", viewports=tuple(ViewportState(kind="stack", stack=0, image=n, voi=IDENTITY) for n in range(4))
+    layout="2x2",
+    viewports=tuple(ViewportState(kind="stack", stack=0, image=n, voi=IDENTITY) for n in range(4)),
 )
 
 

@@ -36,7 +36,9 @@ def draw(
     return PlanarRenderer(threads).draw(job, stack)
 
 
-def noise(shape: tuple[int, ...], dtype: str = "int16", low: int = 0, high: int = 256) -> np.ndarray[Any, Any]:
+def noise(
+    shape: tuple[int, ...], dtype: str = "int16", low: int = 0, high: int = 256
+) -> np.ndarray[Any, Any]:
     return np.random.default_rng(7).integers(low, high, shape).astype(dtype)
 
 
@@ -84,7 +86,9 @@ def test_the_same_bytes_twice_and_with_any_number_of_threads() -> None:
 
 @pytest.mark.parametrize("inverted_by_file", [False, True])
 @pytest.mark.parametrize("inverted_by_reader", [False, True])
-def test_outside_the_image_is_black_however_it_is_inverted(inverted_by_file: bool, inverted_by_reader: bool) -> None:
+def test_outside_the_image_is_black_however_it_is_inverted(
+    inverted_by_file: bool, inverted_by_reader: bool
+) -> None:
     voxels = noise((1, 32, 32))
     viewport = replace(STACK, inverted=inverted_by_reader)
     pixels = draw(cache_file(voxels, inverted=inverted_by_file).mapped(), viewport, (64, 32)).pixels
@@ -178,7 +182,9 @@ def test_a_plane_hatches_exactly_what_comes_from_absent_images() -> None:
         hatched = np.isin(column, (DARK, BRIGHT))
         assert (column[~hatched] == 200).all()
         assert frames * 10 - 2 <= hatched.sum() <= frames * 10 + 2
-    assert not draw(file.mapped(), replace(coronal, plane="axial"), (64, 64), "cubic", (8.0, 8.0, 8.0)).incomplete
+    assert not draw(
+        file.mapped(), replace(coronal, plane="axial"), (64, 64), "cubic", (8.0, 8.0, 8.0)
+    ).incomplete
 
 
 def test_a_frame_that_arrives_is_drawn() -> None:
@@ -200,3 +206,33 @@ def test_a_cache_file_that_is_too_short_is_refused() -> None:
     file.description = larger
     with pytest.raises(DrawingError, match="shorter than the series"):
         file.mapped()
+
+
+@pytest.mark.parametrize("interpolation", ["linear", "cubic"])
+def test_a_fine_pattern_shown_smaller_becomes_its_mean(interpolation: str) -> None:
+    rows, columns = np.mgrid[:240, :240]
+    voxels = np.where((rows + columns) % 2 == 0, 0, 200).astype(np.int16)[None]
+    pixels = draw(cache_file(voxels).mapped(), size=(80, 80), interpolation=interpolation).pixels
+    assert np.abs(pixels[2:-2, 2:-2].astype(int) - 100).max() <= 12
+    colour = np.repeat(voxels[..., None], 3, -1).astype(np.uint8)
+    pixels = draw(cache_file(colour).mapped(), size=(80, 80), interpolation=interpolation).pixels
+    assert np.abs(pixels[2:-2, 2:-2].astype(int) - 100).max() <= 12
+
+
+def test_an_edge_shown_smaller_stays_where_it_is() -> None:
+    voxels = np.zeros((1, 301, 301), np.int16)
+    voxels[:, :, 150:] = 200
+    viewport = replace(STACK, pan=(0.3, 0.0))
+    file, rect = cache_file(voxels), Rect(0, 0, 100, 100)
+    line = draw(file.mapped(), viewport, (100, 100), "linear").pixels[50].astype(float)
+    edge = _canvas(file.description, viewport, rect, (149.5, 150.0, 0.0))[0]
+    assert 100 - line[:96].sum() / 200.0 - 4 == pytest.approx(edge, abs=0.15)
+
+
+def test_padding_stays_black_when_shown_smaller() -> None:
+    voxels = noise((1, 120, 120), "int16", 10, 200)
+    voxels[:, :60] = -2000
+    file = cache_file(voxels, padding=(-2000.0, -2000.0), inverted=True)
+    pixels = draw(file.mapped(), size=(40, 40), interpolation="cubic").pixels
+    assert not pixels[:20].any()
+    assert pixels[22:].all()

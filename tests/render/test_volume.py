@@ -58,7 +58,9 @@ def test_a_box_is_where_the_overlay_puts_it(renderer: VolumeRenderer, view: str)
     assert rows.mean() + 0.5 == pytest.approx(place[1], abs=1.5)
 
 
-@pytest.mark.parametrize(("value", "slope", "intercept"), [(500, 1.0, 0.0), (500, 2.0, -800.0), (0, 1.0, 0.0)])
+@pytest.mark.parametrize(
+    ("value", "slope", "intercept"), [(500, 1.0, 0.0), (500, 2.0, -800.0), (0, 1.0, 0.0)]
+)
 def test_a_mip_shows_the_windowed_value(
     renderer: VolumeRenderer, value: int, slope: float, intercept: float
 ) -> None:

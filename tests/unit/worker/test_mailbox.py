@@ -92,3 +92,29 @@ def test_the_size_of_a_scaled_picture() -> None:
     for size in ((0, 100, 1.0), (100, 100, 0.0), (100, 100, 1.5), (9000, 10, 1.0), (100, 100, float("nan"))):
         with pytest.raises(Exception, match="Resize the window"):
             picture_size(*size)
+
+
+def test_another_state_overtakes_a_long_picture_but_a_repeat_does_not() -> None:
+    box = Mailbox()
+    assert not box.overtakes(draw(1))
+    box.put(draw(1, again=True))
+    assert not box.overtakes(draw(1))
+    box.put(draw(2))
+    assert box.overtakes(draw(1))
+    assert not box.overtakes(draw(2))
+    box.put(DetachAll())
+    assert box.overtakes(draw(2))
+
+
+def test_what_a_given_up_picture_owed_is_owed_by_the_next() -> None:
+    box = Mailbox()
+    box.put(draw(2, again=True))
+    box.give_back(draw(1, keyframe=True))
+    taken = box.take()
+    assert isinstance(taken, Draw)
+    assert (taken.revision, taken.keyframe, taken.again) == (2, True, False)
+    box.give_back(draw(3))
+    assert isinstance(box.take(), Draw)
+    box.put(DetachAll())
+    box.give_back(draw(4))
+    box.close()
