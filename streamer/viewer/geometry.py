@@ -11,6 +11,9 @@ import numpy.typing as npt
 from streamer.viewer.stack import Stack
 from streamer.viewer.vector import Vec3, add, cross, dot, length, scale, subtract, unit
 
+_SAME_PLACE = 1e-3
+"""Planes nearer to each other than this, in mm, are one."""
+
 
 def per_column(stack: Stack) -> Vec3:
     """The world step from one column to the next."""
@@ -103,12 +106,18 @@ def world_to_index(stack: Stack, point: Vec3) -> Vec3:
     )
 
 
-def nearest_frame(stack: Stack, point: Vec3) -> int:
-    """The frame whose plane is nearest to a world point; the first of two equally near."""
+def nearest_frame(stack: Stack, point: Vec3, current: int = 0) -> int:
+    """The frame whose plane is nearest to a world point; of those equally near `current`, else the first.
+
+    A cine of one place thus stays on its frame.
+    """
     n = normal(stack)
     depth = dot(point, n)
     distances = [abs(dot(position, n) - depth) for position in stack.geometry.positions]
-    return distances.index(min(distances))
+    nearest = min(distances)
+    if 0 <= current < len(distances) and distances[current] <= nearest + _SAME_PLACE:
+        return current
+    return distances.index(nearest)
 
 
 def volume_center(stack: Stack) -> Vec3:

@@ -52,10 +52,6 @@ def point_at(context: Context, state: ViewState, index: int, point: Vec3) -> Vie
         stack = context.stack_of(viewport)
         if stack is None or viewport.kind != "stack" or not same_frame_of_reference(chosen, stack):
             return viewport
-        return replace(viewport, image=nearest_frame(stack, point))
+        return replace(viewport, image=nearest_frame(stack, point, viewport.image))
 
-    own = state.viewports[index]
-    moved = with_viewports(state, led)
-    if own.kind == "stack":
-        moved = with_viewport(moved, index, own)
-    return replace(moved, cross_hair=point)
+    return replace(with_viewports(state, led), cross_hair=point)

@@ -164,6 +164,8 @@ def test_placeholders_become_percentiles_once_and_nothing_else_moves() -> None:
     assert core.statistics_arrived(CONTEXT, settled, stacks.PET) == settled
     assert core.statistics_arrived(CONTEXT, state, AXIAL) == state
     assert core.statistics_arrived(CONTEXT, opened(), AXIAL) == opened()
+    typed = run(settled, "voi.set", (500.0, 1000.0))
+    assert core.statistics_arrived(CONTEXT, typed, stacks.PET) == typed
 
 
 def test_reset_keeps_the_slice_and_every_mark() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,6 +69,13 @@ def test_nearest_frame_beyond_the_ends() -> None:
     stack = stacks.axial()
     assert geometry.nearest_frame(stack, (0.0, 0.0, 1e6)) == 0
     assert geometry.nearest_frame(stack, (0.0, 0.0, -1e6)) == len(stack.frames) - 1
+
+
+def test_a_cine_of_one_place_stays_on_its_frame() -> None:
+    stack = stacks.axial()
+    still = replace(stack, geometry=replace(stack.geometry, positions=(stack.geometry.positions[0],) * 20))
+    assert geometry.nearest_frame(still, (0.0, 0.0, 55.0), 7) == 7
+    assert geometry.nearest_frame(stack, (0.0, 0.0, 55.0), 7) == 18
 
 
 def test_a_single_frame_has_a_volume_matrix() -> None:

@@ -179,12 +179,15 @@ PLACE = st.tuples(st.floats(-500.0, 1500.0), st.floats(-500.0, 1500.0))
     start=st.tuples(st.floats(0.0, 999.0), st.floats(0.0, 799.0)),
     way=st.lists(PLACE, max_size=6),
     last=PLACE,
+    cross_hair=st.sampled_from([(-13.0, -12.0, 75.0), (1.0, 5.3, 52.9), (-19.9, -29.9, 99.8)]),
 )
 def test_only_the_last_position_counts(
     layout: str, tool: str, button: int, start: tuple[float, float], way: list[tuple[float, float]],
-    last: tuple[float, float],
+    last: tuple[float, float], cross_hair: Vec3,
 ) -> None:  # fmt: skip
     state = opened(layout, tool)
+    if layout.startswith("mpr"):
+        state = replace(state, cross_hair=cross_hair)
     begun, outcome = gesture.begin(CONTEXT, state, NONE, state, Hand(*start), button)
     if begun is None:
         return
@@ -195,6 +198,33 @@ def test_only_the_last_position_counts(
     assert gesture.cancel(CONTEXT, begun, straight.state, straight.marks) == Outcome(state, NONE)
     ended = gesture.end(CONTEXT, begun, straight.state, straight.marks, Hand(*last))
     assert ended.draft is None
+
+
+def test_a_drag_beyond_the_end_and_back_leaves_the_plane_where_it_was() -> None:
+    """The cross-hair lies between two images, nearest to the last."""
+    state = replace(opened("mpr"), cross_hair=(1.0, 5.3, 52.9))
+    begun, outcome = down(state)
+    straight = gesture.move(CONTEXT, begun, outcome.state, NONE, Hand(250.0, 700.0))
+    away = gesture.move(CONTEXT, begun, outcome.state, NONE, Hand(250.0, 100.0))
+    assert away.state.cross_hair != state.cross_hair
+    assert gesture.move(CONTEXT, begun, away.state, NONE, Hand(250.0, 700.0)) == straight
+
+
+def test_a_cross_hair_half_way_between_frames_leads_to_the_same_one_by_any_way() -> None:
+    """The upright series of the other viewport has a frame on either side, equally near."""
+    upright = replace(stacks.coronal(), geometry=replace(stacks.coronal().geometry, pixel_spacing=(0.9, 0.7)))
+    here = context((stacks.axial(spacing=(1.0, 0.7)), upright))
+    state = core.opened(here.stacks, width=1000, height=800)
+    for name, value in (("layout.set", "1x2"), ("tool.set", "crosshair")):
+        state = core.apply_command(here, state, NONE, name, -1, value).state
+    state = replace(state, viewports=tuple(replace(viewport, image=8) for viewport in state.viewports))
+    view = planar_view(state.viewports[0], here.stacks[0], here.rects(state)[0], None)
+    tie = world_to_canvas(view, here.rects(state)[0], pixel_to_world(here.stacks[0], 8, 5.0, 1.0))
+    begun, outcome = down(state, within=here)
+    straight = gesture.move(here, begun, outcome.state, NONE, Hand(*tie))
+    away = gesture.move(here, begun, outcome.state, NONE, Hand(tie[0], tie[1] + 1.0))
+    assert away.state.viewports[1].image == 1
+    assert gesture.move(here, begun, away.state, NONE, Hand(*tie)) == straight
 
 
 @given(steps=st.lists(st.integers(-4, 4), max_size=8), layout=st.sampled_from(["1x1", "mpr", "mpr+3d"]))
@@ -376,6 +406,25 @@ def test_handles_of_other_images_are_not_there() -> None:
     other = core.apply_command(CONTEXT, state, marks, "image.step", -1, 1).state
     added = drag(other, (450.0, 300.0), (450.0, 400.0), marks=marks, within=context(mark_id="m2")).marks
     assert len(added.items) == 2
+
+
+def test_handles_on_a_plane_are_there_on_its_image_only() -> None:
+    state = opened("mpr", "length")
+    marks = drag(state, (700.0, 100.0), (760.0, 180.0)).marks
+    for steps, expected in ((0, ["m1"]), (1, ["m1", "m2"])):
+        other = core.apply_command(CONTEXT, state, marks, "image.step", 1, steps).state
+        edited = drag(other, (760.0, 180.0), (760.0, 250.0), marks=marks, within=context(mark_id="m2")).marks
+        assert [mark.mark for mark in edited.items] == expected
+
+
+def test_an_edited_mark_stays_on_its_plane() -> None:
+    state = opened("mpr", "length")
+    marks = drag(state, (700.0, 100.0), (760.0, 180.0)).marks
+    x, y, z = state.cross_hair or (0.0, 0.0, 0.0)
+    beside = replace(state, cross_hair=(x, y + 0.2, z))
+    edited = drag(beside, (760.0, 180.0), (760.0, 250.0), marks=marks).marks.items[0]
+    assert edited.mark == "m1"
+    assert [point[1] for point in edited.points] == pytest.approx([y, y])
 
 
 def test_a_cancelled_edit_leaves_the_mark_as_it_was() -> None:
