@@ -86,8 +86,8 @@ class EncodeLoop(threading.Thread):
         except ValueError as error:
             self._send(Fault(code=errors.UNSUPPORTED, message=str(error)), b"")
             return
-        except (av.FFmpegError, RuntimeError) as error:
-            log.error("encode_failed", error=type(error).__name__, reason=str(error))
+        except Exception as error:
+            log.exception("encode_failed", error=type(error).__name__)
             sentence = "The picture could not be encoded. If it stays, open the study again."
             self._send(Fault(code=errors.INTERNAL, message=sentence), b"")
             return
