@@ -156,13 +156,13 @@ class _Bits:
         return (self._value >> self._left) & ((1 << count) - 1)
 
     def unsigned(self) -> int:
-        """ue(v), 9.1."""
+        """Unsigned Exp-Golomb code, 9.1."""
         zeros = 0
         while not self.take(1):
             zeros += 1
         return (1 << zeros) - 1 + self.take(zeros)
 
     def signed(self) -> int:
-        """se(v), 9.1.1."""
+        """Signed Exp-Golomb code, 9.1.1."""
         code = self.unsigned()
         return (code + 1) // 2 if code % 2 else -(code // 2)
