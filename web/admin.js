@@ -1,0 +1,143 @@
+/** Entry of admin.html: the render hosts, live, and a key for a new one. */
+
+import { request } from './signaling/http.js';
+import { text } from './text/en.js';
+import { element, say } from './ui/element.js';
+import { HostRowView } from './ui/host_rows.js';
+import { icon } from './ui/icon.js';
+import { MessageBar } from './ui/message_bar.js';
+import { installTooltips } from './ui/tooltip.js';
+
+/** @typedef {import('./protocol/records.js').HostRow} HostRow */
+
+const POLL_MS = 2_000;
+
+class Admin extends HTMLElement {
+  /** @type {Map<string, HostRowView>} */
+  #rows = new Map();
+  #body = element('tbody');
+  #invitation = element('section', { class: 'new-host', hidden: true });
+  #empty = element('p', { class: 'quiet', hidden: true }, text.admin.empty);
+  #messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
+  #invited = '';
+
+  connectedCallback() {
+    installTooltips();
+    const { columns } = text.admin;
+    const head = Object.values(columns).map((title) => element('th', { scope: 'col' }, title));
+    const name = element('input', { type: 'text', name: 'name', placeholder: text.admin.name, 'aria-label': text.admin.name, maxlength: 64 });
+    const form = element(
+      'form',
+      {},
+      name,
+      element('button', { type: 'submit', class: 'plain primary' }, icon('plus'), text.admin.add),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#invite(name.value);
+    });
+    this.append(
+      element(
+        'header',
+        { class: 'top-bar' },
+        element('strong', { class: 'brand' }, text.product),
+        element('h1', {}, text.admin.title),
+        element('span', { class: 'spring' }),
+        element('a', { href: '/worklist', class: 'plain-link' }, icon('list'), text.admin.worklist),
+      ),
+      element(
+        'main',
+        { class: 'admin-main' },
+        element('div', { class: 'admin-tools' }, form),
+        this.#invitation,
+        element('table', {}, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        this.#empty,
+      ),
+      this.#messages,
+    );
+    this.#listen();
+    window.setInterval(() => void this.#poll(), POLL_MS);
+    void this.#poll();
+  }
+
+  /** Changes come at once by server-sent events; the polling keeps the load figures moving. */
+  #listen() {
+    const events = new EventSource('/api/admin/events');
+    events.addEventListener('hosts', ({ data }) => this.#show(JSON.parse(data).hosts));
+  }
+
+  async #poll() {
+    try {
+      this.#show((await request('/api/admin/hosts')).hosts);
+    } catch (error) {
+      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {HostRow[]} hosts */
+  #show(hosts) {
+    this.#empty.hidden = hosts.length > 0;
+    for (const [id, row] of this.#rows) {
+      if (hosts.some(({ host }) => host === id)) continue;
+      row.element.remove();
+      this.#rows.delete(id);
+    }
+    for (const host of hosts) {
+      let row = this.#rows.get(host.host);
+      if (!row) {
+        row = new HostRowView((target, deed) => void this.#act(target, deed));
+        this.#rows.set(host.host, row);
+        this.#body.append(row.element);
+      }
+      row.update(host);
+      if (host.host === this.#invited && host.state === 'ready') this.#dialledIn(host.name);
+    }
+  }
+
+  /**
+   * @param {HostRow} host
+   * @param {import('./ui/host_rows.js').Deed} deed
+   */
+  async #act({ host }, deed) {
+    const path = `/api/admin/hosts/${encodeURIComponent(host)}`;
+    try {
+      if (deed === 'remove') await request(path, { method: 'DELETE' });
+      else await request(`${path}/${deed}`, { method: 'POST' });
+      await this.#poll();
+    } catch (error) {
+      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {string} name */
+  async #invite(name) {
+    try {
+      const { host, command } = await request('/api/admin/hosts', { method: 'POST', body: { name } });
+      this.#invited = host;
+      const code = element('code', {}, command);
+      const copy = element('button', { type: 'button', class: 'plain' }, icon('copy'), text.admin.copy);
+      copy.addEventListener('click', () => void navigator.clipboard?.writeText(command).then(() => say(copy, text.admin.copied)));
+      const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, text.admin.done);
+      this.#invitation.classList.remove('connected');
+      this.#invitation.hidden = false;
+      this.#invitation.replaceChildren(
+        element('p', {}, text.admin.command),
+        code,
+        element('div', { class: 'row' }, copy, done, element('span', { class: 'quiet' }, text.admin.waiting(name || host))),
+      );
+    } catch (error) {
+      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {string} name */
+  #dialledIn(name) {
+    this.#invited = '';
+    this.#invitation.classList.add('connected');
+    const sign = element('span', { class: 'host-state', 'data-tone': 'good' }, icon('check'), text.admin.connected(name));
+    const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, text.admin.done);
+    this.#invitation.replaceChildren(element('div', { class: 'row' }, sign, done));
+  }
+}
+
+customElements.define('fv-admin', Admin);

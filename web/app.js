@@ -1,0 +1,145 @@
+/** The page of the reader: worklist and viewer are two views of one document, so that the seat survives the way between them. */
+
+import { request } from './signaling/http.js';
+import { SeatKeeper } from './seat/seat_keeper.js';
+import { text } from './text/en.js';
+import { installTooltips } from './ui/tooltip.js';
+import { Viewer } from './ui/viewer.js';
+import { Worklist } from './ui/worklist.js';
+import { Viewing } from './viewer/viewing.js';
+import { whatIsMissing } from './webrtc/abilities.js';
+import { studyAddress, studyOf } from './worklist/study_address.js';
+
+/** @typedef {import('./protocol/records.js').StudyReference} StudyReference */
+
+export class App {
+  #worklist;
+  #viewer;
+  /** @type {Viewing} */
+  #viewing;
+  /** @type {SeatKeeper} */
+  #seat;
+  #build = '';
+
+  /**
+   * @param {Worklist} worklist
+   * @param {Viewer} viewer
+   * @param {string} page the tab's id
+   */
+  constructor(worklist, viewer, page) {
+    this.#worklist = worklist;
+    this.#viewer = viewer;
+    this.#seat = new SeatKeeper(page, {
+      phase: (phase) => {
+        this.#viewing.phase(phase);
+        worklist.bar.seat(phase, '');
+      },
+      server: (message) => this.#server(message),
+      ready: () => this.#viewing.ready(),
+      control: (message) => this.#viewing.control(message),
+      frames: (packet) => this.#viewing.frames(packet),
+      beat: (beat) => this.#viewing.beat(beat),
+      track: (track) => this.#viewing.track(track),
+      trouble: (sentence, lines) => this.#trouble(sentence, lines),
+      shown: () => this.#viewing.shown,
+    });
+    this.#viewing = new Viewing(viewer, this.#seat);
+    worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
+    worklist.bar.onSignOut = () => void this.#signOut();
+    viewer.onBack = () => this.#back();
+    window.addEventListener('popstate', () => void this.#route());
+  }
+
+  start() {
+    installTooltips();
+    const missing = whatIsMissing();
+    if (missing) {
+      this.#viewer.dataset.session = 'failed';
+      this.#trouble(missing);
+      this.#worklist.bar.problem(missing);
+    } else this.#seat.start();
+    void this.#route();
+  }
+
+  /** @param {StudyReference} reference */
+  #open(reference) {
+    history.pushState({ from: 'worklist' }, '', studyAddress(reference));
+    this.#showViewer(reference);
+  }
+
+  /** @param {StudyReference} reference */
+  #showViewer(reference) {
+    this.#worklist.hidden = true;
+    this.#viewer.hidden = false;
+    this.#viewing.choose(reference);
+  }
+
+  #back() {
+    if (history.state?.from === 'worklist') history.back();
+    else {
+      history.pushState(null, '', '/worklist');
+      void this.#route();
+    }
+  }
+
+  /** What the address says is what is shown. */
+  async #route() {
+    const reference = studyOf(location);
+    if (!reference) {
+      if (!this.#viewer.hidden) this.#viewing.choose(null);
+      this.#viewer.hidden = true;
+      this.#worklist.hidden = false;
+      return;
+    }
+    if (!reference.archive) reference.archive = await this.#archiveOf(reference.study);
+    if (studyOf(location)?.study === reference.study) {
+      this.#showViewer({ ...reference, row: this.#worklist.row(reference.study) });
+    }
+  }
+
+  /** An address without an archive: the one that lists the study, or the first there is. @param {string} study */
+  async #archiveOf(study) {
+    this.#worklist.hidden = true;
+    this.#viewer.hidden = false;
+    await this.#worklist.refresh();
+    return this.#worklist.row(study)?.archive ?? this.#worklist.archives[0] ?? '';
+  }
+
+  /** @param {import('./protocol/page.js').ToPage} message */
+  #server(message) {
+    switch (message.type) {
+      case 'welcome':
+        this.#worklist.bar.welcome(message);
+        void this.#worklist.refresh();
+        if (this.#build && this.#build !== message.build) this.#viewer.messages.say('info', text.server.newBuild);
+        this.#build = message.build;
+        break;
+      case 'worklist.changed':
+        this.#worklist.changed(message);
+        break;
+      case 'signed-out':
+        location.assign('/');
+        break;
+      case 'error':
+        this.#viewer.messages.say('error', message.message);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /**
+   * @param {string} sentence
+   * @param {readonly string[]} [lines]
+   */
+  #trouble(sentence, lines = []) {
+    this.#viewing.trouble(sentence, lines);
+    this.#worklist.bar.seat(this.#seat.phase, [sentence, ...lines].join(' '));
+  }
+
+  async #signOut() {
+    this.#seat.release();
+    await request('/api/sign-out', { method: 'POST' }).catch(() => null);
+    location.assign('/');
+  }
+}

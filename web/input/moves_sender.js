@@ -1,0 +1,162 @@
+/**
+ * Says where the hand is: at once when the channel was idle, else once per display frame. The channel may lose packets, so the last
+ * word of a movement is repeated a few times, and events until they are acknowledged.
+ */
+
+import { encodeMoves, roomForPoints } from '../protocol/moves.js';
+import { EventLedger } from './event_ledger.js';
+import { STEP } from './wheel.js';
+
+/** @typedef {import('../protocol/moves.js').PointerEventRecord} PointerEventRecord */
+/** @typedef {{gesture: number, buttons: number, pointer: number, x: number, y: number, scale: number, modifiers: number}} HandState */
+
+/**
+ * @typedef {object} MovesOutlet what the sender needs of the world
+ * @property {(bytes: ArrayBuffer) => boolean} send false when the channel is not open or has no room
+ * @property {(event: PointerEventRecord) => void} backstop the reliable channel, for events that find no room
+ * @property {() => {epoch: number, revision: number}} glass what is shown
+ * @property {() => number} now ms
+ * @property {(callback: () => void) => void} nextFrame
+ * @property {(callback: () => void, ms: number) => () => void} after
+ * @property {(sequence: number, time: number) => void} sent a packet left that carries input made at `time`
+ */
+
+const REPEATS_MS = [30, 80, 250];
+const UNACKNOWLEDGED_MS = 250;
+
+export class MovesSender {
+  #outlet;
+  #ledger = new EventLedger();
+  #sequence = 0;
+  #wheel = 0;
+  #zoomWheel = 0;
+  /** @type {HandState} */
+  #hand = { gesture: 0, buttons: 0, pointer: 0, x: 0.5, y: 0.5, scale: 1, modifiers: 0 };
+  /** @type {[number, number][]} */
+  #points = [];
+  /** @type {number | null} time of the oldest input not sent yet */
+  #waiting = null;
+  #frameAsked = false;
+  #repeat = 0;
+  /** @type {(() => void) | null} */
+  #cancelRepeat = null;
+
+  /** @param {MovesOutlet} outlet */
+  constructor(outlet) {
+    this.#outlet = outlet;
+  }
+
+  /** Another seat: its host has acknowledged nothing yet, wheel totals begin at 0, and nothing old is replayed. */
+  reset() {
+    this.#ledger.reset();
+    this.#wheel = 0;
+    this.#zoomWheel = 0;
+    this.#points = [];
+    this.#waiting = null;
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = null;
+  }
+
+  /**
+   * @param {HandState} hand
+   * @param {number} time the event's timeStamp
+   * @param {readonly [number, number][]} points coalesced points, for drawing tools
+   */
+  move(hand, time, points = []) {
+    this.#hand = hand;
+    this.#points.push(...points);
+    this.#input(time);
+  }
+
+  /**
+   * @param {HandState} hand
+   * @param {number} steps
+   * @param {number} zoom
+   * @param {number} time
+   */
+  wheel(hand, steps, zoom, time) {
+    this.#hand = hand;
+    this.#wheel += Math.round(steps * STEP);
+    this.#zoomWheel += Math.round(zoom * STEP);
+    this.#input(time);
+  }
+
+  /**
+   * @param {HandState} hand
+   * @param {Omit<PointerEventRecord, 'number' | 'revision'>} event
+   * @param {number} time
+   */
+  event(hand, event, time) {
+    this.#hand = hand;
+    const { revision } = this.#outlet.glass();
+    const { event: numbered, fits } = this.#ledger.add({ ...event, revision });
+    if (!fits) this.#outlet.backstop(numbered);
+    // An event is never held back: the hand has done something that the host must know.
+    this.#send(time);
+  }
+
+  /** @param {number} number */
+  acknowledge(number) {
+    this.#ledger.acknowledge(number);
+  }
+
+  /** @param {number} time */
+  #input(time) {
+    if (!this.#frameAsked) {
+      this.#send(time);
+      return;
+    }
+    this.#waiting ??= time;
+  }
+
+  /** @param {number | null} time null = nothing new, a repetition */
+  #send(time) {
+    const { epoch, revision } = this.#outlet.glass();
+    const events = this.#ledger.events;
+    const points = time === null ? [] : this.#points.slice(-roomForPoints(events.length));
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    const sent = this.#outlet.send(
+      encodeMoves({
+        epoch,
+        sequence: this.#sequence,
+        time: this.#outlet.now(),
+        revision,
+        ...this.#hand,
+        wheel: this.#wheel,
+        zoom_wheel: this.#zoomWheel,
+        events,
+        points,
+      }),
+    );
+    if (time !== null) {
+      if (sent) {
+        this.#points = [];
+        this.#waiting = null;
+        this.#outlet.sent(this.#sequence, time);
+      } else {
+        this.#waiting ??= time;
+      }
+      this.#repeat = 0;
+      this.#askFrame();
+    }
+    this.#planRepeat();
+  }
+
+  #askFrame() {
+    if (this.#frameAsked) return;
+    this.#frameAsked = true;
+    this.#outlet.nextFrame(() => {
+      this.#frameAsked = false;
+      if (this.#waiting !== null) this.#send(this.#waiting);
+    });
+  }
+
+  #planRepeat() {
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = null;
+    const wait = REPEATS_MS[this.#repeat] ?? (this.#ledger.events.length > 0 ? UNACKNOWLEDGED_MS : null);
+    if (wait === null) return;
+    this.#repeat += 1;
+    this.#cancelRepeat = this.#outlet.after(() => this.#send(null), wait);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Where decoded frames come out: MediaStreamTrackProcessor where the browser has it (it gives frames as soon as they are
+ * decoded), else the <video> element's frame callback.
+ */
+
+/** @typedef {VideoFrame | HTMLVideoElement} Drawable */
+/** @typedef {{source: Drawable, close(): void}} DecodedFrame */
+
+export class Outlet {
+  #video;
+  #onFrame;
+  /** @type {AbortController | null} */
+  #life = null;
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {(frame: DecodedFrame, rtp: number) => void} onFrame
+   */
+  constructor(video, onFrame) {
+    this.#video = video;
+    this.#onFrame = onFrame;
+  }
+
+  /**
+   * Take frames from this track, and from no other any more.
+   * @param {MediaStreamTrack} track
+   */
+  connect(track) {
+    this.disconnect();
+    const life = new AbortController();
+    this.#life = life;
+    // The element stays the decoder's sink in either case: some browsers decode for no other reason.
+    this.#video.srcObject = new MediaStream([track]);
+    this.#video.play().catch(() => {
+      // A muted inline video may always play; a rejection means that the track was replaced meanwhile.
+    });
+    if (typeof MediaStreamTrackProcessor === 'function') void this.#process(track, life.signal);
+    else this.#watch(life.signal);
+  }
+
+  disconnect() {
+    this.#life?.abort();
+    this.#life = null;
+    this.#video.srcObject = null;
+  }
+
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {AbortSignal} signal
+   */
+  async #process(track, signal) {
+    const reader = new MediaStreamTrackProcessor({ track, maxBufferSize: 2 }).readable.getReader();
+    signal.addEventListener('abort', () => reader.cancel().catch(() => undefined));
+    for (;;) {
+      const { value: frame, done } = await reader.read();
+      if (done) return;
+      const rtp = frame.metadata?.().rtpTimestamp;
+      if (signal.aborted) {
+        frame.close();
+      } else if (rtp === undefined) {
+        // Without a timestamp nothing says what the picture shows.
+        frame.close();
+        await reader.cancel();
+        this.#watch(signal);
+        return;
+      } else {
+        this.#onFrame({ source: frame, close: () => frame.close() }, rtp >>> 0);
+      }
+    }
+  }
+
+  /** @param {AbortSignal} signal */
+  #watch(signal) {
+    const video = this.#video;
+    const next = () => {
+      video.requestVideoFrameCallback((_now, metadata) => {
+        if (signal.aborted) return;
+        if (metadata.rtpTimestamp !== undefined) {
+          this.#onFrame({ source: video, close: () => undefined }, metadata.rtpTimestamp >>> 0);
+        }
+        next();
+      });
+    };
+    next();
+  }
+}

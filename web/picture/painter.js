@@ -1,0 +1,72 @@
+/** Draws decoded frames into the one canvas: cropped to the visible rectangle, device pixel for device pixel. */
+
+/** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
+/** @typedef {import('./outlet.js').Drawable} Drawable */
+
+/**
+ * The size of the whole picture in device pixels. While the host draws at a smaller scale, it is the size that was asked for,
+ * or what the scale says when the frame is still of an older size.
+ * @param {FrameInfo} info
+ * @param {{width: number, height: number}} asked
+ */
+export function pictureSize(info, asked) {
+  const [width, height] = info.visible;
+  const scale = info.scale > 0 ? info.scale : 1;
+  if (scale === 1) return { width, height };
+  const fits = Math.abs(asked.width * scale - width) <= 1.5 && Math.abs(asked.height * scale - height) <= 1.5;
+  return fits ? asked : { width: Math.round(width / scale), height: Math.round(height / scale) };
+}
+
+export class Painter {
+  #canvas;
+  #context;
+  /** @type {FrameInfo | null} */
+  #last = null;
+
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    const context = canvas.getContext('2d', { alpha: false });
+    if (!context) throw new Error('This browser gives no 2D canvas.');
+    this.#canvas = canvas;
+    this.#context = context;
+  }
+
+  /** Black, and no picture is remembered. */
+  clear() {
+    this.#last = null;
+    this.#context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  /**
+   * @param {Drawable} source
+   * @param {FrameInfo | null} info null = the words are lost; drawn as the frame before, if it has the same coded size
+   * @param {{width: number, height: number}} asked the size asked for, device pixels
+   * @returns {boolean} whether it was drawn
+   */
+  paint(source, info, asked) {
+    const shape = info ?? this.#last;
+    if (!shape) return false;
+    const [codedWidth, codedHeight] = sourceSize(source);
+    if (!info && (codedWidth !== shape.coded[0] || codedHeight !== shape.coded[1])) return false;
+    if (info) this.#last = info;
+    const [width, height] = shape.visible;
+    const size = pictureSize(shape, asked);
+    if (this.#canvas.width !== size.width || this.#canvas.height !== size.height) {
+      this.#canvas.width = size.width;
+      this.#canvas.height = size.height;
+    }
+    this.#context.imageSmoothingEnabled = width !== size.width || height !== size.height;
+    this.#context.imageSmoothingQuality = 'medium';
+    this.#context.drawImage(source, 0, 0, width, height, 0, 0, size.width, size.height);
+    return true;
+  }
+}
+
+/**
+ * @param {Drawable} source
+ * @returns {[number, number]}
+ */
+function sourceSize(source) {
+  return 'videoWidth' in source ? [source.videoWidth, source.videoHeight] : [source.displayWidth, source.displayHeight];
+}

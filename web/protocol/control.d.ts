@@ -1,0 +1,157 @@
+/** Messages on the `control` channel (twin of signaling/protocol/control.py). */
+
+import type { MarkInfo, SeriesInfo, StudyInfo, ViewportInfo } from './records.js';
+
+export type CommandValue = string | boolean | number | number[] | null;
+
+export interface Command {
+  type: 'command';
+  id: number;
+  revision: number;
+  name: string;
+  viewport: number;
+  value: CommandValue;
+}
+
+export interface OpenStudy {
+  type: 'open';
+  request: number;
+  archive: string;
+  study: string;
+  width: number;
+  height: number;
+  device_pixel_ratio: number;
+  series: string;
+  image: number;
+  touch: boolean;
+  fresh: boolean;
+}
+
+export type FromPage =
+  | OpenStudy
+  | { type: 'close' }
+  | { type: 'resize'; width: number; height: number; device_pixel_ratio: number }
+  | Command
+  | {
+      type: 'event';
+      number: number;
+      kind: number;
+      gesture: number;
+      revision: number;
+      x: number;
+      y: number;
+      button: number;
+      modifiers: number;
+      pointer: number;
+    }
+  | { type: 'visibility'; visible: boolean };
+
+export interface SeatHello {
+  type: 'hello';
+  protocol: number;
+  host: string;
+  renderer: string;
+  encoder: string;
+  max_width: number;
+  max_height: number;
+}
+
+export interface Opening {
+  type: 'opening';
+  request: number;
+  stage: string;
+  done: number;
+  total: number;
+}
+
+export interface Opened {
+  type: 'opened';
+  request: number;
+  session: string;
+  epoch: number;
+  study: StudyInfo;
+  series: SeriesInfo[];
+  resumed: string;
+  notices: string[];
+}
+
+export interface OpenFailed {
+  type: 'open.failed';
+  request: number;
+  code: string;
+  message: string;
+}
+
+export interface StateSnapshot {
+  type: 'state';
+  epoch: number;
+  revision: number;
+  layout: string;
+  viewports: ViewportInfo[];
+  active: number;
+  maximized: boolean;
+  tool: string;
+  can_undo: boolean;
+  can_redo: boolean;
+  interpolation: string;
+}
+
+export interface Progress {
+  type: 'progress';
+  epoch: number;
+  series: number;
+  present: number;
+  total: number;
+  spans: [number, number][];
+  failed: number[];
+  problem: string;
+}
+
+export interface Thumbnail {
+  type: 'thumbnail';
+  epoch: number;
+  series: number;
+  png: string;
+}
+
+export interface MarksDocument {
+  type: 'marks';
+  epoch: number;
+  version: number;
+  marks: MarkInfo[];
+  saved: boolean;
+  problem: string;
+}
+
+export interface Notice {
+  type: 'notice';
+  level: string;
+  code: string;
+  message: string;
+  viewport: number;
+}
+
+export interface Probe {
+  type: 'probe';
+  revision: number;
+  viewport: number;
+  x: number;
+  y: number;
+  text: string;
+}
+
+export type ToPage =
+  | SeatHello
+  | Opening
+  | Opened
+  | OpenFailed
+  | StateSnapshot
+  | Progress
+  | Thumbnail
+  | MarksDocument
+  | { type: 'applied'; id: number; revision: number }
+  | { type: 'rejected'; id: number; code: string; message: string }
+  | Notice
+  | { type: 'renderer'; state: string; message: string }
+  | Probe
+  | { type: 'moved'; message: string };

@@ -1,0 +1,151 @@
+/** What several messages carry (twin of signaling/protocol/records.py). Names are those of the wire. */
+
+export interface ArchiveStatus {
+  archive: string;
+  title: string;
+  studies: number;
+  files_seen: number;
+  files_total: number;
+  scanning: boolean;
+  problem: string;
+  answered: boolean;
+}
+
+export interface StudyRow {
+  archive: string;
+  study: string;
+  patient_name: string;
+  patient_id: string;
+  issuer: string;
+  birth_date: string;
+  sex: string;
+  study_date: string;
+  study_time: string;
+  accession_number: string;
+  description: string;
+  modalities: string[];
+  body_parts: string[];
+  series_count: number;
+  image_count: number;
+  problem: string;
+}
+
+export interface WorklistPage {
+  rows: StudyRow[];
+  total: number;
+  archives: ArchiveStatus[];
+  /** What is being done for the demo studies, in words; empty when nothing is. */
+  demo: string;
+  /** Why there may be nothing to see, in words. */
+  problem: string;
+}
+
+export interface WindowPreset {
+  name: string;
+  center: number;
+  width: number;
+}
+
+export interface SeriesInfo {
+  index: number;
+  series: string;
+  number: number | null;
+  modality: string;
+  description: string;
+  body_part: string;
+  laterality: string;
+  view_position: string;
+  date: string;
+  images: number;
+  rows: number;
+  columns: number;
+  color: boolean;
+  units: string;
+  volumetric: boolean;
+  not_volumetric: string;
+  frame_rate: number;
+  presets: WindowPreset[];
+  notices: string[];
+  lossy: string;
+  fault: string;
+}
+
+export interface StudyInfo {
+  archive: string;
+  study: string;
+  patient_name: string;
+  patient_id: string;
+  issuer: string;
+  birth_date: string;
+  sex: string;
+  age: string;
+  study_date: string;
+  study_time: string;
+  accession_number: string;
+  description: string;
+  checked: string;
+}
+
+export interface ViewportInfo {
+  rect: [number, number, number, number];
+  kind: string;
+  plane: string;
+  series: number;
+  preset: string;
+  voi_source: string;
+  interpolation: string;
+  message: string;
+}
+
+export interface MarkInfo {
+  mark: string;
+  kind: string;
+  series: number;
+  sop: string;
+  frame: number;
+  image: number;
+  points: [number, number, number][];
+  text: string;
+  draft: boolean;
+  plane: string;
+}
+
+export interface IceServer {
+  urls: string[];
+  username: string;
+  credential: string;
+}
+
+/** What is known of a study before it is open: a worklist row, or a link. */
+export interface StudyReference {
+  study: string;
+  archive: string;
+  series?: string;
+  image?: number;
+  row?: StudyRow | null;
+}
+
+/** One render host as the admin page sees it (signaling/api/admin.py). */
+export interface HostRow {
+  host: string;
+  name: string;
+  local: boolean;
+  state: string;
+  since: number;
+  drain: boolean;
+  machine: string;
+  version: string;
+  renderer: string;
+  encoders: string[];
+  capacity: number;
+  cores: number;
+  memory_total_bytes: number;
+  seats: number;
+  sessions: number;
+  cpu: number;
+  memory_bytes: number;
+  pictures_per_second: number;
+  latency_ms: number;
+  archives: ArchiveStatus[];
+  problem: string;
+}

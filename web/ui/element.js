@@ -1,0 +1,65 @@
+/** Makes elements without markup: text is always text, never parsed. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** @typedef {string | number | boolean | null | undefined} Attribute */
+/** @typedef {Node | string | null | undefined | false} Child */
+
+/**
+ * An HTML element with attributes, listeners (`onclick: …`) and children.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, Attribute | ((event: any) => void)>} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  dress(made, attributes);
+  append(made, children);
+  return made;
+}
+
+/**
+ * An SVG element.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, Attribute>} [attributes]
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  dress(made, attributes);
+  append(made, children);
+  return made;
+}
+
+/**
+ * @param {Element} target
+ * @param {Record<string, Attribute | ((event: any) => void)>} attributes
+ */
+function dress(target, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') target.addEventListener(name.slice(2), value);
+    else if (value === true) target.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) target.setAttribute(name, String(value));
+  }
+}
+
+/**
+ * @param {Element} target
+ * @param {readonly Child[]} children
+ */
+function append(target, children) {
+  target.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+/**
+ * Changes an element's text only where it differs, so that nothing is laid out again for nothing.
+ * @param {Element} target
+ * @param {string} words
+ */
+export function say(target, words) {
+  if (target.textContent !== words) target.textContent = words;
+}

@@ -1,0 +1,157 @@
+/** Render hosts as rows: state, renderer, load, a small line of pictures per second and of latency, and what can be done. */
+
+import { bytes, fixed, withUnit } from '../format/number.js';
+import { text } from '../text/en.js';
+import { element, say, svg } from './element.js';
+import { icon } from './icon.js';
+
+/** @typedef {import('../protocol/records.js').HostRow} HostRow */
+/** @typedef {'drain' | 'resume' | 'remove'} Deed */
+
+const SAMPLES = 60;
+/** @type {Readonly<Record<string, readonly [tone: string, sign: string]>>} */
+const TONES = {
+  ready: ['good', 'check'],
+  connecting: ['warn', 'connection'],
+  draining: ['warn', 'drain'],
+  lost: ['bad', 'close'],
+};
+
+/** One host's row; it is kept and updated, so that a question in it survives. */
+export class HostRowView {
+  element = element('tr');
+  #name = element('td');
+  #state = element('td');
+  #renderer = element('td', { class: 'quiet' });
+  #sessions = element('td', { class: 'number' });
+  #load = element('td', { class: 'number' });
+  #pictures = element('td', { class: 'number' });
+  #latency = element('td', { class: 'number' });
+  #archives = element('td', { class: 'number' });
+  #actions = element('div', { class: 'host-actions' });
+  /** @type {number[]} */
+  #pictureLine = [];
+  /** @type {number[]} */
+  #latencyLine = [];
+  /** @type {Deed | null} */
+  #asked = null;
+  #drawn = '';
+  #act;
+
+  /** @param {(host: HostRow, deed: Deed) => void} act */
+  constructor(act) {
+    this.#act = act;
+    this.element.append(
+      this.#name,
+      this.#state,
+      this.#renderer,
+      this.#sessions,
+      this.#load,
+      this.#pictures,
+      this.#latency,
+      this.#archives,
+      element('td', {}, this.#actions),
+    );
+  }
+
+  /** @param {HostRow} host */
+  update(host) {
+    this.element.dataset.host = host.host;
+    this.element.dataset.state = host.state;
+    const { admin } = text;
+    const detail = [host.local ? admin.local : '', host.cores ? `${host.cores} ${admin.cores}` : '', host.version];
+    this.#name.replaceChildren(
+      element('div', { class: 'host-name' }, host.name),
+      element('div', { class: 'quiet' }, detail.filter(Boolean).join(' · ')),
+    );
+    const [tone, sign] = TONES[host.state] ?? ['warn', 'warning'];
+    this.#state.replaceChildren(
+      element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), admin.states[host.state] ?? host.state),
+      host.problem ? element('div', { class: 'quiet' }, host.problem) : '',
+    );
+    say(this.#renderer, [host.renderer, host.encoders.join(', ')].filter(Boolean).join(' · '));
+    this.#sessions.replaceChildren(
+      admin.of(host.sessions, host.capacity),
+      meter(host.capacity > 0 ? host.sessions / host.capacity : 0),
+    );
+    this.#load.replaceChildren(
+      `${fixed(host.cpu <= 1 ? host.cpu * 100 : host.cpu, 0)}\u202f% · ${bytes(host.memory_bytes)}`,
+    );
+    this.#pictures.replaceChildren(fixed(host.pictures_per_second, 1), spark(this.#pictureLine, host.pictures_per_second));
+    this.#latency.replaceChildren(withUnit(host.latency_ms, 0, 'ms'), spark(this.#latencyLine, host.latency_ms));
+    this.#archives.replaceChildren(host.archives.map(({ title, archive }) => title || archive).join(', '));
+    this.#buttons(host);
+  }
+
+  /** @param {HostRow} host */
+  #buttons(host) {
+    const drawn = `${this.#asked} ${host.drain} ${host.sessions} ${host.local}`;
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const { admin } = text;
+    const asked = this.#asked;
+    if (asked) {
+      const will = asked === 'remove' ? admin.removeWill(host.sessions) : admin.drainWill(host.sessions);
+      this.#actions.replaceChildren(
+        element('span', { class: 'quiet' }, will),
+        button(admin[asked], () => this.#answer(host, asked)),
+        button(admin.cancel, () => this.#answer(host, null)),
+      );
+      return;
+    }
+    this.#actions.replaceChildren(
+      host.drain ? button(admin.resume, () => this.#act(host, 'resume')) : button(admin.drain, () => this.#ask(host, 'drain')),
+      host.local ? '' : button(admin.remove, () => this.#ask(host, 'remove')),
+    );
+  }
+
+  /**
+   * @param {HostRow} host
+   * @param {Deed} deed
+   */
+  #ask(host, deed) {
+    this.#asked = deed;
+    this.#buttons(host);
+  }
+
+  /**
+   * @param {HostRow} host
+   * @param {Deed | null} deed
+   */
+  #answer(host, deed) {
+    this.#asked = null;
+    if (deed) this.#act(host, deed);
+    this.#buttons(host);
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} press
+ */
+function button(label, press) {
+  return element('button', { type: 'button', class: 'plain', onclick: press }, label);
+}
+
+/** @param {number} share */
+function meter(share) {
+  const bar = element('i');
+  bar.style.transform = `scaleX(${Math.min(1, Math.max(0, share))})`;
+  return element('div', { class: 'meter' }, bar);
+}
+
+/**
+ * The last minutes as a line.
+ * @param {number[]} samples
+ * @param {number} value
+ */
+function spark(samples, value) {
+  samples.push(value);
+  samples.splice(0, Math.max(0, samples.length - SAMPLES));
+  const top = Math.max(1, ...samples);
+  const points = samples.map((sample, index) => {
+    const x = ((SAMPLES - samples.length + index) / (SAMPLES - 1)) * 94 + 1;
+    return `${x.toFixed(1)},${(18 - (sample / top) * 16).toFixed(1)}`;
+  });
+  return svg('svg', { class: 'spark', viewBox: '0 0 96 20', 'aria-hidden': 'true' }, svg('polyline', { points: points.join(' ') }));
+}

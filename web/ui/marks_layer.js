@@ -1,0 +1,90 @@
+/** The reader's marks and the cross-hair of one viewport as vectors, placed by the matrix of the picture shown. */
+
+import { ViewportKind } from '../protocol/frames.js';
+import { cutDirection, project } from '../viewer/projection.js';
+import { svg } from './element.js';
+
+/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/records.js').MarkInfo} MarkInfo */
+/** @typedef {(point: readonly number[]) => {x: number, y: number, depth: number}} Place world → CSS px of the viewport */
+
+/**
+ * Whether a mark lies on what this viewport shows.
+ * @param {MarkInfo} mark
+ * @param {ViewportRecord} record
+ * @param {string} plane
+ */
+export function isOnPlane(mark, record, plane) {
+  if (mark.series !== record.series || record.kind === ViewportKind.VOLUME) return false;
+  if (record.kind === ViewportKind.STACK && mark.plane === '') return mark.image === record.image;
+  if (mark.plane !== '' && record.kind === ViewportKind.MPR && mark.plane !== plane) return false;
+  const tolerance = Math.max(0.5, record.thickness / 2) + 1e-3;
+  return mark.points.every((point) => Math.abs(project(record.canvas_from_world, point).depth) <= tolerance);
+}
+
+/**
+ * @param {readonly MarkInfo[]} marks
+ * @param {Place} place
+ * @returns {SVGElement[]}
+ */
+export function drawMarks(marks, place) {
+  return marks.map((mark) => {
+    const points = mark.points.map(place);
+    const shapes = mark.kind === 'probe' ? probeShapes(points) : lengthShapes(points);
+    const anchor = points.reduce((lowest, point) => (point.y > lowest.y ? point : lowest), points[0]);
+    return svg(
+      'g',
+      { class: mark.draft ? 'mark draft' : 'mark', 'data-mark': mark.mark, 'data-kind': mark.kind },
+      ...shapes,
+      anchor && mark.text && svg('text', { x: r(anchor.x + 10), y: r(anchor.y + 18), class: 'outlined' }, mark.text),
+    );
+  });
+}
+
+/** @param {{x: number, y: number}[]} points */
+function lengthShapes(points) {
+  const [a, b] = points;
+  const line = b ? [`M${r(a.x)} ${r(a.y)}L${r(b.x)} ${r(b.y)}`] : [];
+  return [
+    ...line.flatMap((d) => [svg('path', { d, class: 'mark-shade' }), svg('path', { d, class: 'mark-line' })]),
+    ...points.map(({ x, y }) => svg('circle', { cx: r(x), cy: r(y), r: 4, class: 'mark-handle' })),
+  ];
+}
+
+/** @param {{x: number, y: number}[]} points */
+function probeShapes(points) {
+  return points.flatMap(({ x, y }) => {
+    const d = `M${r(x - 8)} ${r(y)}h5M${r(x + 3)} ${r(y)}h5M${r(x)} ${r(y - 8)}v5M${r(x)} ${r(y + 3)}v5`;
+    return [svg('path', { d, class: 'mark-shade' }), svg('path', { d, class: 'mark-line' })];
+  });
+}
+
+/**
+ * The lines in which the other planes cut this one.
+ * @param {ViewportRecord} record
+ * @param {readonly {matrix: readonly number[], plane: string}[]} others
+ * @param {readonly number[]} crossHair world
+ * @param {Place} place
+ * @param {{width: number, height: number}} size CSS px of the viewport
+ * @returns {SVGElement[]}
+ */
+export function drawCrossHair(record, others, crossHair, place, size) {
+  const centre = place(crossHair);
+  const reach = size.width + size.height;
+  return others.flatMap(({ matrix, plane }) => {
+    const direction = cutDirection(record.canvas_from_world, matrix);
+    if (!direction) return [];
+    const { x: dx, y: dy } = direction;
+    const at = (/** @type {number} */ along) => `${r(centre.x + along * dx)} ${r(centre.y + along * dy)}`;
+    const d = `M${at(-reach)}L${at(-12)}M${at(12)}L${at(reach)}`;
+    return [svg('path', { d, class: 'mark-shade' }), svg('path', { d, class: `cross-hair ${plane}` })];
+  });
+}
+
+/**
+ * CSS pixels to a tenth: finer is not seen.
+ * @param {number} value
+ */
+function r(value) {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,67 @@
+/** Who is shown: name, ID with issuer, birth date, sex, age, study date and description. No setting removes it. */
+
+import { ageAt, dicomAge, dicomDate, dicomTime } from '../format/dicom_date.js';
+import { personName } from '../format/person_name.js';
+import { text } from '../text/en.js';
+import { element, say } from './element.js';
+
+/** @typedef {import('../protocol/records.js').StudyInfo} StudyInfo */
+/** @typedef {import('../protocol/records.js').StudyRow} StudyRow */
+
+export class PatientBar extends HTMLElement {
+  #name = element('strong', { class: 'patient-name' });
+  #id = element('span', { class: 'patient-id' });
+  #birth = element('span', { class: 'patient-birth' });
+  #person = element('span');
+  #date = element('span', { class: 'study-date' });
+  #description = element('span', { class: 'study-description' });
+  #start = element('div', { class: 'bar-start' });
+  #end = element('div', { class: 'bar-end' });
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    const identity = element(
+      'div',
+      { class: 'identity' },
+      this.#name,
+      this.#id,
+      this.#birth,
+      this.#person,
+      this.#date,
+      this.#description,
+    );
+    this.append(this.#start, identity, this.#end);
+  }
+
+  /** Where controls before the name go. */
+  get start() {
+    return this.#start;
+  }
+
+  /** Where badge and controls after the study go. */
+  get end() {
+    return this.#end;
+  }
+
+  /** @param {StudyInfo | StudyRow | null} study null = none is chosen, or it is not known yet */
+  show(study) {
+    const { patient } = text;
+    say(this.#name, study ? personName(study.patient_name) || patient.noName : '');
+    const issuer = study?.issuer ? ` (${study.issuer})` : '';
+    say(this.#id, study ? `${study.patient_id || patient.noId}${issuer}` : '');
+    const born = study && dicomDate(study.birth_date);
+    say(this.#birth, study ? (born ? `${patient.born} ${born}` : patient.unknownBirth) : '');
+    say(this.#person, study ? personWords(study) : '');
+    say(this.#date, study ? [dicomDate(study.study_date) || patient.noDate, dicomTime(study.study_time)].join(' ') : '');
+    say(this.#description, study ? study.description || patient.noDescription : '');
+  }
+}
+
+/** @param {StudyInfo | StudyRow} study */
+function personWords(study) {
+  const sex = text.patient.sex[study.sex] ?? text.patient.unknownSex;
+  const age = ('age' in study && dicomAge(study.age)) || ageAt(study.birth_date, study.study_date);
+  return [sex, age].filter(Boolean).join(', ');
+}
+
+customElements.define('fv-patient-bar', PatientBar);

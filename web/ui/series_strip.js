@@ -1,0 +1,176 @@
+/** The series of the study as thumbnails: pick one for the active viewport, or drag it onto any. */
+
+import { text } from '../text/en.js';
+import { element, say } from './element.js';
+
+/** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
+/** @typedef {import('../protocol/control.js').Progress} Progress */
+
+const DRAG_DISTANCE = 8;
+
+/**
+ * @typedef {object} StripEvents
+ * @property {(series: number) => void} pick
+ * @property {(series: number, x: number, y: number) => void} drag the thumbnail is over this point of the page
+ * @property {(series: number, x: number, y: number) => void} drop
+ * @property {() => void} dragEnd
+ */
+
+export class SeriesStrip extends HTMLElement {
+  /** @type {Map<number, {button: HTMLButtonElement, canvas: HTMLCanvasElement, count: HTMLElement, line: HTMLElement, dot: HTMLElement, info: SeriesInfo}>} */
+  #cards = new Map();
+  /** @type {StripEvents | null} */
+  #events = null;
+  #ghost = element('div', { class: 'strip-ghost', hidden: true });
+
+  connectedCallback() {
+    this.setAttribute('aria-label', text.strip.label);
+    this.setAttribute('role', 'listbox');
+  }
+
+  /** @param {StripEvents} events */
+  connect(events) {
+    this.#events = events;
+    document.body.append(this.#ghost);
+  }
+
+  /** Nothing of the study before may remain. */
+  clear() {
+    this.#cards.clear();
+    this.replaceChildren();
+  }
+
+  /** @param {readonly SeriesInfo[]} series */
+  list(series) {
+    this.clear();
+    for (const info of series) this.append(this.#card(info));
+  }
+
+  /** @param {SeriesInfo} info */
+  #card(info) {
+    const canvas = element('canvas', { width: 1, height: 1, 'aria-hidden': 'true' });
+    const count = element('span', { class: 'strip-count number' });
+    const line = element('span', { class: 'strip-progress' });
+    const dot = element('span', { class: 'strip-dot' });
+    const name = [info.number ?? '', info.description || text.strip.noDescription].filter((part) => part !== '').join(' · ');
+    const button = element(
+      'button',
+      { type: 'button', class: 'strip-card', role: 'option', 'data-series': info.series, 'data-index': info.index },
+      element(
+        'span',
+        { class: 'strip-picture' },
+        canvas,
+        element('span', { class: 'chip' }, info.modality),
+        count,
+        dot,
+        line,
+      ),
+      element('span', { class: 'strip-name' }, name),
+    );
+    button.setAttribute('data-tip', info.fault || [name, text.strip.images(info.images)].join(', '));
+    if (info.fault) button.classList.add('fault');
+    this.#cards.set(info.index, { button, canvas, count, line, dot, info });
+    this.#draggable(button, info.index);
+    this.#count(info.index, null);
+    return button;
+  }
+
+  /**
+   * @param {number} index
+   * @param {string} png base64
+   */
+  async picture(index, png) {
+    const card = this.#cards.get(index);
+    if (!card) return;
+    const bytes = Uint8Array.from(atob(png), (char) => char.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' })).catch(() => null);
+    // The study may have changed while the picture was decoded.
+    if (!bitmap || this.#cards.get(index) !== card) return;
+    card.canvas.width = bitmap.width;
+    card.canvas.height = bitmap.height;
+    card.canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    bitmap.close();
+  }
+
+  /** @param {Progress} progress */
+  progress(progress) {
+    this.#count(progress.series, progress);
+  }
+
+  /**
+   * @param {number} index
+   * @param {Progress | null} progress
+   */
+  #count(index, progress) {
+    const card = this.#cards.get(index);
+    if (!card) return;
+    const { present = 0, total = card.info.images } = progress ?? {};
+    const isLoading = progress !== null && present < total;
+    say(card.count, isLoading ? text.strip.loading(present, total) : String(total));
+    card.line.style.transform = `scaleX(${total > 0 && progress ? present / total : 0})`;
+    card.line.hidden = !isLoading;
+    card.button.classList.toggle('incomplete', isLoading && Boolean(progress?.problem));
+  }
+
+  /**
+   * @param {number} active the series of the active viewport
+   * @param {ReadonlySet<number>} visible series in any viewport
+   * @param {ReadonlySet<number>} seen series that were shown
+   */
+  mark(active, visible, seen) {
+    for (const [index, { button, dot }] of this.#cards) {
+      button.setAttribute('aria-selected', String(index === active));
+      button.classList.toggle('visible', visible.has(index));
+      const wasShown = seen.has(index) || visible.has(index);
+      dot.classList.toggle('shown', wasShown);
+      dot.setAttribute('aria-label', wasShown ? text.strip.shown : text.strip.notShown);
+    }
+  }
+
+  /**
+   * A drag that has moved is a drop; one that has not is a click.
+   * @param {HTMLButtonElement} button
+   * @param {number} index
+   */
+  #draggable(button, index) {
+    /** @type {{x: number, y: number, moved: boolean} | null} */
+    let start = null;
+    button.addEventListener('pointerdown', (event) => {
+      if (event.button === 0 && event.pointerType !== 'touch') start = { x: event.clientX, y: event.clientY, moved: false };
+    });
+    button.addEventListener('pointermove', (event) => {
+      if (!start) return;
+      if (!start.moved && Math.hypot(event.clientX - start.x, event.clientY - start.y) < DRAG_DISTANCE) return;
+      if (!start.moved) {
+        start.moved = true;
+        button.setPointerCapture(event.pointerId);
+        this.#ghost.replaceChildren(/** @type {Node} */ (this.#copyOf(index)));
+        this.#ghost.hidden = false;
+      }
+      this.#ghost.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
+      this.#events?.drag(index, event.clientX, event.clientY);
+    });
+    const end = (/** @type {PointerEvent} */ event) => {
+      const wasDrag = start?.moved ?? false;
+      start = null;
+      if (!wasDrag) return;
+      this.#ghost.hidden = true;
+      this.#events?.dragEnd();
+      if (event.type === 'pointerup') this.#events?.drop(index, event.clientX, event.clientY);
+      button.addEventListener('click', (click) => click.stopImmediatePropagation(), { capture: true, once: true });
+    };
+    button.addEventListener('pointerup', end);
+    button.addEventListener('pointercancel', end);
+    button.addEventListener('click', () => this.#events?.pick(index));
+  }
+
+  /** @param {number} index */
+  #copyOf(index) {
+    const source = this.#cards.get(index)?.canvas;
+    const copy = element('canvas', { width: source?.width ?? 1, height: source?.height ?? 1 });
+    if (source) copy.getContext('2d')?.drawImage(source, 0, 0);
+    return copy;
+  }
+}
+
+customElements.define('fv-series-strip', SeriesStrip);

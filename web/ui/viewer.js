@@ -1,0 +1,57 @@
+/** The viewer: patient bar, tools, series, picture. Its root says in its data attributes how things stand, for people and programs. */
+
+import { text } from '../text/en.js';
+import { Badge } from './badge.js';
+import { element } from './element.js';
+import { GoToImage } from './go_to_image.js';
+import { Help } from './help.js';
+import { icon } from './icon.js';
+import { MessageBar } from './message_bar.js';
+import { PatientBar } from './patient_bar.js';
+import { SeriesStrip } from './series_strip.js';
+import { Stage } from './stage.js';
+import { Toolbar } from './toolbar.js';
+
+/** Lays the parts out; what they do is the business of viewer/viewing.js. */
+export class Viewer extends HTMLElement {
+  bar = /** @type {PatientBar} */ (document.createElement('fv-patient-bar'));
+  badge = /** @type {Badge} */ (document.createElement('fv-badge'));
+  toolbar = /** @type {Toolbar} */ (document.createElement('fv-toolbar'));
+  strip = /** @type {SeriesStrip} */ (document.createElement('fv-series-strip'));
+  stage = /** @type {Stage} */ (document.createElement('fv-stage'));
+  messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
+  help = /** @type {Help} */ (document.createElement('fv-help'));
+  goTo = /** @type {GoToImage} */ (document.createElement('fv-go-to-image'));
+  /** @type {() => void} */
+  onBack = () => undefined;
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    this.dataset.session = 'connecting';
+    const stageBox = element('div', { class: 'stage-box' }, this.stage, this.goTo, this.help);
+    this.append(this.bar, this.toolbar, this.strip, stageBox, this.messages);
+    const back = this.#barButton('list', text.toolbar.back, 'Shift L', () => this.onBack());
+    const toggle = this.#barButton('strip', text.toolbar.strip, '', () => this.toggleStrip());
+    this.bar.start.append(back, toggle);
+    const help = this.#barButton('help', text.toolbar.help, 'H', () => this.help.toggle());
+    this.bar.end.append(this.badge, help);
+    if (matchMedia('(max-width: 700px)').matches) this.toggleStrip();
+  }
+
+  toggleStrip() {
+    this.classList.toggle('no-strip');
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {string} keys
+   * @param {() => void} press
+   */
+  #barButton(name, label, keys, press) {
+    const attributes = { type: 'button', class: 'icon-button', 'aria-label': label, 'data-tip': label, 'data-keys': keys };
+    return element('button', { ...attributes, onclick: press }, icon(name));
+  }
+}
+
+customElements.define('fv-viewer', Viewer);

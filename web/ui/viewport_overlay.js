@@ -1,0 +1,195 @@
+/** Everything over one viewport that is not pixels: corner text, letters, scale bar, marks, cross-hair, scroll bar, words. */
+
+import { RecordFlag, ViewportKind } from '../protocol/frames.js';
+import { withUnit } from '../format/number.js';
+import { cornerText } from '../viewer/corner_text.js';
+import { pixelsPerMillimetre, project, scaleBarLength } from '../viewer/projection.js';
+import { element, say, svg } from './element.js';
+import { drawCrossHair, drawMarks, isOnPlane } from './marks_layer.js';
+import { ScrollBar } from './scroll_bar.js';
+
+/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/records.js').MarkInfo} MarkInfo */
+
+/**
+ * What holds for the viewport beside its record.
+ * @typedef {object} OverlayContext
+ * @property {number} pixels picture pixels per CSS pixel
+ * @property {import('../protocol/records.js').SeriesInfo | null} series
+ * @property {import('../protocol/records.js').ViewportInfo | null} settings
+ * @property {string} studyDate
+ * @property {readonly MarkInfo[]} marks
+ * @property {readonly number[] | null} crossHair world
+ * @property {readonly {matrix: readonly number[], plane: string}[]} otherPlanes
+ * @property {import('../protocol/control.js').Progress | null} progress
+ * @property {ReadonlySet<number> | null} seen
+ */
+
+const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bottomRight']);
+const SIDES = /** @type {const} */ (['left', 'right', 'top', 'bottom']);
+const SMALL = { width: 380, height: 240 };
+
+export class ViewportOverlay {
+  element;
+  scrollBar;
+  #words = element('div', { class: 'viewport-words', hidden: true });
+  #text = element('div', { class: 'viewport-text' });
+  #corners = CORNERS.map((corner) => element('div', { class: `corner ${corner}` }));
+  #letters = SIDES.map((side) => element('div', { class: `letter ${side}` }));
+  #lines = svg('svg', { class: 'viewport-lines', 'aria-hidden': 'true' });
+  #scale = svg('g', { class: 'scale-bar' });
+  #drawing = svg('g');
+  #probe = element('div', { class: 'probe-value outlined', hidden: true });
+
+  /** @param {(image: number) => void} goToImage 0-based */
+  constructor(goToImage) {
+    this.scrollBar = new ScrollBar(goToImage);
+    this.#lines.append(this.#scale, this.#drawing);
+    this.#text.append(...this.#corners, ...this.#letters, this.#probe);
+    this.element = element(
+      'div',
+      { class: 'viewport' },
+      this.#lines,
+      this.#text,
+      this.#words,
+      this.scrollBar.element,
+    );
+  }
+
+  /**
+   * @param {readonly number[]} rect picture pixels
+   * @param {number} pixels picture pixels per CSS pixel
+   */
+  place([x, y, width, height], pixels) {
+    const { style } = this.element;
+    this.element.hidden = width === 0 || height === 0;
+    style.left = `${x / pixels}px`;
+    style.top = `${y / pixels}px`;
+    style.width = `${width / pixels}px`;
+    style.height = `${height / pixels}px`;
+  }
+
+  /** @param {string} words in the middle of the viewport; nothing = none */
+  words(words) {
+    say(this.#words, words);
+    this.#words.hidden = words === '';
+  }
+
+  /**
+   * A value under the hand, confirmed for the revision that is shown.
+   * @param {string} value
+   * @param {number} x CSS px of the viewport
+   * @param {number} y
+   */
+  probe(value, x, y) {
+    say(this.#probe, value);
+    this.#probe.hidden = value === '';
+    this.#probe.style.left = `${x + 14}px`;
+    this.#probe.style.top = `${y + 14}px`;
+  }
+
+  /** Nothing is said that is not certain. */
+  silence() {
+    this.#text.hidden = true;
+    this.#lines.setAttribute('hidden', '');
+    this.scrollBar.element.hidden = true;
+  }
+
+  /**
+   * @param {ViewportRecord} record
+   * @param {OverlayContext} context
+   */
+  describe(record, context) {
+    const { pixels, series } = context;
+    this.place(record.rect, pixels);
+    if (record.kind === ViewportKind.EMPTY || !series) {
+      this.silence();
+      return;
+    }
+    const size = { width: record.rect[2] / pixels, height: record.rect[3] / pixels };
+    this.#text.hidden = false;
+    this.#lines.removeAttribute('hidden');
+    this.#probe.hidden = true;
+    this.#describeText(record, context, size);
+    this.#drawScale(record, pixels, size);
+    this.#draw(record, context, size);
+    if (record.kind === ViewportKind.VOLUME) {
+      this.scrollBar.element.hidden = true;
+    } else {
+      const isStack = record.kind === ViewportKind.STACK;
+      this.scrollBar.update(record.image, record.images);
+      this.scrollBar.paint(isStack ? context.progress : null, isStack ? context.seen : null, record.images);
+    }
+  }
+
+  /**
+   * @param {ViewportRecord} record
+   * @param {OverlayContext} context
+   * @param {{width: number, height: number}} size
+   */
+  #describeText(record, { series, settings, studyDate }, size) {
+    if (!series) return;
+    const small = size.width < SMALL.width || size.height < SMALL.height;
+    const corners = cornerText(record, series, settings, studyDate, small);
+    this.element.classList.toggle('small', small);
+    CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));
+    record.letters.forEach((letter, index) => say(this.#letters[index], letter === '?' ? '' : letter));
+  }
+
+  /**
+   * @param {ViewportRecord} record
+   * @param {number} pixels
+   * @param {{width: number, height: number}} size
+   */
+  #drawScale(record, pixels, size) {
+    const perMillimetre = pixelsPerMillimetre(record.canvas_from_world) / pixels;
+    const isPlane = record.kind !== ViewportKind.VOLUME && (record.flags & RecordFlag.MILLIMETRES) !== 0;
+    const length = isPlane && size.height > 180 ? scaleBarLength(perMillimetre, size.width * 0.25) : 0;
+    const drawn = `${length} ${Math.round(perMillimetre * 1000)} ${size.width} ${size.height}`;
+    if (this.#scale.getAttribute('data-drawn') === drawn) return;
+    this.#scale.setAttribute('data-drawn', drawn);
+    this.#scale.replaceChildren();
+    if (length === 0) return;
+    const width = length * perMillimetre;
+    const x = Math.round(size.width / 2 - width / 2) + 0.5;
+    const y = Math.round(size.height) - 30.5;
+    const d = `M${x} ${y - 4}v8M${x} ${y}h${Math.round(width)}M${x + Math.round(width)} ${y - 4}v8`;
+    this.#scale.append(
+      svg('path', { d, class: 'mark-shade' }),
+      svg('path', { d, class: 'scale-line' }),
+      svg('text', { x: x + width / 2, y: y - 7, class: 'outlined centred' }, withUnit(length, 0, 'mm')),
+    );
+  }
+
+  /**
+   * @param {ViewportRecord} record
+   * @param {OverlayContext} context
+   * @param {{width: number, height: number}} size
+   */
+  #draw(record, { pixels, marks, settings, crossHair, otherPlanes }, size) {
+    const plane = settings?.plane ?? '';
+    /** @param {readonly number[]} point */
+    const place = (point) => {
+      const { x, y, depth } = project(record.canvas_from_world, point);
+      return { x: (x - record.rect[0]) / pixels, y: (y - record.rect[1]) / pixels, depth };
+    };
+    const shapes = drawMarks(marks.filter((mark) => isOnPlane(mark, record, plane)), place);
+    if (crossHair && record.kind === ViewportKind.MPR) {
+      shapes.unshift(...drawCrossHair(record, otherPlanes, crossHair, place, size));
+    }
+    if (shapes.length > 0 || this.#drawing.hasChildNodes()) this.#drawing.replaceChildren(...shapes);
+  }
+}
+
+/**
+ * @param {HTMLElement} corner
+ * @param {readonly import('../viewer/corner_text.js').Line[]} lines
+ */
+function fill(corner, lines) {
+  while (corner.childElementCount > lines.length) corner.lastElementChild?.remove();
+  lines.forEach(({ words, tone }, index) => {
+    const line = corner.children[index] ?? corner.appendChild(element('div'));
+    say(line, words);
+    line.classList.toggle('warning', tone === 'warning');
+  });
+}

@@ -1,0 +1,229 @@
+/** The worklist: one table that searches, sorts, filters, moves by keys, and tells how complete it is. */
+
+import { request } from '../signaling/http.js';
+import { EVERYTHING, isFiltered, worklistPath } from '../worklist/query.js';
+import { text } from '../text/en.js';
+import { element, say } from './element.js';
+import { icon } from './icon.js';
+import { WorklistBar } from './worklist_bar.js';
+import { WorklistHead } from './worklist_head.js';
+import { rowKey, studyRow } from './worklist_rows.js';
+
+/** @typedef {import('../worklist/query.js').Query} Query */
+/** @typedef {import('../protocol/records.js').StudyRow} StudyRow */
+/** @typedef {import('../protocol/records.js').WorklistPage} WorklistPage */
+
+const PAGE = 100;
+const TYPING_MS = 150;
+const CHANGED_MS = 400;
+
+export class Worklist extends HTMLElement {
+  /** @type {Query} */
+  #query = { ...EVERYTHING };
+  /** @type {StudyRow[]} */
+  #rows = [];
+  #total = 0;
+  #selected = 0;
+  #body = element('tbody');
+  #state = element('div', { class: 'worklist-state', hidden: true });
+  #scroller = element('div', { class: 'worklist-scroller', tabindex: 0 });
+  #search = element('input', {
+    type: 'search',
+    placeholder: text.worklist.search,
+    'aria-label': text.worklist.search,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  #count = element('span', { class: 'worklist-count number', role: 'status' });
+  bar = new WorklistBar();
+  #head = new WorklistHead(this.#query, (query, now) => this.#ask(query, now));
+  #timer = 0;
+  /** @type {AbortController | null} */
+  #asking = null;
+  #loadingMore = false;
+  /** @type {(row: StudyRow) => void} */
+  onOpen = () => undefined;
+
+  connectedCallback() {
+    if (this.childElementCount > 0) return;
+    const search = element('label', { class: 'search' }, icon('search'), this.#search);
+    const table = element('table', { role: 'grid', 'aria-label': text.worklist.title }, this.#head.element, this.#body);
+    this.#scroller.append(table, this.#state);
+    this.append(this.bar.element, element('div', { class: 'worklist-tools' }, search, this.#count), this.bar.lines, this.#scroller);
+    this.#search.addEventListener('input', () => this.#ask({ ...this.#query, text: this.#search.value }, false));
+    this.#body.addEventListener('click', (event) => this.#click(event));
+    this.#scroller.addEventListener('scroll', () => void this.#more());
+    document.addEventListener('keydown', (event) => this.#key(event));
+    this.#say(text.worklist.loading, '', false);
+    void this.refresh();
+  }
+
+  /** The row of a study, if it is among those listed. @param {string} study */
+  row(study) {
+    return this.#rows.find((row) => row.study === study) ?? null;
+  }
+
+  /** Ids of the archives that the last answer named. @type {readonly string[]} */
+  archives = [];
+
+  /** @param {import('../protocol/page.js').WorklistChanged} change */
+  changed(change) {
+    this.bar.changed(change);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.refresh(), CHANGED_MS);
+  }
+
+  /**
+   * @param {Query} query
+   * @param {boolean} now
+   */
+  #ask(query, now) {
+    this.#query = query;
+    this.#selected = 0;
+    this.#head.update(query);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.refresh(), now ? 0 : TYPING_MS);
+  }
+
+  /** Ask the server again; what is listed stays until the answer is there. */
+  async refresh() {
+    const path = worklistPath(this.#query, 0, Math.max(PAGE, this.#rows.length), new Date());
+    this.#head.badDate(path === null);
+    if (path === null) return;
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    try {
+      const page = /** @type {WorklistPage} */ (await request(path, { signal: asking.signal }));
+      if (this.#asking === asking) this.#show(page);
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {WorklistPage} page */
+  #show({ rows, total, archives }) {
+    this.#total = total;
+    this.archives = archives.map(({ archive }) => archive);
+    this.bar.archives(archives);
+    const selected = this.#rows[this.#selected];
+    const sameRows = JSON.stringify(rows) === JSON.stringify(this.#rows);
+    this.#rows = rows;
+    if (!sameRows) {
+      this.#body.replaceChildren(...rows.map(studyRow));
+      const found = selected ? rows.findIndex((row) => rowKey(row) === rowKey(selected)) : 0;
+      this.#select(Math.max(0, found), false);
+    }
+    say(this.#count, rows.length > 0 ? text.worklist.count(rows.length, total) : '');
+    if (rows.length > 0) this.#state.hidden = true;
+    else if (isFiltered(this.#query)) this.#say(text.worklist.noMatchTitle, text.worklist.noMatch, true);
+    else if (archives.length === 0) this.#say(text.worklist.emptyTitle, text.worklist.noHost, false);
+    else {
+      const scanning = archives.some((archive) => archive.scanning);
+      this.#say(text.worklist.emptyTitle, scanning ? text.worklist.emptyScanning : text.worklist.empty, false);
+    }
+  }
+
+  /** The next rows, when the reader has scrolled near the end. */
+  async #more() {
+    const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
+    if (this.#loadingMore || this.#rows.length >= this.#total || scrollTop + clientHeight < scrollHeight - 600) return;
+    const path = worklistPath(this.#query, this.#rows.length, PAGE, new Date());
+    if (path === null) return;
+    this.#loadingMore = true;
+    const { signal } = this.#asking ?? new AbortController();
+    try {
+      const page = /** @type {WorklistPage} */ (await request(path, { signal }));
+      if (signal.aborted) return;
+      const known = new Set(this.#rows.map(rowKey));
+      const fresh = page.rows.filter((row) => !known.has(rowKey(row)));
+      this.#rows = [...this.#rows, ...fresh];
+      this.#body.append(...fresh.map(studyRow));
+      say(this.#count, text.worklist.count(this.#rows.length, page.total));
+    } catch (error) {
+      if (!signal.aborted) this.bar.problem(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#loadingMore = false;
+    }
+  }
+
+  /** @param {string} message */
+  #fail(message) {
+    if (this.#rows.length > 0) this.bar.problem(message);
+    else this.#say(text.worklist.errorTitle, message, false, () => void this.refresh());
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} words
+   * @param {boolean} canClear
+   * @param {() => void} [retry]
+   */
+  #say(title, words, canClear, retry) {
+    const press = canClear ? () => this.#clear() : retry;
+    const label = canClear ? text.worklist.clear : text.worklist.retry;
+    this.#state.hidden = false;
+    this.#state.replaceChildren(
+      element('p', { class: 'stage-title' }, title),
+      element('p', { class: 'quiet' }, words),
+      press ? element('button', { type: 'button', class: 'plain', onclick: press }, label) : '',
+    );
+  }
+
+  #clear() {
+    this.#search.value = '';
+    this.#ask({ ...EVERYTHING, sort: this.#query.sort }, true);
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    const target = event.target instanceof Element ? event.target.closest('tr') : null;
+    if (!target) return;
+    event.preventDefault();
+    this.#open(Array.prototype.indexOf.call(this.#body.children, target));
+  }
+
+  /** @param {number} index */
+  #open(index) {
+    const row = this.#rows[index];
+    if (!row) return;
+    this.#select(index, false);
+    this.onOpen(row);
+  }
+
+  /**
+   * @param {number} index
+   * @param {boolean} scroll
+   */
+  #select(index, scroll) {
+    const { children } = this.#body;
+    for (const row of this.#body.querySelectorAll('[aria-selected="true"]')) row.setAttribute('aria-selected', 'false');
+    this.#selected = Math.min(Math.max(0, index), Math.max(0, children.length - 1));
+    const row = children[this.#selected];
+    row?.setAttribute('aria-selected', 'true');
+    if (scroll) row?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Arrows and Enter act on the rows wherever the focus is; letters go to the search. @param {KeyboardEvent} event */
+  #key(event) {
+    if (this.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 }[event.key];
+    const inField = event.target instanceof HTMLInputElement;
+    const onButton = event.target instanceof Element && event.target.closest('button, a') !== null;
+    if (step) {
+      event.preventDefault();
+      this.#select(this.#selected + step, true);
+    } else if (event.key === 'Enter' && !onButton) {
+      event.preventDefault();
+      this.#open(this.#selected);
+    } else if (event.key === 'Escape' && isFiltered(this.#query)) {
+      this.#clear();
+    } else if (!inField && event.key.length === 1 && event.key !== ' ') {
+      this.#search.focus();
+    }
+  }
+}
+
+customElements.define('fv-worklist', Worklist);

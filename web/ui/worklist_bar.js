@@ -1,0 +1,112 @@
+/** The worklist's top: the product, the seat, the user; below it lines that say how complete the list is. */
+
+import { text } from '../text/en.js';
+import { element, say } from './element.js';
+import { icon } from './icon.js';
+
+/** @typedef {import('../protocol/records.js').ArchiveStatus} ArchiveStatus */
+/** @typedef {import('../seat/phase.js').Phase} Phase */
+
+export class WorklistBar {
+  element;
+  lines = element('div', { class: 'worklist-lines' });
+  #seat = element('span', { class: 'seat-state' });
+  #seatSign = element('span', { class: 'seat-sign' });
+  #seatWords = element('span');
+  #user = element('span', { class: 'user' });
+  #admin = element('a', { href: '/admin', class: 'plain-link', hidden: true }, icon('hosts'), text.worklist.admin);
+  #indexing = element('p', { class: 'line indexing number', hidden: true });
+  #missing = element('p', { class: 'line missing', hidden: true });
+  #problem = element('p', { class: 'line missing', hidden: true });
+  /** @type {() => void} */
+  onSignOut = () => undefined;
+
+  constructor() {
+    this.#seat.append(this.#seatSign, this.#seatWords);
+    const signOut = element(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button',
+        'aria-label': text.worklist.signOut,
+        'data-tip': text.worklist.signOut,
+        onclick: () => this.onSignOut(),
+      },
+      icon('signOut'),
+    );
+    this.element = element(
+      'header',
+      { class: 'top-bar' },
+      element('strong', { class: 'brand' }, text.product),
+      element('span', { class: 'quiet not-medical' }, text.notMedicalDevice),
+      element('span', { class: 'spring' }),
+      this.#seat,
+      this.#admin,
+      this.#user,
+      signOut,
+    );
+    this.lines.append(this.#indexing, this.#missing, this.#problem);
+    this.seat('connecting', '');
+  }
+
+  /** @param {import('../protocol/page.js').Welcome} welcome */
+  welcome({ user, role }) {
+    this.#user.replaceChildren(icon('user'), user);
+    this.#admin.hidden = role !== 'admin';
+  }
+
+  /**
+   * @param {Phase} phase
+   * @param {string} detail
+   */
+  seat(phase, detail) {
+    this.#seat.dataset.phase = phase;
+    this.#seat.dataset.tip = detail || text.worklist.seat[phase];
+    const sign = { connecting: 'connection', live: 'check', stale: 'close', reconnecting: 'connection', failed: 'close' };
+    this.#seatSign.replaceChildren(icon(sign[phase]));
+    say(this.#seatWords, text.worklist.seat[phase]);
+  }
+
+  /** @param {readonly ArchiveStatus[]} archives */
+  archives(archives) {
+    this.problem('');
+    const silent = archives.filter((archive) => !archive.answered).map(({ archive, title }) => title || archive);
+    const words = [silent.length > 0 ? text.worklist.notAnswered(silent.join(', ')) : ''];
+    words.push(...archives.map((archive) => archive.problem));
+    line(this.#missing, words.filter(Boolean).join(' '), 'warning');
+    const scanning = archives.filter((archive) => archive.scanning);
+    const seen = scanning.reduce((sum, archive) => sum + archive.files_seen, 0);
+    const total = scanning.reduce((sum, archive) => sum + archive.files_total, 0);
+    this.#index(scanning.length > 0, seen, total);
+  }
+
+  /** @param {import('../protocol/page.js').WorklistChanged} change */
+  changed({ scanning, files_seen: seen, files_total: total }) {
+    this.#index(scanning, seen, total);
+  }
+
+  /**
+   * @param {boolean} scanning
+   * @param {number} seen
+   * @param {number} total
+   */
+  #index(scanning, seen, total) {
+    line(this.#indexing, scanning ? text.worklist.indexing(seen, total) : '', null);
+    this.#indexing.style.setProperty('--done', total > 0 ? String(seen / total) : '0');
+  }
+
+  /** @param {string} message nothing = none */
+  problem(message) {
+    line(this.#problem, message, 'close');
+  }
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {string} words
+ * @param {string | null} sign
+ */
+function line(target, words, sign) {
+  target.hidden = words === '';
+  target.replaceChildren(...(sign ? [icon(sign)] : []), element('span', {}, words));
+}

@@ -1,0 +1,130 @@
+/** What stands in the corners of a viewport, from the record of the picture shown and what holds for the series. Pure. */
+
+import { RecordFlag, ViewportKind } from '../protocol/frames.js';
+import { dicomDate } from '../format/dicom_date.js';
+import { fixed, windowNumber, withUnit } from '../format/number.js';
+import { text } from '../text/en.js';
+
+/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
+/** @typedef {import('../protocol/records.js').ViewportInfo} ViewportInfo */
+/** @typedef {{words: string, tone?: 'warning'}} Line */
+/** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
+
+/**
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @param {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
+ * @param {string} studyDate DA
+ * @param {boolean} small only what must stand there
+ * @returns {Corners}
+ */
+export function cornerText(record, series, settings, studyDate, small) {
+  const corners = {
+    topLeft: seriesLines(record, series, studyDate),
+    topRight: warnings(record, series),
+    bottomLeft: placeLines(record),
+    bottomRight: [...viewLines(record, series, settings), ...lossLines(series)],
+  };
+  if (!small) return corners;
+  return {
+    topLeft: corners.topLeft.slice(0, 1),
+    topRight: corners.topRight,
+    bottomLeft: corners.bottomLeft.filter((line, index) => index === 0 || line.tone),
+    bottomRight: corners.bottomRight.slice(0, 1),
+  };
+}
+
+/**
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @param {string} studyDate
+ * @returns {Line[]}
+ */
+function seriesLines(record, series, studyDate) {
+  const number = series.number === null ? '' : `${series.number}`;
+  const name = [number, series.description || text.strip.noDescription].filter(Boolean).join(' · ');
+  const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : '';
+  const side = [series.laterality, series.view_position].filter(Boolean).join(' ');
+  const technique = [series.modality, kind, series.body_part, side].filter(Boolean).join(' · ');
+  return lines(name, technique, dicomDate(series.date || studyDate));
+}
+
+/**
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @returns {Line[]}
+ */
+function warnings({ flags, kind, present, images, letters }, series) {
+  const { corner } = text;
+  const turns = (flags & RecordFlag.ROTATED_90 ? 90 : 0) + (flags & RecordFlag.ROTATED_180 ? 180 : 0);
+  const oriented = kind === ViewportKind.VOLUME || letters.some((letter) => letter !== '' && letter !== '?');
+  const total = kind === ViewportKind.STACK ? images : series.images;
+  return [
+    flags & RecordFlag.FLIPPED ? corner.flipped : '',
+    turns ? `${corner.rotated} ${turns}°` : '',
+    flags & RecordFlag.INVERTED ? corner.inverted : '',
+    oriented ? '' : corner.unknownOrientation,
+    flags & RecordFlag.MISSING ? corner.missing : '',
+    flags & RecordFlag.INCOMPLETE ? corner.incomplete(present, total) : '',
+    flags & RecordFlag.AT_DETECTOR ? corner.atDetector : '',
+    flags & RecordFlag.COARSE ? corner.coarse : '',
+    flags & RecordFlag.REDUCED ? corner.reduced : '',
+  ]
+    .filter(Boolean)
+    .map((words) => ({ words, tone: /** @type {const} */ ('warning') }));
+}
+
+/**
+ * @param {ViewportRecord} record
+ * @returns {Line[]}
+ */
+function placeLines(record) {
+  if (record.kind === ViewportKind.VOLUME) return [];
+  const place = [];
+  if (record.flags & RecordFlag.MILLIMETRES) {
+    if (record.flags & RecordFlag.ORIENTED) place.push(withUnit(record.position, 1, 'mm'));
+    if (record.thickness > 0) place.push(`${text.corner.thickness} ${withUnit(record.thickness, 1, 'mm')}`);
+  }
+  return lines(
+    text.corner.image(record.image + 1, record.images),
+    record.instance_number ? text.corner.instance(record.instance_number) : '',
+    place.join('  '),
+  );
+}
+
+/**
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @param {ViewportInfo | null} settings
+ * @returns {Line[]}
+ */
+function viewLines(record, series, settings) {
+  const { center, width, flags, kind, zoom } = record;
+  const isWindowed = !(flags & RecordFlag.COLOR) && width > 0 && kind !== ViewportKind.VOLUME;
+  const units = series.units ? `\u202f${series.units}` : '';
+  const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
+  const view = [`${fixed(zoom * 100, 0)}\u202f%`];
+  if (settings && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
+  return lines(
+    isWindowed ? window : '',
+    kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed ? (settings?.voi_source ?? '') : '',
+    view.filter(Boolean).join(' · '),
+  );
+}
+
+/**
+ * @param {SeriesInfo} series
+ * @returns {Line[]}
+ */
+function lossLines(series) {
+  return lines(text.corner.lossyStream, series.lossy ? text.corner.lossyFile(series.lossy) : '');
+}
+
+/**
+ * @param {...string} words
+ * @returns {Line[]}
+ */
+function lines(...words) {
+  return words.filter(Boolean).map((line) => ({ words: line }));
+}

@@ -1,0 +1,146 @@
+/** What the host has said about the study that is open: the page's model of it. Messages in, topics out. Pure. */
+
+/** @typedef {import('../protocol/control.js').ToPage} ToPage */
+/** @typedef {import('../protocol/control.js').StateSnapshot} StateSnapshot */
+/** @typedef {import('../protocol/control.js').Progress} Progress */
+/** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
+/** @typedef {'opening' | 'opened' | 'failed' | 'state' | 'progress' | 'thumbnail' | 'marks' | 'none'} Topic */
+
+const SNAPSHOTS_KEPT = 16;
+
+export class Reading {
+  /** @type {StudyReference | null} what the reader chose */
+  reference = null;
+  /** @type {import('../protocol/control.js').Opened | null} */
+  opened = null;
+  /** @type {import('../protocol/control.js').Opening | null} */
+  opening = null;
+  /** @type {import('../protocol/control.js').OpenFailed | null} */
+  failure = null;
+  /** @type {import('../protocol/control.js').MarksDocument | null} */
+  marks = null;
+  /** @type {Map<number, Progress>} */
+  progress = new Map();
+  /** @type {Map<number, string>} base64 PNG by series */
+  thumbnails = new Map();
+  /** @type {Map<number, Set<number>>} images of a series that were on the glass */
+  seen = new Map();
+  #request = 0;
+  #requests = 0;
+  /** @type {StateSnapshot[]} oldest first */
+  #snapshots = [];
+
+  /**
+   * The reader chose a study: in this moment everything of the one before is gone.
+   * @param {StudyReference | null} reference
+   */
+  choose(reference) {
+    this.reference = reference;
+    this.#forget();
+    this.seen = new Map();
+  }
+
+  /** The number of the next open message; answers to earlier ones count no more. */
+  ask() {
+    this.#forget();
+    this.#requests += 1;
+    this.#request = this.#requests;
+    return this.#request;
+  }
+
+  #forget() {
+    this.#request = 0;
+    this.opened = null;
+    this.opening = null;
+    this.failure = null;
+    this.marks = null;
+    this.progress = new Map();
+    this.thumbnails = new Map();
+    this.#snapshots = [];
+  }
+
+  /** The newest settings. @returns {StateSnapshot | null} */
+  get snapshot() {
+    return this.#snapshots.at(-1) ?? null;
+  }
+
+  /**
+   * The settings that held for a picture of this revision, or null.
+   * @param {number} revision
+   * @returns {StateSnapshot | null}
+   */
+  snapshotAt(revision) {
+    return this.#snapshots.findLast((snapshot) => snapshot.revision <= revision) ?? null;
+  }
+
+  /** @param {number} index */
+  series(index) {
+    return this.opened?.series.find((info) => info.index === index) ?? null;
+  }
+
+  /** The series of the active viewport. */
+  get activeSeries() {
+    const { snapshot } = this;
+    return snapshot ? this.series(snapshot.viewports[snapshot.active]?.series ?? -1) : null;
+  }
+
+  /**
+   * @param {number} series
+   * @param {number} image 0-based
+   * @returns {boolean} whether it was not seen before
+   */
+  see(series, image) {
+    const seen = this.seen.get(series) ?? new Set();
+    this.seen.set(series, seen);
+    if (seen.has(image)) return false;
+    seen.add(image);
+    return true;
+  }
+
+  /**
+   * @param {ToPage} message
+   * @returns {Topic} what has changed
+   */
+  take(message) {
+    switch (message.type) {
+      case 'opening':
+        if (message.request !== this.#request) return 'none';
+        this.opening = message;
+        return 'opening';
+      case 'opened':
+        if (message.request !== this.#request) return 'none';
+        this.opened = message;
+        return 'opened';
+      case 'open.failed':
+        if (message.request !== this.#request) return 'none';
+        this.failure = message;
+        return 'failed';
+      default:
+        return this.opened ? this.#takeOfStudy(message) : 'none';
+    }
+  }
+
+  /**
+   * @param {ToPage} message
+   * @returns {Topic}
+   */
+  #takeOfStudy(message) {
+    switch (message.type) {
+      case 'state':
+        this.#snapshots.push(message);
+        if (this.#snapshots.length > SNAPSHOTS_KEPT) this.#snapshots.shift();
+        return 'state';
+      case 'progress':
+        this.progress.set(message.series, message);
+        return 'progress';
+      case 'thumbnail':
+        this.thumbnails.set(message.series, message.png);
+        return 'thumbnail';
+      case 'marks':
+        this.marks = message;
+        return 'marks';
+      default:
+        return 'none';
+    }
+  }
+}

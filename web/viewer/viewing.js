@@ -1,0 +1,371 @@
+/** One reader looks at one study: joins the seat, the model of the study, the picture and the reader's hand. */
+
+import { Hand } from '../input/hand.js';
+import { MovesSender } from '../input/moves_sender.js';
+import { clockTime } from '../format/dicom_date.js';
+import { text } from '../text/en.js';
+import { Commander } from './commander.js';
+import { installKeyboard } from './keyboard.js';
+import { PageActions } from './page_actions.js';
+import { PicturePipe } from './picture_pipe.js';
+import { Reading } from './reading.js';
+import { Waiting } from './waiting.js';
+
+/** @typedef {import('../ui/viewer.js').Viewer} Viewer */
+/** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
+/** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
+/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
+
+export class Viewing {
+  reading = new Reading();
+  #viewer;
+  #seat;
+  #pipe;
+  #sender;
+  #hand;
+  #commander;
+  #actions;
+  #waiting;
+  /** @type {(ViewportRecord | null)[]} those of the picture shown */
+  #records = [];
+  #asked = { width: 1, height: 1, ratio: 1 };
+  #limit = { width: 4096, height: 4096 };
+  /** The glass holds an old picture until the first new one comes. */
+  #old = false;
+  #moved = '';
+
+  /**
+   * @param {Viewer} viewer
+   * @param {SeatKeeper} seat
+   */
+  constructor(viewer, seat) {
+    this.#viewer = viewer;
+    this.#seat = seat;
+    const { stage } = viewer;
+    this.#waiting = new Waiting(viewer, seat, this);
+    this.#pipe = new PicturePipe(stage.video, stage.canvas, {
+      asked: () => this.#asked,
+      shown: (info, records) => this.#shown(info, records),
+      decoded: () => seat.heard(),
+    });
+    this.#commander = new Commander(
+      (command) => this.isLive && seat.sendControl(command),
+      () => this.#pipe.shown.revision || (this.reading.snapshot?.revision ?? 0),
+    );
+    this.#sender = new MovesSender({
+      send: (bytes) => seat.sendMoves(bytes),
+      backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
+      glass: () => this.#pipe.shown,
+      now: () => performance.now(),
+      nextFrame: (callback) => void requestAnimationFrame(callback),
+      after: (callback, ms) => {
+        const timer = setTimeout(callback, ms);
+        return () => clearTimeout(timer);
+      },
+      sent: (sequence, time) => this.#pipe.clock.sent(sequence, time),
+    });
+    this.#actions = new PageActions(viewer, this, this.#commander);
+    this.#hand = new Hand(stage, this.#sender, {
+      picture: () => (this.#pipe.hasPicture ? stage.pictureSize : null),
+      enabled: () => this.isLive,
+      hover: () => this.reading.snapshot?.tool === 'probe',
+      drawing: () => this.reading.snapshot?.tool === 'length',
+      touched: () => this.#actions.touched(),
+    });
+    stage.connect(
+      (viewport, image) => this.#commander.goToImage(viewport, image + 1),
+      () => this.#resize(),
+    );
+    installKeyboard({
+      active: () => !viewer.hidden,
+      key: (binding, digit) => this.#actions.key(binding, digit),
+      space: (held) => {
+        this.#hand.space = held;
+      },
+    });
+    document.addEventListener('visibilitychange', () => {
+      seat.sendControl({ type: 'visibility', visible: !document.hidden });
+    });
+  }
+
+  /** Whether what is shown is current, so that the hand may act on it. */
+  get isLive() {
+    return this.#seat.phase === 'live' && this.reading.opened !== null && !this.#old && !this.#moved;
+  }
+
+  /** @returns {boolean} whether a picture, live or not, is on the glass */
+  get hasPicture() {
+    return this.#pipe.hasPicture || this.#old;
+  }
+
+  get isOld() {
+    return this.#old;
+  }
+
+  /** The sentence of the host when the session went elsewhere. */
+  get moved() {
+    return this.#moved;
+  }
+
+  get records() {
+    return this.#records;
+  }
+
+  get shown() {
+    return this.#pipe.shown;
+  }
+
+  // ---- what the reader does
+
+  /** @param {StudyReference | null} reference null = back to the worklist */
+  choose(reference) {
+    const { bar, strip, stage, toolbar, messages, dataset } = this.#viewer;
+    // Everything of the study before goes in this task, before the new name appears.
+    this.#pipe.clear();
+    stage.clear();
+    strip.clear();
+    messages.clear();
+    this.#hand.release();
+    this.#commander.reset();
+    this.#records = [];
+    this.#old = false;
+    this.#moved = '';
+    for (const name of ['revision', 'image', 'latency', 'fidelity']) delete dataset[name];
+    this.reading.choose(reference);
+    bar.show(reference?.row ?? null);
+    toolbar.update(null, null, false);
+    if (reference) this.#open();
+    else this.#seat.sendControl({ type: 'close' });
+    this.#waiting.update();
+  }
+
+  /** Ask the host for the chosen study: when it is chosen, on every new seat, and to take it back. */
+  #open() {
+    const { reference } = this.reading;
+    if (!reference) return;
+    this.#moved = '';
+    this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+    const request = this.reading.ask();
+    this.#seat.sendControl({
+      type: 'open',
+      request,
+      archive: reference.archive,
+      study: reference.study,
+      width: this.#asked.width,
+      height: this.#asked.height,
+      device_pixel_ratio: this.#asked.ratio,
+      series: reference.series ?? '',
+      image: reference.image ?? 0,
+      touch: matchMedia('(pointer: coarse)').matches,
+      fresh: false,
+    });
+    this.#waiting.begin();
+  }
+
+  takeBack() {
+    this.#open();
+    this.#waiting.update();
+  }
+
+  #resize() {
+    if (!this.reading.opened) return;
+    const asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+    if (asked.width === this.#asked.width && asked.height === this.#asked.height) return;
+    this.#asked = asked;
+    const { width, height, ratio } = asked;
+    this.#seat.sendControl({ type: 'resize', width, height, device_pixel_ratio: ratio });
+  }
+
+  // ---- what the seat says
+
+  /** @param {import('../seat/phase.js').Phase} phase */
+  phase(phase) {
+    this.#viewer.dataset.session = phase;
+    if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
+    if (phase === 'reconnecting' || phase === 'failed') {
+      this.#old = this.hasPicture;
+      this.#pipe.disconnect();
+    }
+    this.#refresh();
+  }
+
+  /** A new seat can be talked to: it takes the study up where it was left. */
+  ready() {
+    this.#sender.reset();
+    this.#commander.reset();
+    this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
+    this.#open();
+    this.#waiting.update();
+  }
+
+  /**
+   * What is in the way, for the reader.
+   * @param {string} sentence
+   * @param {readonly string[]} lines
+   */
+  trouble(sentence, lines) {
+    this.#waiting.trouble(sentence, lines);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  track(track) {
+    this.#pipe.connect(track);
+  }
+
+  /** @param {import('../protocol/frames.js').FramesPacket} packet */
+  frames(packet) {
+    this.#sender.acknowledge(packet.event_acknowledged);
+    this.#pipe.packet(packet);
+  }
+
+  /** @param {import('../protocol/frames.js').HostBeat} beat */
+  beat(beat) {
+    this.#sender.acknowledge(beat.event_acknowledged);
+    this.#waiting.badge(this.#pipe.clock.median, beat);
+  }
+
+  /** @param {import('../protocol/control.js').ToPage} message */
+  control(message) {
+    const { messages, stage, strip } = this.#viewer;
+    switch (message.type) {
+      case 'hello':
+        this.#limit = { width: message.max_width, height: message.max_height };
+        break;
+      case 'applied':
+        this.#commander.answered(message.id);
+        break;
+      case 'rejected':
+        this.#commander.answered(message.id);
+        messages.say('warning', message.message);
+        break;
+      case 'notice':
+        messages.say(message.level === 'error' ? 'error' : message.level === 'warning' ? 'warning' : 'info', message.message);
+        break;
+      case 'renderer':
+        this.#waiting.renderer = message.state === 'live' ? '' : message.message || text.live.renderer;
+        this.#seat.renderer = message.state;
+        break;
+      case 'probe': {
+        const record = this.#records[message.viewport];
+        if (record && message.revision === this.#pipe.shown.revision) stage.probe(message, record.rect);
+        break;
+      }
+      case 'moved':
+        this.#leave(message.message);
+        break;
+      default:
+        this.#studyChanged(this.reading.take(message), message, strip);
+    }
+  }
+
+  /**
+   * @param {import('./reading.js').Topic} topic
+   * @param {import('../protocol/control.js').ToPage} message
+   * @param {import('../ui/series_strip.js').SeriesStrip} strip
+   */
+  #studyChanged(topic, message, strip) {
+    if (topic === 'opened' && message.type === 'opened') this.#opened(message);
+    if (topic === 'progress' && message.type === 'progress') strip.progress(message);
+    if (topic === 'thumbnail' && message.type === 'thumbnail') void strip.picture(message.series, message.png);
+    if (topic === 'marks' && message.type === 'marks' && message.problem) {
+      this.#viewer.messages.say('error', message.problem);
+    }
+    if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#describe();
+    if (topic !== 'none') this.#refresh();
+  }
+
+  /** @param {import('../protocol/control.js').Opened} opened */
+  #opened(opened) {
+    const { bar, strip, messages } = this.#viewer;
+    bar.show(opened.study);
+    strip.list(opened.series);
+    this.#pipe.open(opened.epoch);
+    const words = [opened.resumed, opened.study.checked, ...opened.notices].filter(Boolean);
+    if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
+  }
+
+  /**
+   * The session was opened elsewhere: nothing of it stays here.
+   * @param {string} sentence
+   */
+  #leave(sentence) {
+    const { reference } = this.reading;
+    const row = this.reading.opened?.study ?? reference?.row ?? null;
+    this.choose(null);
+    this.reading.choose(reference);
+    this.#viewer.bar.show(row);
+    this.#moved = sentence;
+    this.#refresh();
+  }
+
+  // ---- what is shown
+
+  /**
+   * In the task that drew the pixels: overlay and attributes are of the same picture, or absent.
+   * @param {FrameInfo | null} info
+   * @param {(ViewportRecord | null)[]} records
+   */
+  #shown(info, records) {
+    const wasOld = this.#old || !this.#viewer.dataset.fidelity;
+    this.#old = false;
+    this.#records = records;
+    this.#viewer.stage.fitBox();
+    const { dataset } = this.#viewer;
+    dataset.fidelity = 'lossy';
+    const active = this.reading.snapshot?.active ?? 0;
+    const record = records[active] ?? null;
+    set(dataset, 'revision', info ? String(info.revision) : null);
+    set(dataset, 'image', record ? String(record.image + 1) : null);
+    const latency = this.#pipe.clock.median;
+    set(dataset, 'latency', latency === null ? null : latency.toFixed(1));
+    for (const shown of records) {
+      if (shown && shown.series >= 0) this.reading.see(shown.series, shown.image);
+    }
+    this.#describe();
+    if (wasOld) this.#refresh();
+  }
+
+  #describe() {
+    const { stage } = this.#viewer;
+    if (this.#old) return;
+    const { revision } = this.#pipe.shown;
+    if (this.#records.length === 0 || !this.#pipe.hasPicture) stage.silence();
+    else stage.describe(this.#records, this.reading, revision);
+  }
+
+  /** Everything around the picture, from what holds now. */
+  #refresh() {
+    const { reading } = this;
+    const { snapshot } = reading;
+    const { toolbar, strip, stage, goTo } = this.#viewer;
+    toolbar.update(snapshot, reading.activeSeries, this.isLive);
+    if (snapshot) {
+      stage.settle(snapshot, text.corner.empty);
+      const series = snapshot.viewports.map((viewport) => viewport.series);
+      strip.mark(series[snapshot.active] ?? -1, new Set(series), new Set(reading.seen.keys()));
+      this.#viewer.dataset.tool = snapshot.tool;
+      this.#viewer.dataset.layout = snapshot.layout;
+      const record = this.#records[snapshot.active];
+      if (record) set(this.#viewer.dataset, 'image', String(record.image + 1));
+    }
+    if (!this.isLive) goTo.close();
+    this.#waiting.update();
+  }
+
+  /** When the picture was last known to be current, "14:03:22". */
+  get lastLive() {
+    const time = this.#seat.lastLive;
+    return time === null ? '' : clockTime(time);
+  }
+}
+
+/**
+ * @param {DOMStringMap} dataset
+ * @param {string} name
+ * @param {string | null} value
+ */
+function set(dataset, name, value) {
+  if (value === null) delete dataset[name];
+  else if (dataset[name] !== value) dataset[name] = value;
+}

@@ -1,0 +1,133 @@
+/** What the reader is told while there is no picture, or none that is live: always the stage, in words, with real progress. */
+
+import { text } from '../text/en.js';
+
+/** @typedef {import('../ui/viewer.js').Viewer} Viewer */
+/** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
+/** @typedef {import('./viewing.js').Viewing} Viewing */
+
+export class Waiting {
+  /** What the host says about a renderer that is not live. */
+  renderer = '';
+  #viewer;
+  #seat;
+  #viewing;
+  #trouble = '';
+  /** @type {readonly string[]} */
+  #lines = [];
+
+  /**
+   * @param {Viewer} viewer
+   * @param {SeatKeeper} seat
+   * @param {Viewing} viewing
+   */
+  constructor(viewer, seat, viewing) {
+    this.#viewer = viewer;
+    this.#seat = seat;
+    this.#viewing = viewing;
+  }
+
+  /** A study was asked for: what was said about the one before holds no more. */
+  begin() {
+    this.renderer = '';
+  }
+
+  /**
+   * @param {string} sentence
+   * @param {readonly string[]} [lines]
+   */
+  trouble(sentence, lines = []) {
+    this.#trouble = sentence;
+    this.#lines = lines;
+    this.update();
+  }
+
+  update() {
+    this.#words();
+    this.#stale();
+    this.#aside();
+  }
+
+  /**
+   * @param {number | null} latency
+   * @param {import('../protocol/frames.js').HostBeat} beat
+   */
+  badge(latency, beat) {
+    const { isLive, hasPicture } = this.#viewing;
+    const fidelity = !hasPicture ? 'noPicture' : isLive ? 'lossy' : 'notLive';
+    const rate = beat.bit_rate > 0 ? `, ${(beat.bit_rate / 1e6).toFixed(1)}\u202fMbit/s` : '';
+    this.#viewer.badge.show(fidelity, latency, `${this.#host()} · ${beat.rtt_ms}\u202fms${rate}`);
+  }
+
+  #host() {
+    return this.#seat.offer?.host_name || '';
+  }
+
+  #aside() {
+    const { offer } = this.#seat;
+    this.#viewer.messages.aside(offer ? [offer.host_name, offer.renderer, offer.encoder].filter(Boolean).join(' · ') : '');
+  }
+
+  #words() {
+    const { stage } = this.#viewer;
+    const { reading, hasPicture, moved } = this.#viewing;
+    const { phase } = this.#seat;
+    if (phase === 'live') this.#forget();
+    if (moved) stage.wait(moved, { button: text.stage.continued, press: () => this.#viewing.takeBack() });
+    else if (reading.failure) {
+      stage.wait(reading.failure.message, { button: text.seat.retry, press: () => this.#viewing.takeBack() });
+    } else if (phase === 'failed') {
+      stage.wait(this.#trouble, { button: text.seat.retry, lines: this.#lines, press: () => this.#seat.retry() });
+    } else if (hasPicture || !reading.reference) stage.wait('');
+    else if (phase !== 'live') {
+      const host = this.#host();
+      stage.wait(host ? text.stage.connecting(host) : text.stage.host, { detail: this.#trouble, lines: this.#lines });
+    } else this.#opening();
+  }
+
+  /** What was in the way is no more. */
+  #forget() {
+    this.#trouble = '';
+    this.#lines = [];
+  }
+
+  #opening() {
+    const { stage } = this.#viewer;
+    const { reading } = this.#viewing;
+    if (reading.opened) {
+      const progress = reading.progress.get(reading.activeSeries?.index ?? -1);
+      const isReading = progress !== undefined && progress.present < progress.total;
+      stage.wait(
+        this.renderer || (isReading ? text.stage.reading : text.stage.picture),
+        isReading ? part(progress.present, progress.total) : {},
+      );
+      return;
+    }
+    const { opening } = reading;
+    const stages = /** @type {Record<string, unknown>} */ (text.stage);
+    const title = stages[opening?.stage ?? ''];
+    stage.wait(typeof title === 'string' ? title : text.stage.opening, opening ? part(opening.done, opening.total) : {});
+  }
+
+  #stale() {
+    const { viewer, viewing } = { viewer: this.#viewer, viewing: this.#viewing };
+    const { phase } = this.#seat;
+    const isStale = viewing.hasPicture && (phase !== 'live' || viewing.isOld);
+    viewer.classList.toggle('not-live', isStale);
+    if (!isStale) {
+      viewer.stage.stale('');
+      return;
+    }
+    const why = this.renderer || (phase === 'reconnecting' || viewing.isOld ? this.#trouble || text.live.reconnecting : '');
+    viewer.stage.stale(text.live.since(viewing.lastLive), [why, text.live.waiting].filter(Boolean).join('. '));
+    viewer.badge.show('notLive', null, this.#host());
+  }
+}
+
+/**
+ * @param {number} done
+ * @param {number} total
+ */
+function part(done, total) {
+  return total > 0 ? { detail: text.stage.of(done, total), share: done / total } : {};
+}
