@@ -212,7 +212,7 @@ def test_a_drag_beyond_the_end_and_back_leaves_the_plane_where_it_was() -> None:
 
 def test_a_cross_hair_half_way_between_frames_leads_to_the_same_one_by_any_way() -> None:
     """The upright series of the other viewport has a frame on either side, equally near."""
-    upright = replace(stacks.coronal(), geometry=replace(stacks.coronal().geometry, pixel_spacing=(0.9, 0.7)))
+    upright = stacks.coronal()
     here = context((stacks.axial(spacing=(1.0, 0.7)), upright))
     state = core.opened(here.stacks, width=1000, height=800)
     for name, value in (("layout.set", "1x2"), ("tool.set", "crosshair")):
