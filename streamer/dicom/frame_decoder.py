@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,11 @@ class FrameDecoder:
         """
         self._opened = open_dataset(path, _TAGS)
         try:
-            self.pixels = self._fields(self._opened)
-            self._table = self._frame_table()
-            self._lookup = self._lookup_table()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # pydicom's may quote what is in the file.
+                self.pixels = self._fields(self._opened)
+                self._table = self._frame_table()
+                self._lookup = self._lookup_table()
         except BaseException:
             self._opened.close()
             raise

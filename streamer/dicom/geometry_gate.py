@@ -81,7 +81,7 @@ def _uneven(steps: Sequence[Vec3], normal: Vec3) -> str:
     wide = [gap for gap in gaps if abs(gap - usual) > tolerance]
     if not wide:
         return ""
-    missing = [round(gap / usual) - 1 for gap in wide if gap > usual]
+    missing = [round(gap / usual) - 1 for gap in wide if gap > 1.5 * usual]
     if len(missing) == len(wide) and all(abs(gap / usual - round(gap / usual)) < 0.05 for gap in wide):
         return f"Images seem to be missing: {sum(missing)} between the first and the last."
     return f"The gaps between the images vary from {min(gaps):.2f} to {max(gaps):.2f} mm."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from streamer.dicom.dataset_file import OpenDataset, open_dataset
@@ -44,7 +45,9 @@ def read_header(path: Path) -> HeaderRecord:
     """
     opened = open_dataset(path, READ_TAGS)
     try:
-        return header_record(opened)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom's may quote what is in the file.
+            return header_record(opened)
     finally:
         opened.close()
 
