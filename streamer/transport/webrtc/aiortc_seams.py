@@ -98,6 +98,8 @@ def check_seams() -> None:
         ),
         "aioice gathers by get_component_candidates": "self.get_component_candidates(" in gather_source,
         "aioice.Connection._protocols": "self._protocols" in inspect.getsource(aioice.ice.Connection),
+        "aioice.Connection.query_consent()": _takes(aioice.ice.Connection, "query_consent"),
+        "aioice.Connection._closing": "self._closing =" in inspect.getsource(aioice.ice.Connection),
         "aioice.ice.StunProtocol": hasattr(aioice.ice, "StunProtocol"),
         "aioice.ice.server_reflexive_candidate": hasattr(aioice.ice, "server_reflexive_candidate"),
         "aioice.ice.get_host_addresses": hasattr(aioice.ice, "get_host_addresses"),
@@ -257,6 +259,21 @@ def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:
         return shown + reflexive + relayed
 
     connection.get_component_candidates = candidates  # type: ignore[method-assign]
+
+
+def end_consent_with_connection(transceiver: RTCRtpTransceiver) -> None:
+    """Keeps aioice from starting its consent checks on a connection that was closed while it was being made.
+
+    They would go on, every five seconds, until the process ends.
+    """
+    connection = transceiver.sender.transport.transport._connection
+    query_consent = connection.query_consent
+
+    async def query() -> None:
+        if not connection._closing:
+            await query_consent()
+
+    connection.query_consent = query  # type: ignore[method-assign]
 
 
 async def _bind(

@@ -50,6 +50,7 @@ class WebRtcPeer:
         self._transceiver = self._pc.addTransceiver(aiortc_seams.SilentTrack(), direction="sendonly")
         aiortc_seams.prefer_h264(self._transceiver)
         aiortc_seams.apply_ice_policy(self._transceiver, ice or IcePolicy())
+        aiortc_seams.end_consent_with_connection(self._transceiver)
         self._channels = DataChannels(self._pc, self._listener)
         self._video = VideoSender(self._listener)
         self._profile = ""

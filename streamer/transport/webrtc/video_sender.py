@@ -111,6 +111,7 @@ class VideoSender:
         """Sends what is queued, until it is cancelled or `send` raises ConnectionError (the connection is over)."""
         settled = self._settled
         assert settled is not None
+        loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
             for outgoing in self._pacer.take(self._now()):
@@ -121,10 +122,12 @@ class VideoSender:
                     return
                 self._account(outgoing, data)
             wait = self._pacer.wait(self._now())
+            timer = None if wait is None else loop.call_later(wait, self._wake.set)
             try:
-                await asyncio.wait_for(self._wake.wait(), wait)
-            except TimeoutError:
-                continue
+                await self._wake.wait()
+            finally:
+                if timer is not None:
+                    timer.cancel()
 
     def _number(self, outgoing: _Outgoing, settled: Negotiated) -> bytes:
         if outgoing.again:
