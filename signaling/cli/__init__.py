@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from signaling import log
 from signaling.cli.arguments import PASSED_ON, parser
 from signaling.cli.passed_on import pass_on
-from signaling.cli.serve import serve
 from signaling.cli.state_dir import running_url
 from signaling.errors import FarviewError
 
@@ -25,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "url":
             print(running_url(options.state))
             return 0
+        from signaling.cli.serve import serve  # not needed, and slow to import, for the other commands
+
         log.configure(options.log_level)
         return asyncio.run(serve(options))
     except FarviewError as error:

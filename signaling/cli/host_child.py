@@ -7,12 +7,17 @@ import asyncio
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from signaling.cli.child import Child
 from signaling.cli.passed_on import KEY_VARIABLE
 from signaling.cli.restart import Restarts
+from signaling.domain.hosts import LOCAL_HOST, HostState
 from signaling.log import logger
 from signaling.services.local_state import LocalState
+
+if TYPE_CHECKING:
+    from signaling.services.host_registry import HostChange
 
 _LOG = logger(__name__)
 
@@ -38,7 +43,8 @@ class HostChild:
         self._arguments = arguments
         self._environment = {KEY_VARIABLE: key}
         self._local = local
-        self.ended_once = asyncio.Event()
+        self.keeps_ending = asyncio.Event()
+        self.registered = asyncio.Event()
 
     async def run(self) -> None:
         """Keep it running; when cancelled, end it."""
@@ -51,10 +57,10 @@ class HostChild:
             except asyncio.CancelledError:
                 await asyncio.shield(child.end())
                 raise
-            self.ended_once.set()
             pause = restarts.pause(time.monotonic() - started)
             _LOG.error("render host ended", code=code, again_in=pause)
             if restarts.often:
+                self.keeps_ending.set()
                 self._local.host = (
                     f"The render host keeps ending (code {code}) and is started again; the log says why."
                 )
@@ -64,6 +70,8 @@ class HostChild:
                 )
             await asyncio.sleep(pause)
 
-    def registered(self) -> None:
-        """It is there: nothing is wrong with it."""
-        self._local.host = ""
+    def changed(self, change: HostChange) -> None:
+        """Hear from the registry that it is there: nothing is wrong with it."""
+        if change.host.host == LOCAL_HOST and change.host.state in (HostState.READY, HostState.DRAINING):
+            self._local.host = ""
+            self.registered.set()

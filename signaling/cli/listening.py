@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 
-from signaling.auth.certificate_authority import CertificateAuthority
 from signaling.config import LOOPBACK_NAMES
 from signaling.errors import CannotStart
 
@@ -75,6 +74,10 @@ def listen(options: argparse.Namespace) -> Listening:
     elif options.cert:
         context = _context(options.cert, options.key_file)
     else:
+        from signaling.auth.certificate_authority import (
+            CertificateAuthority,
+        )  # cryptography is slow to import
+
         authority = CertificateAuthority.open(options.state / "tls")
         certificate, key = authority.certificate_for(names)
         context, hint = _context(certificate, key), authority.instructions()

@@ -1,18 +1,21 @@
-"""`farview serve` and `farview signaling`: everything started in order, and stopped in the opposite one."""
+"""`farview serve` and `farview signaling`: everything started in order, and stopped in the opposite one.
+
+The render host is started first, while the server's own modules are still being imported: its dial waits in the listening
+socket. It ends before the server does, so that it can save what it has.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import signal
+import socket
+import ssl
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-
-from signaling.api.app import create_app, host_app
-from signaling.api.services import SERVICES, Services
 from signaling.auth.host_keys import new_host_key
 from signaling.auth.secret_key import new_secret
 from signaling.cli.demo_child import DemoChild
@@ -20,11 +23,12 @@ from signaling.cli.host_child import HostChild, host_arguments
 from signaling.cli.listening import Listening, listen
 from signaling.cli.state_dir import StateDir
 from signaling.config import ServerConfig
-from signaling.domain.hosts import LOCAL_HOST, HostState
 from signaling.errors import CannotStart
-from signaling.services.host_registry import HostChange
 from signaling.services.local_state import LocalState
 from signaling.services.tasks import Tasks
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 _HOST_SECONDS = 15.0
 _STOP_SECONDS = 1.0
@@ -41,20 +45,32 @@ async def serve(options: argparse.Namespace) -> int:
     if with_host:
         _check_folders(options.data)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
         state = stack.enter_context(StateDir(options.state))
         listening = listen(options)
         stack.callback(listening.socket.close)
-        local = LocalState()
-        config = _config(options, listening, new_host_key() if with_host else "")
-        app = await create_app(config, local)
-        await _start(stack, app, web.SockSite, listening)
         tasks = Tasks()
         stack.push_async_callback(tasks.close)
-        demo = await _start_host(stack, options, app[SERVICES], listening, tasks, stop) if with_host else None
+        local = LocalState()
+        host: HostChild | None = None
+        demo: Path | None = None
+        way_in = None
+        key = new_host_key() if with_host else ""
+        if with_host:
+            demo = _demo_folder(options)
+            way_in = _way_in(stack, listening)
+            address = f"http://127.0.0.1:{way_in.getsockname()[1]}" if way_in else listening.url
+            folders = [*options.data, demo] if demo else options.data
+            host = HostChild(host_arguments(options, address, folders), key, local)
+            tasks.start(host.run(), "keep the render host running")
+            await asyncio.sleep(0)  # the host's program starts while ours is still being read
+        config = _config(options, listening, key)
+        await _start_server(stack, config, local, listening, way_in, host)
+        stack.push_async_callback(tasks.close)
+        if host is not None:
+            await _until_up(host, stop)
         if stop.is_set():
             return 0
         url = f"{listening.url}/?token={config.token}"
@@ -76,6 +92,24 @@ def _check_folders(folders: list[Path]) -> None:
             )
 
 
+def _demo_folder(options: argparse.Namespace) -> Path | None:
+    """Where the demo studies lie, one more archive; None where none are wanted."""
+    if options.no_demo or (options.data and not options.demo):
+        return None
+    folder: Path = options.state / "demo"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _way_in(stack: AsyncExitStack, listening: Listening) -> socket.socket | None:
+    """A plain way in for our own host where the server speaks HTTPS: the host need not know our certificate."""
+    if listening.context is None and listening.host == "127.0.0.1":
+        return None
+    bound = socket.create_server(("127.0.0.1", 0))
+    stack.callback(bound.close)
+    return bound
+
+
 def _config(options: argparse.Namespace, listening: Listening, local_key: str) -> ServerConfig:
     return ServerConfig(
         state=options.state,
@@ -88,55 +122,41 @@ def _config(options: argparse.Namespace, listening: Listening, local_key: str) -
     )
 
 
-async def _start(
-    stack: AsyncExitStack, app: web.Application, _site: type[web.SockSite], listening: Listening
+async def _start_server(
+    stack: AsyncExitStack,
+    config: ServerConfig,
+    local: LocalState,
+    listening: Listening,
+    way_in: socket.socket | None,
+    host: HostChild | None,
 ) -> None:
+    from signaling.api.app import create_app, host_app
+    from signaling.api.services import SERVICES
+
+    app = await create_app(config, local)
+    if host is not None:
+        app[SERVICES].registry.changes.listen(host.changed)
+    await _start(stack, app, listening.socket, listening.context)
+    if way_in is not None:
+        await _start(stack, host_app(app[SERVICES]), way_in, None)
+
+
+async def _start(
+    stack: AsyncExitStack, app: web.Application, bound: socket.socket, context: ssl.SSLContext | None
+) -> None:
+    from aiohttp import web
+
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, listening.socket, ssl_context=listening.context).start()
+    await web.SockSite(runner, bound, ssl_context=context).start()
 
 
-async def _start_host(
-    stack: AsyncExitStack,
-    options: argparse.Namespace,
-    services: Services,
-    listening: Listening,
-    tasks: Tasks,
-    stop: asyncio.Event,
-) -> Path | None:
-    """Start the render host and wait until it has registered, or clearly does not; the folder of the demo studies, if any."""
-    demo = options.state / "demo" if options.demo or not (options.data or options.no_demo) else None
-    folders = list(options.data)
-    if demo is not None:
-        demo.mkdir(mode=0o700, exist_ok=True)
-        folders.append(demo)
-    address = listening.url if listening.context is None else await _loopback(stack, services)
-    child = HostChild(host_arguments(options, address, folders), services.config.local_key, services.local)
-    registered = asyncio.Event()
-
-    def changed(change: HostChange) -> None:
-        if change.host.host == LOCAL_HOST and change.host.state in (HostState.READY, HostState.DRAINING):
-            registered.set()
-            child.registered()
-
-    services.registry.changes.listen(changed)
-    tasks.start(child.run(), "keep the render host running")
-    waits = [asyncio.create_task(event.wait()) for event in (registered, child.ended_once, stop)]
+async def _until_up(host: HostChild, stop: asyncio.Event) -> None:
+    """Wait until the host has registered, or clearly does not."""
+    waits = [asyncio.create_task(event.wait()) for event in (host.registered, host.keeps_ending, stop)]
     await asyncio.wait(waits, timeout=_HOST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
-    if not registered.is_set() and not stop.is_set():
+    if not host.registered.is_set() and not stop.is_set():
         print("The render host has not come up yet; the page says so until it has.", file=sys.stderr)
-    return demo
-
-
-async def _loopback(stack: AsyncExitStack, services: Services) -> str:
-    """A plain way in for our own host, on this machine only: it need not know our certificate."""
-    runner = web.AppRunner(
-        host_app(services), access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS
-    )
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -7,13 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signaling.errors import StoreFailed
+from signaling.store.schema import REVISION
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 3_000
@@ -70,6 +69,13 @@ class Database:
 
 def migrate(connection: Connection) -> None:
     """Bring the tables up to date."""
+    versioned = inspect(connection).has_table("alembic_version")
+    if versioned and connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == REVISION:
+        return
+    # Alembic takes as long to import as all the rest of a start, and most starts have nothing to migrate.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection

@@ -21,7 +21,7 @@ from signaling.store.audit import SqlAudit
 from signaling.store.checkpoints import SqlCheckpoints
 from signaling.store.database import Database, migrate
 from signaling.store.hosts import SqlHosts
-from signaling.store.schema import METADATA
+from signaling.store.schema import METADATA, REVISION
 from signaling.store.sign_ins import SqlSignIns
 
 KEY = ReadingKey("default", "owner", "demo", "1.2.3")
@@ -47,6 +47,14 @@ def test_migrations_make_the_tables_that_the_code_names() -> None:
     with engine.begin() as connection:
         migrate(connection)
         assert differences(connection) == []
+    engine.dispose()
+
+
+def test_the_revision_that_the_code_names_is_the_newest_step() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        migrate(connection)
+        assert MigrationContext.configure(connection).get_current_revision() == REVISION
     engine.dispose()
 
 
