@@ -227,9 +227,9 @@ async def test_the_end_of_the_page_is_told_once(pair: Pair) -> None:
 
 async def no_task_but(before: set[asyncio.Task[object]]) -> None:
     """Waits until every task has ended that is not of `before`; aiortc's own look for the end every 20 ms."""
-    async with asyncio.timeout(SECONDS):
-        while asyncio.all_tasks() - before:
-            await asyncio.sleep(0.01)
+    while more := asyncio.all_tasks() - before:
+        _, left = await asyncio.wait(more, timeout=SECONDS)
+        assert not left
 
 
 async def test_close_leaves_no_task_and_tells_nothing() -> None:

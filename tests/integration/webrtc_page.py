@@ -12,6 +12,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 
 from signaling.protocol.channels import CHANNELS
 from streamer.transport.base import AccessUnit, FeedbackBatch
+from streamer.transport.webrtc.aiortc_seams import end_consent_with_connection
 
 
 class Heard:
@@ -90,7 +91,9 @@ class Page:
         return self.pc.localDescription.sdp
 
     def _tap(self) -> None:
-        transport = self.pc.getReceivers()[0].transport
+        (transceiver,) = self.pc.getTransceivers()
+        end_consent_with_connection(transceiver)
+        transport = transceiver.receiver.transport
         original = transport._handle_rtp_data
 
         async def handle(data: bytes, arrival_time_ms: int) -> None:
@@ -115,13 +118,8 @@ class Page:
         return frame
 
     async def close(self) -> None:
-        """Ends the page, and the consent checks that aioice starts on a connection closed while it was being made."""
-        connections = {receiver.transport.transport._connection for receiver in self.pc.getReceivers()}
+        """Ends the page."""
         await self.pc.close()
-        await asyncio.sleep(0.05)
-        for connection in connections:
-            if connection._query_consent_task is not None:
-                connection._query_consent_task.cancel()
 
 
 def access_units(

@@ -32,6 +32,7 @@ from streamer.transport.webrtc.sdp import H264_PROFILES
 _FIRST_PAYLOAD_TYPE = 103
 _SCTP_SHORTEST_TIMEOUT = 0.3
 _SCTP_FIRST_TIMEOUT = 1.0
+_STUN_SECONDS = 1.5
 _CLOCK_RATE = 90_000
 
 
@@ -253,7 +254,7 @@ def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:
         connection._protocols += protocols
         shown = [_host_candidate(protocol, component, policy) for protocol in protocols]
         reflexive, relayed = await asyncio.gather(
-            _reflexive_candidates(connection, protocols, timeout),
+            _reflexive_candidates(connection, protocols, min(timeout, _STUN_SECONDS)),
             relayed_candidates(component=component, addresses=[], timeout=timeout),
         )
         return shown + reflexive + relayed
