@@ -18,13 +18,14 @@ class ServerConfig:
 
     `token` signs in whoever knows it, as long as this server runs. `host_names` are the names and addresses by which it
     may be called (the Host header without its port). `local_key` is the key of a render host that the same command
-    starts, empty where there is none.
+    starts, empty where there is none. `own_authority` is set where the certificate is signed by Farview's own authority.
     """
 
     state: Path
     token: str
     port: int = DEFAULT_PORT
     tls: bool = False
+    own_authority: bool = False
     web: Path = WEB
     host_names: frozenset[str] = LOOPBACK_NAMES
     local_key: str = ""

@@ -110,7 +110,8 @@ async def invite(request: web.Request) -> web.StreamResponse:
     await _record(services, sign_in, Deed.HOST_INVITED, record.host)
     address = f"{request.scheme}://{request.host}"
     named = f" --name {shlex.quote(name)}" if name else ""
-    command = f"farview host --signaling {address} --key {key}{named} --data DIR"
+    trust = " --certificate farview-authority.pem" if services.config.own_authority else ""
+    command = f"farview host --signaling {address} --key {key}{named}{trust} --data DIR"
     return json({"host": record.host, "key": key, "command": command}, 201)
 
 

@@ -18,11 +18,13 @@ PASSED_ON = {
 }
 
 
-def _data_home() -> Path:
+def data_home() -> Path:
+    """Where Farview keeps what must not be lost (XDG Base Directory)."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "farview"
 
 
-def _cache_home() -> Path:
+def cache_home() -> Path:
+    """Where Farview keeps what can be made again (XDG Base Directory)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "farview"
 
 
@@ -60,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
         help="a folder of DICOM files, read and never written; may be given several times",
     )
     serve.add_argument(
-        "--cache", type=_folder, default=_cache_home(), metavar="DIR", help="where decoded series are kept"
+        "--cache", type=_folder, default=cache_home(), metavar="DIR", help="where decoded series are kept"
     )
     demo = serve.add_mutually_exclusive_group()
     demo.add_argument("--demo", action="store_true", help="demo studies beside --data")
@@ -96,7 +98,7 @@ def _add_state(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--state",
         type=_folder,
-        default=_data_home(),
+        default=data_home(),
         metavar="DIR",
         help="where Farview keeps its database and keys",
     )

@@ -28,6 +28,7 @@ def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]
     for folder in data:
         arguments += ["--data", str(folder)]
     arguments += ["--cache", str(options.cache), "--state", str(options.state / "host")]
+    arguments += ["--log-level", options.log_level]
     arguments += ["--park-minutes", f"{options.park_minutes:g}"]
     if options.udp_ports:
         arguments += ["--udp-ports", options.udp_ports]

@@ -30,6 +30,7 @@ class Listening:
     names: frozenset[str]
     context: ssl.SSLContext | None
     hint: str = ""
+    own_authority: bool = False
 
     @property
     def port(self) -> int:
@@ -69,11 +70,13 @@ def listen(options: argparse.Namespace) -> Listening:
     )
     host = next(iter(options.name), None) or (addresses[0] if addresses else "127.0.0.1")
     hint = ""
+    own = False
     if options.insecure:
         context, hint = None, INSECURE
     elif options.cert:
         context = _context(options.cert, options.key_file)
     else:
+        own = True
         from signaling.auth.certificate_authority import (
             CertificateAuthority,
         )  # cryptography is slow to import
@@ -81,7 +84,7 @@ def listen(options: argparse.Namespace) -> Listening:
         authority = CertificateAuthority.open(options.state / "tls")
         certificate, key = authority.certificate_for(names)
         context, hint = _context(certificate, key), authority.instructions()
-    return Listening(_bind(options.bind, options.port), host, frozenset(names), context, hint)
+    return Listening(_bind(options.bind, options.port), host, frozenset(names), context, hint, own)
 
 
 def ipaddress_is_any(address: str) -> bool:

@@ -116,6 +116,7 @@ def _config(options: argparse.Namespace, listening: Listening, local_key: str) -
         token=new_secret(),
         port=listening.port,
         tls=listening.context is not None,
+        own_authority=listening.own_authority,
         host_names=listening.names,
         local_key=local_key,
         metrics_for_all=options.metrics_for_all,
