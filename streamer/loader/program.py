@@ -106,6 +106,7 @@ class Loader:
             threading.Thread(target=self._work, args=(cache, order), name=f"read-{n}", daemon=True)
             for n in range(THREADS)
         ]
+        self._hear(order)
         for thread in threads:
             thread.start()
         self._follow(cache, order, len(threads))
