@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import threading
@@ -74,3 +75,5 @@ class ChildChannel(Generic[T]):
     def close(self) -> None:
         """Closes the socket and the descriptors nobody took."""
         self._socket.close()
+        while self._descriptors:
+            os.close(self._descriptors.popleft())
