@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -28,6 +29,7 @@ class HostChannel(Generic[T]):
         self._out: deque[tuple[memoryview, Sequence[int]]] = deque()
         self._unsent = 0
         self._writing = False
+        self._reading = False
         self.closed = False
 
     def send(self, message: msgspec.Struct, payload: bytes = b"", descriptors: Sequence[int] = ()) -> None:
@@ -75,21 +77,21 @@ class HostChannel(Generic[T]):
 
     async def messages(self) -> AsyncIterator[tuple[T, bytes]]:
         """What the child says, until it closes its end or says something that is no message (which closes the channel)."""
-        while not self.closed:
-            try:
-                data = await self._loop.sock_recv(self._socket, _CHUNK)
-            except OSError:
-                data = b""
-            if not data:
-                break
-            try:
-                complete = self._framer.feed(data)
-            except ChannelError:
-                self.close()
-                raise
-            for message in complete:
-                yield message
-        self.close()
+        self._reading = True
+        try:
+            while not self.closed:
+                try:
+                    data = await self._loop.sock_recv(self._socket, _CHUNK)
+                except OSError:
+                    data = b""
+                if not data or self.closed:
+                    break
+                for message in self._framer.feed(data):
+                    yield message
+        finally:
+            self._reading = False
+            self.close()
+            self._socket.close()
 
     def close(self) -> None:
         """Closes the host's end; the child sees it and exits. Unsent messages are dropped."""
@@ -100,4 +102,9 @@ class HostChannel(Generic[T]):
             self._loop.remove_writer(self._socket.fileno())
             self._writing = False
         self._out.clear()
-        self._socket.close()
+        # Shut down first: a descriptor that is closed while it is awaited stays in the loop's selector, and the next socket
+        # that gets its number would never be heard.
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        if not self._reading:
+            self._socket.close()

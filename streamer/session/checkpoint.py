@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
+from streamer.viewer import core
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewState
@@ -56,9 +57,8 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
         if index is None or stacks[index].fault or viewport.image >= max(1, len(stacks[index].frames)):
             return None
         viewports.append(replace(viewport, stack=index))
-    if not 0 <= checkpoint.state.active < len(viewports):
-        return None
-    return replace(checkpoint.state, viewports=tuple(viewports))
+    state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
+    return state if core.fits(stacks, state) else None
 
 
 def store_marks(marks: Marks) -> dict[str, Any]:

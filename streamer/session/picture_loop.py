@@ -83,7 +83,7 @@ class PictureLoop:
         if outlet is not None:
             self._log = FrameLog(outlet.new_epoch())
         self._asked.clear()
-        self.policy.reset()
+        self.policy.reset(self._clock())
         self.pump()
         return self._log.epoch
 

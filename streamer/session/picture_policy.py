@@ -60,8 +60,9 @@ class PicturePolicy:
         """Pictures asked for and not yet encoded."""
         return self._outstanding
 
-    def reset(self) -> None:
+    def reset(self, now: float) -> None:
         """A new worker, size or study: nothing is outstanding, the first picture is a key frame of the newest state."""
+        self._changed_at = now
         self._outstanding = 0
         self._dirty = True
         self._drawn = False
@@ -70,9 +71,9 @@ class PicturePolicy:
 
     def hold(self, held: bool) -> None:
         """The page is hidden: nothing is drawn until it shows again."""
-        self._held = held
-        if not held:
+        if self._held and not held:
             self._dirty = True
+        self._held = held
 
     def changed(self, now: float) -> None:
         """The state, or what can be drawn of it, is new."""

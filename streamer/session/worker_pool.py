@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import structlog
 
@@ -16,6 +17,9 @@ from streamer.session.worker_process import READY_SECONDS, WorkerProcess
 log = structlog.get_logger()
 RETRY_SECONDS = 2.0
 REFILL_SECONDS = 0.7
+SLOW_SECONDS = 5.0
+"""A start that takes longer is no longer counted on: another one is tried beside it."""
+MOST_STARTING = 4
 
 
 class WorkerPool:
@@ -27,7 +31,7 @@ class WorkerPool:
         self._environment = environment
         self._idle: deque[WorkerProcess] = deque()
         self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
-        self._starting = 0
+        self._starting: list[float] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._problem = ""
@@ -38,16 +42,13 @@ class WorkerPool:
         """Starts what is missing; returns at once."""
         if self._closed:
             return
-        missing = (
-            max(self._spares, len(self._waiting))
-            - len([w for w in self._idle if not w.lost])
-            - self._starting
-        )
-        for _ in range(max(0, missing)):
-            self._starting += 1
-            task = asyncio.create_task(self._start())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        now = asyncio.get_running_loop().time()
+        coming = len([began for began in self._starting if now - began < SLOW_SECONDS])
+        idle = len([worker for worker in self._idle if not worker.lost])
+        missing = max(self._spares, len(self._waiting)) - idle - coming
+        for _ in range(min(missing, MOST_STARTING - len(self._starting))):
+            self._starting.append(now)
+            self._own(self._start(now))
 
     async def take(self) -> WorkerProcess:
         """A warm worker, at once where a spare waits.
@@ -64,15 +65,16 @@ class WorkerPool:
                 return worker
         future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
-        self.fill()
-        try:
-            worker = await asyncio.wait_for(future, READY_SECONDS)
-        except TimeoutError:
-            raise NoRendererError(
-                f"No renderer could be started within {READY_SECONDS:.0f} s. {self._problem}".strip()
-            ) from None
-        self.taken.add(worker)
-        return worker
+        for _ in range(int(READY_SECONDS / SLOW_SECONDS)):
+            self.fill()
+            done, _pending = await asyncio.wait([future], timeout=SLOW_SECONDS)
+            if done:
+                self.taken.add(future.result())
+                return future.result()
+        future.cancel()
+        raise NoRendererError(
+            f"No renderer could be started within {READY_SECONDS:.0f} s. {self._problem}".strip()
+        )
 
     def give_back(self, worker: WorkerProcess) -> None:
         """A worker whose session is over: kept as a spare when one is missing, else ended."""
@@ -101,8 +103,8 @@ class WorkerPool:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(worker.stop() for worker in workers), return_exceptions=True)
 
-    def _own(self, coroutine: object) -> None:
-        task = asyncio.ensure_future(coroutine)  # type: ignore[call-overload]
+    def _own(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -114,18 +116,18 @@ class WorkerPool:
                 return
         self._idle.append(worker)
 
-    async def _start(self) -> None:
+    async def _start(self, began: float) -> None:
         try:
             worker = await WorkerProcess.start(self._arguments, self._environment)
         except (OSError, TimeoutError, ChannelError) as error:
             self._problem = str(error) or "It did not become ready."
             log.error("worker_start_failed", problem=self._problem)
             await asyncio.sleep(RETRY_SECONDS)
-            self._starting -= 1
+            self._starting.remove(began)
             if not self._closed:
                 self.fill()
             return
-        self._starting -= 1
+        self._starting.remove(began)
         self.facts = worker.ready.result()
         if self._closed:
             await worker.stop()

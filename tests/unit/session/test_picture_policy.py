@@ -43,7 +43,7 @@ def run(policy: PicturePolicy, start: float, seconds: float) -> list[tuple[float
 
 def drawn(now: float = 10.0) -> PicturePolicy:
     policy = PicturePolicy()
-    policy.reset()
+    policy.reset(now)
     policy.changed(now)
     assert step(policy, now).keyframe
     return policy
@@ -128,3 +128,6 @@ def test_a_hidden_page_costs_nothing_and_comes_back_at_once() -> None:
     assert step(policy, 11.0) == Action(Kind.NONE)
     policy.hold(False)
     assert step(policy, 12.0).kind is Kind.DRAW
+    run(policy, 12.0, 60.0)
+    policy.hold(False)
+    assert step(policy, 90.0) == Action(Kind.NONE), "a page that was never hidden has nothing to catch up with"
