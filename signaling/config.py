@@ -31,7 +31,7 @@ class ServerConfig:
     local_key: str = ""
     metrics_for_all: bool = False
     ice_servers: tuple[IceServer, ...] = ()
-    host_silent_after: float = 6.0
+    host_silent_after: float = 4.5
     seat_timeout: float = 10.0
     host_wait: float = 5.0
     worklist_timeout: float = 5.0

@@ -61,7 +61,7 @@ class Child:
     async def wait(self) -> int:
         """Its return code, once it has ended; what it started itself has then ended, too."""
         code = await self._process.wait()
-        self._kill_group()
+        self.kill()
         return code
 
     async def end(self) -> None:
@@ -70,9 +70,10 @@ class Child:
             self._process.stdin.close()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._process.wait(), END_SECONDS)
-        self._kill_group()
+        self.kill()
         await self._process.wait()
 
-    def _kill_group(self) -> None:
+    def kill(self) -> None:
+        """SIGKILL, it and what it started."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)

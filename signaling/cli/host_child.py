@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from signaling.services.host_registry import HostChange
 
 _LOG = logger(__name__)
+_HANGS_AFTER = 1.0
 
 
 def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]) -> list[str]:
@@ -44,6 +45,8 @@ class HostChild:
         self._arguments = arguments
         self._environment = {KEY_VARIABLE: key}
         self._local = local
+        self._child: Child | None = None
+        self._hangs: asyncio.TimerHandle | None = None
         self.keeps_ending = asyncio.Event()
         self.registered = asyncio.Event()
 
@@ -52,12 +55,13 @@ class HostChild:
         restarts = Restarts()
         while True:
             started = time.monotonic()
-            child = await Child.start(self._arguments, self._environment)
+            child = self._child = await Child.start(self._arguments, self._environment)
             try:
                 code = await child.wait()
             except asyncio.CancelledError:
                 await asyncio.shield(child.end())
                 raise
+            self._child = None
             pause = restarts.pause(time.monotonic() - started)
             _LOG.error("render host ended", code=code, again_in=pause)
             if restarts.often:
@@ -72,7 +76,21 @@ class HostChild:
             await asyncio.sleep(pause)
 
     def changed(self, change: HostChange) -> None:
-        """Hear from the registry that it is there: nothing is wrong with it."""
-        if change.host.host == LOCAL_HOST and change.host.state in (HostState.READY, HostState.DRAINING):
+        """Hear from the registry how it is: registered, nothing is wrong; lost though it lives, it hangs."""
+        if change.host.host != LOCAL_HOST:
+            return
+        if self._hangs is not None:
+            self._hangs.cancel()
+            self._hangs = None
+        if change.lost:
+            loop = asyncio.get_running_loop()
+            self._hangs = loop.call_later(_HANGS_AFTER, self._kill, self._child)
+        elif change.host.state in (HostState.READY, HostState.DRAINING):
             self._local.host = ""
             self.registered.set()
+
+    def _kill(self, child: Child | None) -> None:
+        """The child that did not come back, if it is still the one that runs."""
+        if child is not None and child is self._child:
+            _LOG.error("render host hangs", pid=child.pid)
+            child.kill()

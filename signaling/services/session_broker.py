@@ -149,7 +149,7 @@ class SessionBroker:
                 user=page.user.user,
                 tenant=page.user.tenant,
                 role=page.user.role.value,
-                archives=tuple(info.archive for info in host.archives),
+                archives=(),  # all that the host reaches, those it comes to reach while the seat lasts included
                 fingerprint=fingerprint,
                 jti=secrets.token_hex(16),
                 iat=now,

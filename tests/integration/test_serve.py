@@ -177,6 +177,13 @@ def test_a_killed_host_is_started_again_and_registers(tmp_path: Path) -> None:
         wait_for(lambda: (host := hosts_of(server, cookie)[0])["state"] == "ready" and host["since"] != since)
 
 
+def test_a_host_that_hangs_is_killed_and_started_again(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        before = server.host()
+        os.kill(before, signal.SIGSTOP)
+        wait_for(lambda: server.host() != before)
+
+
 def test_nobody_can_read_the_hosts_key_from_its_arguments(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         assert "fvh_" not in server.processes()[server.host()]

@@ -266,7 +266,7 @@ async def test_the_ticket_names_seat_host_reader_and_certificate(signed_in: Serv
             "user": "owner",
             "tenant": "default",
             "role": "admin",
-            "archives": ["demo"],
+            "archives": [],
             "fingerprint": FINGERPRINT,
         }
 
