@@ -85,7 +85,7 @@ export const text = {
     filters: {
       patient_name: 'Name',
       patient_id: 'ID',
-      date: 'today, 7d, 2024-03',
+      date: '7d, 2024-03',
       accession_number: 'Number',
       modality: 'CT, MR',
       description: 'Words',

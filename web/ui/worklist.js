@@ -103,10 +103,11 @@ export class Worklist extends HTMLElement {
   }
 
   /** @param {WorklistPage} page */
-  #show({ rows, total, archives }) {
+  #show({ rows, total, archives, demo, problem }) {
     this.#total = total;
     this.archives = archives.map(({ archive }) => archive);
     this.bar.archives(archives);
+    this.bar.demo(demo);
     const selected = this.#rows[this.#selected];
     const sameRows = JSON.stringify(rows) === JSON.stringify(this.#rows);
     this.#rows = rows;
@@ -118,10 +119,10 @@ export class Worklist extends HTMLElement {
     say(this.#count, rows.length > 0 ? text.worklist.count(rows.length, total) : '');
     if (rows.length > 0) this.#state.hidden = true;
     else if (isFiltered(this.#query)) this.#say(text.worklist.noMatchTitle, text.worklist.noMatch, true);
-    else if (archives.length === 0) this.#say(text.worklist.emptyTitle, text.worklist.noHost, false);
+    else if (archives.length === 0) this.#say(text.worklist.emptyTitle, problem || text.worklist.noHost, false);
     else {
       const scanning = archives.some((archive) => archive.scanning);
-      this.#say(text.worklist.emptyTitle, scanning ? text.worklist.emptyScanning : text.worklist.empty, false);
+      this.#say(text.worklist.emptyTitle, scanning ? text.worklist.emptyScanning : demo || text.worklist.empty, false);
     }
   }
 

@@ -18,6 +18,7 @@ export class WorklistBar {
   #indexing = element('p', { class: 'line indexing number', hidden: true });
   #missing = element('p', { class: 'line missing', hidden: true });
   #problem = element('p', { class: 'line missing', hidden: true });
+  #demo = element('p', { class: 'line quiet number', hidden: true });
   /** @type {() => void} */
   onSignOut = () => undefined;
 
@@ -45,7 +46,7 @@ export class WorklistBar {
       this.#user,
       signOut,
     );
-    this.lines.append(this.#indexing, this.#missing, this.#problem);
+    this.lines.append(this.#demo, this.#indexing, this.#missing, this.#problem);
     this.seat('connecting', '');
   }
 
@@ -93,6 +94,11 @@ export class WorklistBar {
   #index(scanning, seen, total) {
     line(this.#indexing, scanning ? text.worklist.indexing(seen, total) : '', null);
     this.#indexing.style.setProperty('--done', total > 0 ? String(seen / total) : '0');
+  }
+
+  /** @param {string | undefined} words what is being done for the demo studies; nothing = nothing */
+  demo(words) {
+    line(this.#demo, words ?? '', null);
   }
 
   /** @param {string} message nothing = none */

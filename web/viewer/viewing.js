@@ -181,7 +181,6 @@ export class Viewing {
 
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
-    this.#viewer.dataset.session = phase;
     if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#old = this.hasPicture;
@@ -281,7 +280,7 @@ export class Viewing {
     bar.show(opened.study);
     strip.list(opened.series);
     this.#pipe.open(opened.epoch);
-    const words = [opened.resumed, opened.study.checked, ...opened.notices].filter(Boolean);
+    const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
   }
 
@@ -350,6 +349,9 @@ export class Viewing {
       if (record) set(this.#viewer.dataset, 'image', String(record.image + 1));
     }
     if (!this.isLive) goTo.close();
+    const { phase } = this.#seat;
+    // Live again only with a picture of the new seat; a session that went elsewhere needs the reader.
+    this.#viewer.dataset.session = this.#moved ? 'failed' : phase === 'live' && this.#old ? 'reconnecting' : phase;
     this.#waiting.update();
   }
 

@@ -119,7 +119,7 @@ export class Waiting {
       return;
     }
     const why = this.renderer || (phase === 'reconnecting' || viewing.isOld ? this.#trouble || text.live.reconnecting : '');
-    viewer.stage.stale(text.live.since(viewing.lastLive), [why, text.live.waiting].filter(Boolean).join('. '));
+    viewer.stage.stale(text.live.since(viewing.lastLive), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
     viewer.badge.show('notLive', null, this.#host());
   }
 }
@@ -130,4 +130,12 @@ export class Waiting {
  */
 function part(done, total) {
   return total > 0 ? { detail: text.stage.of(done, total), share: done / total } : {};
+}
+
+/**
+ * With its full stop.
+ * @param {string} words
+ */
+function sentence(words) {
+  return words === '' || /[.!?]$/.test(words) ? words : `${words}.`;
 }

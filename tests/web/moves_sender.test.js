@@ -1,0 +1,149 @@
+/** What the hand did reaches the host once and in order, though packets may be lost; never more than one packet a frame. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { EventLedger } from '../../web/input/event_ledger.js';
+import { MovesSender } from '../../web/input/moves_sender.js';
+import { EVENT_BYTES, EventKind, HEADER_BYTES, roomForPoints } from '../../web/protocol/moves.js';
+import { MOVES_PACKET_BYTES, UNACKNOWLEDGED_EVENTS } from '../../web/protocol/limits.js';
+
+const HAND = { gesture: 1, buttons: 1, pointer: 0, x: 0.5, y: 0.25, scale: 1, modifiers: 0 };
+const DOWN = { kind: EventKind.DOWN, gesture: 1, pointer: 0, button: 0, modifiers: 0, x: 0.5, y: 0.25 };
+
+/** @returns {any} a sender into a log, with display frames and timers moved by hand */
+function sending() {
+  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], open: true };
+  const sender = new MovesSender({
+    send: (bytes) => {
+      if (log.open) log.packets.push(read(bytes));
+      return log.open;
+    },
+    backstop: (event) => log.backstop.push(event.number),
+    glass: () => ({ epoch: 3, revision: 41 }),
+    now: () => 1000,
+    nextFrame: (callback) => log.frames.push(callback),
+    after: (callback, ms) => {
+      const timer = { callback, ms, on: true };
+      log.timers.push(timer);
+      return () => {
+        timer.on = false;
+      };
+    },
+    sent: (sequence, time) => log.samples.push([sequence, time]),
+  });
+  return {
+    log,
+    sender,
+    frame: () => log.frames.splice(0).forEach((callback) => callback()),
+    repeat: () => log.timers.splice(0).forEach(({ callback, on }) => on && callback()),
+  };
+}
+
+function read(bytes) {
+  const view = new DataView(bytes);
+  const events = view.getUint8(25);
+  return {
+    sequence: view.getUint32(4, true),
+    revision: view.getUint32(16, true),
+    x: view.getFloat32(28, true),
+    wheel: view.getInt32(36, true),
+    zoom: view.getInt32(44, true),
+    events: Array.from({ length: events }, (_, index) => view.getUint32(HEADER_BYTES + index * EVENT_BYTES, true)),
+    points: view.getUint8(26),
+  };
+}
+
+test('the first move leaves at once, the others wait for the frame and only the newest is sent', () => {
+  const { log, sender, frame } = sending();
+  for (const x of [0.1, 0.2, 0.3, 0.4]) sender.move({ ...HAND, x }, 100 * x);
+  assert.equal(log.packets.length, 1);
+  frame();
+  assert.equal(log.packets.length, 2);
+  assert.ok(Math.abs(log.packets[1].x - 0.4) < 1e-6);
+  assert.deepEqual(log.samples.map(([, time]) => time), [10, 20], 'the clock starts at the oldest input of a packet');
+  frame();
+  assert.equal(log.packets.length, 2, 'nothing new, nothing sent');
+  sender.move(HAND, 90);
+  assert.equal(log.packets.length, 3, 'idle again: at once');
+});
+
+test('an event is never held back, and is repeated until it is acknowledged', () => {
+  const { log, sender, repeat } = sending();
+  sender.move(HAND, 0);
+  sender.event(HAND, DOWN, 1);
+  assert.deepEqual(log.packets.at(-1).events, [1]);
+  for (let index = 0; index < 10; index += 1) repeat();
+  assert.deepEqual(log.packets.at(-1).events, [1]);
+  const before = log.packets.length;
+  assert.ok(before >= 10);
+  sender.acknowledge(1);
+  repeat();
+  repeat();
+  assert.deepEqual(log.packets.at(-1).events, []);
+  repeat();
+  assert.ok(log.packets.length <= before + 1);
+});
+
+test('the last word of a movement is repeated a few times, then all is quiet', () => {
+  const { log, sender, frame, repeat } = sending();
+  sender.move(HAND, 0);
+  frame();
+  for (let index = 0; index < 20; index += 1) repeat();
+  assert.equal(log.packets.length, 4);
+  assert.deepEqual(log.packets.map(({ sequence }) => sequence), [1, 2, 3, 4]);
+  assert.equal(log.samples.length, 1, 'repetitions are no input');
+});
+
+test('wheel totals only grow by what was turned, and begin anew on a new seat', () => {
+  const { log, sender, frame } = sending();
+  sender.wheel(HAND, 1, 0, 0);
+  sender.wheel(HAND, 2, 0, 1);
+  sender.wheel(HAND, 0, -0.5, 2);
+  frame();
+  assert.deepEqual([log.packets.at(-1).wheel, log.packets.at(-1).zoom], [360, -60]);
+  sender.reset();
+  sender.wheel(HAND, 1, 0, 3);
+  frame();
+  assert.equal(log.packets.at(-1).wheel, 120);
+});
+
+test('events carry the revision that was on the glass; those without room go the reliable way, numbered in order', () => {
+  const { log, sender } = sending();
+  for (let index = 0; index < UNACKNOWLEDGED_EVENTS + 2; index += 1) sender.event(HAND, DOWN, index);
+  assert.deepEqual(log.packets.at(-1).events, [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(log.backstop, [9, 10]);
+  assert.equal(log.packets.at(-1).revision, 41);
+});
+
+test('while the channel has no room, input waits and the newest is sent later', () => {
+  const { log, sender, frame } = sending();
+  log.open = false;
+  sender.move({ ...HAND, x: 0.1 }, 0);
+  log.open = true;
+  sender.move({ ...HAND, x: 0.9 }, 1);
+  frame();
+  assert.equal(log.packets.length, 1);
+  assert.ok(Math.abs(log.packets[0].x - 0.9) < 1e-6);
+});
+
+test('a packet never exceeds its cap, however many points were drawn', () => {
+  const { log, sender } = sending();
+  for (let index = 0; index < UNACKNOWLEDGED_EVENTS; index += 1) sender.event(HAND, DOWN, index);
+  sender.move(HAND, 0, Array.from({ length: 500 }, () => [0.5, 0.5]));
+  sender.event(HAND, DOWN, 1);
+  const { points } = log.packets.at(-1);
+  assert.equal(points, roomForPoints(UNACKNOWLEDGED_EVENTS));
+  assert.ok(HEADER_BYTES + UNACKNOWLEDGED_EVENTS * EVENT_BYTES + points * 8 <= MOVES_PACKET_BYTES);
+});
+
+test('a new seat replays nothing', () => {
+  const ledger = new EventLedger();
+  ledger.add({ ...DOWN, revision: 1 });
+  ledger.add({ ...DOWN, revision: 1 });
+  ledger.acknowledge(1);
+  assert.deepEqual(ledger.events.map(({ number }) => number), [2]);
+  ledger.reset();
+  assert.deepEqual(ledger.events, []);
+  assert.equal(ledger.add({ ...DOWN, revision: 1 }).event.number, 1);
+});

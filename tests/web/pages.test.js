@@ -1,0 +1,82 @@
+/** The files as they are served: small, preloaded whole, without inline code, colours in one place. */
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { BINDINGS } from '../../web/input/key_map.js';
+import { ICON_PATHS } from '../../web/ui/icon_paths.js';
+
+const WEB = new URL('../../web/', import.meta.url);
+const read = (name) => readFileSync(new URL(name, WEB), 'utf8');
+const files = readdirSync(WEB, { recursive: true }).map((name) => String(name).replaceAll('\\', '/'));
+
+/** Every module that `name` needs, itself included. */
+function needed(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, path] of read(name).matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'|^import '\.[^']+'/gm)) {
+    if (path) needed(posix.normalize(posix.join(posix.dirname(name), path)), found);
+  }
+  return found;
+}
+
+test('the page preloads exactly the modules it needs, so that none is waited for in a chain', () => {
+  const preloaded = [...read('index.html').matchAll(/modulepreload" href="\/static\/{{build}}\/([^"]+)"/g)].map(([, name]) => name);
+  assert.deepEqual([...preloaded, 'boot.js'].sort(), [...needed('boot.js')].sort());
+});
+
+test('every module of the browser is needed by some page', () => {
+  const used = new Set(['boot.js', 'admin.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
+  assert.deepEqual(files.filter((name) => name.endsWith('.js') && !used.has(name)), []);
+});
+
+test('the reader’s page weighs at most 120 kB compressed', () => {
+  const styles = [...read('index.html').matchAll(/stylesheet" href="\/static\/{{build}}\/([^"]+)"/g)].map(([, name]) => name);
+  const names = [...needed('boot.js'), ...styles, 'index.html'];
+  const weight = names.reduce((sum, name) => sum + gzipSync(read(name)).byteLength, 0);
+  assert.ok(weight <= 120_000, `${weight} bytes in ${names.length} files`);
+});
+
+test('no page has inline script or style, and nothing comes from elsewhere', () => {
+  for (const name of files.filter((file) => file.endsWith('.html'))) {
+    const page = read(name);
+    assert.doesNotMatch(page, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/i, name);
+    assert.doesNotMatch(page, /(?:src|href)="(?!\/(?:static\/{{build}}\/|manifest\.webmanifest))/, name);
+  }
+  for (const name of files.filter((file) => file.endsWith('.css'))) assert.doesNotMatch(read(name), /@import|url\(/, name);
+});
+
+test('markup is never made from text', () => {
+  const forbidden = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\('style'/;
+  for (const name of files.filter((file) => file.endsWith('.js'))) assert.doesNotMatch(read(name), forbidden, name);
+});
+
+test('every colour stands in the tokens', () => {
+  for (const name of files.filter((file) => file.endsWith('.css') && file !== 'css/tokens.css')) {
+    assert.doesNotMatch(read(name).replace(/url\([^)]*\)/g, ''), /#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(/i, name);
+  }
+});
+
+test('every token that is used is defined', () => {
+  const defined = new Set([...read('css/tokens.css').matchAll(/^\s*(--[\w-]+):/gm)].map(([, name]) => name));
+  defined.add('--done'); // set by the worklist's progress line
+  for (const name of files.filter((file) => file.endsWith('.css'))) {
+    for (const [, token] of read(name).matchAll(/var\((--[\w-]+)/g)) assert.ok(defined.has(token), `${token} in ${name}`);
+  }
+});
+
+test('every icon that is asked for exists, and every tool has one', () => {
+  for (const name of files.filter((file) => file.startsWith('ui/') && file.endsWith('.js'))) {
+    for (const [, asked] of read(name).matchAll(/\bicon\('([^']+)'\)/g)) assert.ok(ICON_PATHS[asked], `${asked} in ${name}`);
+  }
+  for (const { action, value } of BINDINGS) if (action === 'tool.set') assert.ok(ICON_PATHS[String(value)], String(value));
+});
+
+test('the manifest names icons that exist', () => {
+  for (const { src } of JSON.parse(read('manifest.webmanifest')).icons) {
+    assert.ok(files.includes(src.replace('/static/{{build}}/', '')), src);
+  }
+});

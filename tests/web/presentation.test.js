@@ -1,0 +1,149 @@
+/** Pixels and words on the glass are of one revision, or the words are absent; nothing of another study is ever shown. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Presentation } from '../../web/picture/presentation.js';
+import { isEpochSince, isLater } from '../../web/picture/rtp_time.js';
+
+/** @returns {any} a glass that writes down what is drawn on it, with a clock moved by hand */
+function glass() {
+  const log = { drawn: [], described: [], closed: [], timers: [] };
+  const presentation = new Presentation(
+    {
+      draw: (frame, rtp, info) => log.drawn.push([rtp, info?.revision ?? null]),
+      describe: (info, records) => log.described.push([info?.revision ?? null, records.map((record) => record?.revision ?? null)]),
+    },
+    (callback) => {
+      const timer = { callback, on: true };
+      log.timers.push(timer);
+      return () => {
+        timer.on = false;
+      };
+    },
+  );
+  return {
+    ...log,
+    presentation,
+    frame: (rtp) => presentation.frame({ close: () => log.closed.push(rtp) }, rtp),
+    wait: () => log.timers.splice(0).forEach(({ callback, on }) => on && callback()),
+  };
+}
+
+const info = (rtp, revision, viewports = [revision]) => ({ rtp, revision, viewports });
+const record = (viewport, revision) => ({ viewport, revision });
+const packet = (epoch, frames, records = []) => ({ epoch, event_acknowledged: 0, frames, records });
+
+test('a frame whose words are there is drawn and described in the same task', () => {
+  const { presentation, frame, drawn, described, closed } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(100, 7)], [record(0, 7)]));
+  frame(100);
+  assert.deepEqual(drawn, [[100, 7]]);
+  assert.deepEqual(described, [[7, [7]]]);
+  assert.deepEqual(closed, [100]);
+});
+
+test('a frame waits for its words', () => {
+  const { presentation, frame, drawn, described } = glass();
+  presentation.open(1);
+  frame(100);
+  assert.deepEqual(drawn, []);
+  presentation.packet(packet(1, [info(100, 7)], [record(0, 7)]));
+  assert.deepEqual(drawn, [[100, 7]]);
+  assert.deepEqual(described, [[7, [7]]]);
+});
+
+test('a frame whose words are lost is shown bare after a while, and described when they come after all', () => {
+  const { presentation, frame, wait, drawn, described } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(100, 7)], [record(0, 7)]));
+  frame(100);
+  frame(200);
+  wait();
+  assert.deepEqual(drawn.at(-1), [200, null]);
+  assert.deepEqual(described.at(-1), [null, []]);
+  presentation.packet(packet(1, [info(200, 8)], [record(0, 8)]));
+  assert.deepEqual(described.at(-1), [8, [8]]);
+});
+
+test('before the first frame with words nothing is shown bare: it could be of another study', () => {
+  const { presentation, frame, wait, drawn, closed } = glass();
+  presentation.open(2);
+  frame(100);
+  wait();
+  frame(200);
+  wait();
+  assert.deepEqual(drawn, []);
+  assert.deepEqual(closed, [100]);
+});
+
+test('frames of the study before are not shown, whatever comes late', () => {
+  const { presentation, frame, wait, drawn } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(100, 7)], [record(0, 7)]));
+  frame(100);
+  presentation.close();
+  presentation.packet(packet(1, [info(200, 8)], [record(0, 8)]));
+  frame(200);
+  presentation.open(2);
+  frame(300);
+  presentation.packet(packet(1, [info(300, 9)], [record(0, 9)]));
+  wait();
+  assert.deepEqual(drawn, [[100, 7]]);
+  presentation.packet(packet(2, [info(400, 1)], [record(0, 1)]));
+  frame(400);
+  assert.deepEqual(drawn.at(-1), [400, 1]);
+});
+
+test('the first picture may arrive before the message that opens its study', () => {
+  const { presentation, frame, drawn } = glass();
+  presentation.packet(packet(5, [info(100, 3)], [record(0, 3)]));
+  frame(100);
+  assert.deepEqual(drawn, []);
+  presentation.open(5);
+  assert.deepEqual(drawn, [[100, 3]]);
+});
+
+test('a viewport without a record of exactly its revision is described as unknown, until the record comes', () => {
+  const { presentation, frame, described } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(100, 9, [9, 4])], [record(0, 9), record(1, 3)]));
+  frame(100);
+  assert.deepEqual(described.at(-1), [9, [9, null]]);
+  presentation.packet(packet(1, [], [record(1, 4)]));
+  assert.deepEqual(described.at(-1), [9, [9, 4]]);
+});
+
+test('an older frame never replaces a newer one, also where the timestamps wrap round', () => {
+  const { presentation, frame, drawn, closed } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(0xffff_fff0, 1), info(0x10, 2)], [record(0, 1), record(0, 2)]));
+  frame(0xffff_fff0);
+  frame(0x10);
+  frame(0xffff_fff0);
+  assert.deepEqual(drawn, [[0xffff_fff0, 1], [0x10, 2]]);
+  assert.equal(closed.length, 3);
+});
+
+test('every frame is closed exactly once', () => {
+  const { presentation, frame, wait, closed } = glass();
+  presentation.open(1);
+  presentation.packet(packet(1, [info(1, 1)], [record(0, 1)]));
+  for (let rtp = 1; rtp <= 50; rtp += 1) {
+    if (rtp % 3 === 0) presentation.packet(packet(1, [info(rtp, rtp)], [record(0, rtp)]));
+    frame(rtp);
+    if (rtp % 7 === 0) wait();
+  }
+  presentation.close();
+  assert.deepEqual([...closed].sort((a, b) => a - b), Array.from({ length: 50 }, (_, index) => index + 1));
+});
+
+test('timestamps and epochs are compared modulo their size', () => {
+  assert.ok(isLater(5, 0xffff_fffb));
+  assert.ok(!isLater(0xffff_fffb, 5));
+  assert.ok(!isLater(7, 7));
+  assert.ok(isEpochSince(1, 0xffff));
+  assert.ok(isEpochSince(4, 4));
+  assert.ok(!isEpochSince(0xffff, 1));
+});

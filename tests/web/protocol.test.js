@@ -1,0 +1,76 @@
+/** The browser's side of the wire contract, against the fixtures that the Python side writes. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { CONTROL, FRAMES, MOVES } from '../../web/protocol/channels.js';
+import { decodeControl } from '../../web/protocol/control_decoder.js';
+import { decode } from '../../web/protocol/frames.js';
+import { encodeBeat, encodeMoves } from '../../web/protocol/moves.js';
+import { ProtocolError } from '../../web/protocol/protocol_error.js';
+import { bytesOf, fixture, hexOf } from './fixtures.js';
+
+test('moves packets are encoded byte for byte as the host expects them', () => {
+  const { valid } = fixture('moves');
+  const kinds = new Set(valid.map(({ type }) => type));
+  assert.deepEqual(kinds, new Set(['Moves', 'PageBeat']));
+  for (const { name, type, hex, value } of valid) {
+    assert.equal(hexOf(type === 'Moves' ? encodeMoves(value) : encodeBeat(value)), hex, name);
+  }
+});
+
+test('frames packets are decoded to what the host meant', () => {
+  const { valid } = fixture('frames');
+  const kinds = new Set(valid.map(({ type }) => type));
+  assert.deepEqual(kinds, new Set(['FramesPacket', 'HostBeat']));
+  for (const { name, type, hex, value } of valid) {
+    const decoded = decode(bytesOf(hex));
+    assert.equal(decoded.kind, type === 'FramesPacket' ? 'frames' : 'beat', name);
+    assert.deepEqual(decoded.kind === 'frames' ? decoded.packet : decoded.beat, value, name);
+  }
+});
+
+test('what is no frames packet is refused with the agreed code', () => {
+  const { invalid } = fixture('frames');
+  assert.ok(invalid.length > 0);
+  for (const { name, hex, code } of invalid) {
+    assert.throws(
+      () => decode(bytesOf(hex)),
+      (error) => error instanceof ProtocolError && error.code === code,
+      name,
+    );
+  }
+});
+
+test('a frames packet cut anywhere is refused, never read beyond its end', () => {
+  const whole = bytesOf(fixture('frames').valid[0].hex);
+  for (let length = 0; length < whole.byteLength; length += 1) {
+    assert.throws(() => decode(whole.slice(0, length)), ProtocolError, `${length} bytes`);
+  }
+});
+
+test('control messages to the page are understood as they stand', () => {
+  const { valid, invalid } = fixture('control').to_page;
+  assert.ok(valid.length > 10);
+  for (const { name, message } of valid) {
+    assert.deepEqual(decodeControl(JSON.stringify(message)), message, name);
+    assert.deepEqual(decodeControl(JSON.stringify({ ...message, later: 1 })), { ...message, later: 1 }, `${name}, newer`);
+  }
+  for (const { name, text } of invalid.filter(({ code }) => code === 'unknown-type')) {
+    assert.throws(() => decodeControl(text), (error) => error instanceof ProtocolError && error.code === 'unknown-type', name);
+  }
+});
+
+test('control messages that are none are refused', () => {
+  for (const text of ['', '{', 'null', '[]', '{"type": 3}', '{"type": "opened"}', '{"type": "toString"}']) {
+    assert.throws(() => decodeControl(text), ProtocolError, text);
+  }
+});
+
+test('the channels are those that the host opens', () => {
+  const expected = fixture('channels').map(({ id, label, ordered, max_retransmits: maxRetransmits }) => ({
+    label,
+    init: { negotiated: true, id, ordered, ...(maxRetransmits === null ? {} : { maxRetransmits }) },
+  }));
+  assert.deepEqual([MOVES, CONTROL, FRAMES], expected);
+});

@@ -1,0 +1,154 @@
+/** What the viewer knows and says: nothing of another study, and every number from the picture that is shown. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { PhotonClock } from '../../web/picture/photon_clock.js';
+import { pictureSize } from '../../web/picture/painter.js';
+import { RecordFlag } from '../../web/protocol/frames.js';
+import { Commander } from '../../web/viewer/commander.js';
+import { cornerText } from '../../web/viewer/corner_text.js';
+import { cutDirection, meetingPoint, pixelsPerMillimetre, project, scaleBarLength } from '../../web/viewer/projection.js';
+import { Reading } from '../../web/viewer/reading.js';
+import { fixture } from './fixtures.js';
+
+const sample = (name) => fixture('control').to_page.valid.find((entry) => entry.name === name).message;
+const opened = (request) => ({ ...sample('Opened'), request });
+
+test('answers to an earlier choice change nothing', () => {
+  const reading = new Reading();
+  reading.choose({ study: 'A', archive: 'x' });
+  const first = reading.ask();
+  reading.choose({ study: 'B', archive: 'x' });
+  const second = reading.ask();
+  assert.equal(reading.take(opened(first)), 'none');
+  assert.equal(reading.take({ type: 'open.failed', request: first, code: 'x', message: 'x' }), 'none');
+  for (const name of ['StateSnapshot', 'Progress', 'Thumbnail', 'MarksDocument']) assert.equal(reading.take(sample(name)), 'none', name);
+  assert.equal(reading.thumbnails.size, 0);
+  assert.equal(reading.take(opened(second)), 'opened');
+  assert.equal(reading.take(sample('Thumbnail')), 'thumbnail');
+});
+
+test('choosing another study forgets everything of the one before', () => {
+  const reading = new Reading();
+  reading.choose({ study: 'A', archive: 'x' });
+  reading.take(opened(reading.ask()));
+  for (const name of ['StateSnapshot', 'Progress', 'Thumbnail', 'MarksDocument']) reading.take(sample(name));
+  reading.see(0, 3);
+  reading.choose({ study: 'B', archive: 'x' });
+  const { opened: none, marks, snapshot, progress, thumbnails, seen, activeSeries } = reading;
+  assert.deepEqual([none, marks, snapshot, activeSeries], [null, null, null, null]);
+  assert.deepEqual([progress.size, thumbnails.size, seen.size], [0, 0, 0]);
+});
+
+test('settings are those that held at a revision', () => {
+  const reading = new Reading();
+  reading.choose({ study: 'A', archive: 'x' });
+  reading.take(opened(reading.ask()));
+  for (const [revision, tool] of [[10, 'scroll'], [20, 'window'], [30, 'pan']]) {
+    reading.take({ ...sample('StateSnapshot'), revision, tool });
+  }
+  assert.equal(reading.snapshotAt(9), null);
+  assert.equal(reading.snapshotAt(29)?.tool, 'window');
+  assert.equal(reading.snapshot?.tool, 'pan');
+});
+
+test('commands are numbered, carry what was on the glass, and a dragged thumb is never queued', () => {
+  const sent = [];
+  const commander = new Commander((command) => sent.push(command) > 0, () => 77);
+  commander.command('fit');
+  assert.deepEqual(sent[0], { type: 'command', id: 1, revision: 77, name: 'fit', viewport: -1, value: null });
+  for (let image = 1; image <= 50; image += 1) commander.goToImage(2, image);
+  assert.deepEqual(sent.slice(1).map(({ value }) => value), [1, 2]);
+  commander.answered(2);
+  assert.equal(sent.at(-1).value, 50);
+  commander.answered(3);
+  commander.answered(4);
+  assert.equal(sent.length, 4);
+});
+
+const record = {
+  viewport: 0, kind: 1, flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED, revision: 1, series: 0, image: 53, images: 108,
+  instance_number: 54, center: 40, width: 400, zoom: 1.5, position: -12.25, thickness: 1.5, rect: [0, 0, 100, 100],
+  canvas_from_world: [], letters: ['R', 'L', 'A', 'P'], present: 108,
+};
+const series = { ...fixture('control').to_page.valid.find((entry) => entry.name === 'Opened').message.series[0], number: 2, description: 'Head', lossy: '' };
+const words = (changes = {}, ofSeries = {}, settings = null, small = false) => {
+  const corners = cornerText({ ...record, ...changes }, { ...series, ...ofSeries }, settings, '20240309', small);
+  return Object.values(corners).flat().map((line) => line.words).join('\n');
+};
+
+test('corner text names image, window, place, zoom and that the stream is lossy', () => {
+  const said = words();
+  for (const part of ['Image 54/108', 'C 40  W 400', '−12.3\u202fmm', '150\u202f%', 'lossy H.264']) assert.ok(said.includes(part), part);
+});
+
+test('every flag that a reader must know is said in words, in small viewports too', () => {
+  const flags = {
+    FLIPPED: 'FLIPPED', ROTATED_90: 'ROTATED 90°', ROTATED_180: 'ROTATED 180°', INVERTED: 'INVERTED', INCOMPLETE: '60 of 108 loaded',
+    AT_DETECTOR: 'at the detector', MISSING: 'not loaded', COARSE: 'coarser', REDUCED: 'reduced',
+  };
+  for (const [flag, expected] of Object.entries(flags)) {
+    for (const small of [false, true]) {
+      assert.ok(!words({}, {}, null, small).includes(expected), `${flag} unset`);
+      assert.ok(words({ flags: record.flags | RecordFlag[flag], present: 60 }, {}, null, small).includes(expected), flag);
+    }
+  }
+  assert.ok(words({ flags: RecordFlag.ROTATED_90 | RecordFlag.ROTATED_180 }).includes('ROTATED 270°'));
+  assert.ok(words({ letters: ['', '', '', ''] }).includes('orientation unknown'));
+  assert.ok(words({}, { lossy: 'JPEG 10:1' }).includes('file: JPEG 10:1'));
+});
+
+test('no millimetres where the geometry is not trusted', () => {
+  assert.ok(!words({ flags: 0 }).includes('mm'));
+});
+
+test('where a window came from is said only when it is known for this picture', () => {
+  const settings = { rect: [0, 0, 1, 1], kind: 'stack', plane: '', series: 0, preset: '', voi_source: 'percentiles', interpolation: 'cubic', message: '' };
+  assert.ok(words({}, {}, settings).includes('percentiles'));
+  assert.ok(!words().includes('percentiles'));
+});
+
+const AXIAL = [2, 0, 0, 100, 0, 2, 0, 50, 0, 0, -1, 30];
+const CORONAL = [2, 0, 0, 100, 0, 0, -2, 80, 0, 1, 0, -7];
+const SAGITTAL = [0, 2, 0, 60, 0, 0, -2, 80, -1, 0, 0, 12];
+
+test('three planes meet in the cross-hair, and each is cut along straight lines of the screen', () => {
+  assert.deepEqual(meetingPoint([AXIAL, CORONAL, SAGITTAL]), [12, 7, 30]);
+  assert.equal(meetingPoint([AXIAL, AXIAL, SAGITTAL]), null);
+  assert.equal(meetingPoint([AXIAL, CORONAL]), null);
+  assert.deepEqual(project(AXIAL, [12, 7, 30]), { x: 124, y: 64, depth: 0 });
+  const cut = cutDirection(AXIAL, CORONAL);
+  assert.ok(Math.abs(Math.abs(cut?.x ?? 0) - 1) < 1e-9);
+  assert.equal(cutDirection(AXIAL, AXIAL), null);
+  assert.equal(pixelsPerMillimetre(AXIAL), 2);
+});
+
+test('the scale bar is the longest round length that fits', () => {
+  assert.equal(scaleBarLength(2, 250), 100);
+  assert.equal(scaleBarLength(0.5, 250), 200);
+  assert.equal(scaleBarLength(400, 250), 0);
+});
+
+test('the photon clock counts from the hand to the first new picture that knows it', () => {
+  const clock = new PhotonClock();
+  clock.drawn(1, 0, 0);
+  clock.sent(5, 100);
+  clock.drawn(1, 5, 110);
+  assert.equal(clock.median, null, 'a refinement of the same revision answers nothing');
+  clock.drawn(2, 4, 120);
+  assert.equal(clock.median, null, 'a picture made before the input answers nothing');
+  clock.drawn(3, 5, 140);
+  assert.equal(clock.median, 40);
+  clock.sent(6, 200);
+  clock.drawn(4, 6, 9_000);
+  assert.equal(clock.median, 40, 'an input without effect is no sample');
+});
+
+test('the whole picture has the size that was asked for, also while it is drawn smaller', () => {
+  const asked = { width: 1279, height: 801 };
+  assert.deepEqual(pictureSize({ visible: [1279, 801], scale: 1 }, asked), asked);
+  assert.deepEqual(pictureSize({ visible: [640, 401], scale: 0.5 }, asked), asked);
+  assert.deepEqual(pictureSize({ visible: [400, 300], scale: 0.5 }, asked), { width: 800, height: 600 });
+  assert.deepEqual(pictureSize({ visible: [800, 600], scale: 1 }, asked), { width: 800, height: 600 });
+});

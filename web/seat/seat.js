@@ -1,0 +1,175 @@
+/** One seat: the connection to one render host, from its offer to its end. What comes is decoded here; who asks again is the keeper. */
+
+import { decodeControl } from '../protocol/control_decoder.js';
+import { decode } from '../protocol/frames.js';
+import { encodeBeat } from '../protocol/moves.js';
+import { ProtocolError } from '../protocol/protocol_error.js';
+import { diagnose } from '../webrtc/diagnosis.js';
+import { Peer } from '../webrtc/peer.js';
+import { text } from '../text/en.js';
+
+/** @typedef {import('../protocol/page.js').SeatOffer} SeatOffer */
+/** @typedef {import('../protocol/page.js').SeatCandidate} SeatCandidate */
+
+const CONNECT_MS = 15_000;
+const DIAGNOSE_MS = 5_000;
+
+/**
+ * @typedef {object} HostEvents
+ * @property {(message: import('../protocol/control.js').ToPage) => void} control
+ * @property {(packet: import('../protocol/frames.js').FramesPacket) => void} frames
+ * @property {(beat: import('../protocol/frames.js').HostBeat) => void} beat
+ * @property {(track: MediaStreamTrack) => void} track
+ */
+
+/**
+ * @typedef {object} LifeEvents
+ * @property {() => void} opened the host can be talked to
+ * @property {(workerAge?: number) => void} heard a sign of life; from a beat with the age of the worker's, ms
+ * @property {(sentence: string) => void} lost told once
+ * @property {(sentence: string, lines: string[]) => void} slow no connection yet: what was tried
+ */
+
+export class Seat {
+  offer;
+  #peer;
+  #send;
+  #life;
+  #host;
+  #open = false;
+  #over = false;
+  #beats = 0;
+  #heardHost = { time: 0, at: 0 };
+  #timers;
+
+  /**
+   * @param {SeatOffer} offer
+   * @param {RTCCertificate} certificate
+   * @param {(message: import('../protocol/page.js').FromPage) => boolean} send to the signaling server
+   * @param {HostEvents} host
+   * @param {LifeEvents} life
+   */
+  constructor(offer, certificate, send, host, life) {
+    this.offer = offer;
+    this.#send = send;
+    this.#host = host;
+    this.#life = life;
+    this.#peer = new Peer(certificate, offer.ice_servers, {
+      candidate: (candidate) => this.#sendCandidate(candidate),
+      track: (track) => host.track(track),
+      controlOpen: () => this.#opened(),
+      control: (data) => this.#read(() => host.control(decodeControl(data))),
+      frames: (data) => this.#read(() => this.#frames(data)),
+      lost: () => this.#lose(text.seat.connectionLost),
+    });
+    this.#timers = [
+      window.setTimeout(() => this.#open || this.#lose(text.seat.noConnection), CONNECT_MS),
+      window.setTimeout(() => this.#open || void this.#explain(), DIAGNOSE_MS),
+    ];
+  }
+
+  /** Answer the host's offer. */
+  async answer() {
+    try {
+      const sdp = await this.#peer.answer(this.offer.sdp);
+      if (!this.#over) this.#send({ type: 'seat.answer', seat: this.offer.seat, sdp });
+    } catch {
+      this.#lose(text.seat.badOffer);
+    }
+  }
+
+  /** Whether the host can be talked to. */
+  get isOpen() {
+    return this.#open && !this.#over;
+  }
+
+  /** @param {import('../protocol/control.js').FromPage} message */
+  sendControl(message) {
+    return this.#peer.sendControl(message);
+  }
+
+  /** @param {ArrayBuffer} bytes */
+  sendMoves(bytes) {
+    return this.#peer.sendMoves(bytes);
+  }
+
+  /** @param {{epoch: number, revision: number, rtp: number, pictures: number}} shown */
+  beat({ epoch, revision, rtp, pictures }) {
+    const now = performance.now();
+    const { time, at } = this.#heardHost;
+    this.#beats += 1;
+    // The echo is moved on by the time it rested here, so that the host measures the way alone.
+    const echo = time && time + now - at;
+    this.sendMoves(encodeBeat({ epoch, sequence: this.#beats, time: now, revision, rtp, echo, pictures }));
+  }
+
+  /** @param {SeatCandidate} message */
+  async addCandidate({ candidate, sdp_mid: sdpMid, sdp_m_line_index: sdpMLineIndex }) {
+    try {
+      await this.#peer.addCandidate(candidate ? { candidate, sdpMid, sdpMLineIndex } : null);
+    } catch {
+      // One address that does not fit is no reason to give up the others.
+    }
+  }
+
+  close() {
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#peer.close();
+    this.#send({ type: 'seat.release', seat: this.offer.seat });
+  }
+
+  #opened() {
+    this.#open = true;
+    this.#life.heard();
+    this.#life.opened();
+  }
+
+  /** @param {string} sentence */
+  #lose(sentence) {
+    if (!this.#over) this.#life.lost(sentence);
+  }
+
+  async #explain() {
+    const lines = await diagnose(this.#peer.connection).catch(() => []);
+    if (this.#open || this.#over) return;
+    this.#life.slow(text.seat.noPicture(this.offer.host_name), lines.length > 0 ? lines : [text.seat.noPairs]);
+  }
+
+  /** @param {RTCIceCandidate | null} candidate */
+  #sendCandidate(candidate) {
+    this.#send({
+      type: 'seat.candidate',
+      seat: this.offer.seat,
+      candidate: candidate?.candidate ?? '',
+      sdp_mid: candidate?.sdpMid ?? '0',
+      sdp_m_line_index: candidate?.sdpMLineIndex ?? 0,
+    });
+  }
+
+  /** @param {ArrayBuffer} data */
+  #frames(data) {
+    const message = decode(data);
+    if (message.kind === 'frames') {
+      this.#host.frames(message.packet);
+    } else {
+      this.#heardHost = { time: message.beat.time, at: performance.now() };
+      this.#life.heard(message.beat.worker_age_ms);
+      this.#host.beat(message.beat);
+    }
+  }
+
+  /**
+   * What can't be understood is noted and skipped; the seat goes on.
+   * @param {() => void} take
+   */
+  #read(take) {
+    try {
+      this.#life.heard();
+      take();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      console.error(`A message of the render host was not understood: ${error.message}`);
+    }
+  }
+}
