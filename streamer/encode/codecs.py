@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 PROFILES = {"baseline": "baseline", "main": "main", "high": "high"}
+PROFILE_IDC = {"42": "baseline", "4d": "main", "64": "high"}
+"""By the first byte of a profile-level-id (RFC 6184, 8.1)."""
 BUFFER_PICTURES = 1.2
 SOFTWARE = "libx264"
 NVIDIA = "h264_nvenc"

@@ -25,6 +25,7 @@ from streamer.host.registration import Registration
 from streamer.host.seat import MAX_HEIGHT, MAX_WIDTH, Seat
 from streamer.host.sessions import Sessions
 from streamer.host.tickets import TicketOffice
+from streamer.ipc.messages import WorkerReady
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.series_store import SeriesStore
 from streamer.session.worker_pool import WorkerPool
@@ -66,6 +67,7 @@ class RenderHost:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ice = IcePolicy(ports=config.udp_ports, announce=config.announce, loopback=config.loopback)
         self._pictures_before = 0
+        self._told_facts: WorkerReady | None = None
 
     # ---- life
 
@@ -126,6 +128,9 @@ class RenderHost:
         for tick in itertools.count(1):
             await asyncio.sleep(TEND_SECONDS)
             self._sessions.tend()
+            if self._pool.facts is not self._told_facts and self._registration.connected:
+                self._told_facts = self._pool.facts
+                self._registration.say(self.describe())
             if tick % ticks == 0:
                 self._registration.say(self._load())
 

@@ -19,11 +19,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Fault(Message):
-    """Any child → host: what it was asked for failed. `message` is a sentence for the reader, without patient data."""
+    """Any child → host: what it was asked for failed. `message` is a sentence for the reader, without patient data.
+
+    `pts` ≥ 0 names the Draw that gets no other answer.
+    """
 
     code: str
     message: str
     request: int = 0
+    pts: int = -1
 
 
 class Shutdown(Message):

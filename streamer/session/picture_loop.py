@@ -174,6 +174,12 @@ class PictureLoop:
             self._send(outlet, message, data, asked)
         self.pump()
 
+    def failed(self, pts: int) -> None:
+        """A picture that was asked for will not come."""
+        if self._asked.pop(pts, None) is not None:
+            self.policy.encoded()
+            self.pump()
+
     def _send(self, outlet: Outlet, message: Encoded, data: bytes, asked: _Asked) -> None:
         outlet.send_unit(data, message.pts, key=message.key)
         flags = message.flags | (FrameFlag.KEY if message.key else 0)

@@ -295,7 +295,7 @@ class Session:
 
     def on_worker_fault(self, message: Fault) -> None:
         """Something could not be drawn."""
-        self.pictures.policy.encoded()
+        self.pictures.failed(message.pts)
         self.reports.notice("error", message.code, message.message)
 
     def on_worker_lost(self, worker: WorkerProcess, reason: str) -> None:

@@ -128,7 +128,8 @@ class WorkerPool:
                 self.fill()
             return
         self._starting.remove(began)
-        self.facts = worker.ready.result()
+        if self.facts is None:
+            self.facts = worker.ready.result()
         if self._closed:
             await worker.stop()
         else:

@@ -58,17 +58,18 @@ class DrawLoop(threading.Thread):
             return
         while (item := self._mailbox.take()) is not None:
             request = item.request if isinstance(item, Capture) else 0
+            pts = item.pts if isinstance(item, Draw) else -1
             try:
                 with self._busy("draw"):
                     self._do(composer, item)
             except ChannelError:
                 return  # the host is gone: the reading thread sees the same and ends the program
             except FarviewError as error:
-                self._tell(Fault(code=error.code, message=error.message, request=request))
+                self._tell(Fault(code=error.code, message=error.message, request=request, pts=pts))
             except Exception as error:
                 log.exception("drawing_failed", order=type(item).__name__, error=type(error).__name__)
                 sentence = "The picture could not be drawn because of an error in the renderer. Open the study again."
-                self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request))
+                self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request, pts=pts))
 
     def interrupted(self) -> bool:
         """Whether the picture being drawn is of no use any more; asked by a renderer, in this thread."""

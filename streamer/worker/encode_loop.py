@@ -14,6 +14,7 @@ import structlog
 
 from signaling.protocol import errors
 from streamer.encode.access_unit import AccessUnit
+from streamer.encode.codecs import PROFILE_IDC
 from streamer.encode.h264 import H264Encoder
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import Draw, Encoded, Fault
@@ -84,12 +85,12 @@ class EncodeLoop(threading.Thread):
         try:
             unit = self._try(item)
         except ValueError as error:
-            self._send(Fault(code=errors.UNSUPPORTED, message=str(error)), b"")
+            self._send(Fault(code=errors.UNSUPPORTED, message=str(error), pts=draw.pts), b"")
             return
         except Exception as error:
             log.exception("encode_failed", error=type(error).__name__)
             sentence = "The picture could not be encoded. If it stays, open the study again."
-            self._send(Fault(code=errors.INTERNAL, message=sentence), b"")
+            self._send(Fault(code=errors.INTERNAL, message=sentence, pts=draw.pts), b"")
             return
         self._send(
             Encoded(
@@ -114,6 +115,10 @@ class EncodeLoop(threading.Thread):
 
     def _try(self, item: Drawn) -> AccessUnit:
         draw, pixels = item.draw, item.picture.pixels
+        agreed = PROFILE_IDC.get(draw.profile[:2].lower(), self._profile)
+        if agreed != self._profile:
+            self._profile = agreed
+            self._encoder = self._new_encoder()
         while True:
             try:
                 return self._encoder.encode(pixels, draw.pts, draw.bits, keyframe=draw.keyframe)

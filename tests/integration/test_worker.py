@@ -156,6 +156,19 @@ async def test_a_known_voxel_is_a_known_grey(start: StartBench) -> None:
                 assert abs(grey - file.voxels[image, row * 32 + 16, column * 32 + 16]) <= 2
 
 
+@pytest.mark.parametrize(("agreed", "profile_idc"), [("42e01f", 66), ("4d0033", 77), ("64001f", 100)])
+async def test_the_stream_has_the_profile_that_the_page_agreed_to(
+    start: StartBench, agreed: str, profile_idc: int
+) -> None:
+    bench = await ready(start)
+    bench.attach(cache_file(blocks()))
+    bench.ask(state(), profile=agreed)
+    _, data = await bench.next(Encoded)
+    sps = find_sps(data)
+    assert sps is not None
+    assert sps.profile_idc == profile_idc
+
+
 async def test_the_stream_agrees_with_what_is_said_of_it(start: StartBench) -> None:
     bench = await ready(start, "--profile", "main")
     bench.attach(cache_file(blocks()))
