@@ -51,7 +51,7 @@ class RenderHost:
         self._tickets = TicketOffice()
         self._by_root: list[Archive] = []
         self._archives: dict[str, Archive] = {}
-        threads = max(1, min(4, machine.cores() - 1))
+        threads = max(1, min(4, machine.cores()))
         self._pool = WorkerPool(
             config.spares,
             ("--gl", config.gl, "--threads", str(threads)),

@@ -16,8 +16,10 @@ from streamer.render.mapped_stack import MappedStack
 from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob, ViewportRenderer
 from streamer.viewer.layout import Rect, rectangles
+from streamer.viewer.mpr import STANDARD_PLANES
 from streamer.viewer.planar import image_shown
 from streamer.viewer.state import ViewportState, ViewState
+from streamer.viewer.vector import Vec3, dot, scale
 
 log = structlog.get_logger()
 
@@ -97,7 +99,7 @@ class Composer:
             viewport=viewport,
             rect=rect,
             interpolation="" if volume else state.interpolation,
-            cross_hair=state.cross_hair if viewport.kind == "mpr" else None,
+            cross_hair=_depth_only(viewport, state.cross_hair),
             moving=moving and volume,
         )
         if stack is None:
@@ -140,3 +142,11 @@ class Composer:
             place = canvas[rect.y : rect.y + rect.height, rect.x : rect.x + rect.width]
             place[...] = pixels[..., None] if coloured and pixels.ndim == 2 else pixels
         return canvas
+
+
+def _depth_only(viewport: ViewportState, cross_hair: Vec3 | None) -> Vec3 | None:
+    """The part of the cross-hair that a plane's picture depends on: moving it within the plane draws nothing anew."""
+    if viewport.kind != "mpr" or cross_hair is None:
+        return None
+    normal = STANDARD_PLANES[viewport.plane].normal
+    return scale(normal, dot(cross_hair, normal))

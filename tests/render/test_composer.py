@@ -62,6 +62,16 @@ def test_only_viewports_that_changed_are_drawn(composer: Composer, file: CacheFi
     assert composer.compose(changed(FOUR, 2, image=5), 129, 96).drawn != ()
 
 
+def test_scrolling_one_plane_draws_only_that_plane(composer: Composer, file: CacheFile) -> None:
+    planes = tuple(
+        ViewportState(kind="mpr", stack=0, plane=plane) for plane in ("axial", "coronal", "sagittal")
+    )
+    state = ViewState(layout="mpr", viewports=planes, cross_hair=(10.0, 12.0, 3.0))
+    assert composer.compose(state, 128, 96).drawn == (0, 1, 2)
+    assert composer.compose(replace(state, cross_hair=(10.0, 12.0, 4.0)), 128, 96).drawn == (0,)
+    assert composer.compose(replace(state, cross_hair=(11.0, 12.0, 4.0)), 128, 96).drawn == (2,)
+
+
 def test_viewports_are_side_by_side_with_a_black_pixel_between(composer: Composer) -> None:
     picture = composer.compose(FOUR, 129, 97).pixels
     assert picture.shape == (97, 129)
