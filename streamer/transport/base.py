@@ -39,12 +39,13 @@ class FeedbackBatch:
 class SendPlan:
     """How the transport spends the link: packets of large frames are spread at `pacing_bit_rate`.
 
-    `round_trip` (seconds) bounds how often a lost packet is repeated; with `duplicate`, small frames are sent twice.
+    `round_trip` (seconds) bounds how often a lost packet is repeated. `duplicate_bit_rate` may be spent on sending small
+    frames twice (0 = none is).
     """
 
     pacing_bit_rate: float
     round_trip: float
-    duplicate: bool
+    duplicate_bit_rate: float = 0.0
 
 
 class TransportListener(Protocol):

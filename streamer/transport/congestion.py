@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from streamer.transport.base import FeedbackBatch, SendPlan
 from streamer.transport.capacity import Capacity
-from streamer.transport.frame_budget import VIDEO_SHARE, FrameBudget, frame_budget
+from streamer.transport.frame_budget import VIDEO_SHARE, FrameBudget, frame_budget, frames_per_second
 from streamer.transport.loss import LossMeter
 from streamer.transport.window import WindowMinimum
 
@@ -20,6 +20,8 @@ START_BIT_RATE = 1_500_000.0
 FLOOR_BIT_RATE = 150_000.0
 CEILING_BIT_RATE = 12_000_000.0
 PACING = 2.25
+DUPLICATE_SHARE = 0.08
+"""Of the rate; with repeats and reports it fits in what frame_budget leaves free."""
 DEFAULT_PIXELS = 1280 * 800
 
 _BASELINE_SECONDS = 15.0
@@ -29,11 +31,13 @@ _HIGH_REPORTS = 2
 _BACK_OFF = 0.85
 _DEEPEST_CUT = 0.4
 _FUTILE_CUTS = 4
+_BLIND_BYTES = 16_000
+_BLIND_SECONDS = 0.6
+_FINER_SECONDS = 2.0
 _USED_SECONDS = 0.5
 _USED = 0.8
 _USED_A_LITTLE = 0.4
 _UNKNOWN_ROUND_TRIP = 0.2
-_SMALL_FRAME_BYTES = 3 * 1180
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,12 @@ class CongestionController:
         self._fed_at = now
         self._feedback_interval = 0.06
         self._sent: deque[tuple[float, int]] = deque()
-        self._duplicated: deque[tuple[float, int]] = deque()
         self._cuts: list[float] = []
         self._waiting_since: float | None = None
+        self._blind_bytes = 0
+        self._blind_until = now + _BLIND_SECONDS
         self._scale = 1.0
+        self._scaled_at = -1e9
 
     # ---- what it says
 
@@ -100,22 +106,26 @@ class CongestionController:
         return SendPlan(
             pacing_bit_rate=self._rate * PACING,
             round_trip=self.round_trip or _UNKNOWN_ROUND_TRIP / 2,
-            duplicate=self._duplicates,
+            duplicate_bit_rate=self._rate * DUPLICATE_SHARE if self._duplicates else 0.0,
         )
 
     def may_send(self, now: float, bytes_in_flight: int, unsent_bytes: int = 0) -> bool:
         """Whether another picture may be drawn now: half a frame waits at most, and the link holds no more than it carries."""
         self._watch_silence(now, bytes_in_flight)
-        interval = self.budget(now).interval
+        if self._is_blind(now):
+            return False
+        interval = 1 / frames_per_second(self._rate)
         byte_rate = self._rate / 8
         window = byte_rate * ((self.round_trip or _UNKNOWN_ROUND_TRIP) + self._feedback_interval + interval)
         return unsent_bytes <= byte_rate * interval / 2 and bytes_in_flight < window
 
     def budget(self, now: float, pixels: int = DEFAULT_PIXELS) -> FrameBudget:
-        """What the next picture may cost."""
-        rate = max(self._rate - _rate(self._duplicated, now), FLOOR_BIT_RATE / 2)
-        budget = frame_budget(rate, pixels, self._scale)
-        self._scale = budget.scale
+        """What the next picture of `pixels` may cost; a finer scale at most every two seconds, for it costs a key frame."""
+        budget = frame_budget(self._rate, pixels, self._scale)
+        if budget.scale > self._scale and now - self._scaled_at < _FINER_SECONDS:
+            return FrameBudget(budget.bits, budget.interval, self._scale)
+        if budget.scale != self._scale:
+            self._scale, self._scaled_at = budget.scale, now
         return budget
 
     # ---- what it is told
@@ -124,10 +134,10 @@ class CongestionController:
         """A picture of `size` bytes was given to the transport."""
         if self._waiting_since is None:
             self._waiting_since = now
+        if not self._blind_bytes:
+            self._blind_until = now + _BLIND_SECONDS
+        self._blind_bytes += size
         self._sent.append((now, size))
-        if self._duplicates and size <= _SMALL_FRAME_BYTES:
-            self._sent.append((now, size))
-            self._duplicated.append((now, size))
 
     def on_round_trip(self, now: float, seconds: float) -> None:
         """A ping came back."""
@@ -150,13 +160,15 @@ class CongestionController:
         self._waiting_since = None
         self._loss.add(now, batch.packets)
         self._capacity.add(batch.packets, most=self._rate * (PACING + 0.25))
-        delays = [p.arrived_at - p.sent_at for p in batch.packets if p.arrived_at is not None]
-        if not delays:
+        came = [p for p in batch.packets if p.arrived_at is not None]
+        if not came:
             return
-        self.on_round_trip(now, now - max(p.sent_at for p in batch.packets if p.arrived_at is not None))
-        # The least delayed packet: jitter delays some, a queue delays all.
-        self._base_delay.add(now, min(delays))
-        self._queue_delay = min(delays) - (self._base_delay.value or 0.0)
+        self.on_round_trip(now, now - max(p.sent_at for p in came))
+        # The least delayed packet: jitter delays some, a queue delays all. Its own time on the wire is no queue.
+        byte_rate = max(self._rate, self._capacity.estimate or 0.0) / 8
+        delay = min(p.arrived_at - p.sent_at - p.size / byte_rate for p in came if p.arrived_at is not None)
+        self._base_delay.add(now, delay)
+        self._queue_delay = delay - (self._base_delay.value or 0.0)
         self._decide(now, elapsed)
 
     # ---- how it decides
@@ -202,6 +214,13 @@ class CongestionController:
         if used >= _USED_A_LITTLE and room > fast.room:
             return fast.per_second
         return STEADY.per_second if used >= _USED or (used >= _USED_A_LITTLE and room > STEADY.room) else 0.0
+
+    def _is_blind(self, now: float) -> bool:
+        """Nothing is known of the link yet, and what was sent already could fill the queue of a thin one.
+
+        Ends with the first report, or when none comes in time: this page then gives none.
+        """
+        return self._base_delay.value is None and self._blind_bytes > _BLIND_BYTES and now < self._blind_until
 
     def _set(self, now: float, rate: float, *, hold: bool = False) -> None:
         self._rate = min(max(rate, FLOOR_BIT_RATE), self._ceiling)

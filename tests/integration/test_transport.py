@@ -121,7 +121,7 @@ async def test_a_lost_packet_is_repeated_and_the_frame_decoded(pair: Pair) -> No
 
 async def test_frames_sent_twice_are_shown_once(pair: Pair) -> None:
     await pair.connect()
-    pair.host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.1, duplicate=True))
+    pair.host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.1, duplicate_bit_rate=1e6))
     units = list(access_units(6, bit_rate=200_000))
     for unit in units:
         pair.host.send_frame(unit)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from streamer.transport import twcc
+from streamer.transport.allowance import Allowance
 from streamer.transport.base import AccessUnit, SendPlan, TransportListener
 from streamer.transport.media_clock import CLOCK_RATE
 from streamer.transport.pacer import Pacer
@@ -18,7 +19,7 @@ from streamer.transport.rtp.history import History
 from streamer.transport.sent_log import SentLog
 from streamer.transport.webrtc.aiortc_seams import Negotiated
 
-FIRST_PLAN = SendPlan(pacing_bit_rate=3_000_000, round_trip=0.1, duplicate=False)
+FIRST_PLAN = SendPlan(pacing_bit_rate=3_000_000, round_trip=0.1)
 KEYFRAME_REQUEST_SECONDS = 0.05
 DUPLICATE_PACKETS = 3
 DUPLICATE_AFTER_SECONDS = 0.008
@@ -55,8 +56,10 @@ class VideoSender:
     def __init__(self, listener: TransportListener, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._listener = listener
         self._now = monotonic
+        self._wall = time.time() - monotonic()
         self._plan = FIRST_PLAN
         self._pacer: Pacer[_Outgoing] = Pacer(FIRST_PLAN.pacing_bit_rate)
+        self._spare = Allowance(most=DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
         self._history = History()
         self._log = SentLog()
         self._origin = random.getrandbits(32)
@@ -82,6 +85,7 @@ class VideoSender:
         """Follows the congestion controller."""
         self._plan = plan
         self._pacer.bit_rate = plan.pacing_bit_rate
+        self._spare.bit_rate = plan.duplicate_bit_rate
 
     def send(self, unit: AccessUnit) -> None:
         """Queues a picture's packets; a small picture leaves in this turn of the event loop.
@@ -164,7 +168,7 @@ class VideoSender:
         self._packets += 1
         self._octets += outgoing.size
         frame.sent_bytes += len(data)
-        if self._plan.duplicate and frame.packets <= DUPLICATE_PACKETS:
+        if frame.packets <= DUPLICATE_PACKETS and self._spare.spend(outgoing.size, self._now()):
             asyncio.get_running_loop().call_later(
                 DUPLICATE_AFTER_SECONDS, self._send_again, outgoing.content, data
             )
@@ -182,7 +186,7 @@ class VideoSender:
             return b""
         timestamp, at = self._last_frame
         now = self._now()
-        ntp = rtcp.ntp_time(time.time())
+        ntp = rtcp.ntp_time(self._wall + now)
         self._reports.append((ntp >> 16 & 0xFFFF_FFFF, now))
         rtp = timestamp + int((now - at) * CLOCK_RATE)
         return rtcp.sender_report(self._settled.ssrc, ntp, rtp, self._packets, self._octets)

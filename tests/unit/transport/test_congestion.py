@@ -136,13 +136,24 @@ def test_a_cut_cable_is_noticed_and_survived() -> None:
     assert sum(size for at, size in trace.sent if at >= 9) * 8 / 5 > 0.2e6
 
 
-def test_without_reports_nothing_is_held_up() -> None:
+def test_a_page_that_never_reports_is_held_up_only_at_first() -> None:
     controller = CongestionController(0.0)
-    assert controller.may_send(0.0, bytes_in_flight=0)
+    allowed = []
     for n in range(100):
+        allowed.append(controller.may_send(n * 0.04, bytes_in_flight=0))
         controller.on_sent(n * 0.04, 5000)
-        assert controller.may_send(n * 0.04, bytes_in_flight=0)
+    assert allowed[0]
+    assert not allowed[5], "what was sent could already fill the queue of a thin link"
+    assert all(allowed[16:])
     assert controller.target_bit_rate == START_BIT_RATE
+
+
+def test_a_finer_scale_is_not_taken_in_haste() -> None:
+    controller = CongestionController(0.0, start=400_000)
+    assert controller.budget(10.0).scale == 0.5
+    assert controller.budget(10.5, pixels=320 * 200).scale == 0.5
+    assert controller.budget(12.5, pixels=320 * 200).scale == 1.0
+    assert controller.budget(12.6).scale == 0.5, "a coarser one is, for there are too few bits"
 
 
 def test_the_gate_closes_on_a_backlog_and_on_a_full_link() -> None:
@@ -153,10 +164,10 @@ def test_the_gate_closes_on_a_backlog_and_on_a_full_link() -> None:
 
 
 def test_small_frames_go_twice_only_far_away_and_with_loss() -> None:
-    def duplicates(loss: float, round_trip: float) -> bool:
+    def duplicates(loss: float, round_trip: float) -> float:
         link = SimulatedLink(Terms(lambda _: 3e6, round_trip=round_trip, loss=loss))
         link.run(10)
-        return link.controller.plan().duplicate
+        return link.controller.plan().duplicate_bit_rate
 
     assert duplicates(0.02, 0.12)
     assert not duplicates(0.02, 0.02)

@@ -23,7 +23,7 @@ SETTLED = Negotiated(
     mid="0",
     extensions=ExtensionIds(mid=1, transport_sequence=4, playout_delay=5),
 )
-FAST = SendPlan(pacing_bit_rate=1e9, round_trip=0.1, duplicate=False)
+FAST = SendPlan(pacing_bit_rate=1e9, round_trip=0.1)
 
 
 class Heard:
@@ -129,7 +129,7 @@ async def test_a_lost_packet_is_sent_again_as_rtx_once_a_round_trip(stream: Stre
 
 
 async def test_small_frames_go_twice_byte_for_byte_when_planned(stream: Stream) -> None:
-    stream.sender.plan(SendPlan(pacing_bit_rate=1e9, round_trip=0.1, duplicate=True))
+    stream.sender.plan(SendPlan(pacing_bit_rate=1e9, round_trip=0.1, duplicate_bit_rate=1e6))
     stream.sender.send(unit(1500))
     packets = await stream.take(4)
     assert packets[:2] == packets[2:]
@@ -188,6 +188,6 @@ async def test_malformed_reports_change_nothing(stream: Stream) -> None:
 
 async def test_what_waits_is_counted() -> None:
     stream = Stream()
-    stream.sender.plan(SendPlan(pacing_bit_rate=100_000, round_trip=0.1, duplicate=False))
+    stream.sender.plan(SendPlan(pacing_bit_rate=100_000, round_trip=0.1))
     stream.sender.send(unit(50_000))
     assert stream.sender.unsent_bytes() > 50_000
