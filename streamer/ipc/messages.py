@@ -73,8 +73,8 @@ class Draw(Message):
 
     Width and height are the visible picture, device pixels; the coded picture is padded to even size. `scale` < 1 draws coarser
     and the page scales up (moving, thin link). `bits` is the target for this frame, `pts` its media time (90 kHz).
-    `again` encodes the last picture once more without drawing (refinement, heartbeat). `changed` lists viewports that
-    differ from the last Draw sent, None = all. `exact` asks for full sampling (at rest).
+    `again` encodes the last picture once more without drawing (refinement, heartbeat). `moving` allows coarser sampling of
+    volumes; without it they are sampled in full. `flags` (frames.FrameFlag) come back in Encoded as they are.
     """
 
     epoch: int
@@ -114,9 +114,10 @@ class WorkerReady(Message):
 
 
 class Encoded(Message):
-    """Worker → host, the access unit (Annex B, with parameter sets when key) as payload.
+    """Worker → host, the access unit (H.264 Annex B, with parameter sets when key) as payload, for a Draw that none replaced.
 
-    `skipped` True and no payload: drawn and coded to nothing new (never happens for key frames).
+    `visible` is the size drawn, `scale` included; `coded` is that padded to even numbers. `qp` is the encoder's mean
+    quantiser, −1 where it tells none. `faults` are sentences for the reader.
     """
 
     epoch: int
