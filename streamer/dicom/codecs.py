@@ -6,6 +6,7 @@ What comes out has the shape that the header says and nothing else; colours come
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 from typing import Any
 
 import imagecodecs
@@ -21,6 +22,7 @@ _FAILURES = (ValueError, RuntimeError, TypeError, MemoryError, IndexError, Overf
 _CODESTREAM_START = b"\xff\x4f\xff\x51"
 _BOX_BYTES = 4096
 """A codestream may lie in boxes (JP2); it begins within these."""
+_RLE_HEADER = struct.Struct("<16I")
 _DAMAGED = "The compressed image is damaged and can't be decoded."
 
 
@@ -59,17 +61,32 @@ def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
 
 
 def _rle(data: bytes, pixels: PixelFields) -> NDArray[Any]:
-    """RLE (PS3.5 annex G): one segment for each byte of each sample."""
-    segments = int.from_bytes(data[:4], "little")
-    if segments != pixels.samples * pixels.bits_allocated // 8 or len(data) < 64:
+    """RLE (PS3.5 annex G): a segment for each byte of each sample, the highest byte first.
+
+    The segments are unpacked one by one: the codec for the whole trusts the offsets, and damaged ones end the program.
+    """
+    width = pixels.bits_allocated // 8
+    count = pixels.rows * pixels.columns
+    if len(data) < _RLE_HEADER.size:
         raise BadFrame(_DAMAGED)
-    dtype = np.dtype(f"<u{pixels.bits_allocated // 8}")
-    raw = np.frombuffer(imagecodecs.dicomrle_decode(data, dtype), dtype)
-    count = pixels.samples * pixels.rows * pixels.columns
-    if raw.size < count:
+    segments, *offsets = _RLE_HEADER.unpack_from(data)
+    if segments != pixels.samples * width:
         raise BadFrame(_DAMAGED)
-    planes = raw[:count].reshape(pixels.samples, pixels.rows, pixels.columns)
-    return planes[0] if pixels.samples == 1 else np.moveaxis(planes, 0, -1)
+    ends = [*offsets[:segments], len(data)]
+    if ends[0] < _RLE_HEADER.size or sorted(ends) != ends:
+        raise BadFrame(_DAMAGED)
+    out = np.empty((pixels.samples, width, count), np.uint8)
+    for number, (start, end) in enumerate(pairwise(ends)):
+        plane = np.frombuffer(imagecodecs.packbits_decode(data[start:end]), np.uint8)
+        if plane.size < count:
+            raise BadFrame(_DAMAGED)
+        out[number // width, width - 1 - number % width] = plane[:count]
+    values = (
+        np.ascontiguousarray(out.transpose(0, 2, 1))
+        .view(f"<u{width}")
+        .reshape(-1, pixels.rows, pixels.columns)
+    )
+    return values[0] if pixels.samples == 1 else np.moveaxis(values, 0, -1)
 
 
 def _jpeg(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:

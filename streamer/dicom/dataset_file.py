@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from pydicom import config, filereader
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.uid import UID
 
 from streamer.dicom import transfer_syntax
@@ -33,7 +34,7 @@ _META_BYTES = 16384
 # What pydicom raises on broken bytes; it promises no list.
 READ_FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
-    EOFError, AssertionError, RecursionError, MemoryError, zlib.error,
+    EOFError, BytesLengthException, AssertionError, RecursionError, MemoryError, zlib.error,
 )  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.valuerep import PersonName
 
 _FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
-    LookupError, EOFError,
+    LookupError, EOFError, BytesLengthException,
 )  # fmt: skip
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")

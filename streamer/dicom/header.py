@@ -59,7 +59,7 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
         NotDicom: it is a directory of other files.
         BadFile: it lacks what an instance must have.
     """
-    if str(getattr(opened.dataset, "file_meta", {}).get("MediaStorageSOPClassUID", "")) == _DIRECTORY:
+    if Elements(opened.dataset.file_meta).text("MediaStorageSOPClassUID") == _DIRECTORY:
         raise NotDicom
     elements = Elements(opened.dataset)
     uids = [elements.uid(keyword) for keyword in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")]

@@ -91,7 +91,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
         lossy=_lossy(frames),
         notices=_notices(frames),
         fault=_fault(frames, form),
-        photometric=pixels.photometric,
+        photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),
         declared_images=len(frames),
     )
     sources = tuple(_source(frame, pixels) for frame in frames)

@@ -284,7 +284,7 @@ def _size(path: Path) -> int:
 def serve(channel: ChildChannel[ToLoader]) -> None:
     """Waits for Load, loads, and ends; also when the host is gone."""
     try:
-        received = channel.receive(timeout=60.0)
+        received = channel.receive()
         if received is not None and isinstance(received[0], Load):
             Loader(channel, received[0]).run()
     except ChannelError:
