@@ -10,7 +10,6 @@ import { WheelReducer } from './wheel.js';
  * @typedef {object} HandContext
  * @property {() => {width: number, height: number} | null} picture CSS size of the picture shown from the surface's origin; null = none
  * @property {() => boolean} enabled false while what is shown is not live
- * @property {() => boolean} hover whether moves without a button are told
  * @property {() => boolean} drawing whether all coalesced points are told
  * @property {() => void} touched called on every press, for focus and menus
  */
@@ -89,8 +88,8 @@ export class Hand {
     if (!this.#context.enabled() || !this.#context.picture()) return;
     this.#hold(event);
     this.#tellAll(this.#gestures.move(this.#sample(event)), event.timeStamp);
-    const { buttons } = this.#gestures.now;
-    if (buttons === 0 && !this.#context.hover()) return;
+    // Moves without a button change nothing on the host.
+    if (this.#gestures.now.buttons === 0) return;
     this.#sender.move(this.#state(), event.timeStamp, this.#coalesced(event));
   }
 

@@ -210,8 +210,10 @@ export const text = {
     /** @param {number} present @param {number} total */
     incomplete: (present, total) => `${present} of ${total} loaded`,
     interpolation: 'interpolation',
+    /** @type {Record<string, string>} */
+    sources: { drag: 'set by hand', typed: 'typed', percentiles: 'from percentiles', file: 'from the file' },
     volume: 'Volume',
-    empty: 'Drag a series here',
+    empty: 'Choose a series',
   },
   scrollBar: {
     /** @param {number} image @param {number} images */

@@ -136,14 +136,15 @@ export class SeriesStrip extends HTMLElement {
     /** @type {{x: number, y: number, moved: boolean} | null} */
     let start = null;
     button.addEventListener('pointerdown', (event) => {
-      if (event.button === 0 && event.pointerType !== 'touch') start = { x: event.clientX, y: event.clientY, moved: false };
+      if (event.button !== 0 || event.pointerType === 'touch') return;
+      start = { x: event.clientX, y: event.clientY, moved: false };
+      if (event.isTrusted) button.setPointerCapture(event.pointerId);
     });
     button.addEventListener('pointermove', (event) => {
       if (!start) return;
       if (!start.moved && Math.hypot(event.clientX - start.x, event.clientY - start.y) < DRAG_DISTANCE) return;
       if (!start.moved) {
         start.moved = true;
-        button.setPointerCapture(event.pointerId);
         this.#ghost.replaceChildren(/** @type {Node} */ (this.#copyOf(index)));
         this.#ghost.hidden = false;
       }

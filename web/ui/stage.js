@@ -57,12 +57,7 @@ export class Stage extends HTMLElement {
       this.#overlay.append(overlay.element);
     }
     const observer = new ResizeObserver(([entry]) => {
-      const ratio = devicePixelRatio || 1;
-      const box = entry.devicePixelContentBoxSize?.[0];
-      this.#size = {
-        width: box ? box.inlineSize : Math.round(entry.contentRect.width * ratio),
-        height: box ? box.blockSize : Math.round(entry.contentRect.height * ratio),
-      };
+      this.#size = devicePixels(entry);
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(resized, RESIZE_MS);
     });
@@ -221,6 +216,19 @@ export class Stage extends HTMLElement {
     say(this.#staleTitle, title);
     say(this.#staleDetail, detail);
   }
+}
+
+/**
+ * The exact size in device pixels where the browser tells it; else, or where it contradicts the pixel ratio, rounded CSS pixels.
+ * @param {ResizeObserverEntry} entry
+ */
+function devicePixels({ contentRect, devicePixelContentBoxSize }) {
+  const ratio = devicePixelRatio || 1;
+  const width = Math.round(contentRect.width * ratio);
+  const height = Math.round(contentRect.height * ratio);
+  const box = devicePixelContentBoxSize?.[0];
+  const fits = box && Math.abs(box.inlineSize - width) <= 1 && Math.abs(box.blockSize - height) <= 1;
+  return fits ? { width: box.inlineSize, height: box.blockSize } : { width, height };
 }
 
 customElements.define('fv-stage', Stage);

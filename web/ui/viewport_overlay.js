@@ -27,7 +27,10 @@ import { ScrollBar } from './scroll_bar.js';
 
 const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bottomRight']);
 const SIDES = /** @type {const} */ (['left', 'right', 'top', 'bottom']);
-const SMALL = { width: 380, height: 240 };
+/** Below this a viewport says only what must be said; type is larger where fingers are. */
+const SMALL = matchMedia('(pointer: coarse)').matches ? { width: 560, height: 300 } : { width: 400, height: 240 };
+/** CSS px that the corners' text may take of the bottom line. */
+const CORNERS_WIDTH = 360;
 
 export class ViewportOverlay {
   element;
@@ -144,7 +147,7 @@ export class ViewportOverlay {
   #drawScale(record, pixels, size) {
     const perMillimetre = pixelsPerMillimetre(record.canvas_from_world) / pixels;
     const isPlane = record.kind !== ViewportKind.VOLUME && (record.flags & RecordFlag.MILLIMETRES) !== 0;
-    const length = isPlane && size.height > 180 ? scaleBarLength(perMillimetre, size.width * 0.25) : 0;
+    const length = isPlane && size.height > 180 ? scaleBarLength(perMillimetre, Math.min(size.width * 0.25, size.width - CORNERS_WIDTH)) : 0;
     const drawn = `${length} ${Math.round(perMillimetre * 1000)} ${size.width} ${size.height}`;
     if (this.#scale.getAttribute('data-drawn') === drawn) return;
     this.#scale.setAttribute('data-drawn', drawn);

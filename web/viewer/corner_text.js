@@ -108,7 +108,7 @@ function viewLines(record, series, settings) {
   if (settings && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
   return lines(
     isWindowed ? window : '',
-    kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed ? (settings?.voi_source ?? '') : '',
+    kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed && settings ? (text.corner.sources[settings.voi_source] ?? settings.voi_source) : '',
     view.filter(Boolean).join(' · '),
   );
 }

@@ -69,7 +69,6 @@ export class Viewing {
     this.#hand = new Hand(stage, this.#sender, {
       picture: () => (this.#pipe.hasPicture ? stage.pictureSize : null),
       enabled: () => this.isLive,
-      hover: () => this.reading.snapshot?.tool === 'probe',
       drawing: () => this.reading.snapshot?.tool === 'length',
       touched: () => this.#actions.touched(),
     });
