@@ -11,7 +11,7 @@ of them may be lost, doubled or late. Layout, 48 bytes, then events of 24 bytes,
     36 i32 wheel total (steps × 120 since the epoch began; towards the reader is positive)
     40 f32 scale (pinch factor since the gesture began)   44 i32 zoom wheel total (Ctrl + wheel, steps × 120)
 
-    event: u32 number, u8 kind, u8 button, u8 modifiers, u8 pointer type, u16 gesture, u16 reserved, u32 revision, f32 x, f32 y
+    event: u32 number, u8 kind, u8 button, u8 modifiers, u8 pointer type, u16 gesture, u16 commands, u32 revision, f32 x, f32 y
     point: f32 x, f32 y (coalesced points since the last packet, oldest first; drawing tools only)
 """
 
@@ -64,7 +64,11 @@ class EventKind(enum.IntEnum):
 
 
 class PointerEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A discrete event, numbered from 1 per seat and applied once, in order. `button` as in DOM MouseEvent.button."""
+    """A discrete event, numbered from 1 per seat and applied once, in order. `button` as in DOM MouseEvent.button.
+
+    `commands` is how many commands the page had sent on this seat (modulo 2^16): the event waits for them, so that a key
+    pressed before a click also acts before it, though they travel by different channels.
+    """
 
     number: int
     kind: EventKind
@@ -75,6 +79,7 @@ class PointerEvent(msgspec.Struct, frozen=True, kw_only=True):
     button: int = 0
     modifiers: int = 0
     pointer: PointerType = PointerType.MOUSE
+    commands: int = 0
 
 
 class Moves(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +128,18 @@ def encode_moves(moves: Moves) -> bytes:
         )
     ]  # fmt: skip
     parts += [
-        _EVENT.pack(e.number, e.kind, e.button, e.modifiers, e.pointer, e.gesture, 0, e.revision, e.x, e.y)
+        _EVENT.pack(
+            e.number,
+            e.kind,
+            e.button,
+            e.modifiers,
+            e.pointer,
+            e.gesture,
+            e.commands & 0xFFFF,
+            e.revision,
+            e.x,
+            e.y,
+        )
         for e in moves.events
     ]
     parts += [_POINT.pack(x, y) for x, y in moves.points]
@@ -194,14 +210,14 @@ def _decode_moves(data: bytes) -> Moves:
     events = []
     at = _HEADER.size
     for _ in range(n_events):
-        number, kind, button, mods, pointer_type, event_gesture, _, event_revision, ex, ey = (
+        number, kind, button, mods, pointer_type, event_gesture, commands, event_revision, ex, ey = (
             _EVENT.unpack_from(data, at)
         )
         _require_finite(ex, ey)
         events.append(
             PointerEvent(
                 number=number, kind=EventKind(kind), gesture=event_gesture, revision=event_revision, x=ex, y=ey,
-                button=button, modifiers=mods, pointer=PointerType(pointer_type),
+                button=button, modifiers=mods, pointer=PointerType(pointer_type), commands=commands,
             )
         )  # fmt: skip
         at += _EVENT.size

@@ -210,8 +210,11 @@ class Seat:
                 width, height = picture_size(message_in.width, message_in.height)
                 self._link.picture_size(width, height)
                 self.session.resize(width, height, message_in.device_pixel_ratio)
-            case control.Command() if self.session is not None:
-                self.session.interaction.command(message_in)
+            case control.Command():
+                if self.session is not None:
+                    self.session.interaction.command(message_in)
+                for item in self.hand.commanded():
+                    self._take(item, True)
             case control.EventBackstop() if self.session is not None:
                 self._event(message_in)
             case control.Visibility():

@@ -42,6 +42,7 @@ class HandReader:
     def __init__(self) -> None:
         self.acknowledged = 0
         self.sequence = 0
+        self._commands = 0
         self._wheel = 0
         self._zoom_wheel = 0
         self._early: dict[int, PointerEvent] = {}
@@ -68,10 +69,18 @@ class HandReader:
         """An event that came by the control channel instead."""
         yield from (Happened(e) for e in self._in_order((event,)))
 
+    def commanded(self) -> Iterator[Happened]:
+        """A command came by the control channel: the events that were waiting for it."""
+        self._commands = (self._commands + 1) & 0xFFFF
+        yield from (Happened(e) for e in self._in_order(()))
+
     def _in_order(self, events: tuple[PointerEvent, ...]) -> Iterator[PointerEvent]:
         for event in events:
             if self.acknowledged < event.number <= self.acknowledged + 64:
                 self._early[event.number] = event
-        while (event_due := self._early.pop(self.acknowledged + 1, None)) is not None:
+        while (due := self._early.get(self.acknowledged + 1)) is not None:
+            if 0 < (due.commands - self._commands) & 0xFFFF < 0x8000:
+                return
+            del self._early[due.number]
             self.acknowledged += 1
-            yield event_due
+            yield due

@@ -33,7 +33,7 @@ def begin(
 ) -> tuple[Gesture | None, Outcome]:
     """The hand went down. The viewport under it becomes the active one; None where the hand means nothing there."""
     index = viewport_at(context.rects(seen), hand.x, hand.y)
-    meant = bound_tool(seen.tool, button, hand.modifiers, hand.pointer)
+    meant = bound_tool(state.tool, button, hand.modifiers, hand.pointer)
     if index is None or meant is None:
         return None, Outcome(state, marks)
     if not _still_there(context, state, seen, index):

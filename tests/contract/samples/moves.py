@@ -45,6 +45,7 @@ DRAG = m.Moves(
             button=2,
             modifiers=1,
             pointer=m.PointerType.PEN,
+            commands=513,
         ),
     ),
     points=((0.5, 0.5), (0.625, 0.5), (0.75, 0.5)),

@@ -130,4 +130,6 @@ def test_a_hidden_page_costs_nothing_and_comes_back_at_once() -> None:
     assert step(policy, 12.0).kind is Kind.DRAW
     run(policy, 12.0, 60.0)
     policy.hold(False)
-    assert step(policy, 90.0) == Action(Kind.NONE), "a page that was never hidden has nothing to catch up with"
+    assert step(policy, 90.0) == Action(Kind.NONE), (
+        "a page that was never hidden has nothing to catch up with"
+    )
