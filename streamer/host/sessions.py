@@ -102,7 +102,9 @@ class Sessions:
         size = picture_size(message.width, message.height)
         known = self._sessions.get(key)
         notices = list(described.missing)
-        if known is not None and known.study is not None and _same_stacks(known, described):
+        if message.fresh:
+            view = None
+        if known is not None and not message.fresh and _same_stacks(known, described):
             session, resumed = known, self._resumed_text(known)
             self._take_off_other_seat(session, seat)
         else:
@@ -110,10 +112,11 @@ class Sessions:
                 self._take_off_other_seat(known, seat)
                 self._drop(key)
             session, resumed = self._begin(key, described, archive, size, view, marks_data, saved_at, notices)
+            if known is not None and known.marks.version > session.marks.version:
+                session.marks = known.marks  # the store has not seen them yet
+                self._checkpoints.marks_changed(session)
         if problem:
             notices.append(problem)
-        if message.series or message.image:
-            self._go_to(session, message)
         self._parked_at.pop(key, None)
         seat.session = session
         epoch = session.show_on(seat, seat.hand, *size, message.device_pixel_ratio)
@@ -131,6 +134,8 @@ class Sessions:
             )
         )
         session.reports.new_page()
+        if message.series or message.image:
+            self._go_to(session, message)
         await session.take_worker()
         session.study.fill_in_background()
 
@@ -170,27 +175,27 @@ class Sessions:
         return session, resumed
 
     def _go_to(self, session: Session, message: control.OpenStudy) -> None:
+        """The series and image that a link names; what is not there is said, and the view stays as it is."""
         assert session.study is not None
-        for index, stack in enumerate(session.study.stacks):
-            if message.series and stack.series_instance_uid != message.series:
-                continue
-            try:
+        state, marks = session.state, session.marks
+        try:
+            if message.series:
+                uids = [stack.series_instance_uid for stack in session.study.stacks]
+                if message.series not in uids:
+                    text = "The series that the link names is not in this study."
+                    session.reports.notice("warning", errors.UNKNOWN_SERIES, text)
+                    return
                 outcome = core.apply_command(
-                    session.context, session.state, session.marks, "series.set", session.state.active, index
+                    session.context, state, marks, "series.set", state.active, uids.index(message.series)
                 )
-                if message.image:
-                    outcome = core.apply_command(
-                        session.context,
-                        outcome.state,
-                        outcome.marks,
-                        "image.go",
-                        outcome.state.active,
-                        message.image,
-                    )
-                session.take_outcome(outcome)
-            except core.CommandRefused as refused:
-                session.reports.notice("warning", refused.code, refused.message)
-            return
+                state, marks = outcome.state, outcome.marks
+            if message.image:
+                outcome = core.apply_command(
+                    session.context, state, marks, "image.go", state.active, message.image
+                )
+            session.take_outcome(outcome)
+        except core.CommandRefused as refused:
+            session.reports.notice("warning", refused.code, refused.message)
 
     def leave(self, seat: Seat) -> None:
         """The seat shows no study any more; its session is parked."""
@@ -209,7 +214,8 @@ class Sessions:
             if now - since > self._park_seconds:
                 self._sessions[key].release_worker()
         for key in sorted(self._parked_at, key=self._parked_at.__getitem__)[:-PARKED_KEPT]:
-            self._drop(key)
+            if not self._checkpoints.is_unsaved(key):
+                self._drop(key)
 
     def _take_off_other_seat(self, session: Session, seat: Seat) -> None:
         other = session.outlet
@@ -248,8 +254,8 @@ class Sessions:
 
 
 def _same_stacks(session: Session, described: StudyDescribed) -> bool:
-    assert session.study is not None
-    return [(p.stack.key, p.version) for p in session.study.plans] == [
+    """Whether the study is still what the session knows of it: an open session never hides a change of the archive."""
+    return session.study is not None and [(p.stack.key, p.version) for p in session.study.plans] == [
         (p.stack.key, p.version) for p in described.plans
     ]
 

@@ -47,6 +47,10 @@ class Checkpoints:
         session.reports.marks(saved=False)
         self._ensure(session)
 
+    def is_unsaved(self, key: SessionKey) -> bool:
+        """Whether marks of that session are not in the store yet: it must not be forgotten."""
+        return key in self._marks_dirty or key in self._tasks
+
     def _ensure(self, session: Session) -> None:
         if session.key not in self._tasks:
             self._tasks[session.key] = asyncio.create_task(self._run(session))

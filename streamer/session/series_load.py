@@ -44,7 +44,6 @@ class _Notes(msgspec.Struct, frozen=True, kw_only=True):
     description: Stack
     reduced: Stack | None
     statistics: Statistics | None
-    failures: tuple[tuple[int, str], ...]
     thumbnail: bytes
 
 
@@ -121,8 +120,7 @@ class SeriesLoad:
         ):
             return False
         self.stack, self.layout = notes.description, _layout(view)
-        self.present = bytearray(1 if state == FrameState.PRESENT else 0 for state in states)
-        self.failures = dict(notes.failures)
+        self.present = bytearray([1]) * len(states)
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
         self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
         if notes.reduced is not None:
@@ -147,7 +145,6 @@ class SeriesLoad:
             description=self.stack,
             reduced=self.reduced[0] if self.reduced is not None else None,
             statistics=self.statistics,
-            failures=tuple(self.failures.items()),
             thumbnail=self.thumbnail,
         )
         self.notes_path.write_bytes(msgspec.json.encode(notes))

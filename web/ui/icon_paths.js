@@ -32,7 +32,7 @@ export const ICON_PATHS = {
   signOut: { line: 'M14 4H5v16h9M10 12h10M17 9l3 3-3 3' },
   hosts: { line: 'M4 5h16v6H4zM4 13h16v6H4zM7.5 8h.01M7.5 16h.01M11 8h5M11 16h5' },
   close: { line: 'M6 6l12 12M18 6L6 18' },
-  more: { line: 'M6 12h.01M12 12h.01M18 12h.01' },
+  more: { line: '', fill: 'M6 10.5a1.5 1.5 0 1 0 0 3a1.5 1.5 0 1 0 0-3M12 10.5a1.5 1.5 0 1 0 0 3a1.5 1.5 0 1 0 0-3M18 10.5a1.5 1.5 0 1 0 0 3a1.5 1.5 0 1 0 0-3' },
   check: { line: 'M5 12.5l4.5 4.5L19 7.5' },
   tilde: { line: 'M4 13.5c2-4.5 5-4.5 8-1.5s6 3 8-1.5' },
   search: { line: 'M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13M15.5 15.5L20 20' },
