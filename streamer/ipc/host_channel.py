@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -33,7 +34,7 @@ class HostChannel(Generic[T]):
         self.closed = False
 
     def send(self, message: msgspec.Struct, payload: bytes = b"", descriptors: Sequence[int] = ()) -> None:
-        """Queues one message; descriptors are duplicated by the kernel when it leaves and stay the caller's.
+        """Queues one message; descriptors are duplicated here, so that the caller may close its own at once.
 
         Raises:
             ChannelError: the channel is closed, or the child does not read and 32 MiB wait for it.
@@ -44,7 +45,7 @@ class HostChannel(Generic[T]):
         data = memoryview(head + bytes(body))
         if self._unsent + len(data) > _MAX_UNSENT_BYTES:
             raise ChannelError("The child does not read its messages.")
-        self._out.append((data, tuple(descriptors)))
+        self._out.append((data, tuple(os.dup(descriptor) for descriptor in descriptors)))
         self._unsent += len(data)
         if not self._writing:
             self._write()
@@ -62,8 +63,10 @@ class HostChannel(Generic[T]):
                 self._out.appendleft((data, descriptors))
                 break
             except OSError:
+                _close(descriptors)
                 self.close()
                 return
+            _close(descriptors)
             self._unsent -= sent
             if sent < len(data):
                 self._out.appendleft((data[sent:], ()))
@@ -101,10 +104,16 @@ class HostChannel(Generic[T]):
         if self._writing:
             self._loop.remove_writer(self._socket.fileno())
             self._writing = False
-        self._out.clear()
+        while self._out:
+            _close(self._out.popleft()[1])
         # Shut down first: a descriptor that is closed while it is awaited stays in the loop's selector, and the next socket
         # that gets its number would never be heard.
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         if not self._reading:
             self._socket.close()
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

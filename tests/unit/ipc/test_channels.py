@@ -128,8 +128,9 @@ async def test_a_descriptor_passes_through_a_full_socket(ends: Ends) -> None:
         file.write(b"late")
         file.flush()
         ends.host.send(Shutdown(), b"end", descriptors=(file.fileno(),))
-        assert await asyncio.to_thread(ends.child.receive, 10) == (DetachAll(), bytes(2_000_000))
-        assert await asyncio.to_thread(ends.child.receive, 10) == (Shutdown(), b"end")
+    # The host has closed its own by now, before the message could leave.
+    assert await asyncio.to_thread(ends.child.receive, 10) == (DetachAll(), bytes(2_000_000))
+    assert await asyncio.to_thread(ends.child.receive, 10) == (Shutdown(), b"end")
     taken = ends.child.take_descriptor()
     assert os.pread(taken, 100, 0) == b"late"
     os.close(taken)
@@ -149,3 +150,14 @@ async def test_descriptors_that_nobody_took_are_closed(ends: Ends) -> None:
     before = len(os.listdir("/proc/self/fd"))
     ends.child.close()
     assert len(os.listdir("/proc/self/fd")) == before - 2, "the socket and the descriptor"
+
+
+@pytest.mark.parametrize("payload", [b"", bytes(3_000_000)])
+async def test_the_host_keeps_no_descriptor_of_a_message(ends: Ends, payload: bytes) -> None:
+    """Neither of one that has left, nor of one that waited when the channel was closed."""
+    before = len(os.listdir("/proc/self/fd"))
+    with tempfile.TemporaryFile() as file:
+        ends.host.send(DetachAll(), payload)
+        ends.host.send(Shutdown(), descriptors=(file.fileno(),))
+    ends.host.close()
+    assert len(os.listdir("/proc/self/fd")) == before - 1, "the host's end of the socket"
