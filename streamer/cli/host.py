@@ -1,4 +1,4 @@
-"""The command line of the render host's programs."""
+"""`farview host`: a render host that dials in to a signaling server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,16 +16,8 @@ from streamer.config import HostConfig
 from streamer.transport.webrtc.ice_candidates import parse_ports
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs `python -m streamer COMMAND …`; the exit status."""
-    parser = argparse.ArgumentParser(prog="farview", description="Farview's render host.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    _add_host(commands.add_parser("host", help="run a render host that dials in to a signaling server"))
-    options = parser.parse_args(arguments)
-    return _run_host(options)
-
-
-def _add_host(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `host`."""
     parser.add_argument("--signaling", required=True, metavar="URL", help="where the signaling server is")
     parser.add_argument("--key", default="", help="the host's key (better in FARVIEW_HOST_KEY)")
     parser.add_argument(
@@ -66,7 +57,8 @@ def _ports(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _run_host(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Runs the host until it is stopped; the exit status."""
     from streamer.host.registration import RefusedError  # imported late: --help must be quick
     from streamer.host.render_host import RenderHost
 

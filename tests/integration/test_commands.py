@@ -1,0 +1,41 @@
+"""`farview inspect` and `farview doctor` as an administrator runs them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from tests.data.phantoms import write_tiny
+from tests.running.farview_process import FARVIEW
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([FARVIEW, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_inspect_says_what_is_there_and_writes_nothing_there(tmp_path: Path) -> None:
+    write_tiny(tmp_path / "tiny")
+    (tmp_path / "broken.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\xff" * 40)
+    before = sorted(tmp_path.rglob("*"))
+    told = run("inspect", str(tmp_path))
+    assert told.returncode == 0, told.stderr
+    assert "32 × 64 × 64 int16, volume" in told.stdout
+    assert "1 studies; " in told.stdout
+    assert "Demo" not in told.stdout, "names are printed only when asked for"
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "Demo" in run("inspect", "--names", str(tmp_path)).stdout
+
+
+def test_inspect_of_nothing_says_so(tmp_path: Path) -> None:
+    empty = run("inspect", str(tmp_path))
+    assert (empty.returncode, empty.stdout.strip()[:9]) == (1, "0 studies")
+    missing = run("inspect", str(tmp_path / "nowhere"))
+    assert missing.returncode == 2
+    assert "is not a folder" in missing.stderr
+
+
+def test_doctor_reports_renderer_and_encoder() -> None:
+    told = run("doctor", "--gpu")
+    assert told.returncode == 0, told.stderr
+    assert "volumes are drawn by: " in told.stdout
+    assert "libx264" in told.stdout
