@@ -18,7 +18,8 @@ _CADENCE = (
     (8_000_000.0, 45.0),
     (12_000_000.0, 60.0),
 )
-_SCALES = ((1.0, 0.09), (0.75, 0.05), (0.5, 0.0))
+_SCALES = ((1.0, 0.035), (0.75, 0.02), (0.5, 0.0))
+"""Scale, and the bits per pixel it needs. Low, because a change of size costs a key frame when the hand starts and when it rests."""
 _HYSTERESIS = 1.15
 
 

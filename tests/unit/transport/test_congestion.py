@@ -149,7 +149,7 @@ def test_a_page_that_never_reports_is_held_up_only_at_first() -> None:
 
 
 def test_a_finer_scale_is_not_taken_in_haste() -> None:
-    controller = CongestionController(0.0, start=400_000)
+    controller = CongestionController(0.0, start=200_000)
     assert controller.budget(10.0).scale == 0.5
     assert controller.budget(10.5, pixels=320 * 200).scale == 0.5
     assert controller.budget(12.5, pixels=320 * 200).scale == 1.0

@@ -32,9 +32,10 @@ def test_pictures_a_second_that_a_link_must_show(rate: float, least: float) -> N
 
 def test_few_bits_make_coarser_pictures() -> None:
     assert frame_budget(6_000_000, PIXELS, 1.0).scale == 1.0
-    assert frame_budget(1_500_000, PIXELS, 1.0).scale == 0.75
-    assert frame_budget(400_000, PIXELS, 1.0).scale == 0.5
-    assert frame_budget(400_000, 320 * 200, 1.0).scale == 1.0
+    assert frame_budget(1_500_000, PIXELS, 1.0).scale == 1.0
+    assert frame_budget(500_000, PIXELS, 1.0).scale == 0.75
+    assert frame_budget(200_000, PIXELS, 1.0).scale == 0.5
+    assert frame_budget(200_000, 320 * 200, 1.0).scale == 1.0
 
 
 @given(rates)
