@@ -47,6 +47,7 @@ export class App {
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
     worklist.bar.onSignOut = () => void this.#signOut();
     viewer.onBack = () => this.#back();
+    viewer.onNext = () => this.#next();
     window.addEventListener('popstate', () => void this.#route());
   }
 
@@ -54,8 +55,7 @@ export class App {
     installTooltips();
     const missing = whatIsMissing();
     if (missing) {
-      this.#viewer.dataset.session = 'failed';
-      this.#trouble(missing);
+      this.#seat.refuse(missing);
       this.#worklist.bar.problem(missing);
     } else this.#seat.start();
     void this.#route();
@@ -82,6 +82,14 @@ export class App {
     }
   }
 
+  /** The next study of the worklist, as it is sorted and filtered there. */
+  #next() {
+    const study = studyOf(location)?.study;
+    const row = study ? this.#worklist.rowAfter(study) : null;
+    if (row) this.#open({ study: row.study, archive: row.archive, row });
+    else this.#viewer.messages.say('info', text.worklist.noNext);
+  }
+
   /** What the address says is what is shown. */
   async #route() {
     const reference = studyOf(location);
@@ -99,6 +107,7 @@ export class App {
 
   /** An address without an archive: the one that lists the study, or the first there is. @param {string} study */
   async #archiveOf(study) {
+    this.#viewing.choose(null);
     this.#worklist.hidden = true;
     this.#viewer.hidden = false;
     await this.#worklist.refresh();

@@ -13,7 +13,7 @@ const DOWN = { kind: EventKind.DOWN, gesture: 1, pointer: 0, button: 0, modifier
 
 /** @returns {any} a sender into a log, with display frames and timers moved by hand */
 function sending() {
-  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], open: true };
+  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], open: true, commands: 0 };
   const sender = new MovesSender({
     send: (bytes) => {
       if (log.open) log.packets.push(read(bytes));
@@ -21,6 +21,7 @@ function sending() {
     },
     backstop: (event) => log.backstop.push(event.number),
     glass: () => ({ epoch: 3, revision: 41 }),
+    commands: () => log.commands,
     now: () => 1000,
     nextFrame: (callback) => log.frames.push(callback),
     after: (callback, ms) => {
@@ -51,6 +52,7 @@ function read(bytes) {
     zoom: view.getInt32(44, true),
     events: Array.from({ length: events }, (_, index) => view.getUint32(HEADER_BYTES + index * EVENT_BYTES, true)),
     points: view.getUint8(26),
+    commands: events ? view.getUint16(HEADER_BYTES + 10, true) : 0,
   };
 }
 
@@ -116,6 +118,15 @@ test('events carry the revision that was on the glass; those without room go the
   assert.equal(log.packets.at(-1).revision, 41);
 });
 
+test('an event says how many commands were sent before it, so that a key acts before the click that follows it', () => {
+  const { log, sender } = sending();
+  log.commands = 0x1_0003;
+  sender.event(HAND, DOWN, 0);
+  log.commands += 1;
+  sender.move(HAND, 1);
+  assert.equal(log.packets.at(-1).commands, 3, 'repeated as it was, modulo 2¹⁶');
+});
+
 test('while the channel has no room, input waits and the newest is sent later', () => {
   const { log, sender, frame } = sending();
   log.open = false;
@@ -139,11 +150,11 @@ test('a packet never exceeds its cap, however many points were drawn', () => {
 
 test('a new seat replays nothing', () => {
   const ledger = new EventLedger();
-  ledger.add({ ...DOWN, revision: 1 });
-  ledger.add({ ...DOWN, revision: 1 });
+  ledger.add({ ...DOWN, revision: 1, commands: 0 });
+  ledger.add({ ...DOWN, revision: 1, commands: 0 });
   ledger.acknowledge(1);
   assert.deepEqual(ledger.events.map(({ number }) => number), [2]);
   ledger.reset();
   assert.deepEqual(ledger.events, []);
-  assert.equal(ledger.add({ ...DOWN, revision: 1 }).event.number, 1);
+  assert.equal(ledger.add({ ...DOWN, revision: 1, commands: 0 }).event.number, 1);
 });

@@ -65,6 +65,10 @@ test('commands are numbered, carry what was on the glass, and a dragged thumb is
   commander.answered(3);
   commander.answered(4);
   assert.equal(sent.length, 4);
+  assert.equal(commander.count, 4);
+  commander.begin();
+  assert.equal(commander.count, 0);
+  assert.equal(new Commander(() => false, () => 1).command('fit'), 0, 'what could not leave has no number');
 });
 
 const record = {
@@ -143,6 +147,13 @@ test('the photon clock counts from the hand to the first new picture that knows 
   clock.sent(6, 200);
   clock.drawn(4, 6, 9_000);
   assert.equal(clock.median, 40, 'an input without effect is no sample');
+  clock.sent(7, 10_000);
+  clock.sent(8, 10_500);
+  clock.drawn(5, 8, 10_540);
+  assert.equal(clock.median, 40, 'nor is one that another has overtaken');
+  clock.sent(9, 11_000);
+  clock.drawn(6, 9, 11_900, true);
+  assert.equal(clock.median, 40, 'nor one that only a heartbeat answers');
 });
 
 test('the whole picture has the size that was asked for, also while it is drawn smaller', () => {

@@ -15,6 +15,7 @@ import { STEP } from './wheel.js';
  * @property {(bytes: ArrayBuffer) => boolean} send false when the channel is not open or has no room
  * @property {(event: PointerEventRecord) => void} backstop the reliable channel, for events that find no room
  * @property {() => {epoch: number, revision: number}} glass what is shown
+ * @property {() => number} commands how many commands were sent on this seat
  * @property {() => number} now ms
  * @property {(callback: () => void) => void} nextFrame
  * @property {(callback: () => void, ms: number) => () => void} after
@@ -83,13 +84,13 @@ export class MovesSender {
 
   /**
    * @param {HandState} hand
-   * @param {Omit<PointerEventRecord, 'number' | 'revision'>} event
+   * @param {Omit<PointerEventRecord, 'number' | 'revision' | 'commands'>} event
    * @param {number} time
    */
   event(hand, event, time) {
     this.#hand = hand;
     const { revision } = this.#outlet.glass();
-    const { event: numbered, fits } = this.#ledger.add({ ...event, revision });
+    const { event: numbered, fits } = this.#ledger.add({ ...event, revision, commands: this.#outlet.commands() });
     if (!fits) this.#outlet.backstop(numbered);
     // An event is never held back: the hand has done something that the host must know.
     this.#send(time);

@@ -9,16 +9,19 @@
 export class Outlet {
   #video;
   #onFrame;
+  #onBlind;
   /** @type {AbortController | null} */
   #life = null;
 
   /**
    * @param {HTMLVideoElement} video
    * @param {(frame: DecodedFrame, rtp: number) => void} onFrame
+   * @param {() => void} onBlind frames come, but nothing says which they are
    */
-  constructor(video, onFrame) {
+  constructor(video, onFrame, onBlind) {
     this.#video = video;
     this.#onFrame = onFrame;
+    this.#onBlind = onBlind;
   }
 
   /**
@@ -75,9 +78,11 @@ export class Outlet {
     const next = () => {
       video.requestVideoFrameCallback((_now, metadata) => {
         if (signal.aborted) return;
-        if (metadata.rtpTimestamp !== undefined) {
-          this.#onFrame({ source: video, close: () => undefined }, metadata.rtpTimestamp >>> 0);
+        if (metadata.rtpTimestamp === undefined) {
+          this.#onBlind();
+          return;
         }
+        this.#onFrame({ source: video, close: () => undefined }, metadata.rtpTimestamp >>> 0);
         next();
       });
     };

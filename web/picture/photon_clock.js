@@ -4,6 +4,8 @@ const SAMPLES = 61;
 const PENDING = 128;
 /** An input older than this changed nothing that could be seen; it is no sample. */
 const TOO_OLD_MS = 1_000;
+/** Inputs answered by one picture belong together when they were made within this time; those before had no effect. */
+const BURST_MS = 100;
 
 export class PhotonClock {
   /** @type {{sequence: number, time: number}[]} */
@@ -30,20 +32,23 @@ export class PhotonClock {
   }
 
   /**
-   * A picture was drawn. Pictures that merely refine the same revision answer nothing.
+   * A picture was drawn. One that merely repeats or refines, or is of the same revision, answers nothing.
    * @param {number} revision
    * @param {number} sequence the newest packet it knows
    * @param {number} now ms
+   * @param {boolean} [repeats] a refinement or a heartbeat
    */
-  drawn(revision, sequence, now) {
+  drawn(revision, sequence, now, repeats = false) {
     const first = this.#revision < 0;
     if (revision <= this.#revision) return;
     this.#revision = revision;
     const answered = this.#pending.filter((input) => input.sequence <= sequence);
     this.#pending = this.#pending.filter((input) => input.sequence > sequence);
-    if (first) return;
+    if (first || repeats) return;
+    const newest = answered.at(-1)?.time ?? now;
     for (const { time } of answered) {
-      if (now - time >= 0 && now - time < TOO_OLD_MS) this.#samples.push(now - time);
+      const took = now - time;
+      if (took >= 0 && took < TOO_OLD_MS && newest - time <= BURST_MS) this.#samples.push(took);
     }
     this.#samples.splice(0, Math.max(0, this.#samples.length - SAMPLES));
   }

@@ -31,6 +31,7 @@ export const EventKind = Object.freeze({ DOWN: 1, UP: 2, CANCEL: 3, DOUBLE: 4 })
  * @property {number} button as MouseEvent.button
  * @property {number} modifiers
  * @property {number} pointer
+ * @property {number} commands how many commands were sent on this seat before it; the host waits for them
  */
 
 /**
@@ -105,6 +106,7 @@ export function encodeMoves(moves) {
     view.setUint8(at + 6, event.modifiers);
     view.setUint8(at + 7, event.pointer);
     view.setUint16(at + 8, event.gesture, true);
+    view.setUint16(at + 10, event.commands & 0xffff, true);
     view.setUint32(at + 12, event.revision, true);
     view.setFloat32(at + 16, event.x, true);
     view.setFloat32(at + 20, event.y, true);

@@ -94,6 +94,15 @@ export class SeatKeeper {
     this.#ask();
   }
 
+  /**
+   * There can be no seat, and waiting will not help.
+   * @param {string} sentence
+   */
+  refuse(sentence) {
+    this.#events.trouble(sentence);
+    this.#move('refused');
+  }
+
   /** Let the seat go; the page leaves. */
   release() {
     this.#drop();
@@ -133,10 +142,7 @@ export class SeatKeeper {
       ({ fingerprint }) => {
         if (this.#request === request) this.#socket.send({ type: 'seat.request', request, fingerprint, archive: '' });
       },
-      () => {
-        this.#events.trouble(text.browser.noWebRtc);
-        this.#move('refused');
-      },
+      () => this.refuse(text.browser.noWebRtc),
     );
   }
 

@@ -6,6 +6,7 @@ export const text = {
   browser: {
     noWebRtc: 'This browser has no WebRTC, so that no picture can come. Use a current Chrome, Edge, Safari or Firefox.',
     noH264: 'This browser can’t decode H.264, so that no picture can come. Use a browser with H.264, or add its codec.',
+    noTimestamps: 'This browser does not say which picture it shows, so that none can be shown. Use a current Chrome or Edge.',
     noFrameCallback: 'This browser can’t tell which picture it shows, so that none is shown. Use a newer version.',
   },
   server: {
@@ -121,7 +122,7 @@ export const text = {
     admin: 'Render hosts',
     signOut: 'Sign out',
     demo: 'Demo studies',
-    found: 'New studies were found.',
+    noNext: 'This is the last study of the worklist.',
   },
   tools: {
     scroll: 'Scroll',
@@ -276,6 +277,7 @@ export const text = {
     layoutMpr: 'MPR',
     layoutMpr3d: 'MPR and volume',
     nextViewport: 'Next viewport',
+    nextStudy: 'Next study',
     reset: 'Reset view',
     undo: 'Undo mark',
     redo: 'Redo mark',

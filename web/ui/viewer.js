@@ -24,6 +24,8 @@ export class Viewer extends HTMLElement {
   goTo = /** @type {GoToImage} */ (document.createElement('fv-go-to-image'));
   /** @type {() => void} */
   onBack = () => undefined;
+  /** @type {() => void} */
+  onNext = () => undefined;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;

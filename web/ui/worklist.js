@@ -16,6 +16,9 @@ import { rowKey, studyRow } from './worklist_rows.js';
 const PAGE = 100;
 const TYPING_MS = 150;
 const CHANGED_MS = 400;
+const MOST = 500;
+/** A hand that moved over the rows this recently is about to press one: they must not slide under it. */
+const HAND_MS = 1_500;
 
 export class Worklist extends HTMLElement {
   /** @type {Query} */
@@ -41,6 +44,10 @@ export class Worklist extends HTMLElement {
   /** @type {AbortController | null} */
   #asking = null;
   #loadingMore = false;
+  #handAt = -Infinity;
+  /** The rows are not yet those of the query. */
+  #pending = false;
+  #openOnly = false;
   /** @type {(row: StudyRow) => void} */
   onOpen = () => undefined;
 
@@ -52,6 +59,9 @@ export class Worklist extends HTMLElement {
     this.append(this.bar.element, element('div', { class: 'worklist-tools' }, search, this.#count), this.bar.lines, this.#scroller);
     this.#search.addEventListener('input', () => this.#ask({ ...this.#query, text: this.#search.value }, false));
     this.#body.addEventListener('click', (event) => this.#click(event));
+    this.#body.addEventListener('pointermove', (event) => {
+      this.#handAt = event.timeStamp;
+    });
     this.#scroller.addEventListener('scroll', () => void this.#more());
     document.addEventListener('keydown', (event) => this.#key(event));
     this.#say(text.worklist.loading, '', false);
@@ -63,6 +73,12 @@ export class Worklist extends HTMLElement {
     return this.#rows.find((row) => row.study === study) ?? null;
   }
 
+  /** The row below that of a study. @param {string} study */
+  rowAfter(study) {
+    const at = this.#rows.findIndex((row) => row.study === study);
+    return at < 0 ? null : (this.#rows[at + 1] ?? null);
+  }
+
   /** Ids of the archives that the last answer named. @type {readonly string[]} */
   archives = [];
 
@@ -70,7 +86,12 @@ export class Worklist extends HTMLElement {
   changed(change) {
     this.bar.changed(change);
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.refresh(), CHANGED_MS);
+    this.#timer = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
+  }
+
+  #refreshWhenStill() {
+    if (performance.now() - this.#handAt > HAND_MS) void this.refresh();
+    else this.#timer = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
   }
 
   /**
@@ -79,6 +100,8 @@ export class Worklist extends HTMLElement {
    */
   #ask(query, now) {
     this.#query = query;
+    this.#pending = true;
+    this.#openOnly = false;
     this.#selected = 0;
     this.#head.update(query);
     clearTimeout(this.#timer);
@@ -87,7 +110,7 @@ export class Worklist extends HTMLElement {
 
   /** Ask the server again; what is listed stays until the answer is there. */
   async refresh() {
-    const path = worklistPath(this.#query, 0, Math.max(PAGE, this.#rows.length), new Date());
+    const path = worklistPath(this.#query, 0, Math.min(MOST, Math.max(PAGE, this.#rows.length)), new Date());
     this.#head.badDate(path === null);
     if (path === null) return;
     this.#asking?.abort();
@@ -105,6 +128,7 @@ export class Worklist extends HTMLElement {
   /** @param {WorklistPage} page */
   #show({ rows, total, archives, demo, problem }) {
     this.#total = total;
+    this.#pending = false;
     this.archives = archives.map(({ archive }) => archive);
     this.bar.archives(archives);
     this.bar.demo(demo);
@@ -117,6 +141,8 @@ export class Worklist extends HTMLElement {
       this.#select(Math.max(0, found), false);
     }
     say(this.#count, rows.length > 0 ? text.worklist.count(rows.length, total) : '');
+    if (this.#openOnly && rows.length === 1) this.#open(0);
+    this.#openOnly = false;
     if (rows.length > 0) this.#state.hidden = true;
     else if (isFiltered(this.#query)) this.#say(text.worklist.noMatchTitle, text.worklist.noMatch, true);
     else if (archives.length === 0) this.#say(text.worklist.emptyTitle, problem || text.worklist.noHost, false);
@@ -218,7 +244,9 @@ export class Worklist extends HTMLElement {
       this.#select(this.#selected + step, true);
     } else if (event.key === 'Enter' && !onButton) {
       event.preventDefault();
-      this.#open(this.#selected);
+      // What is selected now is not yet what was asked for; the only match may open when it is there.
+      if (this.#pending) this.#openOnly = true;
+      else this.#open(this.#selected);
     } else if (event.key === 'Escape' && isFiltered(this.#query)) {
       this.#clear();
     } else if (!inField && event.key.length === 1 && event.key !== ' ') {

@@ -10,6 +10,7 @@ export class Commander {
   #send;
   #revision;
   #id = 0;
+  #count = 0;
   /** @type {Set<number>} */
   #going = new Set();
   /** @type {{viewport: number, image: number} | null} */
@@ -24,7 +25,18 @@ export class Commander {
     this.#revision = revision;
   }
 
-  /** Another seat: what was on its way has no answer any more. */
+  /** How many commands have left on this seat. */
+  get count() {
+    return this.#count;
+  }
+
+  /** Another seat: its host has had no command yet. */
+  begin() {
+    this.#count = 0;
+    this.reset();
+  }
+
+  /** Another study: what was on its way has no answer any more. */
   reset() {
     this.#going.clear();
     this.#next = null;
@@ -39,7 +51,9 @@ export class Commander {
   command(name, value = null, viewport = -1) {
     this.#id += 1;
     const left = this.#send({ type: 'command', id: this.#id, revision: this.#revision(), name, viewport, value });
-    return left ? this.#id : 0;
+    if (!left) return 0;
+    this.#count += 1;
+    return this.#id;
   }
 
   /**

@@ -62,6 +62,9 @@ export class PageActions {
       case 'page.worklist':
         this.#viewer.onBack();
         break;
+      case 'page.nextStudy':
+        this.#viewer.onNext();
+        break;
       case 'page.goToImage':
         this.#goToImage();
         break;
@@ -85,13 +88,10 @@ export class PageActions {
   /** Esc: gesture, menu, tool, in that order. */
   #cancel() {
     const { help, goTo } = this.#viewer;
-    if (closePopover()) return;
+    if (this.#viewing.cancelGesture() || closePopover()) return;
     if (!help.hidden) help.toggle(false);
     else if (!goTo.hidden) goTo.close();
-    else {
-      this.#commander.command('gesture.cancel');
-      if (this.#viewing.reading.snapshot?.tool !== 'scroll') this.#commander.command('tool.set', 'scroll');
-    }
+    else if (this.#viewing.reading.snapshot?.tool !== 'scroll') this.#commander.command('tool.set', 'scroll');
   }
 
   /** @param {number} digit */

@@ -4,6 +4,7 @@ import { Outlet } from '../picture/outlet.js';
 import { Painter } from '../picture/painter.js';
 import { PhotonClock } from '../picture/photon_clock.js';
 import { Presentation } from '../picture/presentation.js';
+import { FrameFlag } from '../protocol/frames.js';
 
 /** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -13,6 +14,7 @@ import { Presentation } from '../picture/presentation.js';
  * @property {() => {width: number, height: number}} asked the size asked for, device pixels
  * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[]) => void} shown in the task that drew the pixels
  * @property {() => void} decoded any picture is a sign of life
+ * @property {() => void} blind the browser does not say which pictures it decodes
  */
 
 export class PicturePipe {
@@ -32,10 +34,14 @@ export class PicturePipe {
    */
   constructor(video, canvas, events) {
     this.#painter = new Painter(canvas);
-    this.#outlet = new Outlet(video, (frame, rtp) => {
-      events.decoded();
-      this.#presentation.frame(frame, rtp);
-    });
+    this.#outlet = new Outlet(
+      video,
+      (frame, rtp) => {
+        events.decoded();
+        this.#presentation.frame(frame, rtp);
+      },
+      events.blind,
+    );
     this.#presentation = new Presentation(
       {
         draw: (frame, rtp, info) => {
@@ -46,7 +52,10 @@ export class PicturePipe {
         },
         describe: (info, records) => {
           this.#info = info;
-          if (info) this.clock.drawn(info.revision, info.input_sequence, performance.now());
+          if (info) {
+            const repeats = (info.flags & (FrameFlag.REFINEMENT | FrameFlag.HEARTBEAT)) !== 0;
+            this.clock.drawn(info.revision, info.input_sequence, performance.now(), repeats);
+          }
           events.shown(info, records);
         },
       },

@@ -48,6 +48,7 @@ export class Viewing {
       asked: () => this.#asked,
       shown: (info, records) => this.#shown(info, records),
       decoded: () => seat.heard(),
+      blind: () => viewer.messages.say('error', text.browser.noTimestamps),
     });
     this.#commander = new Commander(
       (command) => this.isLive && seat.sendControl(command),
@@ -57,6 +58,7 @@ export class Viewing {
       send: (bytes) => seat.sendMoves(bytes),
       backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
       glass: () => this.#pipe.shown,
+      commands: () => this.#commander.count,
       now: () => performance.now(),
       nextFrame: (callback) => void requestAnimationFrame(callback),
       after: (callback, ms) => {
@@ -117,6 +119,11 @@ export class Viewing {
 
   // ---- what the reader does
 
+  /** @returns {boolean} whether there was a gesture to cancel */
+  cancelGesture() {
+    return this.#hand.release();
+  }
+
   /** @param {StudyReference | null} reference null = back to the worklist */
   choose(reference) {
     const { bar, strip, stage, toolbar, messages, dataset } = this.#viewer;
@@ -130,6 +137,7 @@ export class Viewing {
     this.#records = [];
     this.#old = false;
     this.#moved = '';
+    this.#seat.renderer = 'live';
     for (const name of ['revision', 'image', 'latency', 'fidelity']) delete dataset[name];
     this.reading.choose(reference);
     bar.show(reference?.row ?? null);
@@ -191,7 +199,7 @@ export class Viewing {
   /** A new seat can be talked to: it takes the study up where it was left. */
   ready() {
     this.#sender.reset();
-    this.#commander.reset();
+    this.#commander.begin();
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
     this.#open();
     this.#waiting.update();
