@@ -41,7 +41,7 @@ export class App {
       beat: (beat) => this.#viewing.beat(beat),
       track: (track) => this.#viewing.track(track),
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
-      shown: () => this.#viewing.shown,
+      shown: () => this.#viewing.glass.shown,
     });
     this.#viewing = new Viewing(viewer, this.#seat);
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });

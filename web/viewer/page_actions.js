@@ -120,9 +120,9 @@ export class PageActions {
   }
 
   #goToImage() {
-    const { reading, records, isLive } = this.#viewing;
+    const { reading, glass, isLive } = this.#viewing;
     const active = reading.snapshot?.active ?? 0;
-    const record = records[active];
+    const record = glass.records[active];
     if (!isLive || !record || record.images < 2) return;
     this.#viewer.goTo.ask(record.image + 1, record.images, (image) => this.#commander.goToImage(active, image));
   }

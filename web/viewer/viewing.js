@@ -5,34 +5,28 @@ import { MovesSender } from '../input/moves_sender.js';
 import { clockTime } from '../format/dicom_date.js';
 import { text } from '../text/en.js';
 import { Commander } from './commander.js';
+import { Glass } from './glass.js';
 import { installKeyboard } from './keyboard.js';
 import { PageActions } from './page_actions.js';
-import { PicturePipe } from './picture_pipe.js';
 import { Reading } from './reading.js';
 import { Waiting } from './waiting.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
-/** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
-/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
 
 export class Viewing {
   reading = new Reading();
   #viewer;
   #seat;
-  #pipe;
+  #glass;
   #sender;
   #hand;
   #commander;
   #actions;
   #waiting;
-  /** @type {(ViewportRecord | null)[]} those of the picture shown */
-  #records = [];
   #asked = { width: 1, height: 1, ratio: 1 };
   #limit = { width: 4096, height: 4096 };
-  /** The glass holds an old picture until the first new one comes. */
-  #old = false;
   #moved = '';
 
   /**
@@ -44,20 +38,19 @@ export class Viewing {
     this.#seat = seat;
     const { stage } = viewer;
     this.#waiting = new Waiting(viewer, seat, this);
-    this.#pipe = new PicturePipe(stage.video, stage.canvas, {
+    this.#glass = new Glass(viewer, this.reading, {
       asked: () => this.#asked,
-      shown: (info, records) => this.#shown(info, records),
       decoded: () => seat.heard(),
-      blind: () => viewer.messages.say('error', text.browser.noTimestamps),
+      fresh: () => this.#refresh(),
     });
     this.#commander = new Commander(
       (command) => this.isLive && seat.sendControl(command),
-      () => this.#pipe.shown.revision || (this.reading.snapshot?.revision ?? 0),
+      () => this.#glass.shown.revision || (this.reading.snapshot?.revision ?? 0),
     );
     this.#sender = new MovesSender({
       send: (bytes) => seat.sendMoves(bytes),
       backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
-      glass: () => this.#pipe.shown,
+      glass: () => this.#glass.shown,
       commands: () => this.#commander.count,
       now: () => performance.now(),
       nextFrame: (callback) => void requestAnimationFrame(callback),
@@ -65,11 +58,11 @@ export class Viewing {
         const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
       },
-      sent: (sequence, time) => this.#pipe.clock.sent(sequence, time),
+      sent: (sequence, time) => this.#glass.clock.sent(sequence, time),
     });
     this.#actions = new PageActions(viewer, this, this.#commander);
     this.#hand = new Hand(stage, this.#sender, {
-      picture: () => (this.#pipe.hasPicture ? stage.pictureSize : null),
+      picture: () => this.#glass.picture,
       enabled: () => this.isLive,
       drawing: () => this.reading.snapshot?.tool === 'length',
       touched: () => this.#actions.touched(),
@@ -92,29 +85,16 @@ export class Viewing {
 
   /** Whether what is shown is current, so that the hand may act on it. */
   get isLive() {
-    return this.#seat.phase === 'live' && this.reading.opened !== null && !this.#old && !this.#moved;
+    return this.#seat.phase === 'live' && this.reading.opened !== null && !this.#glass.isOld && !this.#moved;
   }
 
-  /** @returns {boolean} whether a picture, live or not, is on the glass */
-  get hasPicture() {
-    return this.#pipe.hasPicture || this.#old;
-  }
-
-  get isOld() {
-    return this.#old;
+  get glass() {
+    return this.#glass;
   }
 
   /** The sentence of the host when the session went elsewhere. */
   get moved() {
     return this.#moved;
-  }
-
-  get records() {
-    return this.#records;
-  }
-
-  get shown() {
-    return this.#pipe.shown;
   }
 
   // ---- what the reader does
@@ -126,19 +106,15 @@ export class Viewing {
 
   /** @param {StudyReference | null} reference null = back to the worklist */
   choose(reference) {
-    const { bar, strip, stage, toolbar, messages, dataset } = this.#viewer;
+    const { bar, strip, toolbar, messages } = this.#viewer;
     // Everything of the study before goes in this task, before the new name appears.
-    this.#pipe.clear();
-    stage.clear();
+    this.#glass.clear();
     strip.clear();
     messages.clear();
     this.#hand.release();
     this.#commander.reset();
-    this.#records = [];
-    this.#old = false;
     this.#moved = '';
     this.#seat.renderer = 'live';
-    for (const name of ['revision', 'image', 'latency', 'fidelity']) delete dataset[name];
     this.reading.choose(reference);
     bar.show(reference?.row ?? null);
     toolbar.update(null, null, false);
@@ -189,10 +165,7 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
-    if (phase === 'reconnecting' || phase === 'failed') {
-      this.#old = this.hasPicture;
-      this.#pipe.disconnect();
-    }
+    if (phase === 'reconnecting' || phase === 'failed') this.#glass.lose();
     this.#refresh();
   }
 
@@ -216,19 +189,19 @@ export class Viewing {
 
   /** @param {MediaStreamTrack} track */
   track(track) {
-    this.#pipe.connect(track);
+    this.#glass.connect(track);
   }
 
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   frames(packet) {
     this.#sender.acknowledge(packet.event_acknowledged);
-    this.#pipe.packet(packet);
+    this.#glass.packet(packet);
   }
 
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
     this.#sender.acknowledge(beat.event_acknowledged);
-    this.#waiting.badge(this.#pipe.clock.median, beat);
+    this.#waiting.badge(this.#glass.clock.median, beat);
   }
 
   /** @param {import('../protocol/control.js').ToPage} message */
@@ -253,8 +226,8 @@ export class Viewing {
         this.#seat.renderer = message.state;
         break;
       case 'probe': {
-        const record = this.#records[message.viewport];
-        if (record && message.revision === this.#pipe.shown.revision) stage.probe(message, record.rect);
+        const record = this.#glass.records[message.viewport];
+        if (record && message.revision === this.#glass.shown.revision) stage.probe(message, record.rect);
         break;
       }
       case 'moved':
@@ -277,7 +250,7 @@ export class Viewing {
     if (topic === 'marks' && message.type === 'marks' && message.problem) {
       this.#viewer.messages.say('error', message.problem);
     }
-    if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#describe();
+    if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#glass.describe();
     if (topic !== 'none') this.#refresh();
   }
 
@@ -286,7 +259,7 @@ export class Viewing {
     const { bar, strip, messages } = this.#viewer;
     bar.show(opened.study);
     strip.list(opened.series);
-    this.#pipe.open(opened.epoch);
+    this.#glass.open(opened.epoch);
     const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
   }
@@ -305,41 +278,6 @@ export class Viewing {
     this.#refresh();
   }
 
-  // ---- what is shown
-
-  /**
-   * In the task that drew the pixels: overlay and attributes are of the same picture, or absent.
-   * @param {FrameInfo | null} info
-   * @param {(ViewportRecord | null)[]} records
-   */
-  #shown(info, records) {
-    const wasOld = this.#old || !this.#viewer.dataset.fidelity;
-    this.#old = false;
-    this.#records = records;
-    this.#viewer.stage.fitBox();
-    const { dataset } = this.#viewer;
-    dataset.fidelity = 'lossy';
-    const active = this.reading.snapshot?.active ?? 0;
-    const record = records[active] ?? null;
-    set(dataset, 'revision', info ? String(info.revision) : null);
-    set(dataset, 'image', record ? String(record.image + 1) : null);
-    const latency = this.#pipe.clock.median;
-    set(dataset, 'latency', latency === null ? null : latency.toFixed(1));
-    for (const shown of records) {
-      if (shown && shown.series >= 0) this.reading.see(shown.series, shown.image);
-    }
-    this.#describe();
-    if (wasOld) this.#refresh();
-  }
-
-  #describe() {
-    const { stage } = this.#viewer;
-    if (this.#old) return;
-    const { revision } = this.#pipe.shown;
-    if (this.#records.length === 0 || !this.#pipe.hasPicture) stage.silence();
-    else stage.describe(this.#records, this.reading, revision);
-  }
-
   /** Everything around the picture, from what holds now. */
   #refresh() {
     const { reading } = this;
@@ -352,13 +290,11 @@ export class Viewing {
       strip.mark(series[snapshot.active] ?? -1, new Set(series), new Set(reading.seen.keys()));
       this.#viewer.dataset.tool = snapshot.tool;
       this.#viewer.dataset.layout = snapshot.layout;
-      const record = this.#records[snapshot.active];
-      if (record) set(this.#viewer.dataset, 'image', String(record.image + 1));
     }
     if (!this.isLive) goTo.close();
     const { phase } = this.#seat;
     // Live again only with a picture of the new seat; a session that went elsewhere needs the reader.
-    this.#viewer.dataset.session = this.#moved ? 'failed' : phase === 'live' && this.#old ? 'reconnecting' : phase;
+    this.#viewer.dataset.session = this.#moved ? 'failed' : phase === 'live' && this.#glass.isOld ? 'reconnecting' : phase;
     this.#waiting.update();
   }
 
@@ -367,14 +303,4 @@ export class Viewing {
     const time = this.#seat.lastLive;
     return time === null ? '' : clockTime(time);
   }
-}
-
-/**
- * @param {DOMStringMap} dataset
- * @param {string} name
- * @param {string | null} value
- */
-function set(dataset, name, value) {
-  if (value === null) delete dataset[name];
-  else if (dataset[name] !== value) dataset[name] = value;
 }

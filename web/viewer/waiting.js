@@ -53,8 +53,8 @@ export class Waiting {
    * @param {import('../protocol/frames.js').HostBeat} beat
    */
   badge(latency, beat) {
-    const { isLive, hasPicture } = this.#viewing;
-    const fidelity = !hasPicture ? 'noPicture' : isLive ? 'lossy' : 'notLive';
+    const { isLive, glass } = this.#viewing;
+    const fidelity = !glass.hasPicture ? 'noPicture' : isLive ? 'lossy' : 'notLive';
     const rate = beat.bit_rate > 0 ? `, ${(beat.bit_rate / 1e6).toFixed(1)}\u202fMbit/s` : '';
     this.#viewer.badge.show(fidelity, latency, `${this.#host()} · ${beat.rtt_ms}\u202fms${rate}`);
   }
@@ -70,7 +70,7 @@ export class Waiting {
 
   #words() {
     const { stage } = this.#viewer;
-    const { reading, hasPicture, moved } = this.#viewing;
+    const { reading, glass, moved } = this.#viewing;
     const { phase } = this.#seat;
     if (phase === 'live') this.#forget();
     if (moved) stage.wait(moved, { button: text.stage.continued, press: () => this.#viewing.takeBack() });
@@ -78,7 +78,7 @@ export class Waiting {
       stage.wait(reading.failure.message, { button: text.seat.retry, press: () => this.#viewing.takeBack() });
     } else if (phase === 'failed') {
       stage.wait(this.#trouble, { button: text.seat.retry, lines: this.#lines, press: () => this.#seat.retry() });
-    } else if (hasPicture || !reading.reference) stage.wait('');
+    } else if (glass.hasPicture || !reading.reference) stage.wait('');
     else if (phase !== 'live') {
       const host = this.#host();
       stage.wait(host ? text.stage.connecting(host) : text.stage.host, { detail: this.#trouble, lines: this.#lines });
@@ -110,16 +110,17 @@ export class Waiting {
   }
 
   #stale() {
-    const { viewer, viewing } = { viewer: this.#viewer, viewing: this.#viewing };
+    const viewer = this.#viewer;
+    const { glass, lastLive } = this.#viewing;
     const { phase } = this.#seat;
-    const isStale = viewing.hasPicture && (phase !== 'live' || viewing.isOld);
+    const isStale = glass.hasPicture && (phase !== 'live' || glass.isOld);
     viewer.classList.toggle('not-live', isStale);
     if (!isStale) {
       viewer.stage.stale('');
       return;
     }
-    const why = this.renderer || (phase === 'reconnecting' || viewing.isOld ? this.#trouble || text.live.reconnecting : '');
-    viewer.stage.stale(text.live.since(viewing.lastLive), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
+    const why = this.renderer || (phase === 'reconnecting' || glass.isOld ? this.#trouble || text.live.reconnecting : '');
+    viewer.stage.stale(text.live.since(lastLive), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
     viewer.badge.show('notLive', null, this.#host());
   }
 }
