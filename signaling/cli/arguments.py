@@ -13,7 +13,6 @@ from signaling.log import LEVELS
 PASSED_ON = {
     "host": "start a render host that serves another machine's Farview",
     "inspect": "say what a folder of DICOM files holds",
-    "render": "draw one picture of a study into a file",
     "doctor": "try what this machine can draw and encode with",
 }
 

@@ -10,16 +10,18 @@ import msgspec
 from streamer.viewer import core
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
-from streamer.viewer.state import ViewState
+from streamer.viewer.state import ViewportState, ViewState
 
 FORMAT = 1
 
 
 class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored view: stacks are named by key, since their numbers may change when the study grows."""
+    """A stored view: stacks are named by key and images by SOP instance and frame, since numbers change when a study grows."""
 
     format: int
     stacks: tuple[str, ...]
+    images: tuple[tuple[str, int] | None, ...]
+    """Per viewport of kind stack: SOPInstanceUID and frame number."""
     state: ViewState
 
 
@@ -33,12 +35,15 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
     """The view as a JSON object."""
-    checkpoint = ViewCheckpoint(format=FORMAT, stacks=tuple(s.key for s in stacks), state=state)
+    images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
+    checkpoint = ViewCheckpoint(
+        format=FORMAT, stacks=tuple(s.key for s in stacks), images=images, state=state
+    )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
 
 def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
-    """The stored view over today's stacks; None when it does not fit them (a stack is gone or has fewer frames)."""
+    """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone)."""
     try:
         checkpoint = msgspec.convert(data, ViewCheckpoint, strict=False)
     except msgspec.ValidationError:
@@ -47,18 +52,35 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
         return None
     now = {stack.key: index for index, stack in enumerate(stacks)}
     viewports = []
-    for viewport in checkpoint.state.viewports:
+    for viewport, image in zip(checkpoint.state.viewports, checkpoint.images, strict=False):
         if viewport.stack < 0:
             viewports.append(viewport)
             continue
         if viewport.stack >= len(checkpoint.stacks):
             return None
         index = now.get(checkpoint.stacks[viewport.stack])
-        if index is None or stacks[index].fault or viewport.image >= max(1, len(stacks[index].frames)):
+        if index is None or stacks[index].fault:
             return None
-        viewports.append(replace(viewport, stack=index))
+        place = viewport.image if image is None else _place_of(image, stacks[index])
+        if place is None:
+            return None
+        viewports.append(replace(viewport, stack=index, image=place))
     state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
     return state if core.fits(stacks, state) else None
+
+
+def _shown_image(viewport: ViewportState, stacks: tuple[Stack, ...]) -> tuple[str, int] | None:
+    if viewport.kind != "stack" or not 0 <= viewport.stack < len(stacks):
+        return None
+    frames = stacks[viewport.stack].frames
+    frame = frames[min(max(viewport.image, 0), len(frames) - 1)]
+    return frame.sop_instance_uid, frame.frame_number
+
+
+def _place_of(image: tuple[str, int], stack: Stack) -> int | None:
+    return next(
+        (i for i, f in enumerate(stack.frames) if (f.sop_instance_uid, f.frame_number) == image), None
+    )
 
 
 def store_marks(marks: Marks) -> dict[str, Any]:

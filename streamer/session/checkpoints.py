@@ -35,6 +35,7 @@ class Checkpoints:
         self._view_dirty: set[SessionKey] = set()
         self._marks_dirty: set[SessionKey] = set()
         self._tasks: dict[SessionKey, asyncio.Task[None]] = {}
+        self._newest: dict[SessionKey, Session] = {}
 
     def view_changed(self, session: Session) -> None:
         """The view is new."""
@@ -52,19 +53,21 @@ class Checkpoints:
         return key in self._marks_dirty or key in self._tasks
 
     def _ensure(self, session: Session) -> None:
+        self._newest[session.key] = session
         if session.key not in self._tasks:
-            self._tasks[session.key] = asyncio.create_task(self._run(session))
+            self._tasks[session.key] = asyncio.create_task(self._run(session.key))
 
-    async def _run(self, session: Session) -> None:
-        key = session.key
+    async def _run(self, key: SessionKey) -> None:
         try:
             while key in self._view_dirty or key in self._marks_dirty:
                 if key not in self._marks_dirty:
                     await asyncio.sleep(VIEW_SECONDS)
-                if not await self._save(session):
+                # The newest session of that reading: an earlier one may have been replaced while its marks waited.
+                if not await self._save(self._newest[key]):
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self._tasks.pop(key, None)
+            self._newest.pop(key, None)
 
     async def _save(self, session: Session) -> bool:
         key = session.key

@@ -11,7 +11,6 @@ from streamer.session.hand import HandReader, Happened, Input, Moved, Wheeled
 from streamer.session.revision_log import RevisionLog
 from streamer.viewer import core, gesture
 from streamer.viewer.gesture import Gesture, Hand
-from streamer.viewer.state import ViewState
 
 if TYPE_CHECKING:
     from streamer.session.session import Session
@@ -123,8 +122,11 @@ class Interaction:
 
     def _double(self, event: PointerEvent) -> None:
         session = self._session
-        viewport = core.viewport_under(session.context, session.state, *self._pixels(event.x, event.y))
-        if viewport is None:
+        seen = self.seen.at(event.revision)
+        if seen is None:
+            return
+        viewport = core.viewport_under(session.context, seen, *self._pixels(event.x, event.y))
+        if viewport is None or viewport >= len(session.state.viewports):
             return
         try:
             session.take_outcome(
@@ -149,7 +151,9 @@ class Interaction:
         session = self._session
         if session.study is None:
             return
-        seen: ViewState = self.seen.at(item.packet.revision) or session.state
+        seen = self.seen.at(item.packet.revision)
+        if seen is None:
+            return  # turned over a picture that is long gone
         x, y = self._pixels(item.packet.x, item.packet.y)
         if item.steps:
             session.take_outcome(

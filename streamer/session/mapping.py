@@ -85,18 +85,15 @@ def state_snapshot(
     )
 
 
-def mark_info(mark: Mark, stacks: tuple[Stack, ...], *, draft: bool = False) -> records.MarkInfo | None:
-    """A mark for the page; None when its series is not in the study any more."""
-    series = next((i for i, stack in enumerate(stacks) if stack.key == mark.stack_key), None)
-    if series is None:
-        return None
+def mark_info(mark: Mark, series: int, image: int, *, draft: bool = False) -> records.MarkInfo:
+    """A mark for the page, on image number `image` of stack number `series`."""
     return records.MarkInfo(
         mark=mark.mark,
         kind=mark.kind,
         series=series,
         sop=mark.sop_instance_uid,
         frame=mark.frame_number,
-        image=mark.image,
+        image=image,
         points=mark.points,
         text=mark.text,
         draft=draft,

@@ -10,6 +10,7 @@ from streamer.ipc.messages import StackPlan, StudyDescribed
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.viewer.context import Statistics
+from streamer.viewer.marks import Mark
 from streamer.viewer.stack import Stack
 
 BACKGROUND_CAP_BYTES = 2 * 1024**3
@@ -36,11 +37,31 @@ class OpenedStudy:
         self._on_load = on_load
         self._loads: dict[int, SeriesLoad] = {}
         self._listeners: dict[int, Callable[[SeriesLoad], None]] = {}
+        self._places: dict[int, dict[tuple[str, int], int]] = {}
         self._background: asyncio.Task[None] | None = None
 
     def load_of(self, stack: int) -> SeriesLoad | None:
         """The load of stack number `stack`; None while nobody asked for it."""
         return self._loads.get(stack)
+
+    def image_of(self, mark: Mark) -> int | None:
+        """Where a mark's image is in its stack now (images that came later may have moved it); None when it is gone.
+
+        A mark on a plane belongs to no image; it keeps the number it was drawn on.
+        """
+        stack = self.number_of(mark.stack_key)
+        if stack is None or mark.plane:
+            return mark.image if stack is not None else None
+        places = self._places.get(stack)
+        if places is None:
+            frames = self.stacks[stack].frames
+            places = {(frame.sop_instance_uid, frame.frame_number): i for i, frame in enumerate(frames)}
+            self._places[stack] = places
+        return places.get((mark.sop_instance_uid, mark.frame_number))
+
+    def number_of(self, stack_key: str) -> int | None:
+        """The number of the stack with that key; None when it is not in the study any more."""
+        return next((i for i, stack in enumerate(self.stacks) if stack.key == stack_key), None)
 
     @property
     def statistics(self) -> dict[int, Statistics]:

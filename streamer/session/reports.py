@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from signaling.protocol import control
+from signaling.protocol.records import MarkInfo
 from streamer.session import mapping
+from streamer.session.opened_study import OpenedStudy
 from streamer.viewer.marks import Mark
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class Reports:
             return
         self.state()
         self.marks()
+        self.lost_marks()
         for stack in range(len(study.stacks)):
             load = study.load_of(stack)
             if load is not None:
@@ -135,11 +138,11 @@ class Reports:
             return
         if saved is not None:
             self._marks_saved, self._marks_problem = saved, problem
-        stacks = session.study.stacks
-        infos = [mapping.mark_info(mark, stacks) for mark in session.marks.items]
-        if self._draft is not None:
-            infos = [i for i in infos if i is not None and i.mark != self._draft.mark]
-            infos.append(mapping.mark_info(self._draft, stacks, draft=True))
+        draft = self._draft
+        shown = [mark for mark in session.marks.items if draft is None or mark.mark != draft.mark]
+        infos = [self._mark_info(session.study, mark) for mark in shown]
+        if draft is not None:
+            infos.append(self._mark_info(session.study, draft, draft=True))
         self.say(
             control.MarksDocument(
                 epoch=session.pictures.epoch,
@@ -149,6 +152,25 @@ class Reports:
                 problem=self._marks_problem,
             )
         )
+
+    def _mark_info(self, study: OpenedStudy, mark: Mark, *, draft: bool = False) -> MarkInfo | None:
+        series, image = study.number_of(mark.stack_key), study.image_of(mark)
+        if series is None or image is None:
+            return None
+        return mapping.mark_info(mark, series, image, draft=draft)
+
+    def lost_marks(self) -> None:
+        """Says how many marks belong to images that are not in the study now."""
+        session = self._session
+        if session.study is None:
+            return
+        lost = len([mark for mark in session.marks.items if session.study.image_of(mark) is None])
+        if lost:
+            are = "1 mark belongs" if lost == 1 else f"{lost} marks belong"
+            text = (
+                f"{are} to images that are not in the study now; nothing is deleted, but they can't be shown."
+            )
+            self.notice("warning", "marks-hidden", text)
 
     def draft(self, draft: Mark | None) -> None:
         """The mark under the hand changed."""

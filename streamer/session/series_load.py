@@ -52,6 +52,11 @@ def _layout(view: volume_cache.CacheView) -> StackPixels:
     return StackPixels(states=shape.states_offset, pixels=shape.pixels_offset, size=shape.size)
 
 
+def notes_of(cache_path: Path) -> Path:
+    """Where the notes on a cache file are."""
+    return cache_path.with_suffix(".json")
+
+
 class SeriesLoad:
     """The pixels of one stack. `listeners` are called with this object whenever more is known."""
 
@@ -62,7 +67,7 @@ class SeriesLoad:
         self._root = root
         self.cache_path = cache_path
         self.reduced_path = reduced_path
-        self.notes_path = cache_path.with_suffix(".json")
+        self.notes_path = notes_of(cache_path)
         self._reduce_voxels = reduce_voxels
         self.listeners: set[Callable[[SeriesLoad], None]] = set()
         self.present = bytearray(len(plan.sources))

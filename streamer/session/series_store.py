@@ -8,7 +8,7 @@ from pathlib import Path
 
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
-from streamer.session.series_load import SeriesLoad
+from streamer.session.series_load import SeriesLoad, notes_of
 from streamer.session.spare_loader import SpareLoader
 
 BACKGROUND_LOADS = 1
@@ -86,9 +86,9 @@ class SeriesStore:
         shown = {path for path, load in self._loads.items() if load.listeners}
         keep = shown | {self._loads[path].reduced_path for path in shown}
         for path in cache_folder.evict(self._folder, tenant, self._cap_bytes, keep):
+            notes_of(path).unlink(missing_ok=True)
             load = self._loads.pop(path, None)
             if load is not None:
-                load.notes_path.unlink(missing_ok=True)
                 load.close()
 
     async def close(self) -> None:

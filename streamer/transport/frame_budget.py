@@ -19,7 +19,7 @@ _CADENCE = (
     (12_000_000.0, 60.0),
 )
 _SCALES = ((1.0, 0.035), (0.75, 0.02), (0.5, 0.0))
-"""Scale, and the bits per pixel it needs. Low, because a change of size costs a key frame when the hand starts and when it rests."""
+"""Scale, and the bits per pixel it needs: few, because a change of size costs a key frame at both ends of a movement."""
 _HYSTERESIS = 1.15
 
 

@@ -1,0 +1,155 @@
+"""Views and marks are kept outside the host, marks as they are made, and none is lost when a session is replaced."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from streamer.session.checkpoint import restore_marks, restore_view, store_marks, store_view
+from streamer.session.checkpoints import Checkpoints
+from streamer.session.session import Session, SessionKey
+from streamer.viewer import core
+from streamer.viewer.marks import Mark, Marks
+from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+
+KEY = SessionKey("default", "u", "a", "1.2.3")
+MARK = Mark("m1", "probe", "1.2#0", "1.2.3.1", 1, 0, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 3.0),), "40 HU")
+
+
+def stack(key: str = "1.2#0", frames: int = 5) -> Stack:
+    return Stack(
+        key=key,
+        series_instance_uid=key.partition("#")[0],
+        rows=8,
+        columns=8,
+        frames=tuple(FrameRef(f"{key}.{n}", 1, n) for n in range(frames)),
+        geometry=StackGeometry(
+            (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), tuple((0.0, 0.0, float(n)) for n in range(frames)), (1.0, 1.0)
+        ),
+        pixels=PixelFormat("int16"),
+    )
+
+
+class Store:
+    """A store in memory; says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
+        self.problem = ""
+        self.asked = asyncio.Event()
+        self.failed = asyncio.Event()
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        self.asked.set()
+        await self.go.wait()
+        if self.problem:
+            self.failed.set()
+        else:
+            self.saved.append((view, marks))
+        return self.problem
+
+    async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
+        return None, None, 0.0, ""
+
+
+def session(marks: Marks) -> Session:
+    """The part of a session that checkpoints look at."""
+    said: list[tuple[bool, str]] = []
+    reports = SimpleNamespace(marks=lambda *, saved, problem="": said.append((saved, problem)), said=said)
+    stacks = (stack(),)
+    state = core.opened(stacks, width=64, height=64)
+    return cast(
+        Session,
+        SimpleNamespace(
+            key=KEY, study=SimpleNamespace(stacks=stacks), state=state, marks=marks, reports=reports
+        ),
+    )
+
+
+def test_views_and_marks_come_back_as_they_were() -> None:
+    stacks = (stack(), stack("9.9#0"))
+    state = core.opened(stacks, width=64, height=64)
+    moved = (stacks[1], stacks[0])
+    restored = restore_view(store_view(state, stacks), moved)
+    assert restored is not None
+    assert moved[restored.viewports[0].stack].key == stacks[state.viewports[0].stack].key
+    assert restore_marks(store_marks(Marks(version=3, items=(MARK,)))) == Marks(version=3, items=(MARK,))
+
+
+def test_a_view_of_what_is_gone_is_not_restored() -> None:
+    stacks = (stack(),)
+    opened = core.opened(stacks, width=64, height=64)
+    shown = replace(opened, viewports=(replace(opened.viewports[0], image=4),))
+    stored = store_view(shown, stacks)
+    assert restore_view(stored, (stack("9.9#0"),)) is None
+    assert restore_view(stored, (stack(frames=1),)) is None
+    assert restore_view({**stored, "format": 99}, stacks) is None
+    assert restore_view({"nonsense": True}, stacks) is None
+
+
+def test_a_view_stays_on_its_image_when_others_come_between() -> None:
+    before = stack()
+    opened = core.opened((before,), width=64, height=64)
+    shown = replace(opened, viewports=(replace(opened.viewports[0], image=2),))
+    stored = store_view(shown, (before,))
+    grown = stack(frames=6)
+    grown = replace(grown, frames=(FrameRef("new", 1, 0), *before.frames))
+    restored = restore_view(stored, (grown,))
+    assert restored is not None
+    assert grown.frames[restored.viewports[0].image] == before.frames[2]
+
+
+def test_marks_that_can_not_be_read_are_refused_and_not_dropped() -> None:
+    for broken in ({}, {"format": 99, "version": 1, "items": []}, {"format": 1, "version": 1, "items": [{}]}):
+        with pytest.raises(ValueError, match=r"can't be read|does not read"):
+            restore_marks(broken)
+
+
+async def test_marks_are_saved_and_the_page_is_told_when_they_are() -> None:
+    store = Store()
+    checkpoints = Checkpoints(store)
+    one = session(Marks(version=1, items=(MARK,)))
+    checkpoints.marks_changed(one)
+    assert checkpoints.is_unsaved(KEY)
+    await checkpoints.flush(5.0)
+    assert not checkpoints.is_unsaved(KEY)
+    assert cast(Any, one.reports).said == [(False, ""), (True, "")]
+    assert store.saved[-1][1] == store_marks(one.marks)
+
+
+async def test_a_failed_save_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.session.checkpoints.RETRY_SECONDS", 0.0)
+    store = Store()
+    store.problem = "The disk is full."
+    checkpoints = Checkpoints(store)
+    one = session(Marks(version=1, items=(MARK,)))
+    checkpoints.marks_changed(one)
+    await store.asked.wait()
+    await store.failed.wait()
+    store.problem = ""
+    await checkpoints.flush(5.0)
+    assert store.saved[-1][1] == store_marks(one.marks)
+    said = cast(Any, one.reports).said
+    assert (False, "The disk is full.") in said
+    assert said[-1] == (True, "")
+
+
+async def test_marks_carried_to_a_new_session_are_saved_though_the_old_one_was_being_saved() -> None:
+    store = Store()
+    store.go.clear()
+    checkpoints = Checkpoints(store)
+    old = session(Marks(version=1, items=(MARK,)))
+    checkpoints.marks_changed(old)
+    await store.asked.wait()
+    cast(Any, old).study = None  # closed
+    new = session(Marks(version=2, items=(MARK, replace(MARK, mark="m2"))))
+    checkpoints.marks_changed(new)
+    store.go.set()
+    await checkpoints.flush(5.0)
+    assert store.saved[-1][1] == store_marks(new.marks)
