@@ -165,7 +165,10 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
-    if (phase === 'reconnecting' || phase === 'failed') this.#glass.lose();
+    if (phase === 'reconnecting' || phase === 'failed') {
+      this.#glass.lose();
+      this.#waiting.begin();
+    }
     this.#refresh();
   }
 
