@@ -103,6 +103,12 @@ test('every flag that a reader must know is said in words, in small viewports to
   assert.ok(words({}, { lossy: 'JPEG 10:1' }).includes('file: JPEG 10:1'));
 });
 
+test('a small viewport still names series, study date, image, window and a lossy file', () => {
+  const said = words({}, { lossy: 'JPEG 10:1', date: '' }, null, true);
+  for (const part of ['Head', '9 Mar 2024', 'Image 54/108', 'C 40', 'file: JPEG 10:1']) assert.ok(said.includes(part), part);
+  assert.ok(!said.includes('thick'));
+});
+
 test('no millimetres where the geometry is not trusted', () => {
   assert.ok(!words({ flags: 0 }).includes('mm'));
 });

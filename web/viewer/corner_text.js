@@ -8,7 +8,7 @@ import { text } from '../text/en.js';
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
 /** @typedef {import('../protocol/records.js').ViewportInfo} ViewportInfo */
-/** @typedef {{words: string, tone?: 'warning'}} Line */
+/** @typedef {{words: string, tone?: 'warning', kept?: boolean}} Line kept: small viewports say it too */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
 
 /**
@@ -27,11 +27,13 @@ export function cornerText(record, series, settings, studyDate, small) {
     bottomRight: [...viewLines(record, series, settings), ...lossLines(series)],
   };
   if (!small) return corners;
+  /** @param {Line[]} all */
+  const few = (all) => all.filter(({ kept, tone }) => kept || tone);
   return {
-    topLeft: corners.topLeft.slice(0, 1),
+    topLeft: few(corners.topLeft),
     topRight: corners.topRight,
-    bottomLeft: corners.bottomLeft.filter((line, index) => index === 0 || line.tone),
-    bottomRight: corners.bottomRight.slice(0, 1),
+    bottomLeft: few(corners.bottomLeft),
+    bottomRight: few(corners.bottomRight),
   };
 }
 
@@ -47,7 +49,7 @@ function seriesLines(record, series, studyDate) {
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : '';
   const side = [series.laterality, series.view_position].filter(Boolean).join(' ');
   const technique = [series.modality, kind, series.body_part, side].filter(Boolean).join(' · ');
-  return lines(name, technique, dicomDate(series.date || studyDate));
+  return [...kept(name), ...lines(technique), ...kept(dicomDate(series.date || studyDate))];
 }
 
 /**
@@ -86,11 +88,10 @@ function placeLines(record) {
     if (record.flags & RecordFlag.ORIENTED) place.push(withUnit(record.position, 1, 'mm'));
     if (record.thickness > 0) place.push(`${text.corner.thickness} ${withUnit(record.thickness, 1, 'mm')}`);
   }
-  return lines(
-    text.corner.image(record.image + 1, record.images),
-    record.instance_number ? text.corner.instance(record.instance_number) : '',
-    place.join('  '),
-  );
+  return [
+    ...kept(text.corner.image(record.image + 1, record.images)),
+    ...lines(record.instance_number ? text.corner.instance(record.instance_number) : '', place.join('  ')),
+  ];
 }
 
 /**
@@ -106,11 +107,13 @@ function viewLines(record, series, settings) {
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
   const view = [`${fixed(zoom * 100, 0)}\u202f%`];
   if (settings && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
-  return lines(
-    isWindowed ? window : '',
-    kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed && settings ? (text.corner.sources[settings.voi_source] ?? settings.voi_source) : '',
-    view.filter(Boolean).join(' · '),
-  );
+  return [
+    ...kept(isWindowed ? window : ''),
+    ...lines(
+      kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed && settings ? (text.corner.sources[settings.voi_source] ?? settings.voi_source) : '',
+      view.filter(Boolean).join(' · '),
+    ),
+  ];
 }
 
 /**
@@ -118,7 +121,7 @@ function viewLines(record, series, settings) {
  * @returns {Line[]}
  */
 function lossLines(series) {
-  return lines(text.corner.lossyStream, series.lossy ? text.corner.lossyFile(series.lossy) : '');
+  return [...lines(text.corner.lossyStream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
 }
 
 /**
@@ -127,4 +130,12 @@ function lossLines(series) {
  */
 function lines(...words) {
   return words.filter(Boolean).map((line) => ({ words: line }));
+}
+
+/**
+ * @param {string} words
+ * @returns {Line[]}
+ */
+function kept(words) {
+  return words ? [{ words, kept: true }] : [];
 }
