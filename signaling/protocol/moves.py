@@ -8,7 +8,7 @@ of them may be lost, doubled or late. Layout, 48 bytes, then events of 24 bytes,
     20 u16 gesture id        22 u8  buttons (DOM)    23 u8  modifiers
     24 u8  pointer type      25 u8  events           26 u8  points         27 u8 reserved
     28 f32 x   32 f32 y (0..1 of the visible picture; the centroid for two fingers)
-    36 i32 wheel total (steps × 120 since the epoch began; towards the reader is positive)
+    36 i32 wheel total (steps × 120 since the seat began; towards the reader is positive)
     40 f32 scale (pinch factor since the gesture began)   44 i32 zoom wheel total (Ctrl + wheel, steps × 120)
 
     event: u32 number, u8 kind, u8 button, u8 modifiers, u8 pointer type, u16 gesture, u16 commands, u32 revision, f32 x, f32 y

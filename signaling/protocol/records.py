@@ -72,7 +72,7 @@ class SeriesInfo(Record):
     """One displayable stack of the opened study (a series, or a part of one that shares orientation and matrix).
 
     `index` is what FrameInfo and commands use. `orientation_known` is false where left and right can't be told.
-    `fault` is a sentence when the stack can't be shown at all.
+    `projection` images (DX, CR, MG, XA, RF …) may be flipped and turned. `fault` is a sentence when the stack can't be shown.
     """
 
     index: int
@@ -89,6 +89,7 @@ class SeriesInfo(Record):
     columns: int = 0
     color: bool = False
     units: str = ""
+    projection: bool = False
     volumetric: bool = False
     not_volumetric: str = ""
     frame_rate: float = 0.0

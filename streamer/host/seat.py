@@ -192,15 +192,22 @@ class Seat:
     def on_control(self, data: str | bytes) -> None:
         """A message of the control channel."""
         self._heard_at = time.monotonic()
-        if not self._controls.allows():
-            message = "Too many messages; the rest of this second is not read."
-            self.say(control.Rejected(id=0, code=errors.TOO_MANY, message=message))
-            return
         try:
-            message_in = control.FROM_PAGE.decode(data)
+            message = control.FROM_PAGE.decode(data)
         except ProtocolError as error:
             self.say(control.Rejected(id=0, code=error.code, message=error.message))
             return
+        if self._controls.allows():
+            self._do(message)
+        else:
+            number = message.id if isinstance(message, control.Command) else 0
+            text = "Too many messages; the rest of this second is not read."
+            self.say(control.Rejected(id=number, code=errors.TOO_MANY, message=text))
+        if isinstance(message, control.Command):
+            for item in self.hand.commanded():  # applied or not, clicks made after it wait no longer
+                self._take(item, True)
+
+    def _do(self, message_in: control.FromPage) -> None:
         match message_in:
             case control.OpenStudy():
                 self._host.open_study(self, message_in)
@@ -210,11 +217,8 @@ class Seat:
                 width, height = picture_size(message_in.width, message_in.height)
                 self._link.picture_size(width, height)
                 self.session.resize(width, height, message_in.device_pixel_ratio)
-            case control.Command():
-                if self.session is not None:
-                    self.session.interaction.command(message_in)
-                for item in self.hand.commanded():
-                    self._take(item, True)
+            case control.Command() if self.session is not None:
+                self.session.interaction.command(message_in)
             case control.EventBackstop() if self.session is not None:
                 self._event(message_in)
             case control.Visibility():

@@ -166,7 +166,7 @@ class Sessions:
         if restored is not None:
             resumed = _resumed_sentence(restored, saved_at)
         elif view is not None:
-            notices.append("The study has changed since you left it, so that it opens anew.")
+            notices.append("Your last view does not fit the study as it is now, so that it opens anew.")
         state = restored or core.opened(
             study.stacks, width=size[0], height=size[1], statistics=study.statistics
         )

@@ -30,6 +30,7 @@ def series_info(index: int, stack: Stack) -> records.SeriesInfo:
         columns=stack.columns,
         color=stack.pixels.samples == 3,
         units=stack.pixels.units,
+        projection=stack.projection,
         volumetric=stack.geometry.volumetric,
         not_volumetric=stack.geometry.not_volumetric,
         frame_rate=stack.frame_rate,

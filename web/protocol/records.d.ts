@@ -61,6 +61,7 @@ export interface SeriesInfo {
   columns: number;
   color: boolean;
   units: string;
+  projection: boolean;
   volumetric: boolean;
   not_volumetric: string;
   frame_rate: number;

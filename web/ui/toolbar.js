@@ -12,8 +12,6 @@ import { layoutMenu, moreMenu, presetMenu, volumeMenu } from './toolbar_menus.js
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
 /** @typedef {(action: string, value?: CommandValue) => void} Act */
 
-/** Modalities whose images are projections: only these may be flipped and turned (PS3.3 C.7.6.1.1.1 leaves their side to the reader). */
-const PROJECTION = new Set(['CR', 'DX', 'MG', 'PX', 'IO', 'RG', 'XA', 'RF', 'DR']);
 const TOOLS = /** @type {const} */ (['scroll', 'window', 'pan', 'zoom', 'crosshair', 'length', 'probe', 'rotate']);
 const ACTIONS = /** @type {const} */ ([
   ['invert', 'invert'],
@@ -87,7 +85,7 @@ export class Toolbar extends HTMLElement {
       this.#enable(name, can, '');
     }
     this.#enable('oneToOne', can && !isVolume, '');
-    const turns = can && viewport?.kind === 'stack' && PROJECTION.has(series?.modality ?? '');
+    const turns = can && viewport?.kind === 'stack' && (series?.projection ?? false);
     this.#enable('flip', turns, can ? text.toolbar.onlyProjection : '');
     this.#enable('turn', turns, can ? text.toolbar.onlyProjection : '');
     this.#enable('undo', can && snapshot.can_undo, can ? text.toolbar.nothingToUndo : '');
