@@ -1,0 +1,182 @@
+"""Studies whose pictures say themselves what they are: the phantom chest, each image with its number drawn before it.
+
+Marks and views are kept from one opening to the next, so every group of tests has a study of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streamer.demo.phantom import PhantomGrid, axial_grid, image
+from streamer.demo.series_writer import DemoPatient, DemoSeries, stable_uid, write_series
+from streamer.viewer.vector import Vec3
+from tests.data.phantoms import write_image
+
+COLUMNS, IMAGES, SPACING_MM, GAP_MM = 128, 40, 3.0, 9.0
+WINDOWS = ((50.0, 350.0, "MEDIASTINUM"), (-600.0, 1500.0, "LUNG"))
+BITS = 6
+_FIRST_BIT_X, _BIT_MM, _BITS_Y = -150.0, 42.0, (-180.0, -140.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What a test knows of a study."""
+
+    name: str
+    patient: DemoPatient
+    images: int = IMAGES
+
+    @property
+    def uid(self) -> str:
+        """Its StudyInstanceUID."""
+        return stable_uid(self.name)
+
+    @property
+    def surname(self) -> str:
+        """As it stands in the worklist and over the picture."""
+        return self.patient.name.split("^")[0]
+
+
+def _study(name: str, number: int, birth: str = "19580317", sex: str = "F") -> Study:
+    return Study(name, DemoPatient(f"{name.capitalize()}^Test", f"E2E-{number:04d}", birth, sex))
+
+
+PICTURE = _study("picture", 1)
+HANDS = _study("hands", 2, sex="M")
+PLANES = _study("planes", 3)
+MARKS = _study("marks", 4)
+SIZES = _study("sizes", 5)
+TOUCH = _study("touch", 6)
+CRASH = _study("crash", 7)
+FIRST = _study("first", 8)
+SECOND = _study("second", 9, birth="19620818", sex="M")
+BROKEN = _study("broken", 10)
+PROJECTION = _study("projection", 11)
+REPORT = _study("report", 12)
+CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN)
+
+
+def position(number: int) -> float:
+    """World z of the image with this instance number, mm."""
+    return (number - 1 - (IMAGES - 1) / 2) * GAP_MM
+
+
+def number_places(number: int) -> list[Vec3]:
+    """Where the bits of the drawn number lie in the patient, lowest first."""
+    y = sum(_BITS_Y) / 2
+    return [(_FIRST_BIT_X + bit * _BIT_MM, y, position(number)) for bit in range(BITS)]
+
+
+def write_studies(folder: Path) -> None:
+    """All of them."""
+    grid = axial_grid(COLUMNS, COLUMNS, IMAGES, SPACING_MM, GAP_MM)
+    chest = [_numbered(image(grid, frame), grid, frame + 1) for frame in range(IMAGES)]
+    for study in CHESTS:
+        _write_chest(folder / study.name / "chest", study, "Chest", 1, grid, chest)
+    _write_chest(folder / HANDS.name / "upper", HANDS, "Upper half", 2, grid, chest[: IMAGES // 2])
+    broken = folder / BROKEN.name / "chest" / "0007.dcm"
+    broken.write_bytes(broken.read_bytes()[:2000])
+    _write_projection(folder)
+    _write_report(folder)
+
+
+def _numbered(pixels: NDArray[np.int16], grid: PhantomGrid, number: int) -> NDArray[np.int16]:
+    rows = [round((y - grid.origin[1]) / grid.spacing[0]) for y in _BITS_Y]
+    half = _BIT_MM / 2
+    for bit in range(BITS):
+        x = _FIRST_BIT_X + bit * _BIT_MM - grid.origin[0]
+        columns = slice(round((x - half) / grid.spacing[1]), round((x + half) / grid.spacing[1]))
+        pixels[rows[0] : rows[1], columns] = 1000 if number >> bit & 1 else -1000
+    return pixels
+
+
+def _write_chest(
+    folder: Path,
+    study: Study,
+    description: str,
+    number: int,
+    grid: PhantomGrid,
+    chest: list[NDArray[np.int16]],
+) -> None:
+    series = DemoSeries(
+        patient=study.patient,
+        study=study.name,
+        name=description,
+        date=f"202506{int(study.patient.patient_id[-2:]):02d}",
+        time="101500",
+        study_description=f"Chest of {study.name}",
+        description=description,
+        number=number,
+        body_part="CHEST",
+        spacing=grid.spacing,
+        thickness=GAP_MM,
+        row=grid.row,
+        column=grid.column,
+        windows=WINDOWS,
+        accession=f"A-{study.patient.patient_id[-2:]}",
+    )
+    placed: Iterator[tuple[Vec3, NDArray[np.int16]]] = (
+        (grid.position(frame), pixels) for frame, pixels in enumerate(chest)
+    )
+    write_series(folder, series, placed)
+
+
+def _labels(study: Study, description: str) -> dict[str, str]:
+    return {
+        "PatientName": study.patient.name,
+        "PatientID": study.patient.patient_id,
+        "PatientBirthDate": study.patient.birth_date,
+        "PatientSex": study.patient.sex,
+        "StudyInstanceUID": study.uid,
+        "StudyDate": "20250111",
+        "StudyDescription": f"Study of {study.name}",
+        "SeriesInstanceUID": stable_uid(study.name, description),
+        "SeriesDescription": description,
+    }
+
+
+def _write_projection(folder: Path) -> None:
+    """A radiograph whose upper left quarter, as stored, is bright."""
+    pixels = np.full((256, 192), 200, np.uint16)
+    pixels[:128, :96] = 3000
+    write_image(
+        folder / PROJECTION.name / "1.dcm",
+        pixels,
+        **_labels(PROJECTION, "Thorax"),
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.1.1",
+        SOPInstanceUID=stable_uid(PROJECTION.name, "1"),
+        Modality="DX",
+        PatientOrientation=["L", "F"],
+        ImageLaterality="U",
+        ViewPosition="PA",
+        ImagerPixelSpacing=[1.5, 1.5],
+        WindowCenter=2000,
+        WindowWidth=4000,
+        BitsStored=12,
+        HighBit=11,
+    )
+
+
+def _write_report(folder: Path) -> None:
+    """A study that holds nothing to be shown: a structured report without pixels."""
+    write_image(
+        folder / REPORT.name / "1.dcm",
+        **_labels(REPORT, "Report"),
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.88.11",
+        SOPInstanceUID=stable_uid(REPORT.name, "1"),
+        Modality="SR",
+        PixelData=None,
+        Rows=None,
+        Columns=None,
+        SamplesPerPixel=None,
+        PhotometricInterpretation=None,
+        BitsAllocated=None,
+        BitsStored=None,
+        HighBit=None,
+        PixelRepresentation=None,
+    )

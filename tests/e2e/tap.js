@@ -1,0 +1,173 @@
+/**
+ * Listens to what the host tells the page, beside the page: which picture is on the glass and where a point of the patient lies in it.
+ * Written from the wire's description (signaling/protocol/frames.py), not with the page's own modules.
+ */
+(() => {
+  const Peer = window.RTCPeerConnection;
+  if (!Peer) return;
+  const PACKET = 12;
+  const FRAME = 32;
+  const RECORD = 120;
+  const REFINEMENT = 2;
+  const REFINEMENTS = 6;
+  const HEARTBEAT = 4;
+  const MISSING = 256;
+  const KEPT = 400;
+
+  /** By RTP timestamp. @type {Map<number, {revision: number, flags: number, viewports: number[]}>} */
+  let infos = new Map();
+  let records = new Map();
+  let words = [];
+
+  const create = Peer.prototype.createDataChannel;
+  Peer.prototype.createDataChannel = function (label, options) {
+    const channel = create.call(this, label, options);
+    if (label === 'control') {
+      infos = new Map();
+      records = new Map();
+      words = [];
+      channel.addEventListener('message', ({ data }) => {
+        words.push(JSON.parse(data));
+        if (words.length > KEPT) words.shift();
+      });
+    }
+    if (label === 'frames') channel.addEventListener('message', ({ data }) => take(new DataView(data)));
+    return channel;
+  };
+
+  /** @param {DataView} view */
+  function take(view) {
+    if (view.getUint8(0) !== 1) return;
+    let at = PACKET;
+    for (let frames = view.getUint8(8); frames > 0; frames -= 1) {
+      const viewports = Array.from({ length: view.getUint8(at + 25) }, (_, i) => view.getUint32(at + FRAME + 4 * i, true));
+      infos.set(view.getUint32(at, true), { revision: view.getUint32(at + 4, true), flags: view.getUint8(at + 24), viewports });
+      if (infos.size > KEPT) infos.delete(infos.keys().next().value);
+      at += FRAME + 4 * viewports.length;
+    }
+    for (let count = view.getUint8(9); count > 0; count -= 1, at += RECORD) {
+      records.set(`${view.getUint8(at)} ${view.getUint32(at + 4, true)}`, record(view, at));
+    }
+  }
+
+  /**
+   * @param {DataView} view
+   * @param {number} at
+   */
+  function record(view, at) {
+    const letter = (/** @type {number} */ from) =>
+      String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(from + i)).filter((code) => code > 0));
+    return {
+      kind: ['empty', 'stack', 'mpr', 'volume'][view.getUint8(at + 1)],
+      flags: view.getUint16(at + 2, true),
+      series: view.getInt32(at + 8, true),
+      image: view.getInt32(at + 12, true) + 1,
+      images: view.getInt32(at + 16, true),
+      instance: view.getInt32(at + 20, true),
+      center: view.getFloat32(at + 24, true),
+      width: view.getFloat32(at + 28, true),
+      zoom: view.getFloat32(at + 32, true),
+      position: view.getFloat32(at + 36, true),
+      rect: [0, 1, 2, 3].map((i) => view.getUint16(at + 44 + 2 * i, true)),
+      matrix: Array.from({ length: 12 }, (_, i) => view.getFloat32(at + 52 + 4 * i, true)),
+      letters: [100, 104, 108, 112].map((offset) => letter(at + offset)),
+    };
+  }
+
+  const viewer = () => /** @type {HTMLElement} */ (document.querySelector('[data-session]'));
+  const canvas = () => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-picture]'));
+  const infosShown = () => [...infos.values()].filter(({ revision }) => String(revision) === viewer().dataset.revision);
+
+  /** What is on the glass now. Each function answers in one task, so that its parts belong together. */
+  window.glass = {
+    /** Messages of the host of this type, oldest first. */
+    words: (type) => words.filter((message) => message.type === type),
+
+    /** The record of a viewport as the picture shown has it, or null. */
+    record(viewport = 0) {
+      const info = infosShown().at(-1);
+      return (info && records.get(`${viewport} ${info.viewports[viewport]}`)) ?? null;
+    },
+
+    /** Whether the host has answered the n-th command of this page. */
+    answered: (n) => words.some(({ type, id }) => (type === 'applied' || type === 'rejected') && id >= n),
+
+    /** A live picture of voxels that are there. */
+    live() {
+      const shown = this.record(words.findLast(({ type }) => type === 'state')?.active ?? 0);
+      return viewer().dataset.session === 'live' && shown !== null && (shown.flags & MISSING) === 0;
+    },
+
+    /** Whether the picture at rest has got all its refinements. */
+    refined() {
+      const newest = Math.max(...words.map(({ type, revision }) => (type === 'state' || type === 'applied' ? revision : 0)));
+      if (!this.live() || Number(viewer().dataset.revision) < newest) return false;
+      const shown = infosShown();
+      const refined = shown.filter(({ flags }) => flags & REFINEMENT).length;
+      return refined >= REFINEMENTS || shown.some(({ flags }) => flags & HEARTBEAT);
+    },
+
+    /** A point of the patient in picture pixels: x, y, and its distance from the plane in mm. */
+    project([x, y, z], viewport = 0) {
+      const shown = this.record(viewport);
+      if (!shown) return null;
+      const row = (/** @type {number} */ n) => {
+        const [a, b, c, d] = shown.matrix.slice(4 * n, 4 * n + 4);
+        return a * x + b * y + c * z + d;
+      };
+      return { x: row(0), y: row(1), depth: row(2) };
+    },
+
+    /** The same in CSS pixels of the page. */
+    onPage(world, viewport = 0) {
+      const at = this.project(world, viewport);
+      if (!at) return null;
+      const box = canvas().getBoundingClientRect();
+      return {
+        x: box.left + (at.x * box.width) / canvas().width,
+        y: box.top + (at.y * box.height) / canvas().height,
+        depth: at.depth,
+      };
+    },
+
+    /** Red, green, blue of a pixel of the picture. */
+    pixel(x, y) {
+      return [...canvas().getContext('2d').getImageData(Math.floor(x), Math.floor(y), 1, 1).data.slice(0, 3)];
+    },
+
+    /** Green of the pixel that shows a point of the patient; null where none is shown. */
+    grey(world, viewport = 0) {
+      const at = this.project(world, viewport);
+      return at && this.pixel(at.x, at.y)[1];
+    },
+
+    /** The grey values of a rectangle of the picture, row after row. */
+    greys(x, y, width, height) {
+      const { data } = canvas().getContext('2d').getImageData(x, y, width, height);
+      return Array.from({ length: width * height }, (_, i) => data[4 * i + 1]);
+    },
+
+    /** The number drawn into the image that is shown; bits are 0 or 1 by the mean grey. */
+    number(places, viewport = 0) {
+      const shown = places.map((world) => this.grey(world, viewport));
+      if (shown.some((grey) => grey === null)) return null;
+      return shown.reduce((sum, grey, bit) => sum + (grey > 127 ? 2 ** bit : 0), 0);
+    },
+
+    /** Takes a sample before each repaint, until `followed` asks for them. */
+    follow(sample) {
+      const samples = [];
+      const step = () => {
+        samples.push(sample());
+        following.frame = requestAnimationFrame(step);
+      };
+      const following = { samples, frame: requestAnimationFrame(step) };
+      this.following = following;
+    },
+
+    followed() {
+      cancelAnimationFrame(this.following.frame);
+      return this.following.samples;
+    },
+  };
+})();

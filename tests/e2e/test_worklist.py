@@ -1,0 +1,91 @@
+"""The worklist: what it lists, finding, ordering, opening by hand and by key, and what it says when there is nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.conftest import Readers
+from tests.e2e.reader import Reader
+from tests.e2e.studies import CHESTS, FIRST, PICTURE, PROJECTION
+from tests.running.farview_process import running
+
+NAMES = "() => [...document.querySelectorAll('tr[data-study] td.patient_name')].map((cell) => cell.innerText)"
+
+
+def test_every_study_is_listed_newest_first(reader: Reader) -> None:
+    reader.worklist()
+    names = reader.see(NAMES)
+    dated = [f"{study.surname.upper()}, Test" for study in reversed(CHESTS)]
+    assert [name for name in names if name in dated] == dated
+    row = reader.page.locator(f"tr[data-study='{PROJECTION.uid}']")
+    assert row.get_attribute("data-modality") == "DX"
+    assert "E2E-0011" in row.inner_text()
+    assert "11 Jan 2025" in row.inner_text()
+    assert "1 · 1" in row.inner_text()
+
+
+def test_a_filter_leaves_what_matches_and_escape_takes_it_away(reader: Reader) -> None:
+    reader.worklist()
+    count = len(reader.see(NAMES))
+    reader.page.get_by_label("Filter by patient").fill("sec")
+    reader.until(f"() => ({NAMES})().join() === 'SECOND, Test'")
+    assert "1 study" in reader.words()
+    reader.page.get_by_label("Filter by patient").fill("nobody")
+    reader.until("() => document.body.innerText.includes('No study matches')")
+    reader.keys("Escape")
+    reader.until(f"(count) => ({NAMES})().length === count", count)
+    reader.page.get_by_label("Filter by modality").fill("dx")
+    reader.until(f"() => ({NAMES})().join() === 'PROJECTION, Test'")
+    reader.page.get_by_label("Filter by modality").fill("")
+    reader.page.get_by_label("Filter by study date").fill("2025-01")
+    reader.until(f"() => ({NAMES})().includes('PROJECTION, Test') && !({NAMES})().includes('FIRST, Test')")
+
+
+def test_letters_typed_anywhere_search(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.keyboard.type("E2E-0008")
+    reader.until(f"() => ({NAMES})().join() === 'FIRST, Test'")
+
+
+def test_a_columns_name_orders_by_it_and_turns_the_order_round(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.get_by_role("button", name="Sort by patient").click()
+    reader.until(f"() => ({NAMES})().join() === ({NAMES})().sort().join()")
+    reader.page.get_by_role("button", name="Sort by patient").click()
+    reader.until(f"() => ({NAMES})().join() === ({NAMES})().sort().reverse().join()")
+
+
+def test_arrows_and_enter_open_a_study(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.keyboard.type("Chest of")
+    reader.until("(count) => document.querySelectorAll('tr[data-study]').length === count", len(CHESTS))
+    reader.keys("ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown", "Enter")
+    reader.live()
+    third = sorted(CHESTS, key=lambda study: study.patient.patient_id)[-3]
+    assert reader.page.locator(".patient-name").inner_text() == f"{third.surname.upper()}, Test"
+    reader.keys("Shift+l")
+    reader.page.wait_for_selector("tr[data-study]")
+    assert "/viewer" not in reader.page.url
+
+
+def test_a_click_opens_a_study_and_back_returns(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.locator(f"tr[data-study='{FIRST.uid}']").click()
+    reader.live()
+    assert FIRST.uid in reader.page.url
+    assert reader.page.locator(".patient-name").inner_text() == "FIRST, Test"
+    reader.page.go_back()
+    reader.page.locator(f"tr[data-study='{PICTURE.uid}']").wait_for()
+    assert reader.page.locator("fv-viewer").is_hidden()
+
+
+def test_an_empty_archive_says_what_to_do(readers: Readers, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "run").mkdir()
+    with running([tmp_path / "data"], tmp_path / "run") as empty:
+        reader = readers(signed=False)
+        reader.base = empty.url.split("/?")[0]
+        reader.page.goto(empty.url)
+        reader.until("() => document.body.innerText.includes('No studies yet')")
+        assert "Start it with --data and a folder that holds some." in reader.words()
+        reader.page.close()
