@@ -31,16 +31,19 @@ def free_port() -> int:
 class FarviewProcess:
     """The running server, its URL with the sign-in token, and its children."""
 
-    def __init__(self, data: Sequence[Path], folder: Path, port: int, arguments: Sequence[str]) -> None:
+    def __init__(
+        self, data: Sequence[Path], folder: Path, port: int, arguments: Sequence[str], command: str = "serve"
+    ) -> None:
         self.port = port
         self.folder = folder
         self._log = (folder / "farview.log").open("ab")
-        command = [str(FARVIEW), "serve", "--port", str(port)]
-        command += ["--state", str(folder / "state"), "--cache", str(folder / "cache"), *arguments]
+        words = [str(FARVIEW), command, "--port", str(port), "--state", str(folder / "state"), *arguments]
+        if command == "serve":
+            words += ["--cache", str(folder / "cache")]
         for root in data:
-            command += ["--data", str(root)]
+            words += ["--data", str(root)]
         self.process = subprocess.Popen(
-            command,
+            words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._log,
