@@ -1,0 +1,1 @@
+"""The benchmark: what is measured, how, and what must be reached."""

@@ -1,0 +1,152 @@
+"""`scripts/bench [--quick] [--only NAME]… [--json FILE] [--write-docs]`: measures, prints the table, writes the JSON."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as BrowserError
+
+from scripts.benchmark.dragging import dragging
+from scripts.benchmark.machine import load, machine, versions
+from scripts.benchmark.opening import cold_opening, opening
+from scripts.benchmark.report import as_json, table, write_document
+from scripts.benchmark.row import Row, not_made
+from scripts.benchmark.setting import CHEST, ROOT, Measurement, NotMeasured, Setting
+from scripts.benchmark.starting import first_start, starting
+from scripts.benchmark.step import step
+from scripts.benchmark.thin import thin
+
+RESULTS = ROOT / "bench-results"
+DEMO_SECONDS = 600.0
+MEASUREMENTS = (
+    Measurement("step", step),
+    Measurement("drag", dragging),
+    Measurement("open", opening),
+    Measurement("cold", cold_opening),
+    Measurement("link", thin),
+    Measurement("start", starting),
+    Measurement("first-start", first_start),
+)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line."""
+    names = [measurement.name for measurement in MEASUREMENTS]
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description="Measures what docs/performance.md promises."
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer and shorter samples: 3 minutes instead of 15"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=names,
+        metavar="NAME",
+        help=f"one of {', '.join(names)}; may be given again",
+    )
+    parser.add_argument(
+        "--json",
+        type=Path,
+        default=RESULTS / "bench.json",
+        metavar="FILE",
+        help="where the figures go (%(default)s)",
+    )
+    parser.add_argument(
+        "--data", type=Path, default=RESULTS / "demo", metavar="DIR",
+        help="a folder with the demonstration studies; made where it is not there (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--write-docs", action="store_true", help="then put the figures into docs/performance.md"
+    )
+    parser.add_argument(
+        "--from",
+        dest="earlier",
+        type=Path,
+        metavar="FILE",
+        help="with --write-docs: those of an earlier run, measure nothing",
+    )
+    options = parser.parse_args(arguments)
+    if options.earlier and not options.write_docs:
+        parser.error("--from is for --write-docs")
+    return options
+
+
+def make_demo(folder: Path) -> None:
+    """The demonstration studies; what is there is kept.
+
+    Raises:
+        NotMeasured: not even the generated CT could be made.
+    """
+    command = [sys.executable, "-m", "streamer.demo", "--out", str(folder)]
+    subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=DEMO_SECONDS, check=False, stdout=sys.stderr
+    )
+    if not (folder / CHEST).is_dir():
+        raise NotMeasured(f"the demonstration studies could not be made in {folder}")
+
+
+async def measured(measurement: Measurement, setting: Setting) -> list[Row]:
+    """Its rows; where it can't be made, one that says why."""
+    print(f"… {measurement.name}", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    try:
+        rows = await measurement.run(setting)
+    except NotMeasured as reason:
+        rows = [not_made(measurement.name, str(reason))]
+    except (BrowserError, OSError) as error:
+        reason_line = (str(error).splitlines() or [""])[0]
+        rows = [not_made(measurement.name, f"{type(error).__name__}: {reason_line}")]
+    print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return rows
+
+
+async def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measures what was asked for, one after the other; the JSON's content."""
+    chosen = [m for m in MEASUREMENTS if not options.only or m.name in options.only]
+    data = options.data.absolute()
+    make_demo(data)
+    before = load()
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=RESULTS, ignore_cleanup_errors=True) as scratch:
+        for measurement in chosen:
+            folder = Path(scratch) / measurement.name
+            folder.mkdir()
+            rows += await measured(measurement, Setting(data, folder, options.quick))
+    about = {
+        "quick": options.quick, "only": options.only or [], "machine": machine(), "versions": versions(),
+        "load": {"before": before, "after": load()},
+    }  # fmt: skip
+    text = as_json(rows, about)
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(text)
+    print("\n".join(table(rows)))
+    print(f"\nwritten to {options.json}", file=sys.stderr)
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def main(arguments: list[str]) -> int:
+    """0 when all was measured, whether or not every bar was reached; 1 when something could not be."""
+    options = parse(arguments)
+    RESULTS.mkdir(exist_ok=True)
+    try:
+        content = json.loads(options.earlier.read_text()) if options.earlier else asyncio.run(run(options))
+    except NotMeasured as reason:
+        print(f"scripts/bench: {reason}", file=sys.stderr)
+        return 1
+    if options.write_docs:
+        write_document(content)
+    return 0 if all(row["n"] for row in content["rows"]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,120 @@
+"""A Farview of the benchmark's own: started as a reader's administrator would, with folders of its own, and stopped whole."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from scripts.benchmark.setting import ROOT, NotMeasured
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 15.0
+PROGRAM = (str(ROOT / ".venv/bin/farview"), "serve")
+Wrap = Callable[[list[str]], list[str]]
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Farview:
+    """A running one. `url` signs in; `ready_seconds` is the time from exec to the line that names it."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], folder: Path, url: str, ready_seconds: float
+    ) -> None:
+        self.process = process
+        self.folder = folder
+        self.url = url
+        self.ready_seconds = ready_seconds
+
+    def family(self) -> dict[str, list[psutil.Process]]:
+        """Its living processes by what they do: server, host, worker, indexer, loader, other."""
+        server = psutil.Process(self.process.pid)
+        found: dict[str, list[psutil.Process]] = {"server": [server]}
+        for process in server.children(recursive=True):
+            try:
+                role = _role(process.cmdline())
+            except psutil.NoSuchProcess:
+                continue
+            found.setdefault(role, []).append(process)
+        return found
+
+
+def _role(command: list[str]) -> str:
+    for name in ("worker", "indexer", "loader"):
+        if f"streamer.{name}" in command:
+            return name
+    return "host" if "streamer" in command and "host" in command else "other"
+
+
+@asynccontextmanager
+async def running(
+    folder: Path,
+    data: Sequence[Path],
+    *options: str,
+    program: Sequence[str] = PROGRAM,
+    wrap: Wrap = list,
+) -> AsyncIterator[Farview]:
+    """Farview on a free port while the block runs; its state and cache lie in `folder` and are kept.
+
+    Raises:
+        NotMeasured: it does not become ready.
+    """
+    command = [*program, "--port", str(free_port()), "--state", str(folder / "state")]
+    command += ["--cache", str(folder / "cache"), *options]
+    for root in data:
+        command += ["--data", str(root)]
+    started = time.monotonic()
+    process = _start(wrap(command), folder)
+    try:
+        url = await _url(process, folder)
+        yield Farview(process, folder, url, time.monotonic() - started)
+    finally:
+        await asyncio.to_thread(_stop, process)
+
+
+def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "farview.out").open("wb") as out, (folder / "farview.log").open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=log, start_new_session=True
+        )
+
+
+async def _url(process: subprocess.Popen[bytes], folder: Path) -> str:
+    end = time.monotonic() + READY_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        said = re.search(r"Farview is ready: (\S+)\s", (folder / "farview.out").read_text(errors="replace"))
+        if said:
+            return said.group(1)
+        await asyncio.sleep(0.005)
+    log = (folder / "farview.log").read_text(errors="replace").strip().splitlines()
+    raise NotMeasured(f"Farview did not become ready: {log[-1] if log else 'it said nothing'}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C, as a reader ends it; what does not follow is killed."""
+    if process.poll() is not None:
+        return
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    _gone, alive = psutil.wait_procs(family, timeout=5)
+    for left in alive:
+        left.kill()

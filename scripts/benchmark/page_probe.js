@@ -1,0 +1,250 @@
+/**
+ * Runs in the page before its own scripts and writes down what happens: input events, packets sent, what the host tells of
+ * pictures, and each drawing into the canvas. It changes nothing; all times are of performance.now, as event.timeStamp is.
+ */
+(() => {
+  const KEPT = 4_000;
+  const REFINEMENT = 2;
+  const HEARTBEAT = 4;
+  const MISSING = 256;
+  const QUIET_MS = 1_000;
+  const REFINED_MS = 250;
+  const INPUTS = ['wheel', 'pointermove', 'pointerdown', 'pointerup', 'click'];
+
+  let inputs = [];
+  let sent = [];
+  let draws = [];
+  let revisions = [];
+  let ticks = [];
+  let beats = [];
+  let grabs = [];
+  let grabEvery = 0;
+  let ticking = false;
+  let last = null;
+  let newestInput = 0;
+  let state = null;
+  let opened = null;
+  let waiting = [];
+  let decode = null;
+  const progress = new Map();
+  const infos = new Map();
+  const described = new Map();
+  const records = new Map();
+  const connections = [];
+
+  for (const type of INPUTS) {
+    const note = ({ timeStamp }) => {
+      newestInput = timeStamp;
+      inputs.push({ type, t: timeStamp });
+    };
+    window.addEventListener(type, note, { capture: true, passive: true });
+  }
+
+  // ---- what is drawn
+
+  const prototype = CanvasRenderingContext2D.prototype;
+  const { drawImage } = prototype;
+  prototype.drawImage = function (source, ...rest) {
+    drawImage.call(this, source, ...rest);
+    if (!this.canvas.hasAttribute('data-picture')) return;
+    const { rtpTimestamp = null, receiveTime = null } = source.metadata?.() ?? {};
+    const rtp = rtpTimestamp === null ? null : rtpTimestamp >>> 0;
+    const t = performance.now();
+    last = { t, rtp, received: receiveTime, after: last === null ? 0 : t - last.t };
+    draws.push(last);
+    if (grabEvery > 0 && last.t - (grabs.at(-1)?.t ?? -Infinity) >= grabEvery) grabs.push(grab(this.canvas, last));
+  };
+
+  /** The first channel of the canvas: of a grey picture, the picture. */
+  function grab(canvas, { t, rtp }) {
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    const grey = new Uint8Array(width * height);
+    for (let at = 0; at < grey.length; at += 1) grey[at] = data[4 * at];
+    return { t, rtp, width, height, grey };
+  }
+
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const { revision } = target.dataset;
+      if (revision !== undefined && Number(revision) !== revisions.at(-1)?.revision) {
+        revisions.push({ t: performance.now(), revision: Number(revision) });
+      }
+    }
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-revision'] });
+
+  function tick(t) {
+    if (!ticking) return;
+    const revision = document.querySelector('fv-viewer')?.dataset.revision;
+    if (revision !== undefined) ticks.push({ t, revision: Number(revision) });
+    requestAnimationFrame(tick);
+  }
+
+  // ---- what is said
+
+  const makeChannel = RTCPeerConnection.prototype.createDataChannel;
+  RTCPeerConnection.prototype.createDataChannel = function (label, init) {
+    const channel = makeChannel.call(this, label, init);
+    if (!connections.includes(this)) connections.push(this);
+    if (label === 'moves') tapMoves(channel);
+    if (label === 'control') channel.addEventListener('message', ({ data }) => control(JSON.parse(data)));
+    if (label === 'frames') channel.addEventListener('message', ({ data }) => frames(data));
+    return channel;
+  };
+
+  function tapMoves(channel) {
+    const { send } = channel;
+    channel.send = (bytes) => {
+      send.call(channel, bytes);
+      const view = new DataView(bytes);
+      if (view.getUint8(0) === 1) sent.push({ t: performance.now(), sequence: view.getUint32(4, true), input: newestInput });
+    };
+  }
+
+  function control(message) {
+    if (message.type === 'state') state = message;
+    if (message.type === 'progress') progress.set(message.series, { ...message, t: performance.now() });
+    if (message.type === 'opened') {
+      opened = message;
+      progress.clear();
+    }
+  }
+
+  function frames(data) {
+    const heard = performance.now();
+    if (decode === null) {
+      waiting.push(data);
+      return;
+    }
+    const message = decode(data);
+    if (message.kind === 'beat') beats.push({ t: heard, bit_rate: message.beat.bit_rate, rtt_ms: message.beat.rtt_ms });
+    if (message.kind !== 'frames') return;
+    const { epoch } = message.packet;
+    for (const record of message.packet.records) {
+      records.set(record.viewport, record);
+      keep(described, `${record.viewport} ${record.revision}`, record);
+    }
+    for (const info of message.packet.frames) {
+      if (!infos.has(info.rtp)) keep(infos, info.rtp, { ...info, epoch, heard });
+    }
+  }
+
+  function keep(map, key, value) {
+    map.set(key, value);
+    if (map.size > KEPT) map.delete(map.keys().next().value);
+  }
+
+  document.addEventListener('DOMContentLoaded', async () => {
+    const boot = document.querySelector('script[src$="/boot.js"]');
+    if (!boot) return;
+    ({ decode } = await import(new URL('protocol/frames.js', boot.src).href));
+    for (const data of waiting) frames(data);
+    waiting = [];
+  });
+
+  // ---- what is asked of this recorder
+
+  /** What a drawing says of its first viewport, or null. */
+  function recordOf({ rtp }) {
+    const info = infos.get(rtp);
+    return (info && described.get(`0 ${info.viewports[0]}`)) ?? null;
+  }
+
+  /** Whether a drawing is one of an image, not of the pattern that says that none is there yet. */
+  function isPicture(draw) {
+    const record = recordOf(draw);
+    return record !== null && (record.flags & MISSING) === 0;
+  }
+
+  /** Whether a picture knows the newest input and the newest settings that this page was told of. */
+  function isCurrent(info) {
+    const told = sent.find(({ input }) => input === newestInput);
+    return info.revision >= (state?.revision ?? 0) && (told === undefined || info.input_sequence >= told.sequence);
+  }
+
+  /** At rest: the host only repeats the newest picture, at the pace of heartbeats, or has fallen silent. */
+  function isSettled(since) {
+    if (last === null) return false;
+    const now = performance.now();
+    if (now - last.t > QUIET_MS) return now - since > QUIET_MS;
+    const info = infos.get(last.rtp);
+    if (last.t <= since || info === undefined || !isCurrent(info)) return false;
+    return (info.flags & HEARTBEAT) !== 0 || ((info.flags & REFINEMENT) !== 0 && last.after > REFINED_MS);
+  }
+
+  const conditions = {
+    settled: (since) => isSettled(since),
+    quiet: (ms) => last !== null && performance.now() - last.t > ms,
+    pictured: () => draws.some(isPicture),
+    layout: (layout) => state?.layout === layout,
+    tool: (tool) => state?.tool === tool,
+    maximized: (value) => state?.maximized === value,
+    complete: () => progress.size > 0 && [...progress.values()].every(({ present, total }) => present === total),
+    shownComplete: () => {
+      const series = state?.viewports[state.active]?.series;
+      const known = progress.get(series);
+      return known !== undefined && known.present === known.total;
+    },
+  };
+
+  window.farviewProbe = {
+    /** Resolves to whether the condition came true in time. */
+    until: (name, value, milliseconds) =>
+      new Promise((resolve) => {
+        const end = performance.now() + milliseconds;
+        const look = () => {
+          if (conditions[name](value)) resolve(true);
+          else if (performance.now() > end) resolve(false);
+          else setTimeout(look, 10);
+        };
+        look();
+      }),
+    clear() {
+      inputs = [];
+      sent = [];
+      draws = [];
+      revisions = [];
+      ticks = [];
+      beats = [];
+    },
+    take() {
+      const drawn = draws.map((draw) => ({ ...draw, info: infos.get(draw.rtp) ?? null, picture: isPicture(draw) }));
+      return { inputs, sent, draws: drawn, revisions, ticks, beats };
+    },
+    tick(on) {
+      if (on && !ticking) requestAnimationFrame(tick);
+      ticking = on;
+    },
+    grabEach(milliseconds) {
+      grabEvery = milliseconds;
+      if (milliseconds > 0) grabs = [];
+    },
+    grabNow() {
+      grabs.push(grab(document.querySelector('canvas[data-picture]'), last));
+    },
+    /** One grabbed picture as base64 bytes, with the image it shows (0-based); null after the last. */
+    nextGrab() {
+      const next = grabs.shift();
+      if (!next) return null;
+      const image = recordOf(next)?.image ?? null;
+      let text = '';
+      for (let at = 0; at < next.grey.length; at += 32_768) {
+        text += String.fromCharCode(...next.grey.subarray(at, at + 32_768));
+      }
+      return { ...next, grey: btoa(text), image };
+    },
+    now: () => performance.now(),
+    state: () => state,
+    opened: () => opened,
+    progress: () => [...progress.values()],
+    records: () => [...records.values()],
+    forgetRecords: () => records.clear(),
+    /** The browser's own sums over the video track of the newest seat. */
+    async inbound() {
+      const stats = await connections.at(-1).getStats();
+      const video = [...stats.values()].find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      const { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount } = video;
+      return { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount };
+    },
+  };
+})();

@@ -1,0 +1,157 @@
+"""The reader's page in headless Chromium, with the recorder inside."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import CDPSession, Page, async_playwright
+
+from scripts.benchmark.setting import NotMeasured
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PICTURE = (1280, 800)
+_PROBE = Path(__file__).with_name("page_probe.js")
+
+
+class ReaderPage:
+    """A signed-in page. Keys and clicks go through the browser's own input, as a hand's do."""
+
+    def __init__(self, page: Page, cdp: CDPSession) -> None:
+        self.page = page
+        self.cdp = cdp
+
+    async def probe(self, call: str, *arguments: Any) -> Any:
+        """Calls a function of the recorder."""
+        return await self.page.evaluate(
+            "async ([call, values]) => await farviewProbe[call](...values)", [call, list(arguments)]
+        )
+
+    async def until(self, condition: str, value: Any, what: str, seconds: float = 30.0) -> None:
+        """Waits for a condition of the recorder.
+
+        Raises:
+            NotMeasured: it does not come true in time; `what` says in words what was waited for.
+        """
+        if not await self.probe("until", condition, value, seconds * 1000):
+            raise NotMeasured(f"not within {seconds:g} s: {what}")
+
+    async def sign_in(self, url: str, studies: int, seconds: float = 60.0) -> None:
+        """Opens the printed address and waits until the worklist holds that many studies, none being indexed any more."""
+        await self.page.goto(url)
+        await self.page.wait_for_selector("tr[data-study]", timeout=seconds * 1000)
+        for _ in range(round(seconds / 0.2)):
+            answer = await self.page.evaluate("fetch('/api/worklist').then((answer) => answer.json())")
+            scanning = any(archive["scanning"] for archive in answer["archives"])
+            if not scanning and await self.page.locator("tr[data-study]").count() >= studies:
+                break
+            await asyncio.sleep(0.2)
+        else:
+            raise NotMeasured(f"the worklist does not list {studies} studies within {seconds:g} s")
+        await self.page.wait_for_selector("fv-viewer[data-session=live]", state="attached", timeout=30_000)
+
+    async def studies(self, modality: str) -> list[str]:
+        """The listed studies of a modality, in the order of the worklist."""
+        rows = await self.page.locator(f"tr[data-modality~={modality}]").all()
+        return [await row.get_attribute("data-study") or "" for row in rows]
+
+    async def open(self, study: str) -> float:
+        """Clicks a study and waits for its first picture; milliseconds from the click to its drawing."""
+        await self.probe("clear")
+        await self.page.locator(f'tr[data-study="{study}"] td.description').click()
+        await self.until("pictured", 0, "the first picture of a study")
+        taken = await self.probe("take")
+        clicked = next(event["t"] for event in reversed(taken["inputs"]) if event["type"] == "click")
+        first = next(draw["t"] for draw in taken["draws"] if draw["picture"])
+        return float(first - clicked)
+
+    async def back(self) -> None:
+        """To the worklist."""
+        await self.page.keyboard.press("Shift+L")
+        await self.page.wait_for_selector("fv-worklist:not([hidden]) tr[data-study]")
+
+    async def make_picture(self, width: int = PICTURE[0], height: int = PICTURE[1]) -> None:
+        """Sizes the window so that the picture area is `width` × `height`."""
+        since = await self.probe("now")
+        box = await self.page.locator("fv-stage").bounding_box()
+        window = self.page.viewport_size
+        if box is None or window is None:
+            raise NotMeasured("the picture area is not shown")
+        await self.page.set_viewport_size(
+            {
+                "width": window["width"] + width - round(box["width"]),
+                "height": window["height"] + height - round(box["height"]),
+            }
+        )
+        canvas = f"canvas[data-picture][width='{width}'][height='{height}']"
+        await self.page.wait_for_selector(canvas, timeout=20_000)
+        await self.until("settled", since, "a settled picture of the new size")
+
+    async def press(self, key: str, condition: str, value: Any) -> None:
+        """Presses a key, waits for what it should bring about, and for the picture to settle."""
+        if await self.probe("until", condition, value, 0):
+            return
+        since = await self.probe("now")
+        await self.page.keyboard.press(key)
+        await self.until(condition, value, f"{condition} {value} after the key {key}")
+        await self.settle(since if condition != "tool" else 0)
+
+    async def settle(self, since: float = 0.0, seconds: float = 60.0) -> None:
+        """Waits until the picture rests: refined, and only repeated by heartbeats."""
+        await self.until("settled", since, "a settled picture", seconds)
+
+    async def first_image(self) -> None:
+        """To the first image of the stack."""
+        await self.page.keyboard.press("Home")
+        await self.page.wait_for_selector("fv-viewer[data-image='1']", timeout=10_000)
+        await self.settle()
+
+    async def viewport(self, kind: int, which: int = 0) -> dict[str, Any]:
+        """The record of the `which`-th viewport of a kind (1 stack, 2 plane, 3 volume), as last told."""
+        records = [r for r in await self.probe("records") if r["kind"] == kind and r["rect"][2] > 0]
+        if len(records) <= which:
+            raise NotMeasured(f"no viewport of kind {kind} is shown")
+        return dict(sorted(records, key=lambda record: record["viewport"])[which])
+
+    async def place(self, record: dict[str, Any]) -> tuple[float, float, float, float]:
+        """Where a viewport is on the page: left, top, width, height in CSS pixels (one device pixel each)."""
+        box = await self.page.locator("canvas[data-picture]").bounding_box()
+        if box is None:
+            raise NotMeasured("the canvas is not shown")
+        x, y, width, height = record["rect"]
+        return box["x"] + x, box["y"] + y, width, height
+
+
+@asynccontextmanager
+async def reader_page(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> AsyncIterator[ReaderPage]:
+    """A page in a browser of its own, device pixel ratio 1.
+
+    Raises:
+        NotMeasured: there is no Chromium.
+    """
+    if not shutil.which(CHROMIUM):
+        raise NotMeasured("Chromium is not installed: scripts/setup test")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+        try:
+            context = await browser.new_context(
+                viewport={"width": 1500, "height": 960}, device_scale_factor=1
+            )
+            await context.add_init_script(path=_PROBE)
+            page = await context.new_page()
+            yield ReaderPage(page, await context.new_cdp_session(page))
+        finally:
+            await browser.close()

@@ -1,0 +1,91 @@
+"""The table for the eye, the JSON for later, the table in docs/performance.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts.benchmark.row import Row
+from scripts.benchmark.setting import ROOT
+
+DOCUMENT = ROOT / "docs/performance.md"
+BEGIN = "<!-- figures: begin (written by scripts/bench --write-docs) -->"
+END = "<!-- figures: end -->"
+_MET = {True: "yes", False: "NO", None: ""}
+_HEAD = ("name", "N", "p50", "p95", "unit", "bar", "met?")
+
+
+def number(value: float | None) -> str:
+    """With three figures or so, nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """The row as the tables show it."""
+    if row.n == 0:
+        return (row.name, "0", "–", "–", row.unit, row.bar_text, "not measured")
+    return (row.name, str(row.n), number(row.p50), number(row.p95), row.unit, row.bar_text, _MET[row.met])
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    """Lines of even columns; the note of a row that was not measured follows it."""
+    lines = [_HEAD, *(cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+
+    def laid(line: tuple[str, ...]) -> str:
+        return "  ".join(
+            cell.rjust(width) if 1 <= column <= 3 else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+
+    said = [laid(_HEAD), "-" * (sum(widths) + 2 * len(widths))]
+    for row, line in zip(rows, lines[1:], strict=True):
+        said.append(laid(line))
+        if row.note:
+            said.append(f"    {row.note}")
+    return said
+
+
+def as_json(rows: Sequence[Row], about: dict[str, Any]) -> str:
+    """Everything that came out, and on what."""
+    return json.dumps({**about, "rows": [row.as_json() for row in rows]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def write_document(data: dict[str, Any], document: Path = DOCUMENT) -> None:
+    """Puts the figures of a JSON file between the two marks of the document.
+
+    Raises:
+        ValueError: the document has no such marks.
+    """
+    text = document.read_text()
+    before, begin, rest = text.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{document.name} has no place for figures: it needs the marks {BEGIN} and {END}")
+    document.write_text(f"{before}{BEGIN}\n\n{_markdown(data)}\n{END}{after}")
+
+
+def _markdown(data: dict[str, Any]) -> str:
+    machine, versions, load = data["machine"], data["versions"], data["load"]
+    changed = versions["changed_files"]
+    lines = [
+        f"Taken {load['before']['at']} at commit `{versions['commit'][:12]}`"
+        + (f" with {changed} changed files" if changed else "")
+        + (", with `--quick`" if data["quick"] else "")
+        + f": {machine['cpu']}, {machine['cores']} cores, {machine['memory_gb']:g} GB, {machine['system']}, "
+        f"kernel {machine['kernel']}; load average {load['before']['load_average'][0]:.2f} before and "
+        f"{load['after']['load_average'][0]:.2f} after. "
+        f"Python {versions['python']}, {versions['chromium']}, VTK {versions['vtk']}, "
+        f"aiortc {versions['aiortc']}, PyAV {versions['av']}.",
+        "",
+        "| what | N | p50 | p95 | unit | bar | met? |",
+        "| --- | ---: | ---: | ---: | --- | --- | --- |",
+    ]
+    rows = [Row.from_json(row) for row in data["rows"]]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells(row)) + " |" for row in rows]
+    notes = [f"- {row.name}: {row.note}." for row in rows if row.note]
+    return "\n".join([*lines, "", "Beside the figures:", "", *notes, ""])
