@@ -9,17 +9,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from typing import Any
-
-from playwright.async_api import Error as BrowserError
 
 from scripts.benchmark.dragging import dragging
 from scripts.benchmark.machine import load, machine, versions
 from scripts.benchmark.opening import cold_opening, opening
 from scripts.benchmark.report import as_json, table, write_document
 from scripts.benchmark.row import Row, not_made
-from scripts.benchmark.setting import CHEST, ROOT, Measurement, NotMeasured, Setting
+from scripts.benchmark.setting import CHEST, ROOT, LeftOut, Measurement, NotMeasured, Setting
 from scripts.benchmark.starting import first_start, starting
 from scripts.benchmark.step import step
 from scripts.benchmark.thin import thin
@@ -94,58 +93,71 @@ def make_demo(folder: Path) -> None:
         raise NotMeasured(f"the demonstration studies could not be made in {folder}")
 
 
-async def measured(measurement: Measurement, setting: Setting) -> list[Row]:
-    """Its rows; where it can't be made, one that says why."""
+async def measured(measurement: Measurement, data: Path, quick: bool) -> tuple[list[Row], bool]:
+    """Its rows, and whether it went as it should; where it can't be made, one row says why."""
     print(f"… {measurement.name}", file=sys.stderr, flush=True)
     started = time.monotonic()
-    try:
-        rows = await measurement.run(setting)
-    except NotMeasured as reason:
-        rows = [not_made(measurement.name, str(reason))]
-    except (BrowserError, OSError) as error:
-        reason_line = (str(error).splitlines() or [""])[0]
-        rows = [not_made(measurement.name, f"{type(error).__name__}: {reason_line}")]
+    good = True
+    with tempfile.TemporaryDirectory(prefix="run-", dir=RESULTS, ignore_cleanup_errors=True) as scratch:
+        try:
+            rows = await measurement.run(Setting(data, Path(scratch), quick))
+        except NotMeasured as reason:
+            good = isinstance(reason, LeftOut)
+            rows = [not_made(measurement.name, str(reason))]
+        except Exception as error:
+            # The other figures are worth as much as before; this one says what happened.
+            traceback.print_exc()
+            good = False
+            first_line = (str(error).splitlines() or [""])[0]
+            rows = [not_made(measurement.name, f"{type(error).__name__}: {first_line}")]
     print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-    return rows
+    return rows, good
 
 
-async def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Measures what was asked for, one after the other; the JSON's content."""
+async def run(options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
+    """Measures what was asked for, one after the other; the JSON's content, and whether all went as it should."""
     chosen = [m for m in MEASUREMENTS if not options.only or m.name in options.only]
-    data = options.data.absolute()
-    make_demo(data)
     before = load()
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=RESULTS, ignore_cleanup_errors=True) as scratch:
-        for measurement in chosen:
-            folder = Path(scratch) / measurement.name
-            folder.mkdir()
-            rows += await measured(measurement, Setting(data, folder, options.quick))
+    all_good = True
+    for measurement in chosen:
+        found, good = await measured(measurement, options.data.absolute(), options.quick)
+        rows += found
+        all_good = all_good and good
     about = {
         "quick": options.quick, "only": options.only or [], "machine": machine(), "versions": versions(),
         "load": {"before": before, "after": load()},
     }  # fmt: skip
     text = as_json(rows, about)
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(text)
+    write_figures(options.json, text)
     print("\n".join(table(rows)))
-    print(f"\nwritten to {options.json}", file=sys.stderr)
     content: dict[str, Any] = json.loads(text)
-    return content
+    return content, all_good
+
+
+def write_figures(file: Path, text: str) -> None:
+    """Keeps the JSON."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    print(f"written to {file}", file=sys.stderr)
 
 
 def main(arguments: list[str]) -> int:
-    """0 when all was measured, whether or not every bar was reached; 1 when something could not be."""
+    """0 when everything went as it should, whether or not every bar was reached."""
     options = parse(arguments)
     RESULTS.mkdir(exist_ok=True)
     try:
-        content = json.loads(options.earlier.read_text()) if options.earlier else asyncio.run(run(options))
+        if options.earlier:
+            content, good = json.loads(options.earlier.read_text()), True
+        else:
+            make_demo(options.data.absolute())
+            content, good = asyncio.run(run(options))
     except NotMeasured as reason:
         print(f"scripts/bench: {reason}", file=sys.stderr)
         return 1
     if options.write_docs:
         write_document(content)
-    return 0 if all(row["n"] for row in content["rows"]) else 1
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

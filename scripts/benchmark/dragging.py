@@ -13,7 +13,7 @@ from scripts.benchmark.setting import CHEST, NotMeasured, Setting
 from scripts.benchmark.usage import cpu_time, memory
 
 RATE = 60.0
-SECONDS, QUICK_SECONDS = 10.0, 4.0
+SECONDS, QUICK_SECONDS = 10.0, 3.0
 REST_SECONDS, QUICK_REST_SECONDS = 20.0, 5.0
 MARGIN = 20.0
 QUIET_MS, SILENT_WITHIN_SECONDS = 1500, 15

@@ -8,7 +8,7 @@ from scripts.benchmark.reader_page import ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, not_made, of_samples
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
 
-OPENS, QUICK_OPENS = 24, 6
+OPENS, QUICK_OPENS = 24, 4
 COLD_OPENS, QUICK_COLD_OPENS = 5, 1
 IMAGES, IMAGE_BYTES = 300, 512 * 512 * 2
 CACHED_BAR = (Bar("p50", "≤", 300), Bar("p95", "≤", 300))

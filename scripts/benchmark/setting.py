@@ -17,6 +17,10 @@ class NotMeasured(Exception):
     """A measurement can't be made; the message says why, and where possible what to do."""
 
 
+class LeftOut(NotMeasured):
+    """It is left out on purpose, or for want of rights: no fault of this run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """`data` holds the demonstration studies, `scratch` is empty and removed afterwards. `quick` takes fewer samples."""

@@ -10,18 +10,18 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from scripts.benchmark.debian_size import bytes_to_fetch
 from scripts.benchmark.farview import running
 from scripts.benchmark.row import Bar, Row, of_samples, of_value
-from scripts.benchmark.setting import ROOT, NotMeasured, Setting
+from scripts.benchmark.setting import ROOT, LeftOut, NotMeasured, Setting
 
-STARTS, QUICK_STARTS = 6, 2
+STARTS, QUICK_STARTS = 6, 1
 SECOND_BAR = (Bar("p50", "≤", 5), Bar("p95", "≤", 5))
 FIRST_BAR = (Bar("p50", "≤", 180),)
 LINE_BITS = 50e6
 DOWNLOAD_SECONDS, INSTALL_SECONDS = 240.0, 240.0
 DRAWING = ("libegl1", "libgl1", "libgl1-mesa-dri", "libosmesa6")
 PYTHON = ("python3", "python3-venv", "git")
-_BASE = ("Priority: required", "Priority: important", "Priority: standard", "Essential: yes")
 
 
 async def starting(setting: Setting) -> list[Row]:
@@ -42,9 +42,9 @@ async def first_start(setting: Setting) -> list[Row]:
     installing and starting are measured in a clone of its own, from files already fetched.
     """
     if setting.quick:
-        raise NotMeasured("left out by --quick: it fetches every package of requirements/run.lock")
+        raise LeftOut("left out by --quick: it fetches every package of requirements/run.lock")
     folder = setting.folder("first")
-    debian = await asyncio.to_thread(_debian_bytes, folder)
+    debian = await asyncio.to_thread(bytes_to_fetch, (*PYTHON, *DRAWING), folder, _run)
     clone_bytes = await asyncio.to_thread(_clone, folder)
     wheels = folder / "wheels"
     await asyncio.to_thread(_fetch, wheels)
@@ -85,30 +85,6 @@ def _run(
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NotMeasured(f"{what} failed: {type(error).__name__}") from None
     return done.stdout
-
-
-def _debian_bytes(folder: Path) -> int:
-    """Of the packages that a system with nothing but Debian's standard packages would fetch."""
-    try:
-        stanzas = Path("/var/lib/dpkg/status").read_text().split("\n\n")
-    except OSError:
-        raise NotMeasured("this is not Debian: what its packages weigh is not known") from None
-    bare = [stanza for stanza in stanzas if any(mark in stanza.splitlines() for mark in _BASE)]
-    status = folder / "bare-status"
-    status.write_text("\n\n".join(bare) + "\n\n")
-    command = [
-        "apt-get",
-        "-qq",
-        "--print-uris",
-        "--no-install-recommends",
-        "-o",
-        f"Dir::State::status={status}",
-    ]
-    listed = _run("asking apt-get for sizes", [*command, "install", *PYTHON, *DRAWING], 60)
-    sizes = [int(line.split()[2]) for line in listed.splitlines() if line.startswith("'")]
-    if not sizes:
-        raise NotMeasured("apt-get names no package to fetch: its lists are missing; apt-get update")
-    return sum(sizes)
 
 
 def _clone(folder: Path) -> int:

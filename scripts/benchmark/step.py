@@ -12,7 +12,7 @@ from scripts.benchmark.reader_page import PICTURE, ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, of_samples, of_value
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
 
-STEPS, QUICK_STEPS, WARM_STEPS = 120, 30, 5
+STEPS, QUICK_STEPS, WARM_STEPS = 120, 15, 5
 RUN = 40
 """After so many steps the wheel turns round."""
 HEARTBEAT_SECONDS = 0.4

@@ -16,14 +16,14 @@ from scripts.benchmark.motion import Motion, motion_of
 from scripts.benchmark.reader_page import CHROMIUM, PICTURE, ReaderPage, reader_page
 from scripts.benchmark.reference import Grey, psnr, reference_pictures
 from scripts.benchmark.row import Bar, Row, not_made, of_samples, of_value
-from scripts.benchmark.setting import CHEST, NotMeasured, Setting
+from scripts.benchmark.setting import CHEST, LeftOut, NotMeasured, Setting
 from scripts.thin_link import Link
 from scripts.thin_link.link import LinkUnavailable
 from scripts.thin_link.measures import LinkMeasures
 
 DOWN_KBIT, UP_KBIT, RTT_MS, LOSS, QUEUE_MS = 1500, 500, 120, 0.01, 300
-SECONDS, QUICK_SECONDS = 20.0, 8.0
-QUALITY_SECONDS, QUICK_QUALITY_SECONDS = 12.0, 5.0
+SECONDS, QUICK_SECONDS = 20.0, 6.0
+QUALITY_SECONDS, QUICK_QUALITY_SECONDS = 12.0, 4.0
 GRAB_MS = 500
 STEPS_PER_SECOND = 20.0
 FREEZE_BAR = (Bar("p50", "≤", 1000),)
@@ -41,7 +41,7 @@ async def thin(setting: Setting) -> list[Row]:
         with Link(down_kbit=DOWN_KBIT, up_kbit=UP_KBIT, rtt_ms=RTT_MS, loss=LOSS, queue_ms=QUEUE_MS) as link:
             return await _behind(link, setting, folder, root)
     except LinkUnavailable as reason:
-        raise NotMeasured(str(reason)) from None
+        raise LeftOut(str(reason)) from None
 
 
 async def _behind(link: Link, setting: Setting, folder: Any, root: Any) -> list[Row]:
