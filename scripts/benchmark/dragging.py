@@ -10,7 +10,7 @@ from scripts.benchmark.motion import Motion, motion_of
 from scripts.benchmark.reader_page import ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, not_made, of_value
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
-from scripts.benchmark.usage import cpu_time, memory
+from scripts.benchmark.usage import cpu_time, loaded, memory
 
 RATE = 60.0
 SECONDS, QUICK_SECONDS = 10.0, 3.0
@@ -28,6 +28,7 @@ async def dragging(setting: Setting) -> list[Row]:
         await reader.sign_in(farview.url, studies=1)
         await reader.open((await reader.studies("CT"))[0])
         await reader.until("complete", 0, "the whole study", 120)
+        await loaded(farview)
         await reader.make_picture()
         for name, part in (("stack", _stack), ("3 planes", _planes), ("volume", _volume), ("rest", _rest)):
             try:

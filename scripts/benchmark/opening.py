@@ -39,12 +39,14 @@ async def _opened(setting: Setting, name: str, *options: str) -> list[float]:
         if len(studies) < 2:
             studies = [*studies, *(await reader.studies("MR"))[:1]]
         if len(studies) < 2:
-            raise NotMeasured("the demonstration holds no second study of images to go to and fro")
+            raise NotMeasured("the demonstration holds no second study of images to change to")
         for study in studies:
             await _visit(reader, study)
         await reader.open(studies[0])
         await reader.make_picture()
         await reader.back()
+        for study in studies:
+            await _visit(reader, study)  # each in the picture's new size
         return [await _visit(reader, studies[(n + 1) % 2]) for n in range(count)]
 
 

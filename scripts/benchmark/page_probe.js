@@ -177,6 +177,7 @@
     quiet: (ms) => last !== null && performance.now() - last.t > ms,
     pictured: () => draws.some(isPicture),
     layout: (layout) => state?.layout === layout,
+    viewport: (kind) => [...records.values()].some((record) => record.kind === kind && record.rect[2] > 0),
     tool: (tool) => state?.tool === tool,
     maximized: (value) => state?.maximized === value,
     complete: () => progress.size > 0 && [...progress.values()].every(({ present, total }) => present === total),

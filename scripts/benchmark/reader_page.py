@@ -119,12 +119,11 @@ class ReaderPage:
         await self.page.wait_for_selector("fv-viewer[data-image='1']", timeout=10_000)
         await self.settle()
 
-    async def viewport(self, kind: int, which: int = 0) -> dict[str, Any]:
-        """The record of the `which`-th viewport of a kind (1 stack, 2 plane, 3 volume), as last told."""
+    async def viewport(self, kind: int) -> dict[str, Any]:
+        """The record of the first viewport of a kind (1 stack, 2 plane, 3 volume), as last told."""
+        await self.until("viewport", kind, f"a viewport of kind {kind}", 60)
         records = [r for r in await self.probe("records") if r["kind"] == kind and r["rect"][2] > 0]
-        if len(records) <= which:
-            raise NotMeasured(f"no viewport of kind {kind} is shown")
-        return dict(sorted(records, key=lambda record: record["viewport"])[which])
+        return dict(min(records, key=lambda record: record["viewport"]))
 
     async def place(self, record: dict[str, Any]) -> tuple[float, float, float, float]:
         """Where a viewport is on the page: left, top, width, height in CSS pixels (one device pixel each)."""

@@ -11,6 +11,7 @@ from scripts.benchmark.hand import wheel
 from scripts.benchmark.reader_page import PICTURE, ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, of_samples, of_value
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
+from scripts.benchmark.usage import loaded
 
 STEPS, QUICK_STEPS, WARM_STEPS = 120, 15, 5
 RUN = 40
@@ -26,6 +27,7 @@ async def step(setting: Setting) -> list[Row]:
         (study, *_others) = await reader.studies("CT")
         await reader.open(study)
         await reader.until("shownComplete", 0, "the whole series", 120)
+        await loaded(farview)
         await reader.make_picture()
         await _cubic(reader)
         before = await reader.probe("inbound")

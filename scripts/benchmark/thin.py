@@ -17,6 +17,7 @@ from scripts.benchmark.reader_page import CHROMIUM, PICTURE, ReaderPage, reader_
 from scripts.benchmark.reference import Grey, psnr, reference_pictures
 from scripts.benchmark.row import Bar, Row, not_made, of_samples, of_value
 from scripts.benchmark.setting import CHEST, LeftOut, NotMeasured, Setting
+from scripts.benchmark.usage import loaded
 from scripts.thin_link import Link
 from scripts.thin_link.link import LinkUnavailable
 from scripts.thin_link.measures import LinkMeasures
@@ -73,6 +74,7 @@ async def _prepare(farview: Farview, reader: ReaderPage) -> str:
     study = (await reader.studies("CT"))[0]
     await reader.open(study)
     await reader.until("shownComplete", 0, "the whole series", 120)
+    await loaded(farview)
     await reader.make_picture()
     await reader.press("s", "tool", "scroll")
     await reader.first_image()

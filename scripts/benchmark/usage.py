@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import psutil
 
 from scripts.benchmark.farview import Farview
+from scripts.benchmark.setting import NotMeasured
+
+CALM_SECONDS, CALM_WITHIN = 0.5, 120.0
+CALM_SHARE = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,20 @@ def cpu_time(farview: Farview) -> CpuTime:
                 continue
             seconds[role] = seconds.get(role, 0.0) + times.user + times.system
     return CpuTime(seconds)
+
+
+async def loaded(farview: Farview) -> None:
+    """Waits until the loaders rest: after the last image they still make the reduced copy for volumes.
+
+    Raises:
+        NotMeasured: they do not.
+    """
+    for _ in range(round(CALM_WITHIN / CALM_SECONDS)):
+        before = cpu_time(farview)
+        await asyncio.sleep(CALM_SECONDS)
+        if cpu_time(farview).since(before).get("loader", 0.0) <= CALM_SHARE * CALM_SECONDS:
+            return
+    raise NotMeasured(f"the loaders are still at work after {CALM_WITHIN:g} s")
 
 
 @dataclass(frozen=True, slots=True)
