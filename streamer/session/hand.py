@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from signaling.protocol.moves import Moves, PointerEvent
 
@@ -19,9 +19,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A discrete event, to be applied now."""
+    """A discrete event, to be applied now; `scale` is that of two fingers then, 0 where it is not known."""
 
     event: PointerEvent
+    scale: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class HandReader:
     def read(self, packet: Moves) -> Iterator[Input]:
         """What is new in `packet`, in the order to apply it."""
         newest = 0 < (packet.sequence - self.sequence) & 0xFFFFFFFF < 0x80000000
-        yield from (Happened(event) for event in self._in_order(packet.events))
+        for event in self._in_order(packet.events):
+            yield Happened(event, packet.scale if event.gesture == packet.gesture else 0.0)
         if not newest:
             return
         self.sequence = packet.sequence

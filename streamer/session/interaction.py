@@ -27,6 +27,7 @@ class Interaction:
         self.seen = RevisionLog()
         self._gesture: Gesture | None = None
         self._gesture_id = 0
+        self._scale = 1.0
         self._command = 0
         self.last_input_at = 0.0
 
@@ -46,7 +47,7 @@ class Interaction:
         self.last_input_at = time.monotonic()
         match item:
             case Happened():
-                self._happened(item.event)
+                self._happened(item.event, item.scale)
             case Moved():
                 self._moved(item.packet)
             case Wheeled():
@@ -88,11 +89,15 @@ class Interaction:
         if why:
             session.reports.notice("warning", "cancelled", why)
 
-    def _happened(self, event: PointerEvent) -> None:
+    def _happened(self, event: PointerEvent, scale: float) -> None:
         session = self._session
         if session.study is None:
             return
-        hand = self._hand(event.x, event.y, 1 << event.button, event.modifiers, event.pointer, 1.0, ())
+        if event.kind is EventKind.DOWN:
+            self._scale = 1.0
+        hand = self._hand(
+            event.x, event.y, 1 << event.button, event.modifiers, event.pointer, scale or self._scale, ()
+        )
         match event.kind:
             case EventKind.DOWN:
                 self.cancel("")
@@ -141,6 +146,7 @@ class Interaction:
         session = self._session
         if self._gesture is None or packet.gesture != self._gesture_id or session.study is None:
             return
+        self._scale = packet.scale
         points = tuple(self._pixels(x, y) for x, y in packet.points)
         hand = self._hand(
             packet.x, packet.y, packet.buttons, packet.modifiers, packet.pointer, packet.scale, points
