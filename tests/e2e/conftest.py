@@ -83,7 +83,8 @@ def readers(browser: Browser, farview: FarviewProcess, signed_in: tuple[Any, str
 
     def reader(*, signed: bool = True, tap: bool = True, script: str = "", **options: Any) -> Reader:
         options.setdefault("viewport", {"width": 1280, "height": 800})
-        context = browser.new_context(**options, storage_state=cookie if signed else None)
+        options.setdefault("storage_state", cookie if signed else None)
+        context = browser.new_context(**options)
         if tap:
             context.add_init_script(path=TAP)
         if script:

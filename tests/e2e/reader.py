@@ -18,13 +18,13 @@ TAP = Path(__file__).with_name("tap.js")
 class Reader:
     """One tab of one signed-in reader. `provoked` are patterns of console errors that the test itself brings about."""
 
-    def __init__(self, context: BrowserContext, base: str, archive: str) -> None:
+    def __init__(self, context: BrowserContext, base: str, archive: str, page: Page | None = None) -> None:
         self.context = context
         self.base = base
         self.archive = archive
         self.provoked: list[str] = []
         self._faults: list[str] = []
-        self.page = context.new_page()
+        self.page = page or context.new_page()
         self.page.set_default_timeout(SECONDS * 1000)
         self._watch(self.page)
 
@@ -150,6 +150,16 @@ class Reader:
     def words(self) -> str:
         """All that can be read on the page."""
         return self.page.locator("body").inner_text()
+
+    def green(self) -> list[str]:
+        """What is visible and green."""
+        return self.see(  # type: ignore[no-any-return]
+            """() => [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility() && e.getClientRects().length)
+              .filter((e) => ['color', 'backgroundColor', 'stroke', 'fill', 'borderTopColor'].some((part) => {
+                const [r, g, b, a = 1] = (getComputedStyle(e)[part].match(/[\\d.]+/g) ?? []).map(Number);
+                return a > 0 && g > 90 && g > 1.25 * r && g > 1.25 * b;
+              })).map((e) => e.outerHTML.slice(0, 120))"""
+        )
 
     # ---- the hand
 

@@ -20,6 +20,8 @@ from tests.data.phantoms import write_image
 COLUMNS, IMAGES, SPACING_MM, GAP_MM = 128, 40, 3.0, 9.0
 WINDOWS = ((50.0, 350.0, "MEDIASTINUM"), (-600.0, 1500.0, "LUNG"))
 BITS = 6
+OTHER = 64
+"""Added to the numbers drawn into the images of SECOND, so that its pictures can be told from those of FIRST."""
 _FIRST_BIT_X, _BIT_MM, _BITS_Y = -150.0, 42.0, (-180.0, -140.0)
 
 
@@ -58,6 +60,7 @@ SECOND = _study("second", 9, birth="19620818", sex="M")
 BROKEN = _study("broken", 10)
 PROJECTION = _study("projection", 11)
 REPORT = _study("report", 12)
+UNKNOWN = _study("unknown", 99)
 CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN)
 
 
@@ -67,17 +70,20 @@ def position(number: int) -> float:
 
 
 def number_places(number: int) -> list[Vec3]:
-    """Where the bits of the drawn number lie in the patient, lowest first."""
+    """Where the bits of the drawn number lie in the patient, lowest first; the last one is that of OTHER."""
     y = sum(_BITS_Y) / 2
-    return [(_FIRST_BIT_X + bit * _BIT_MM, y, position(number)) for bit in range(BITS)]
+    return [(_FIRST_BIT_X + bit * _BIT_MM, y, position(number)) for bit in range(BITS + 1)]
 
 
 def write_studies(folder: Path) -> None:
     """All of them."""
     grid = axial_grid(COLUMNS, COLUMNS, IMAGES, SPACING_MM, GAP_MM)
     chest = [_numbered(image(grid, frame), grid, frame + 1) for frame in range(IMAGES)]
+    other = [_numbered(image(grid, frame), grid, frame + 1 + OTHER) for frame in range(IMAGES)]
     for study in CHESTS:
-        _write_chest(folder / study.name / "chest", study, "Chest", 1, grid, chest)
+        _write_chest(
+            folder / study.name / "chest", study, "Chest", 1, grid, other if study is SECOND else chest
+        )
     _write_chest(folder / HANDS.name / "upper", HANDS, "Upper half", 2, grid, chest[: IMAGES // 2])
     broken = folder / BROKEN.name / "chest" / "0007.dcm"
     broken.write_bytes(broken.read_bytes()[:2000])
@@ -88,7 +94,7 @@ def write_studies(folder: Path) -> None:
 def _numbered(pixels: NDArray[np.int16], grid: PhantomGrid, number: int) -> NDArray[np.int16]:
     rows = [round((y - grid.origin[1]) / grid.spacing[0]) for y in _BITS_Y]
     half = _BIT_MM / 2
-    for bit in range(BITS):
+    for bit in range(BITS + 1):
         x = _FIRST_BIT_X + bit * _BIT_MM - grid.origin[0]
         columns = slice(round((x - half) / grid.spacing[1]), round((x + half) / grid.spacing[1]))
         pixels[rows[0] : rows[1], columns] = 1000 if number >> bit & 1 else -1000

@@ -27,7 +27,9 @@
       records = new Map();
       words = [];
       channel.addEventListener('message', ({ data }) => {
-        words.push(JSON.parse(data));
+        const message = JSON.parse(data);
+        if (message.type === 'opened') words = [];
+        words.push(message);
         if (words.length > KEPT) words.shift();
       });
     }
@@ -80,7 +82,7 @@
 
   /** What is on the glass now. Each function answers in one task, so that its parts belong together. */
   window.glass = {
-    /** Messages of the host of this type, oldest first. */
+    /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),
 
     /** The record of a viewport as the picture shown has it, or null. */
@@ -135,16 +137,24 @@
       return [...canvas().getContext('2d').getImageData(Math.floor(x), Math.floor(y), 1, 1).data.slice(0, 3)];
     },
 
-    /** Green of the pixel that shows a point of the patient; null where none is shown. */
+    /** Green of the pixel that shows a point of the patient; null where it is not shown. */
     grey(world, viewport = 0) {
       const at = this.project(world, viewport);
-      return at && this.pixel(at.x, at.y)[1];
+      const isInside = at && at.x >= 0 && at.y >= 0 && at.x < canvas().width && at.y < canvas().height;
+      return isInside ? this.pixel(at.x, at.y)[1] : null;
     },
 
     /** The grey values of a rectangle of the picture, row after row. */
     greys(x, y, width, height) {
       const { data } = canvas().getContext('2d').getImageData(x, y, width, height);
       return Array.from({ length: width * height }, (_, i) => data[4 * i + 1]);
+    },
+
+    /** The brightest of all colours in the picture. */
+    brightest() {
+      const { width, height } = canvas();
+      const { data } = canvas().getContext('2d').getImageData(0, 0, width, height);
+      return data.reduce((most, value, at) => (at % 4 === 3 ? most : Math.max(most, value)), 0);
     },
 
     /** The number drawn into the image that is shown; bits are 0 or 1 by the mean grey. */

@@ -1,0 +1,54 @@
+"""What can't be shown is said in words, and the rest goes on."""
+
+from __future__ import annotations
+
+from tests.e2e.reader import Reader
+from tests.e2e.studies import BROKEN, IMAGES, PICTURE, REPORT, UNKNOWN
+
+IN_THE_STAGE = "(words) => document.querySelector('.stage-words')?.innerText.includes(words)"
+
+
+def test_a_broken_file_among_good_ones_is_said_and_the_good_ones_are_shown(reader: Reader) -> None:
+    reader.page.goto(reader.address(BROKEN))
+    reader.until("() => document.querySelector('.message-words')?.innerText.includes('it is damaged')")
+    reader.live()
+    reader.keys("Home")
+    reader.shows(images=IMAGES - 1, image=1)
+    reader.keys("End")
+    reader.image(IMAGES - 1)
+    reader.settle()
+    assert reader.drawn_number() == 1
+    assert f"Image {IMAGES - 1}/{IMAGES - 1}" in reader.words()
+
+
+def test_the_worklist_counts_what_is_damaged(reader: Reader) -> None:
+    reader.worklist()
+    reader.until("() => document.body.innerText.includes('1 file is damaged and not listed.')")
+    row = reader.page.locator(f"tr[data-study='{REPORT.uid}']").inner_text()
+    assert "No image of this study can be shown." in row
+
+
+def test_a_study_without_pictures_says_so(reader: Reader) -> None:
+    reader.page.goto(reader.address(REPORT))
+    reader.until(IN_THE_STAGE, "This study has no image that can be shown.")
+    assert reader.see("() => glass.brightest()") == 0
+    assert reader.green() == []
+
+
+def test_an_unknown_study_says_so_and_the_way_on_is_open(reader: Reader) -> None:
+    reader.page.goto(reader.address(UNKNOWN))
+    reader.until(IN_THE_STAGE, "The archive has no study of this number")
+    assert reader.see("() => glass.brightest()") == 0
+    reader.keys("Shift+l")
+    reader.page.locator(f"tr[data-study='{PICTURE.uid}']").click()
+    reader.live()
+
+
+def test_an_address_of_nonsense_says_so(reader: Reader) -> None:
+    reader.page.goto(f"{reader.base}/viewer?study=%3Cscript%3E..%2F..&archive={reader.archive}&image=-7")
+    reader.until(IN_THE_STAGE, "That is not a study")
+
+
+def test_an_unknown_archive_says_so(reader: Reader) -> None:
+    reader.page.goto(f"{reader.base}/viewer?study={PICTURE.uid}&archive=nowhere")
+    reader.until(IN_THE_STAGE, "archive")

@@ -1,0 +1,116 @@
+"""The page as a good citizen: its policy, its privacy, its help, and reading without a mouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.reader import Reader
+from tests.e2e.studies import HANDS, IMAGES, SECOND
+
+
+def test_the_content_policy_is_strict_and_in_force(reader: Reader) -> None:
+    answer = reader.page.goto(f"{reader.base}/worklist")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["cache-control"] == "no-store"
+    reader.provoked.append("Content Security Policy|Content-Security-Policy")
+    reader.see(
+        "() => { const script = document.createElement('script'); script.textContent = 'window.intruder = 1';"
+        " document.body.append(script); }"
+    )
+    assert reader.see("() => window.intruder") is None
+
+
+def test_neither_title_nor_address_nor_history_names_the_patient(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.locator(f"tr[data-study='{SECOND.uid}']").click()
+    reader.live()
+    kept = reader.see(
+        "() => [document.title, location.href, JSON.stringify(history.state),"
+        " JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join(' ')"
+    ).lower()
+    for secret in (SECOND.surname.lower(), SECOND.patient.patient_id.lower(), SECOND.patient.birth_date):
+        assert secret not in kept
+    assert SECOND.uid in kept
+
+
+def test_h_opens_the_help_and_it_lists_the_keys(reader: Reader) -> None:
+    reader.open_afresh(HANDS)
+    reader.keys("h")
+    sheet = reader.page.get_by_role("region", name="Keys and gestures")
+    sheet.wait_for()
+    words = sheet.inner_text()
+    for line in ("Length tool", "First image", "Go to image", "Invert", "Undo mark", "Not a medical device"):
+        assert line in words
+    reader.wheel(2, (160, 780))
+    reader.keys("Escape")
+    sheet.wait_for(state="hidden")
+    reader.keys("F1")
+    sheet.wait_for()
+    reader.keys("h")
+    sheet.wait_for(state="hidden")
+    reader.keys("ArrowDown")
+    reader.image(2)
+
+
+def test_a_study_can_be_read_from_the_keyboard_alone(reader: Reader) -> None:
+    reader.worklist()
+    reader.page.keyboard.type(HANDS.patient.patient_id)
+    reader.until("() => document.querySelectorAll('tr[data-study]').length === 1")
+    reader.keys("Enter")
+    reader.live()
+    reader.keys("Shift+Digit1", "PageUp", "Backspace", "Home")
+    reader.until("() => glass.answered(4)")
+    reader.image(1)
+
+    def tab_to(label: str) -> None:
+        for _ in range(60):
+            reader.keys("Tab")
+            if reader.see("() => document.activeElement.getAttribute('aria-label')") == label:
+                return
+        raise AssertionError(f"{label} is not reached by Tab")
+
+    tab_to("Window presets")
+    ring = reader.see(
+        "() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow }"
+    )
+    assert ring != "nonenone"
+    reader.keys("Enter", "ArrowDown", "Enter")
+    reader.shows(center=80, width=200)
+    tab_to("Layout")
+    reader.keys("Enter", "ArrowDown", "Enter")
+    reader.until("() => document.querySelector('[data-session]').dataset.layout === '1x2'")
+    reader.keys("b")
+    reader.until("() => document.querySelector('[data-viewport=\"1\"]').classList.contains('active')")
+    reader.keys("PageDown", "PageUp", "End")
+    reader.shows(1, image=IMAGES)
+    reader.keys("Shift+l")
+    reader.page.wait_for_selector("tr[data-study]")
+
+
+@pytest.mark.parametrize("notches", [1, 4])
+def test_a_trackpad_is_counted_in_steps_and_does_not_move_the_page(reader: Reader, notches: int) -> None:
+    """Small precise deltas, 40 px to a step."""
+    reader.open_afresh(HANDS)
+    x, y = reader.middle()
+    reader.see(
+        """(x, y, steps) => {
+          const stage = document.querySelector('fv-stage');
+          const roll = (deltaY) => {
+            const event = new WheelEvent('wheel', { deltaY, clientX: x, clientY: y, bubbles: true, cancelable: true });
+            Object.defineProperty(event, 'wheelDeltaY', { value: -3 * deltaY });
+            stage.dispatchEvent(event);
+            return event.defaultPrevented;
+          };
+          for (let sum = 0; sum < 40 * steps; sum += 8) if (!roll(8)) throw new Error('the page would scroll');
+        }""",
+        x,
+        y,
+        notches,
+    )
+    reader.image(1 + notches)
+    reader.settle()
+    assert reader.record()["image"] == 1 + notches
