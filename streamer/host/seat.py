@@ -285,9 +285,9 @@ class Seat:
         return self._link.round_trip
 
     @property
-    def shown_revision(self) -> int:
-        """What the page said it shows."""
-        return self._page_beat.revision if self._page_beat is not None else 0
+    def shown(self) -> tuple[int, int]:
+        """Revision and RTP timestamp of the picture that the page said it shows."""
+        return (self._page_beat.revision, self._page_beat.rtp) if self._page_beat is not None else (0, 0)
 
     @property
     def profile(self) -> str:

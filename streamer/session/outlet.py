@@ -29,8 +29,8 @@ class Outlet(Protocol):
         """The round trip in seconds, 0 while unknown."""
 
     @property
-    def shown_revision(self) -> int:
-        """The revision the page said it shows, in its last beat."""
+    def shown(self) -> tuple[int, int]:
+        """Revision and RTP timestamp of the picture that the page said it shows, in its last beat."""
 
     @property
     def profile(self) -> str:

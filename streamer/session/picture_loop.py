@@ -95,8 +95,13 @@ class PictureLoop:
     def key_requested(self) -> None:
         """The browser asked for a key frame."""
         if self._outlet is not None:
-            current = self._outlet.shown_revision == self._scene.revision
-            self.policy.key_requested(self._clock(), self._outlet.round_trip, current)
+            revision, rtp = self._outlet.shown
+            self.policy.key_requested(
+                self._clock(),
+                self._outlet.round_trip,
+                current=revision == self._scene.revision,
+                complete=(rtp, revision) == self.last_sent,
+            )
             self.pump()
 
     def hold(self, held: bool) -> None:

@@ -17,6 +17,7 @@ HEARTBEAT_SECONDS = 0.4
 HEARTBEAT_FOR_SECONDS = 5.0
 MAX_OUTSTANDING = 2
 KEY_SECONDS = 0.3
+REPEAT_SECONDS = 1.0
 POLL_SECONDS = 0.01
 
 
@@ -54,6 +55,7 @@ class PicturePolicy:
         self._key_sent_at = -1e9
         self._drawn = False
         self._held = False
+        self._repeated_at = -1e9
 
     @property
     def outstanding(self) -> int:
@@ -80,16 +82,21 @@ class PicturePolicy:
         self._dirty = True
         self._changed_at = now
 
-    def key_requested(self, now: float, round_trip: float, page_is_current: bool) -> None:
-        """The browser asked for a key frame (PLI, FIR).
+    def key_requested(self, now: float, round_trip: float, *, current: bool, complete: bool) -> None:
+        """The browser asked for a key frame (PLI, FIR). A browser also asks when pictures just stop coming.
 
-        At rest with a page that shows the newest revision nothing is lost: a repeat of the picture answers it.
+        At rest with a page that shows the very last frame (`complete`) nothing is lost and nothing is sent. When it shows the
+        newest revision (`current`), only a refinement can be missing: a repeat of the picture tells, once a second.
         """
         if self._drawn and now - self._key_sent_at < max(KEY_SECONDS, round_trip + 0.1):
             return
-        if page_is_current and not self._dirty and now - self._changed_at > SETTLE_SECONDS:
-            self._refined = min(self._refined, REFINEMENTS - 1)
-            return
+        if not self._dirty and now - self._changed_at > SETTLE_SECONDS:
+            if complete:
+                return
+            if current and now - self._repeated_at > REPEAT_SECONDS:
+                self._repeated_at = now
+                self._refined = min(self._refined, REFINEMENTS - 1)
+                return
         self._key_wanted = True
 
     def decide(self, now: float, *, room: bool, interval: float, can_refine: bool = True) -> Action:

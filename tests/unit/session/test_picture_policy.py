@@ -100,13 +100,22 @@ def test_a_coarse_picture_is_drawn_in_full_once_the_hand_rests() -> None:
     assert not action.moving
 
 
-def test_a_key_request_at_rest_from_a_page_that_shows_the_newest_is_answered_without_a_key_frame() -> None:
+def test_at_rest_with_a_page_that_shows_the_last_frame_a_key_request_sends_nothing() -> None:
     policy = drawn()
     run(policy, 10.0, 20.0)
-    policy.key_requested(30.0, round_trip=0.05, page_is_current=True)
-    asked = run(policy, 30.0, 1.0)
-    assert [action.refinement for _, action in asked] == [True]
-    policy.key_requested(40.0, round_trip=0.05, page_is_current=False)
+    for n in range(20):
+        policy.key_requested(30.0 + n * 0.6, round_trip=0.05, current=True, complete=True)
+        assert run(policy, 30.0 + n * 0.6, 0.5) == []
+
+
+def test_at_rest_a_page_that_may_lack_a_refinement_gets_a_repeat_first_and_then_a_key_frame() -> None:
+    policy = drawn()
+    run(policy, 10.0, 20.0)
+    policy.key_requested(30.0, round_trip=0.05, current=True, complete=False)
+    assert [action.refinement for _, action in run(policy, 30.0, 0.5)] == [True]
+    policy.key_requested(30.6, round_trip=0.05, current=True, complete=False)
+    assert step(policy, 30.6).keyframe
+    policy.key_requested(40.0, round_trip=0.05, current=False, complete=False)
     assert step(policy, 40.0).keyframe
 
 
@@ -116,7 +125,7 @@ def test_a_storm_of_key_requests_makes_few_key_frames() -> None:
     for n in range(300):
         now = 20.0 + n * 0.01
         policy.changed(now)
-        policy.key_requested(now, round_trip=0.12, page_is_current=False)
+        policy.key_requested(now, round_trip=0.12, current=False, complete=False)
         keys += step(policy, now).keyframe
     assert 1 <= keys <= 3.0 / 0.3 + 1
 
