@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 SLOT_SECONDS = 0.005
+BURST_SECONDS = 0.036
+BURST_BYTES = 16_000
+"""After a rest this much leaves at once: it would wait in the link's queue no longer than here (cf. RFC 6928)."""
 CATCH_UP_SECONDS = 0.02
 AT_ONCE_PACKETS = 4
 
@@ -22,7 +25,7 @@ T = TypeVar("T", bound=Sized)
 
 
 class Pacer(Generic[T]):
-    """A queue that gives packets out at `bit_rate` in slots of 5 ms; their order never changes.
+    """A queue that gives packets out at `bit_rate` in slots of 5 ms, after a burst when it was idle; their order never changes.
 
     Retransmissions go first and are not held back. A frame of up to four packets leaves whole, once all before it have left.
     """
@@ -52,8 +55,9 @@ class Pacer(Generic[T]):
 
     def take(self, now: float) -> list[T]:
         """The packets that leave now."""
-        limit = SLOT_SECONDS if self._idle else CATCH_UP_SECONDS
-        self._credit = min(self._credit + self._bytes(now - self._taken_at), self._bytes(limit))
+        burst = max(min(self._bytes(BURST_SECONDS), BURST_BYTES), self._bytes(SLOT_SECONDS))
+        most = burst if self._idle else self._bytes(CATCH_UP_SECONDS)
+        self._credit = min(self._credit + self._bytes(now - self._taken_at), most)
         self._taken_at = now
         out = list(self._urgent)
         self._urgent.clear()
