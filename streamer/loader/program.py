@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -67,6 +68,7 @@ class Loader:
         self._stop = threading.Event()
         self._failed: dict[int, str] = {}
         self._present = 0
+        self._problem = ""
         self._introduced = False
 
     def run(self) -> None:
@@ -237,6 +239,7 @@ class Loader:
                 reduced_layout=None
                 if reduced is None
                 else pixel_layout(cache_shape(reduced, self._plan.version)),
+                problem=self._problem,
                 milliseconds=(time.monotonic() - self._began) * 1000.0,
             )
         )
@@ -252,11 +255,10 @@ class Loader:
         try:
             copy = create_cache(Path(self._load.reduced_path), cache_shape(description, self._plan.version))
         except CacheFault as fault:
-            self._channel.send(
-                Fault(code=errors.DISK_FULL, message=f"No copy for volume rendering could be made. {fault}")
-            )
+            self._problem = f"No copy for volume rendering could be made. {fault}"
             return None
         if not copy.complete:
+            os.nice(10)  # the reader already scrolls; volumes can wait for a core
             reduce_into(cache.pixels, factors, copy.pixels)
             copy.states[:] = FrameState.PRESENT
         return description

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import av
+import numpy as np
 import structlog
 
 from signaling.protocol import errors
@@ -69,6 +70,7 @@ class EncodeLoop(threading.Thread):
 
     def run(self) -> None:
         """The thread."""
+        self._warm_up()
         while (item := self._slot.get()) is not None:
             try:
                 if isinstance(item, _Forget):
@@ -78,6 +80,14 @@ class EncodeLoop(threading.Thread):
                         self._encode(item)
             except ChannelError:
                 return  # the host is gone: the reading thread sees the same and ends the program
+
+    def _warm_up(self) -> None:
+        """Codes a picture that nobody sees, so that the first one of a study finds the codec loaded."""
+        try:
+            self._encoder.encode(np.zeros((400, 640), np.uint8), 0, 40_000)
+        except (av.FFmpegError, RuntimeError) as error:
+            log.warning("encoder_cold", error=type(error).__name__, reason=str(error))
+        self._encoder.close()
 
     def _encode(self, item: Drawn) -> None:
         started = time.perf_counter()

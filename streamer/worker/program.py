@@ -33,6 +33,7 @@ from streamer.render.planar import PlanarRenderer
 from streamer.render.viewport_renderer import ViewportRenderer
 from streamer.render.volume import VolumeRenderer
 from streamer.render.vtk_messages import route_vtk_messages
+from streamer.render.warm_up import warm_up
 from streamer.worker.draw_loop import DrawLoop
 from streamer.worker.encode_loop import EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, MailboxFull
@@ -119,6 +120,7 @@ class Worker:
         planar = PlanarRenderer(self._options.threads)
         volume = VolumeRenderer(gl, self._options.threads, self._drawing.interrupted)
         renderers: dict[str, ViewportRenderer] = {"stack": planar, "mpr": planar, "volume": volume}
+        warm_up(planar)
         self._channel.send(
             WorkerReady(
                 pid=os.getpid(),
