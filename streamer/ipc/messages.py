@@ -284,12 +284,16 @@ class ThumbnailMade(Message):
 
 
 class LoadDone(Message):
-    """Loader → host, last: all frames are present or failed. `reduced` describes the reduced copy when one was written."""
+    """Loader → host, last: all frames are present or failed. `reduced` describes the reduced copy when one was written.
+
+    `problem` says why none could be.
+    """
 
     present: int
     failed: int
     reduced: Stack | None = None
     reduced_layout: StackPixels | None = None
+    problem: str = ""
     milliseconds: float = 0.0
 
 

@@ -88,11 +88,20 @@ class OpenedStudy:
 
             self._listeners[stack] = listener
             load.listeners.add(listener)
+        elif urgent:
+            self._store.hurry(load)
         return load
+
+    def forget_failed(self) -> list[int]:
+        """Lets go of loads that failed, so that they are tried again; their stacks."""
+        failed = [n for n, load in self._loads.items() if load.problem and not self._store.is_loading(load)]
+        for stack in failed:
+            self._loads.pop(stack).listeners.discard(self._listeners.pop(stack))
+        return failed
 
     def fill_in_background(self) -> None:
         """Loads the other stacks one after the other, the smallest first, so that thumbnails and switches are at once."""
-        if self._background is None:
+        if self._background is None or self._background.done():
             self._background = asyncio.create_task(self._fill())
 
     async def _fill(self) -> None:

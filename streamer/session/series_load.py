@@ -6,6 +6,7 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -117,32 +118,31 @@ class SeriesLoad:
             notes = msgspec.json.decode(self.notes_path.read_bytes(), type=_Notes)
         except (OSError, volume_cache.CacheFault, msgspec.DecodeError):
             return False
-        states = bytes(view.states)
-        if (
-            view.shape.version != self.plan.version
-            or len(states) != len(self.plan.sources)
-            or not all(states)
-        ):
+        # Images that failed are tried again, and a reduced copy that was evicted is made again: both by a loader.
+        whole = view.complete and len(view.states) == len(self.plan.sources)
+        if not whole or view.shape.version != self.plan.version:
+            return False
+        if notes.reduced is not None and not self._adopt_reduced(notes.reduced):
             return False
         self.stack, self.layout = notes.description, _layout(view)
-        self.present = bytearray([1]) * len(states)
+        self.present = bytearray([1]) * len(self.plan.sources)
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
         self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
-        if notes.reduced is not None:
-            self._adopt_reduced(notes.reduced)
         cache_folder.touch(self.cache_path)
         self.complete = True
         self.ready.set()
         return True
 
-    def _adopt_reduced(self, description: Stack) -> None:
+    def _adopt_reduced(self, description: Stack) -> bool:
         try:
             view = volume_cache.open_cache(self.reduced_path)
         except volume_cache.CacheFault as error:
-            log.warning("reduced_copy_unreadable", problem=str(error))
-            return
+            log.info("reduced_copy_unreadable", problem=str(error))
+            return False
         self.reduced = (description, _layout(view))
         self._reduced_descriptor = os.open(self.reduced_path, os.O_RDONLY | os.O_CLOEXEC)
+        cache_folder.touch(self.reduced_path)
+        return True
 
     def _write_notes(self) -> None:
         assert self.stack is not None
@@ -174,20 +174,26 @@ class SeriesLoad:
                     break
         except (OSError, ChannelError) as error:
             self._fail(errors.INTERNAL, f"The images could not be loaded: {error}.")
+        except Exception:
+            log.exception("load_failed")
+            self._fail(
+                errors.INTERNAL, "The images could not be loaded; the render host's log has the details."
+            )
         finally:
             child, self._child = self._child, None
             if child is not None:
                 await child.stop()
         if not self.complete and not self.problem:
             self._fail(
-                errors.UNREADABLE, "Loading the images stopped before it was done. Open the series again."
+                errors.UNREADABLE, "Loading the images stopped before it was done. Open the study again."
             )
 
     def steer(self, near: int) -> None:
         """The reader is at this frame: read near it next."""
         if self._child is not None and not self.present[near] and abs(near - self._near) >= 1:
             self._near = near
-            self._child.channel.send(Steer(near=near))
+            with suppress(ChannelError):  # its end is told by run()
+                self._child.channel.send(Steer(near=near))
 
     def _take(self, message: FromLoader, payload: bytes) -> None:
         match message:
@@ -213,6 +219,10 @@ class SeriesLoad:
                 self.complete = True
                 if message.reduced is not None:
                     self._adopt_reduced(message.reduced)
+                if message.problem:
+                    log.warning(
+                        "no_reduced_copy", problem=message.problem
+                    )  # volumes are drawn from all voxels
                 self._write_notes()
                 log.info(
                     "series_loaded",

@@ -12,6 +12,8 @@ from streamer.session.series_load import SeriesLoad, notes_of
 from streamer.session.spare_loader import SpareLoader
 
 BACKGROUND_LOADS = 1
+IDLE_KEPT = 64
+"""Loads that nobody looks at and whose files stay open; others are opened again when they are asked for."""
 
 
 class SeriesStore:
@@ -24,6 +26,8 @@ class SeriesStore:
         self._loads: dict[Path, SeriesLoad] = {}
         self._tasks: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, asyncio.Future[None]] = {}
+        self._hurried: set[Path] = set()
+        self._replaced: list[SeriesLoad] = []
         self._running = 0
         self._loaders = SpareLoader()
 
@@ -45,8 +49,10 @@ class SeriesStore:
         if load is not None and not (load.problem and path not in self._tasks):
             load.used_at = time.monotonic()
             if urgent:
-                self._let_run(path)
+                self.hurry(load)
             return load
+        if load is not None:
+            self._replaced.append(load)
         path.parent.mkdir(parents=True, exist_ok=True)
         reduced = cache_folder.cache_path(self._folder, tenant, archive, key, version, reduced=True)
         load = SeriesLoad(plan, root, path, reduced, self._reduce_voxels)
@@ -54,7 +60,14 @@ class SeriesStore:
         if not load.adopt():
             self._make_room(tenant)
             self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
+        self._close_idle()
         return load
+
+    def hurry(self, load: SeriesLoad) -> None:
+        """A reader looks at it now: it waits for no slot."""
+        if load.cache_path in self._tasks:
+            self._hurried.add(load.cache_path)
+            self._let_run(load.cache_path)
 
     def is_loading(self, load: SeriesLoad) -> bool:
         """Whether a child is (or will be) reading it."""
@@ -63,7 +76,7 @@ class SeriesStore:
     async def _run(self, load: SeriesLoad, first: int, *, urgent: bool) -> None:
         path = load.cache_path
         try:
-            if not urgent and self._running >= BACKGROUND_LOADS:
+            if not urgent and path not in self._hurried and self._running >= BACKGROUND_LOADS:
                 self._waiting[path] = asyncio.get_running_loop().create_future()
                 await self._waiting[path]
             self._running += 1
@@ -75,6 +88,7 @@ class SeriesStore:
                     self._let_run(next(iter(self._waiting)))
         finally:
             self._waiting.pop(path, None)
+            self._hurried.discard(path)
             self._tasks.pop(path, None)
 
     def _let_run(self, path: Path) -> None:
@@ -83,7 +97,7 @@ class SeriesStore:
             waiting.set_result(None)
 
     def _make_room(self, tenant: str) -> None:
-        shown = {path for path, load in self._loads.items() if load.listeners}
+        shown = {path for path, load in self._loads.items() if load.listeners or path in self._tasks}
         keep = shown | {self._loads[path].reduced_path for path in shown}
         for path in cache_folder.evict(self._folder, tenant, self._cap_bytes, keep):
             notes_of(path).unlink(missing_ok=True)
@@ -91,11 +105,21 @@ class SeriesStore:
             if load is not None:
                 load.close()
 
+    def _close_idle(self) -> None:
+        """Open files are few: those of loads that nobody looks at any more are closed, the longest unused first."""
+        idle = [path for path, load in self._loads.items() if not load.listeners and path not in self._tasks]
+        idle.sort(key=lambda path: self._loads[path].used_at)
+        for path in idle[:-IDLE_KEPT]:
+            self._loads.pop(path).close()
+        for load in [load for load in self._replaced if not load.listeners]:
+            self._replaced.remove(load)
+            load.close()
+
     async def close(self) -> None:
         """Stops all loads."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self._loaders.close()
-        for load in self._loads.values():
+        for load in (*self._loads.values(), *self._replaced):
             load.close()

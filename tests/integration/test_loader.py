@@ -180,6 +180,20 @@ async def test_the_reduced_copy_is_the_mean_and_is_described(root: Path, path: P
     assert done.reduced_layout.size == copy.shape.size
 
 
+async def test_without_room_for_the_reduced_copy_the_series_is_whole_all_the_same(
+    root: Path, path: Path
+) -> None:
+    write_tiny(root)
+    (path.parents[1]).mkdir()
+    (path.parents[1] / "blocked").write_bytes(b"")
+    reduced = path.parents[1] / "blocked" / "reduced.pixels"
+    loading = await run(plan_of(root), root, path, reduced_path=str(reduced), reduce_voxels=20_000)
+    assert not loading.of(Fault)
+    (done,) = loading.of(LoadDone)
+    assert (done.present, done.reduced) == (32, None)
+    assert done.problem
+
+
 async def test_truncated_changed_and_vanished_files_fail_with_words_and_the_rest_goes_on(
     root: Path, path: Path
 ) -> None:
