@@ -22,7 +22,7 @@ from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.session.session import Session, SessionKey
 from streamer.session.worker_pool import WorkerPool
-from streamer.viewer import core
+from streamer.viewer import core, journal
 from streamer.viewer.marks import Marks
 from streamer.viewer.state import ViewState
 
@@ -67,7 +67,8 @@ class Sessions:
 
     async def _open(self, seat: Seat, message: control.OpenStudy) -> None:
         try:
-            await asyncio.wait_for(self._open_on(seat, message), OPENING_SECONDS)
+            # The worker is not waited for here: an opening that is given up must not take it from who opened after it.
+            self._give_worker(await asyncio.wait_for(self._open_on(seat, message), OPENING_SECONDS))
         except FarviewError as error:
             seat.say(control.OpenFailed(request=message.request, code=error.code, message=error.message))
         except TimeoutError:
@@ -84,7 +85,7 @@ class Sessions:
             if self._opening.get(seat) is asyncio.current_task():
                 del self._opening[seat]
 
-    async def _open_on(self, seat: Seat, message: control.OpenStudy) -> None:
+    async def _open_on(self, seat: Seat, message: control.OpenStudy) -> Session:
         claims = seat.claims
         if claims.archives and message.archive not in claims.archives:
             raise StudyError("You may not read this archive.", errors.FORBIDDEN)
@@ -107,14 +108,17 @@ class Sessions:
         if known is not None and not message.fresh and _same_stacks(known, described):
             session, resumed = known, self._resumed_text(known)
             self._take_off_other_seat(session, seat)
+            self._take_newer_marks(session, marks_data)
+            known.retry_failed()
         else:
-            if known is not None:
-                self._take_off_other_seat(known, seat)
-                self._drop(key)
+            # Begun before the known one goes: what can't be begun must not cost marks that are not saved yet.
             session, resumed = self._begin(key, described, archive, size, view, marks_data, saved_at, notices)
-            if known is not None and known.marks.version > session.marks.version:
-                session.marks = known.marks  # the store has not seen them yet
-                self._checkpoints.marks_changed(session)
+            session.marks_fetched = not problem
+            if known is not None:
+                self._replace(known, session, seat)
+            self._sessions[key] = session
+            if not session.marks_fetched:
+                self._checkpoints.marks_missing(session)
         if problem:
             notices.append(problem)
         self._parked_at.pop(key, None)
@@ -136,8 +140,7 @@ class Sessions:
         session.reports.new_page()
         if message.series or message.image:
             self._go_to(session, message)
-        await session.take_worker()
-        session.study.fill_in_background()
+        return session
 
     def _begin(
         self, key: SessionKey, described: StudyDescribed, archive: Archive, size: tuple[int, int],
@@ -170,9 +173,32 @@ class Sessions:
         state = restored or core.opened(
             study.stacks, width=size[0], height=size[1], statistics=study.statistics
         )
-        self._sessions[key] = session
         session.begin(study, state, marks)
         return session, resumed
+
+    def _take_newer_marks(self, session: Session, stored: dict[str, object] | None) -> None:
+        """Marks made meanwhile on another host count; those that the store has not seen yet count more."""
+        if stored is None or self._checkpoints.is_unsaved(session.key):
+            return
+        try:
+            marks = restore_marks(stored)
+        except ValueError as error:
+            log.error("stored_marks_unreadable", problem=str(error))
+            return
+        if marks.version > session.marks.version:
+            session.marks = marks
+
+    def _replace(self, known: Session, session: Session, seat: Seat) -> None:
+        """A fresh session of the same reading: the marks of the one before it go on."""
+        self._take_off_other_seat(known, seat)
+        if not known.marks_fetched:
+            session.marks = journal.joined(session.marks, known.marks)
+            self._checkpoints.marks_changed(session)
+        elif not session.marks_fetched or known.marks.version > session.marks.version:
+            session.marks, session.marks_fetched = known.marks, True
+            if known.marks.version:
+                self._checkpoints.marks_changed(session)  # the store may not have seen them yet
+        self._drop(session.key)
 
     def _go_to(self, session: Session, message: control.OpenStudy) -> None:
         """The series and image that a link names; what is not there is said, and the view stays as it is."""
@@ -233,9 +259,14 @@ class Sessions:
     def _give_worker(self, session: Session) -> None:
         if session.outlet is None:
             return
-        task = asyncio.create_task(session.take_worker())
+        task = asyncio.create_task(self._supply(session))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _supply(self, session: Session) -> None:
+        await session.take_worker()
+        if session.study is not None and session.outlet is not None:
+            session.study.fill_in_background()
 
     def _drop(self, key: SessionKey) -> None:
         self._parked_at.pop(key, None)

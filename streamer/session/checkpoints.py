@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
-from streamer.session.checkpoint import store_marks, store_view
+from streamer.session.checkpoint import restore_marks, store_marks, store_view
+from streamer.viewer.marks import Marks
 
 if TYPE_CHECKING:
     from streamer.session.session import Session, SessionKey
@@ -48,6 +49,10 @@ class Checkpoints:
         session.reports.marks(saved=False)
         self._ensure(session)
 
+    def marks_missing(self, session: Session) -> None:
+        """The session began without its stored marks: they are fetched as soon as the store answers, and none is overwritten."""
+        self.marks_changed(session)
+
     def is_unsaved(self, key: SessionKey) -> bool:
         """Whether marks of that session are not in the store yet: it must not be forgotten."""
         return key in self._marks_dirty or key in self._tasks
@@ -75,6 +80,8 @@ class Checkpoints:
             self._view_dirty.discard(key)
             self._marks_dirty.discard(key)
             return True
+        if not session.marks_fetched:
+            return await self._fetch(session)
         with_marks = key in self._marks_dirty
         self._view_dirty.discard(key)
         self._marks_dirty.discard(key)
@@ -88,6 +95,18 @@ class Checkpoints:
             return False
         if with_marks and key not in self._marks_dirty:
             session.reports.marks(saved=True)
+        return True
+
+    async def _fetch(self, session: Session) -> bool:
+        _, stored, _, problem = await self.store.load(session.key)
+        try:
+            marks = restore_marks(stored) if stored is not None else Marks()
+        except ValueError as error:
+            problem = str(error)
+        if problem:
+            session.reports.marks(saved=False, problem=problem)
+            return False
+        session.marks_arrived(marks)
         return True
 
     async def flush(self, seconds: float) -> None:

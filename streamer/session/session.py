@@ -25,7 +25,7 @@ from streamer.session.series_load import SeriesLoad
 from streamer.session.voxels import CachedVoxels
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
-from streamer.viewer import core
+from streamer.viewer import core, journal
 from streamer.viewer.context import Context
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.marks import Marks
@@ -56,6 +56,7 @@ class Session:
         self.study: OpenedStudy | None = None
         self.state = ViewState()
         self.marks = Marks()
+        self.marks_fetched = True
         self.revision = secrets.randbelow(1 << 30)  # so that a click meant for another session is recognised
         self.size = (1, 1)
         self.device_pixel_ratio = 1.0
@@ -79,6 +80,21 @@ class Session:
         self.state, self.marks = state, marks
         self._new_revision()
         self.load_shown()
+
+    def retry_failed(self) -> None:
+        """The study is opened again: pixels that could not be loaded are tried again."""
+        if self.study is not None:
+            for stack in self.study.forget_failed():
+                self._attached -= {(stack, False), (stack, True)}
+            self.load_shown()
+
+    def marks_arrived(self, stored: Marks) -> None:
+        """The stored marks, fetched late: those made meanwhile are kept beside them."""
+        self.marks_fetched = True
+        self.marks = journal.joined(stored, self.marks) if self.marks.version else stored
+        self.reports.marks()
+        self.reports.lost_marks()
+        self.reports.state()
 
     def show_on(
         self, outlet: Outlet, hand: HandReader, width: int, height: int, device_pixel_ratio: float

@@ -7,8 +7,8 @@ from streamer.viewer.marks import Mark, Marks
 DEPTH = 100
 """How many changes can be undone."""
 
-MOST_MARKS = 1000
-"""How many marks one document holds."""
+MOST_MARKS = 500
+"""How many marks one document holds: all of them must fit in one message to the page (256 KiB)."""
 
 
 def find(marks: Marks, mark: str) -> Mark | None:
@@ -51,6 +51,21 @@ def redo(marks: Marks) -> Marks:
     if not marks.undone:
         return marks
     return Marks(marks.version + 1, marks.undone[-1], (*marks.done, marks.items)[-DEPTH:], marks.undone[:-1])
+
+
+def joined(stored: Marks, made: Marks) -> Marks:
+    """The document with the marks of a stored one before those that were made without knowing of it; undo keeps them."""
+    known = {mark.mark for mark in stored.items}
+
+    def after(items: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        return (*stored.items, *(mark for mark in items if mark.mark not in known))
+
+    return Marks(
+        max(stored.version, made.version) + 1,
+        after(made.items),
+        tuple(after(items) for items in made.done),
+        tuple(after(items) for items in made.undone),
+    )
 
 
 def _changed(marks: Marks, items: tuple[Mark, ...]) -> Marks:

@@ -12,7 +12,7 @@ import pytest
 from streamer.session.checkpoint import restore_marks, restore_view, store_marks, store_view
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.session import Session, SessionKey
-from streamer.viewer import core
+from streamer.viewer import core, journal
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
 
@@ -40,6 +40,9 @@ class Store:
     def __init__(self) -> None:
         self.saved: list[tuple[dict[str, Any], dict[str, Any] | None]] = []
         self.problem = ""
+        self.stored: dict[str, Any] | None = None
+        self.load_problem = ""
+        self.load_failed = asyncio.Event()
         self.asked = asyncio.Event()
         self.failed = asyncio.Event()
         self.go = asyncio.Event()
@@ -55,7 +58,10 @@ class Store:
         return self.problem
 
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
-        return None, None, 0.0, ""
+        if self.load_problem:
+            self.load_failed.set()
+            return None, None, 0.0, self.load_problem
+        return None, self.stored, 0.0, ""
 
 
 def session(marks: Marks) -> Session:
@@ -67,7 +73,12 @@ def session(marks: Marks) -> Session:
     return cast(
         Session,
         SimpleNamespace(
-            key=KEY, study=SimpleNamespace(stacks=stacks), state=state, marks=marks, reports=reports
+            key=KEY,
+            study=SimpleNamespace(stacks=stacks),
+            state=state,
+            marks=marks,
+            marks_fetched=True,
+            reports=reports,
         ),
     )
 
@@ -153,3 +164,28 @@ async def test_marks_carried_to_a_new_session_are_saved_though_the_old_one_was_b
     store.go.set()
     await checkpoints.flush(5.0)
     assert store.saved[-1][1] == store_marks(new.marks)
+
+
+async def test_marks_that_could_not_be_fetched_are_never_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.session.checkpoints.RETRY_SECONDS", 0.0)
+    store = Store()
+    store.stored = store_marks(Marks(version=7, items=(MARK,)))
+    store.load_problem = "The server can't be reached."
+    made = replace(MARK, mark="m2")
+    checkpoints = Checkpoints(store)
+    one = session(Marks(version=1, items=(made,)))
+    one.marks_fetched = False
+
+    def arrived(stored: Marks) -> None:
+        one.marks_fetched, one.marks = True, journal.joined(stored, one.marks)
+
+    cast(Any, one).marks_arrived = arrived
+    checkpoints.marks_missing(one)
+    await store.load_failed.wait()
+    assert not store.saved
+    assert (False, "The server can't be reached.") in cast(Any, one.reports).said
+    store.load_problem = ""
+    await checkpoints.flush(5.0)
+    marks = restore_marks(store.saved[-1][1] or {})
+    assert marks.items == (MARK, made)
+    assert marks.version > 7

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signaling.protocol import control
+from streamer.session import mapping
 from streamer.viewer import journal, measure
 from streamer.viewer.geometry import index_to_world, pixel_to_world
 from streamer.viewer.marks import Mark, Marks
@@ -54,6 +56,25 @@ def test_every_change_is_a_new_version(changes: list[tuple[str, str, str]]) -> N
         after = changed(marks, change)
         assert after == marks or after.version == marks.version + 1
         marks = after
+
+
+def test_marks_of_a_stored_document_stay_whatever_is_undone() -> None:
+    stored = Marks(version=7, items=(mark("stored"),))
+    made = journal.undo(journal.put(journal.put(Marks(), mark("a")), mark("b")))
+    joined = journal.joined(stored, made)
+    assert [each.mark for each in joined.items] == ["stored", "a"]
+    assert joined.version > 7
+    assert [each.mark for each in journal.undo(joined).items] == ["stored"]
+    assert [each.mark for each in journal.redo(joined).items] == ["stored", "a", "b"]
+
+
+def test_a_full_document_fits_in_one_message_to_the_page() -> None:
+    uid = "1." + "9" * 62
+    point = (-123.45678901234567, 234.56789012345678, -1234.5678901234567)
+    full = Mark("f" * 32, "length", f"{uid}#12", uid, 9999, 9999, "", point, (point, point), "1234.5 mm")
+    infos = tuple(mapping.mark_info(full, 12, 9999) for _ in range(journal.MOST_MARKS))
+    document = control.MarksDocument(epoch=65535, version=10**6, marks=infos)
+    assert len(control.TO_PAGE.encode(document)) < 262_144  # what browsers take (RFC 8841, max-message-size)
 
 
 def test_a_change_after_undo_ends_redo() -> None:
