@@ -53,6 +53,7 @@ class Scene(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
+    revision: int
     state: ViewState
     size: tuple[int, int]
 
@@ -140,7 +141,7 @@ class PictureLoop:
             flags |= FrameFlag.REFINEMENT
         if action.heartbeat:
             flags |= FrameFlag.HEARTBEAT
-        self._asked[pts] = _Asked(scene.state, scene.size)
+        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size)
         while len(self._asked) > PENDING_KEPT:
             self._asked.popitem(last=False)
         width, height = scene.size
@@ -164,20 +165,26 @@ class PictureLoop:
         )
         self.policy.asked(now, action, coarse=moving and (scale < 1.0 or scene.has_volume))
 
-    def encoded(self, message: Encoded, data: bytes) -> None:
-        """The worker's answer: sent at once, with its description."""
-        asked = self._asked.pop(message.pts, None)
+    def encoded(self, message: Encoded, data: bytes) -> bool:
+        """The worker's answer: sent at once, with its description; False when it is not of what was asked for.
+
+        A worker may still be coding for an earlier seat or session, whose times and epochs are counted anew: nothing of that
+        is shown, and it must not be taken for an answer, else the key frame that follows it would be.
+        """
+        asked = self._asked.get(message.pts)
+        if asked is None or (message.epoch, message.revision) != (self.epoch, asked.revision):
+            return False
+        del self._asked[message.pts]
         # The worker answers in order and replaces a waiting request by a newer one: older ones will never be answered.
         for pts in [p for p in self._asked if p < message.pts]:
             del self._asked[pts]
             self.policy.encoded()
-        if asked is None or message.epoch != self.epoch:
-            return  # of an earlier epoch: this one began with a key frame of its own
         self.policy.encoded()
         outlet = self._outlet
         if outlet is not None and data:
             self._send(outlet, message, data, asked)
         self.pump()
+        return True
 
     def failed(self, pts: int) -> None:
         """A picture that was asked for will not come."""

@@ -301,9 +301,9 @@ class Session:
 
     def on_encoded(self, message: Encoded, data: bytes) -> None:
         """The worker coded a picture."""
-        self.pictures.encoded(message, data)
-        for sentence in message.faults:
-            self.reports.notice("error", errors.UNSUPPORTED, sentence)
+        if self.pictures.encoded(message, data):
+            for sentence in message.faults:
+                self.reports.notice("error", errors.UNSUPPORTED, sentence)
 
     def on_captured(self, message: Captured, data: bytes) -> None:
         """Nobody asks for captures yet."""

@@ -65,13 +65,19 @@ class WorkerPool:
                 return worker
         future: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.append(future)
-        for _ in range(int(READY_SECONDS / SLOW_SECONDS)):
-            self.fill()
-            done, _pending = await asyncio.wait([future], timeout=SLOW_SECONDS)
-            if done:
-                self.taken.add(future.result())
-                return future.result()
-        future.cancel()
+        try:
+            for _ in range(int(READY_SECONDS / SLOW_SECONDS)):
+                self.fill()
+                done, _pending = await asyncio.wait([future], timeout=SLOW_SECONDS)
+                if done:
+                    self.taken.add(future.result())
+                    return future.result()
+        except asyncio.CancelledError:
+            if future.done():
+                self.give_back(future.result())
+            raise
+        finally:
+            future.cancel()
         raise NoRendererError(
             f"No renderer could be started within {READY_SECONDS:.0f} s. {self._problem}".strip()
         )
