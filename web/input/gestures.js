@@ -21,7 +21,8 @@ const SLOP = 6;
 const SECOND_FINGER_MS = 120;
 const DOUBLE_MS = 400;
 const DOUBLE_DISTANCE = 12;
-const TAP_DISTANCE = 4;
+/** A hand that has moved less than this has not moved, CSS px; the host's measure of a click is the same. */
+export const MOVED = 4;
 
 export class Gestures {
   /** Where the hand is now. */
@@ -204,7 +205,7 @@ export class Gestures {
   #doubled(sample, button, moved) {
     const tap = this.#tap;
     this.#tap = null;
-    if (button !== 0 || moved > TAP_DISTANCE) return [];
+    if (button !== 0 || moved > MOVED) return [];
     const near = tap && Math.hypot(tap.x - sample.x, tap.y - sample.y) <= DOUBLE_DISTANCE;
     if (!near || sample.time - tap.time > DOUBLE_MS) {
       this.#tap = { x: sample.x, y: sample.y, time: sample.time };

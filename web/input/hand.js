@@ -12,6 +12,8 @@ import { WheelReducer } from './wheel.js';
  * @property {() => boolean} enabled false while what is shown is not live
  * @property {() => boolean} drawing whether all coalesced points are told
  * @property {() => void} touched called on every press, for focus and menus
+ * @property {(event: import('./gestures.js').GestureEvent, modifiers: number) => void} event what is told to the host, CSS px
+ * @property {(at: {x: number, y: number}) => void} moved the hand moves with something held, CSS px
  */
 
 export class Hand {
@@ -91,6 +93,7 @@ export class Hand {
     // Moves without a button change nothing on the host.
     if (this.#gestures.now.buttons === 0) return;
     this.#sender.move(this.#state(), event.timeStamp, this.#coalesced(event));
+    this.#context.moved(this.#gestures.now);
   }
 
   /** @param {PointerEvent} event */
@@ -179,6 +182,7 @@ export class Hand {
     const { kind, gesture, pointer, button } = event;
     const at = this.#share(event.x, event.y);
     this.#sender.event(this.#state(), { kind, gesture, pointer, button, modifiers: this.#modifiers, ...at }, time);
+    this.#context.event(event, this.#modifiers);
   }
 
   /**

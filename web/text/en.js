@@ -148,6 +148,7 @@ export const text = {
     reset: 'Reset view',
     undo: 'Undo mark',
     redo: 'Redo mark',
+    deleteMark: 'Delete mark',
     interpolation: 'Interpolation',
     /** @type {Record<string, string>} */
     interpolations: { nearest: 'none', linear: 'linear', cubic: 'cubic' },
@@ -229,7 +230,9 @@ export const text = {
   },
   marks: {
     unsaved: 'Marks are not saved',
-    delete: 'Click a mark first, then press Del.',
+    delete: 'click a mark to select it first',
+    /** @param {string} words what the mark said @param {number} image */
+    deleted: (words, image) => `Mark deleted: ${words || '–'}, image ${image}. Ctrl Z brings it back.`,
   },
   help: {
     title: 'Keys and gestures',
@@ -243,7 +246,7 @@ export const text = {
       ['Zoom', 'Ctrl + wheel or pinch; Shift + drag'],
       ['One viewport and back', 'double click or double tap'],
       ['Series', 'click or drag a thumbnail to a viewport'],
-      ['Length, probe', 'drag or click with the tool; drag a handle to change it'],
+      ['Length, probe', 'drag or click with the tool; drag a handle to change it; click a mark to select it'],
     ],
     about: 'Pictures are drawn on the render host and come as video. While they move they are lossy, and the badge says so.',
   },
@@ -281,7 +284,7 @@ export const text = {
     reset: 'Reset view',
     undo: 'Undo mark',
     redo: 'Redo mark',
-    deleteMark: 'Delete the last mark',
+    deleteMark: 'Delete the selected mark, else the newest',
     cancel: 'Cancel',
     worklist: 'Worklist',
     help: 'This help',

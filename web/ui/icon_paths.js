@@ -22,6 +22,7 @@ export const ICON_PATHS = {
   reset: { line: 'M5.7 9A7 7 0 1 1 5 13M5 4v5h5' },
   undo: { line: 'M9 13.5L4.5 9 9 4.5M4.5 9h9.5a5.2 5.2 0 0 1 0 10.5h-3' },
   redo: { line: 'M15 13.5L19.5 9 15 4.5M19.5 9H10a5.2 5.2 0 0 0 0 10.5h3' },
+  deleteMark: { line: 'M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7M10.2 10.5v5.5M13.8 10.5v5.5' },
   interpolation: { line: 'M4 19h4v-5h4V9h4V5h4M4 15.5C9 15 12 6.5 20 5' },
   volume: { line: 'M12 3l7.5 4.5v9L12 21l-7.5-4.5v-9z', fill: 'M12 12l7.5-4.5v9L12 21z' },
   person: { line: 'M12 3.5a2.2 2.2 0 1 0 0 4.4a2.2 2.2 0 1 0 0-4.4M7 11h10M12 8v7M12 15l-3 6M12 15l3 6' },

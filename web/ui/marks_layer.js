@@ -6,6 +6,7 @@ import { svg } from './element.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').MarkInfo} MarkInfo */
+/** @typedef {import('../viewer/mark_hit.js').PlacedMark} PlacedMark */
 /** @typedef {(point: readonly number[]) => {x: number, y: number, depth: number}} Place world → CSS px of the viewport */
 
 /**
@@ -23,25 +24,42 @@ export function isOnPlane(mark, record, plane) {
 }
 
 /**
- * @param {readonly MarkInfo[]} marks
- * @param {Place} place
+ * @param {readonly PlacedMark[]} placed
+ * @param {string} selected the id of the mark that is selected
  * @returns {SVGElement[]}
  */
-export function drawMarks(marks, place) {
-  return marks.map((mark) => {
-    const points = mark.points.map(place);
+export function drawMarks(placed, selected) {
+  return placed.map(({ mark, points }) => {
     const shapes = mark.kind === 'probe' ? probeShapes(points) : lengthShapes(points);
     const anchor = points.reduce((lowest, point) => (point.y > lowest.y ? point : lowest), points[0]);
     return svg(
       'g',
-      { class: mark.draft ? 'mark draft' : 'mark', 'data-mark': mark.mark, 'data-kind': mark.kind },
+      { class: markClass(mark, selected), 'data-mark': mark.mark, 'data-kind': mark.kind },
       ...shapes,
       anchor && mark.text && svg('text', { x: r(anchor.x + 10), y: r(anchor.y + 18), class: 'outlined' }, mark.text),
     );
   });
 }
 
-/** @param {{x: number, y: number}[]} points */
+/**
+ * @param {MarkInfo} mark
+ * @param {string} selected
+ */
+function markClass({ mark, draft }, selected) {
+  return ['mark', draft && 'draft', mark === selected && 'selected'].filter(Boolean).join(' ');
+}
+
+/** The line that the hand is drawing and that nothing has confirmed. @param {readonly [{x: number, y: number}, {x: number, y: number}]} ends */
+export function drawPen([a, b]) {
+  const d = `M${r(a.x)} ${r(a.y)}L${r(b.x)} ${r(b.y)}`;
+  return [
+    svg('path', { d, class: 'mark-shade' }),
+    svg('path', { d, class: 'pen-line' }),
+    ...[a, b].map(({ x, y }) => svg('circle', { cx: r(x), cy: r(y), r: 4, class: 'pen-end' })),
+  ];
+}
+
+/** @param {readonly {x: number, y: number}[]} points */
 function lengthShapes(points) {
   const [a, b] = points;
   const line = b ? [`M${r(a.x)} ${r(a.y)}L${r(b.x)} ${r(b.y)}`] : [];
@@ -51,7 +69,7 @@ function lengthShapes(points) {
   ];
 }
 
-/** @param {{x: number, y: number}[]} points */
+/** @param {readonly {x: number, y: number}[]} points */
 function probeShapes(points) {
   return points.flatMap(({ x, y }) => {
     const d = `M${r(x - 8)} ${r(y)}h5M${r(x + 3)} ${r(y)}h5M${r(x)} ${r(y - 8)}v5M${r(x)} ${r(y + 3)}v5`;

@@ -50,7 +50,7 @@ export class Stage extends HTMLElement {
    */
   connect(goToImage, resized) {
     for (let index = 0; index < MAX_VIEWPORTS; index += 1) {
-      const overlay = new ViewportOverlay((image) => goToImage(index, image));
+      const overlay = new ViewportOverlay(index, (image) => goToImage(index, image));
       overlay.element.hidden = true;
       overlay.element.dataset.viewport = String(index);
       this.#viewports.push(overlay);
@@ -142,6 +142,7 @@ export class Stage extends HTMLElement {
         settings: settings?.viewports[index] ?? null,
         studyDate: reading.opened?.study.study_date ?? '',
         marks: reading.marks?.marks ?? [],
+        selected: reading.selected,
         crossHair,
         otherPlanes: planes.filter((plane) => plane.index !== index),
         progress: reading.progress.get(record.series) ?? null,
@@ -183,6 +184,15 @@ export class Stage extends HTMLElement {
       const { left, right, top, bottom } = box.getBoundingClientRect();
       return !box.hidden && x >= left && x < right && y >= top && y < bottom;
     });
+  }
+
+  /**
+   * What lies over the viewport at a point of the stage, or null.
+   * @param {number} x CSS px
+   * @param {number} y
+   */
+  overlayAt(x, y) {
+    return this.#viewports.find((overlay) => overlay.covers(x, y)) ?? null;
   }
 
   /** @param {number} viewport where a thumbnail would be dropped; −1 = nowhere */

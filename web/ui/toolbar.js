@@ -23,6 +23,7 @@ const ACTIONS = /** @type {const} */ ([
   ['reset', 'reset'],
   ['undo', 'undo'],
   ['redo', 'redo'],
+  ['deleteMark', 'page.deleteMark'],
 ]);
 /** What goes into the menu "more" where the row is too short. */
 export const SECONDARY = new Set(['fit', 'oneToOne', 'flip', 'turn', 'interpolation']);
@@ -53,7 +54,7 @@ export class Toolbar extends HTMLElement {
     const more = this.#menu('more', () => moreMenu(this.#buttons, SECONDARY));
     this.append(group(tools), group(menus), group([...actions, more]));
     for (const tool of TOOLS) this.#buttons.get(tool)?.setAttribute('aria-pressed', 'false');
-    this.update(null, null, false);
+    this.update(null, null, false, false);
   }
 
   /** @param {Act} act */
@@ -65,8 +66,9 @@ export class Toolbar extends HTMLElement {
    * @param {StateSnapshot | null} snapshot
    * @param {SeriesInfo | null} series of the active viewport
    * @param {boolean} live nothing may be done to a picture that is not live
+   * @param {boolean} selected whether a mark is selected
    */
-  update(snapshot, series, live) {
+  update(snapshot, series, live, selected) {
     this.#snapshot = snapshot;
     this.#series = series;
     const viewport = snapshot?.viewports[snapshot.active];
@@ -89,6 +91,7 @@ export class Toolbar extends HTMLElement {
     this.#enable('flip', turns, can ? text.toolbar.onlyProjection : '');
     this.#enable('turn', turns, can ? text.toolbar.onlyProjection : '');
     this.#enable('undo', can && snapshot.can_undo, can ? text.toolbar.nothingToUndo : '');
+    this.#enable('deleteMark', can && selected, can ? text.marks.delete : '');
     this.#enable('redo', can && snapshot.can_redo, can ? text.toolbar.nothingToRedo : '');
     const interpolation = text.toolbar.interpolations[snapshot?.interpolation ?? ''];
     const button = this.#buttons.get('interpolation');

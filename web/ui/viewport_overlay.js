@@ -3,9 +3,9 @@
 import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { withUnit } from '../format/number.js';
 import { cornerText } from '../viewer/corner_text.js';
-import { pixelsPerMillimetre, project, scaleBarLength } from '../viewer/projection.js';
+import { pixelsPerMillimetre, scaleBarLength } from '../viewer/projection.js';
 import { element, say, svg } from './element.js';
-import { drawCrossHair, drawMarks, isOnPlane } from './marks_layer.js';
+import { MarksOnGlass } from './marks_on_glass.js';
 import { ScrollBar } from './scroll_bar.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -19,6 +19,7 @@ import { ScrollBar } from './scroll_bar.js';
  * @property {import('../protocol/records.js').ViewportInfo | null} settings
  * @property {string} studyDate
  * @property {readonly MarkInfo[]} marks
+ * @property {string} selected the id of the mark that is selected
  * @property {readonly number[] | null} crossHair world
  * @property {readonly {matrix: readonly number[], plane: string}[]} otherPlanes
  * @property {import('../protocol/control.js').Progress | null} progress
@@ -35,19 +36,25 @@ const CORNERS_WIDTH = 360;
 export class ViewportOverlay {
   element;
   scrollBar;
+  marks = new MarksOnGlass();
+  index;
+  #box = { x: 0, y: 0, width: 0, height: 0 };
   #words = element('div', { class: 'viewport-words', hidden: true });
   #text = element('div', { class: 'viewport-text' });
   #corners = CORNERS.map((corner) => element('div', { class: `corner ${corner}` }));
   #letters = SIDES.map((side) => element('div', { class: `letter ${side}` }));
   #lines = svg('svg', { class: 'viewport-lines', 'aria-hidden': 'true' });
   #scale = svg('g', { class: 'scale-bar' });
-  #drawing = svg('g');
   #probe = element('div', { class: 'probe-value outlined', hidden: true });
 
-  /** @param {(image: number) => void} goToImage 0-based */
-  constructor(goToImage) {
+  /**
+   * @param {number} index of its viewport
+   * @param {(image: number) => void} goToImage 0-based
+   */
+  constructor(index, goToImage) {
+    this.index = index;
     this.scrollBar = new ScrollBar(goToImage);
-    this.#lines.append(this.#scale, this.#drawing);
+    this.#lines.append(this.#scale, this.marks.element);
     this.#text.append(...this.#corners, ...this.#letters, this.#probe);
     this.element = element(
       'div',
@@ -66,10 +73,37 @@ export class ViewportOverlay {
   place([x, y, width, height], pixels) {
     const { style } = this.element;
     this.element.hidden = width === 0 || height === 0;
-    style.left = `${x / pixels}px`;
-    style.top = `${y / pixels}px`;
-    style.width = `${width / pixels}px`;
-    style.height = `${height / pixels}px`;
+    this.#box = { x: x / pixels, y: y / pixels, width: width / pixels, height: height / pixels };
+    style.left = `${this.#box.x}px`;
+    style.top = `${this.#box.y}px`;
+    style.width = `${this.#box.width}px`;
+    style.height = `${this.#box.height}px`;
+  }
+
+  /**
+   * A point of the stage as one of this viewport.
+   * @param {number} x CSS px
+   * @param {number} y
+   */
+  local(x, y) {
+    return { x: x - this.#box.x, y: y - this.#box.y };
+  }
+
+  /** The nearest point inside. @param {{x: number, y: number}} at CSS px of the viewport */
+  within({ x, y }) {
+    const { width, height } = this.#box;
+    return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
+  }
+
+  /**
+   * Whether a point of the stage lies on this viewport.
+   * @param {number} x CSS px
+   * @param {number} y
+   */
+  covers(x, y) {
+    const { width, height } = this.#box;
+    const at = this.local(x, y);
+    return !this.element.hidden && at.x >= 0 && at.x < width && at.y >= 0 && at.y < height;
   }
 
   /** @param {string} words in the middle of the viewport; nothing = none */
@@ -96,6 +130,7 @@ export class ViewportOverlay {
     this.#text.hidden = true;
     this.#lines.setAttribute('hidden', '');
     this.scrollBar.element.hidden = true;
+    this.marks.silence();
   }
 
   /**
@@ -115,7 +150,7 @@ export class ViewportOverlay {
     this.#probe.hidden = true;
     this.#describeText(record, context, size);
     this.#drawScale(record, pixels, size);
-    this.#draw(record, context, size);
+    this.marks.draw(record, context, size);
     if (record.kind === ViewportKind.VOLUME) {
       this.scrollBar.element.hidden = true;
     } else {
@@ -162,25 +197,6 @@ export class ViewportOverlay {
       svg('path', { d, class: 'scale-line' }),
       svg('text', { x: x + width / 2, y: y - 7, class: 'outlined centred' }, withUnit(length, 0, 'mm')),
     );
-  }
-
-  /**
-   * @param {ViewportRecord} record
-   * @param {OverlayContext} context
-   * @param {{width: number, height: number}} size
-   */
-  #draw(record, { pixels, marks, settings, crossHair, otherPlanes }, size) {
-    const plane = settings?.plane ?? '';
-    /** @param {readonly number[]} point */
-    const place = (point) => {
-      const { x, y, depth } = project(record.canvas_from_world, point);
-      return { x: (x - record.rect[0]) / pixels, y: (y - record.rect[1]) / pixels, depth };
-    };
-    const shapes = drawMarks(marks.filter((mark) => isOnPlane(mark, record, plane)), place);
-    if (crossHair && record.kind === ViewportKind.MPR) {
-      shapes.unshift(...drawCrossHair(record, otherPlanes, crossHair, place, size));
-    }
-    if (shapes.length > 0 || this.#drawing.hasChildNodes()) this.#drawing.replaceChildren(...shapes);
   }
 }
 

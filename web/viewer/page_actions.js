@@ -91,6 +91,7 @@ export class PageActions {
     if (this.#viewing.cancelGesture() || closePopover()) return;
     if (!help.hidden) help.toggle(false);
     else if (!goTo.hidden) goTo.close();
+    else if (this.#viewing.selectNothing()) return;
     else if (this.#viewing.reading.snapshot?.tool !== 'scroll') this.#commander.command('tool.set', 'scroll');
   }
 
@@ -114,9 +115,13 @@ export class PageActions {
     this.#commander.command('viewport.activate', null, next);
   }
 
+  /** The selected mark, or the newest one; which it was is said, for it may lie on another image. */
   #deleteMark() {
-    const mark = this.#viewing.reading.marks?.marks.at(-1);
-    if (mark) this.#commander.command('mark.delete', mark.mark);
+    const { reading } = this.#viewing;
+    const marks = reading.marks?.marks ?? [];
+    const mark = marks.find((entry) => entry.mark === reading.selected) ?? marks.findLast((entry) => !entry.draft);
+    if (!mark || !this.#commander.command('mark.delete', mark.mark)) return;
+    this.#viewer.messages.say('info', text.marks.deleted(mark.text, mark.image + 1));
   }
 
   #goToImage() {

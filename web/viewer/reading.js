@@ -19,6 +19,8 @@ export class Reading {
   failure = null;
   /** @type {import('../protocol/control.js').MarksDocument | null} */
   marks = null;
+  /** The id of the mark that the reader has selected; nothing = none. */
+  selected = '';
   /** @type {Map<number, Progress>} */
   progress = new Map();
   /** @type {Map<number, string>} base64 PNG by series */
@@ -54,6 +56,7 @@ export class Reading {
     this.opening = null;
     this.failure = null;
     this.marks = null;
+    this.selected = '';
     this.progress = new Map();
     this.thumbnails = new Map();
     this.#snapshots = [];
@@ -98,6 +101,16 @@ export class Reading {
   }
 
   /**
+   * @param {string} mark nothing = none
+   * @returns {boolean} whether that changes what is selected
+   */
+  select(mark) {
+    const changes = mark !== this.selected;
+    this.selected = mark;
+    return changes;
+  }
+
+  /**
    * @param {ToPage} message
    * @returns {Topic} what has changed
    */
@@ -138,6 +151,7 @@ export class Reading {
         return 'thumbnail';
       case 'marks':
         this.marks = message;
+        if (!message.marks.some(({ mark }) => mark === this.selected)) this.selected = '';
         return 'marks';
       default:
         return 'none';

@@ -7,6 +7,7 @@ import { text } from '../text/en.js';
 import { Commander } from './commander.js';
 import { Glass } from './glass.js';
 import { installKeyboard } from './keyboard.js';
+import { MarkHand } from './mark_hand.js';
 import { PageActions } from './page_actions.js';
 import { Reading } from './reading.js';
 import { Waiting } from './waiting.js';
@@ -22,6 +23,7 @@ export class Viewing {
   #glass;
   #sender;
   #hand;
+  #markHand;
   #commander;
   #actions;
   #waiting;
@@ -60,12 +62,18 @@ export class Viewing {
       },
       sent: (sequence, time) => this.#glass.clock.sent(sequence, time),
     });
+    this.#markHand = new MarkHand(stage, this.reading, this.#glass, () => {
+      this.#glass.describe();
+      this.#refresh();
+    });
     this.#actions = new PageActions(viewer, this, this.#commander);
     this.#hand = new Hand(stage, this.#sender, {
       picture: () => this.#glass.picture,
       enabled: () => this.isLive,
       drawing: () => this.reading.snapshot?.tool === 'length',
       touched: () => this.#actions.touched(),
+      event: (event, modifiers) => this.#markHand.event(event, modifiers),
+      moved: (at) => this.#markHand.move(at),
     });
     stage.connect(
       (viewport, image) => this.#commander.goToImage(viewport, image + 1),
@@ -99,6 +107,14 @@ export class Viewing {
 
   // ---- what the reader does
 
+  /** @returns {boolean} whether a mark was selected */
+  selectNothing() {
+    if (!this.reading.select('')) return false;
+    this.#glass.describe();
+    this.#refresh();
+    return true;
+  }
+
   /** @returns {boolean} whether there was a gesture to cancel */
   cancelGesture() {
     return this.#hand.release();
@@ -112,12 +128,13 @@ export class Viewing {
     strip.clear();
     messages.clear();
     this.#hand.release();
+    this.#markHand.clear();
     this.#commander.reset();
     this.#moved = '';
     this.#seat.renderer = 'live';
     this.reading.choose(reference);
     bar.show(reference?.row ?? null);
-    toolbar.update(null, null, false);
+    toolbar.update(null, null, false, false);
     if (reference) this.#open();
     else this.#seat.sendControl({ type: 'close' });
     this.#waiting.update();
@@ -167,6 +184,7 @@ export class Viewing {
     if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
+      this.#markHand.clear();
       this.#waiting.begin();
     }
     this.#refresh();
@@ -254,6 +272,7 @@ export class Viewing {
       this.#viewer.messages.say('error', message.problem);
     }
     if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#glass.describe();
+    if (topic === 'marks') this.#markHand.marked();
     if (topic !== 'none') this.#refresh();
   }
 
@@ -286,7 +305,7 @@ export class Viewing {
     const { reading } = this;
     const { snapshot } = reading;
     const { toolbar, strip, stage, goTo } = this.#viewer;
-    toolbar.update(snapshot, reading.activeSeries, this.isLive);
+    toolbar.update(snapshot, reading.activeSeries, this.isLive, reading.selected !== '');
     if (snapshot) {
       stage.settle(snapshot, text.corner.empty);
       const series = snapshot.viewports.map((viewport) => viewport.series);
