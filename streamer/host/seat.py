@@ -13,6 +13,7 @@ from signaling.protocol import control, errors, frames, limits, moves
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.tickets import TicketClaims
 from streamer.errors import TransportError
+from streamer.host.control_outbox import ControlOutbox
 from streamer.host.link import Link
 from streamer.host.rate_limit import RateLimit
 from streamer.session.hand import HandReader, Input
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 PAGE_SILENT_SECONDS = 5.0
 GESTURE_SILENT_SECONDS = 2.0
 CONNECT_SECONDS = 20.0
+MOST_BUTTONS = 16
 
 
 class SeatHost(Protocol):
@@ -57,6 +59,7 @@ class Seat:
         self._clock = MediaClock()
         self._link = Link()
         self._transport = make_transport(self)
+        self._outbox = ControlOutbox(self._transport.send_control)
         self._epoch = 0
         self._opened_epoch = 0
         self._beat = 0
@@ -110,20 +113,24 @@ class Seat:
         started = time.monotonic()
         while True:
             await asyncio.sleep(limits.BEAT_SECONDS)
-            if not self._connected:
-                if time.monotonic() - started > CONNECT_SECONDS:
-                    self.on_disconnected("The page and this host could not reach each other.")
-                    return
-                continue
-            self._send_beat()
-            session = self.session
-            if session is None:
-                continue
-            if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
-                session.interaction.cancel(
-                    "The connection was lost in the middle of a gesture; it was undone."
-                )
-            session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
+            if self._connected:
+                try:
+                    self._on_beat()
+                except Exception:  # a seat without beats is one that looks dead for good
+                    log.exception("beat_failed", seat=self.seat)
+            elif time.monotonic() - started > CONNECT_SECONDS:
+                self.on_disconnected("The page and this host could not reach each other.")
+                return
+
+    def _on_beat(self) -> None:
+        self._send_beat()
+        self._outbox.flush()
+        session = self.session
+        if session is None:
+            return
+        if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
+            session.interaction.cancel("The connection was lost in the middle of a gesture; it was undone.")
+        session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
 
     def _send_beat(self) -> None:
         self._beat += 1
@@ -168,7 +175,7 @@ class Seat:
     def on_moves(self, data: bytes) -> None:
         """The reader's hand, or the page's beat."""
         self._heard_at = time.monotonic()
-        if not self._moves.allows():
+        if self._closed or not self._moves.allows():
             return
         try:
             packet = moves.decode(data)
@@ -192,6 +199,8 @@ class Seat:
     def on_control(self, data: str | bytes) -> None:
         """A message of the control channel."""
         self._heard_at = time.monotonic()
+        if self._closed:
+            return
         try:
             message = control.FROM_PAGE.decode(data)
         except ProtocolError as error:
@@ -216,7 +225,7 @@ class Seat:
             case control.Resize() if self.session is not None:
                 width, height = picture_size(message_in.width, message_in.height)
                 self._link.picture_size(width, height)
-                self.session.resize(width, height, message_in.device_pixel_ratio)
+                self.session.resize(width, height, pixel_ratio(message_in.device_pixel_ratio))
             case control.Command() if self.session is not None:
                 self.session.interaction.command(message_in)
             case control.EventBackstop() if self.session is not None:
@@ -230,6 +239,8 @@ class Seat:
 
     def _event(self, message: control.EventBackstop) -> None:
         try:
+            if not 0 <= message.button < MOST_BUTTONS:
+                raise ValueError
             event = moves.PointerEvent(
                 number=message.number,
                 kind=moves.EventKind(message.kind),
@@ -296,8 +307,9 @@ class Seat:
 
     def say(self, message: control.ToPage) -> None:
         """Sends a control message."""
-        if not self._closed and not self._transport.send_control(control.TO_PAGE.encode(message)):
-            log.warning("control_not_sent", kind=type(message).__name__)
+        if not self._closed and not self._outbox.say(message):
+            log.warning("page_does_not_read", seat=self.seat, kind=type(message).__name__)
+            self.on_disconnected("The page does not read what it is told.")
 
     def send_frames(self, packet: bytes) -> None:
         """Sends a frames packet."""
@@ -350,6 +362,11 @@ class Seat:
 def picture_size(width: int, height: int) -> tuple[int, int]:
     """The picture that is drawn for a page's picture area: at least 16 px, at most 4096 × 2304."""
     return max(16, min(MAX_WIDTH, width)), max(16, min(MAX_HEIGHT, height))
+
+
+def pixel_ratio(claimed: float) -> float:
+    """The page's device pixels per CSS pixel, within what devices and page zoom have."""
+    return max(0.1, min(16.0, claimed))
 
 
 MAX_WIDTH = 4096

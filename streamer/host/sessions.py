@@ -12,7 +12,7 @@ import structlog
 from signaling.protocol import control, errors
 from streamer.errors import FarviewError, StudyError
 from streamer.host.archive import Archive
-from streamer.host.seat import Seat, picture_size
+from streamer.host.seat import Seat, picture_size, pixel_ratio
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
 from streamer.session.checkpoint import restore_marks, restore_view
@@ -123,7 +123,7 @@ class Sessions:
             notices.append(problem)
         self._parked_at.pop(key, None)
         seat.session = session
-        epoch = session.show_on(seat, seat.hand, *size, message.device_pixel_ratio)
+        epoch = session.show_on(seat, seat.hand, *size, pixel_ratio(message.device_pixel_ratio))
         seat.opened_at(epoch, size)
         assert session.study is not None
         seat.say(

@@ -118,7 +118,7 @@ class Transport(Protocol):
         """The RTP timestamp that a unit of media time `pts` carries (modulo 2^32); None before the offer."""
 
     def send_control(self, text: str) -> bool:
-        """Sends a message on the `control` channel; False when it is not open or 1 MiB waits (the page does not read)."""
+        """Sends a message on the `control` channel; False when it is not open or 256 KiB wait in it (a choked link)."""
 
     def send_frames_channel(self, data: bytes) -> bool:
         """Sends a packet on the `frames` channel; False (dropped) when it is not open or 16 kB wait in it."""

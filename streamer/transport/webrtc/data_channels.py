@@ -8,7 +8,7 @@ from signaling.protocol.channels import CONTROL, FRAMES, MOVES, ChannelSpec
 from streamer.transport.base import TransportListener
 
 MAX_UNSENT_FRAMES_BYTES = 16_384
-MAX_UNSENT_CONTROL_BYTES = 1 << 20
+MAX_UNSENT_CONTROL_BYTES = 1 << 18
 
 
 class DataChannels:
@@ -32,7 +32,7 @@ class DataChannels:
             listener.on_control_open()
 
     def send_control(self, text: str) -> bool:
-        """Sends on `control`; False when it is not open, or the page has long not read."""
+        """Sends on `control`; False when it is not open, or the link is choked."""
         return _send(self._control, text, MAX_UNSENT_CONTROL_BYTES)
 
     def send_frames(self, data: bytes) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
+import structlog
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.sdp import candidate_from_sdp
 
@@ -19,6 +19,7 @@ from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.listener_guard import ListenerGuard
 from streamer.transport.webrtc.video_sender import VideoSender
 
+log = structlog.get_logger()
 GATHER_SECONDS = 8.0
 APPLY_SECONDS = 5.0
 CONNECT_SECONDS = 20.0
@@ -94,11 +95,11 @@ class WebRtcPeer:
             ) from None
         except Exception as error:
             # The parser meets malformed text with whatever its code runs into, so no narrower class would do.
-            raise TransportError(
-                f"The page's answer does not fit the host's offer ({type(error).__name__}). Reload the page.",
-                errors.MALFORMED,
-            ) from error
-        settled = aiortc_seams.negotiated(self._transceiver)
+            raise _misfit(error) from error
+        try:
+            settled = aiortc_seams.negotiated(self._transceiver)
+        except IndexError as error:  # no codec in common
+            raise _misfit(error) from error
         self._profile = settled.profile
         self._video.configure(settled)
         aiortc_seams.tap_rtcp(self._transceiver, self._video.on_rtcp)
@@ -154,8 +155,7 @@ class WebRtcPeer:
         self._end()
         if self._sending is not None:
             self._sending.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sending
+            await asyncio.gather(self._sending, return_exceptions=True)
         await asyncio.wait_for(self._pc.close(), CLOSE_SECONDS)
 
     def _on_state(self) -> None:
@@ -166,11 +166,17 @@ class WebRtcPeer:
             self._sending = asyncio.get_running_loop().create_task(
                 self._video.run(aiortc_seams.rtp_outlet(self._transceiver)), name="video-sender"
             )
+            self._sending.add_done_callback(self._sending_ended)
             self._listener.on_connected()
         elif state == "failed":
             self._disconnect("The connection to the page failed.")
         elif state == "closed":
             self._disconnect("The page closed the connection.")
+
+    def _sending_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("video_sender_failed", exc_info=task.exception())
+            self._disconnect("Pictures can't be sent on this connection any more.")
 
     def _on_deadline(self) -> None:
         self._disconnect(
@@ -190,3 +196,10 @@ class WebRtcPeer:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def _misfit(error: Exception) -> TransportError:
+    return TransportError(
+        f"The page's answer does not fit the host's offer ({type(error).__name__}). Reload the page.",
+        errors.MALFORMED,
+    )

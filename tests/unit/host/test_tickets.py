@@ -67,7 +67,10 @@ def test_a_good_ticket_is_good_once(office: TicketOffice) -> None:
         (ticket(exp=int(time.time()) + 3600), "longer"),
         (ticket(fingerprint=7), "not good"),
         ("nonsense", "not good"),
-        (jwt.encode({"seat": "seat-1"}, "secret-secret-secret-secret-secret", headers={"kid": "k1"}), "not good"),
+        (
+            jwt.encode({"seat": "seat-1"}, "secret-secret-secret-secret-secret", headers={"kid": "k1"}),
+            "not good",
+        ),
     ],
 )
 def test_any_other_ticket_is_refused_in_words(office: TicketOffice, bad: str, words: str) -> None:

@@ -1,0 +1,185 @@
+"""A seat: what it is told may be nonsense, what it says is not lost, and it lives as long as its connection."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from signaling.protocol import control, moves
+from signaling.protocol.tickets import TicketClaims
+from streamer.host import control_outbox
+from streamer.host import seat as seats
+from streamer.host.seat import Seat
+from streamer.session.hand import Happened
+from streamer.transport.base import Transport
+
+
+class Link:
+    """A transport that takes what it is told to take."""
+
+    def __init__(self) -> None:
+        self.takes = True
+        self.said: list[control.ToPage] = []
+        self.beats = 0
+        self.beat = asyncio.Event()
+        self.broken = False
+
+    async def offer(self) -> str:
+        return "v=0"
+
+    def send_control(self, text: str) -> bool:
+        if self.takes:
+            self.said.append(control.TO_PAGE.decode(text))
+        return self.takes
+
+    def send_frames_channel(self, data: bytes) -> bool:
+        self.beats += 1
+        self.beat.set()
+        if self.broken:
+            self.broken = False
+            raise RuntimeError
+        return True
+
+    async def close(self) -> None:
+        pass
+
+
+class Host:
+    """A seat's host; remembers."""
+
+    def __init__(self) -> None:
+        self.gone: list[str] = []
+        self.opened = 0
+
+    def hello(self) -> control.SeatHello:
+        return control.SeatHello(protocol=1, host="h", renderer="", encoder="", max_width=1, max_height=1)
+
+    def open_study(self, seat: Seat, message: control.OpenStudy) -> None:
+        self.opened += 1
+
+    def leave_session(self, seat: Seat) -> None:
+        pass
+
+    def seat_gone(self, seat: Seat, reason: str) -> None:
+        self.gone.append(reason)
+
+
+class Session:
+    """Takes what the hand does."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+        self.ratio = 0.0
+        self.interaction = self
+
+    def take(self, item: Any) -> None:
+        self.taken.append(item)
+
+    def resize(self, width: int, height: int, device_pixel_ratio: float) -> None:
+        self.ratio = device_pixel_ratio
+
+
+CLAIMS = TicketClaims(
+    seat="s",
+    host="h",
+    user="u",
+    tenant="t",
+    role="reader",
+    archives=(),
+    fingerprint="",
+    jti="j",
+    iat=0,
+    exp=1,
+)
+OPEN = control.FROM_PAGE.encode(control.OpenStudy(request=1, archive="a", study="1.2", width=64, height=64))
+
+
+@pytest.fixture
+def link() -> Link:
+    return Link()
+
+
+@pytest.fixture
+def host() -> Host:
+    return Host()
+
+
+@pytest.fixture
+def seat(link: Link, host: Host) -> Seat:
+    return Seat("s", CLAIMS, host, lambda seat: cast(Transport, link))
+
+
+def test_what_a_choked_link_does_not_take_is_said_later_in_order_and_in_its_newest_form(
+    seat: Seat, link: Link
+) -> None:
+    link.takes = False
+    seat.say(control.MarksDocument(epoch=1, version=1, marks=()))
+    seat.say(control.Applied(id=1, revision=5))
+    seat.say(control.MarksDocument(epoch=1, version=2, marks=()))
+    link.takes = True
+    seat.say(control.Applied(id=2, revision=6))
+    assert link.said == [
+        control.Applied(id=1, revision=5),
+        control.MarksDocument(epoch=1, version=2, marks=()),
+        control.Applied(id=2, revision=6),
+    ]
+
+
+def test_a_page_that_never_reads_loses_its_seat(seat: Seat, link: Link, host: Host) -> None:
+    link.takes = False
+    for number in range(control_outbox.MOST_WAITING + 1):
+        seat.say(control.Applied(id=number, revision=0))
+    assert len(host.gone) == 1
+
+
+async def test_what_waits_is_said_with_the_next_beat_and_a_beat_that_fails_is_not_the_last(
+    seat: Seat, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats.limits, "BEAT_SECONDS", 0.0)
+    link.takes = False
+    link.broken = True
+    seat.say(control.Applied(id=1, revision=5))
+    await seat.offer()
+    seat.on_connected()
+    await link.beat.wait()
+    link.takes = True
+    link.beat.clear()
+    await asyncio.wait_for(link.beat.wait(), 5.0)
+    link.beat.clear()
+    await asyncio.wait_for(link.beat.wait(), 5.0)
+    assert link.said == [control.Applied(id=1, revision=5)]
+    await seat.close()
+
+
+@pytest.mark.parametrize("button", [-1, 64, 10**12])
+def test_a_pointer_event_with_an_impossible_button_is_refused(seat: Seat, link: Link, button: int) -> None:
+    session = Session()
+    seat.session = cast(Any, session)
+    event = control.EventBackstop(
+        number=1, kind=moves.EventKind.DOWN, gesture=1, revision=1, x=0.5, y=0.5, button=button
+    )
+    seat.on_control(control.FROM_PAGE.encode(event))
+    assert not session.taken
+    assert isinstance(link.said[-1], control.Rejected)
+    seat.on_control(
+        control.FROM_PAGE.encode(control.EventBackstop(number=1, kind=1, gesture=1, revision=1, x=0.5, y=0.5))
+    )
+    assert isinstance(session.taken[-1], Happened)
+
+
+@pytest.mark.parametrize(("claimed", "taken"), [(0.0, 0.1), (-3.0, 0.1), (1.25, 1.25), (1e300, 16.0)])
+def test_a_pixel_ratio_is_kept_within_reason(seat: Seat, claimed: float, taken: float) -> None:
+    session = Session()
+    seat.session = cast(Any, session)
+    resize = control.Resize(width=100, height=100, device_pixel_ratio=claimed)
+    seat.on_control(control.FROM_PAGE.encode(resize))
+    assert session.ratio == taken
+
+
+async def test_a_closed_seat_opens_no_study(seat: Seat, host: Host) -> None:
+    seat.on_control(OPEN)
+    await seat.close()
+    seat.on_control(OPEN)
+    assert host.opened == 1
