@@ -56,6 +56,8 @@ class _Asked:
     revision: int
     state: ViewState
     size: tuple[int, int]
+    refining_bits: int = 0
+    """What a refinement was given."""
 
 
 class PictureLoop:
@@ -141,7 +143,7 @@ class PictureLoop:
             flags |= FrameFlag.REFINEMENT
         if action.heartbeat:
             flags |= FrameFlag.HEARTBEAT
-        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size)
+        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size, bits if action.refinement else 0)
         while len(self._asked) > PENDING_KEPT:
             self._asked.popitem(last=False)
         width, height = scene.size
@@ -179,7 +181,7 @@ class PictureLoop:
         for pts in [p for p in self._asked if p < message.pts]:
             del self._asked[pts]
             self.policy.encoded()
-        self.policy.encoded()
+        self.policy.encoded(sharpened=0 < asked.refining_bits < 16 * len(data))
         outlet = self._outlet
         if outlet is not None and data:
             self._send(outlet, message, data, asked)

@@ -1,8 +1,9 @@
 """When to draw, repeat or key a picture. Pure: the time is passed in, nothing is sent from here.
 
 While the hand moves, the newest state is drawn as often as worker and link allow. 130 ms after the last change the picture
-is drawn once more at full scale and sampling if it was coarser; then a few refinements sharpen it under the same rate; then a
-heartbeat every 0.4 s for 5 s keeps the browser from asking for key frames; then silence.
+is drawn once more at full scale and sampling if it was coarser. Then refinements sharpen it under the same rate: as many as
+take the bits they are given, and a few more. Then a heartbeat every 0.4 s, until 5 s after the change, keeps the browser from
+asking for key frames; then silence.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 SETTLE_SECONDS = 0.13
 REFINEMENTS = 6
+MOST_REFINEMENTS = 150
 REFINEMENT_SECONDS = 0.034
 HEARTBEAT_SECONDS = 0.4
 HEARTBEAT_FOR_SECONDS = 5.0
@@ -51,6 +53,7 @@ class PicturePolicy:
         self._outstanding = 0
         self._coarse = False
         self._refined = REFINEMENTS
+        self._sharpened = 0
         self._key_wanted = True
         self._key_sent_at = -1e9
         self._drawn = False
@@ -70,6 +73,7 @@ class PicturePolicy:
         self._drawn = False
         self._key_wanted = True
         self._refined = 0
+        self._sharpened = 0
 
     def hold(self, held: bool) -> None:
         """The page is hidden: nothing is drawn until it shows again."""
@@ -143,12 +147,19 @@ class PicturePolicy:
             self._drawn = True
             self._coarse = coarse
             self._refined = 0
+            self._sharpened = 0
         elif action.refinement:
             self._refined += 1
         if action.keyframe:
             self._key_wanted = False
             self._key_sent_at = now
 
-    def encoded(self) -> None:
-        """One of the pictures asked for has come, or will never come."""
+    def encoded(self, *, sharpened: bool = False) -> None:
+        """One of the pictures asked for has come, or will never come.
+
+        `sharpened`: it is a refinement that took the bits it was given, so that it does not count as one of the last few.
+        """
         self._outstanding = max(0, self._outstanding - 1)
+        if sharpened and self._sharpened < MOST_REFINEMENTS:
+            self._sharpened += 1
+            self._refined = max(0, self._refined - 1)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+
 from streamer.session.picture_policy import (
     HEARTBEAT_FOR_SECONDS,
     HEARTBEAT_SECONDS,
     MAX_OUTSTANDING,
+    MOST_REFINEMENTS,
     REFINEMENTS,
     SETTLE_SECONDS,
     Action,
@@ -68,6 +71,21 @@ def test_at_rest_it_refines_then_beats_then_falls_silent() -> None:
     assert max(beats) <= 10.0 + HEARTBEAT_FOR_SECONDS + HEARTBEAT_SECONDS
     assert not any(action.keyframe for _, action in asked)
     assert step(policy, 100.0) == Action(Kind.NONE)
+
+
+@pytest.mark.parametrize(("useful", "expected"), [(40, 40), (10_000, MOST_REFINEMENTS)])
+def test_refinements_go_on_while_they_sharpen_the_picture(useful: int, expected: int) -> None:
+    policy, now, refinements = drawn(), 10.0, 0
+    while not (action := policy.decide(now, room=True, interval=0.0)).heartbeat:
+        if action.refinement:
+            policy.asked(now, action, coarse=False)
+            refinements += 1
+            policy.encoded(sharpened=refinements <= useful)
+        elif action.wake_at is not None:
+            now = max(now + 1e-4, action.wake_at)
+        else:
+            break
+    assert refinements == expected + REFINEMENTS
 
 
 def test_no_more_than_two_pictures_are_outstanding_and_the_newest_waits() -> None:
