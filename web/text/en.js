@@ -215,6 +215,8 @@ export const text = {
     /** @type {Record<string, string>} */
     sources: { drag: 'set by hand', typed: 'typed', percentiles: 'from percentiles', file: 'from the file' },
     volume: 'Volume',
+    /** @type {Record<string, string>} */
+    planes: { axial: 'axial', coronal: 'coronal', sagittal: 'sagittal' },
     empty: 'Choose a series',
   },
   scrollBar: {

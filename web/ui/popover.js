@@ -60,15 +60,19 @@ function open(button, content) {
 }
 
 /**
+ * Never over the patient's name.
  * @param {HTMLElement} panel
  * @param {DOMRect} anchor
  */
 function place(panel, anchor) {
+  const bar = document.querySelector('fv-patient-bar')?.getBoundingClientRect().bottom ?? 0;
+  const highest = bar + 8;
+  panel.style.maxHeight = `${Math.round(innerHeight - highest - 8)}px`;
   const { offsetWidth: width, offsetHeight: height } = panel;
   const left = Math.max(8, Math.min(innerWidth - width - 8, anchor.left));
   const below = anchor.bottom + 4;
   panel.style.left = `${Math.round(left)}px`;
-  panel.style.top = `${Math.round(below + height < innerHeight - 8 ? below : Math.max(8, anchor.top - height - 4))}px`;
+  panel.style.top = `${Math.round(below + height < innerHeight - 8 ? below : Math.max(highest, anchor.top - height - 4))}px`;
 }
 
 /**

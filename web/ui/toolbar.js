@@ -25,8 +25,23 @@ const ACTIONS = /** @type {const} */ ([
   ['redo', 'redo'],
   ['deleteMark', 'page.deleteMark'],
 ]);
-/** What goes into the menu "more" where the row is too short. */
-export const SECONDARY = new Set(['fit', 'oneToOne', 'flip', 'turn', 'interpolation']);
+/** What goes into the menu "more" where the row is too short, the lesser things first. @type {Record<string, string>} */
+const TIERS = {
+  fit: 'secondary',
+  oneToOne: 'secondary',
+  flip: 'secondary',
+  turn: 'secondary',
+  interpolation: 'secondary',
+  deleteMark: 'secondary',
+  probe: 'tertiary',
+  invert: 'tertiary',
+  redo: 'tertiary',
+  undo: 'tertiary',
+  pan: 'last',
+  zoom: 'last',
+  crosshair: 'last',
+  reset: 'last',
+};
 
 export class Toolbar extends HTMLElement {
   /** @type {Map<string, HTMLButtonElement>} */
@@ -48,10 +63,8 @@ export class Toolbar extends HTMLElement {
       this.#menu('volume', () => volumeMenu(this.#act)),
     ];
     const tools = TOOLS.map((tool) => this.#button(tool, text.tools[tool], () => this.#act('tool.set', tool)));
-    const actions = ACTIONS.map(([name, action]) =>
-      this.#button(name, text.toolbar[name], () => this.#act(action), SECONDARY.has(name)),
-    );
-    const more = this.#menu('more', () => moreMenu(this.#buttons, SECONDARY));
+    const actions = ACTIONS.map(([name, action]) => this.#button(name, text.toolbar[name], () => this.#act(action)));
+    const more = this.#menu('more', () => moreMenu(this.#buttons, Object.keys(TIERS)));
     this.append(group(tools), group(menus), group([...actions, more]));
     for (const tool of TOOLS) this.#buttons.get(tool)?.setAttribute('aria-pressed', 'false');
     this.update(null, null, false, false);
@@ -116,14 +129,13 @@ export class Toolbar extends HTMLElement {
    * @param {string} name
    * @param {string} label
    * @param {() => void} press
-   * @param {boolean} [secondary]
    */
-  #button(name, label, press, secondary = false) {
+  #button(name, label, press) {
     const button = element(
       'button',
       {
         type: 'button',
-        class: secondary ? 'tool secondary' : 'tool',
+        class: ['tool', TIERS[name]].filter(Boolean).join(' '),
         'aria-label': label,
         'data-tip': label,
         'data-keys': keyLabel(name),

@@ -20,7 +20,7 @@ export function presetMenu(series, snapshot, act) {
   const { toolbar } = text;
   const current = snapshot?.viewports[snapshot.active]?.preset ?? '';
   const presets = (series?.presets ?? []).map(({ name, center, width }, index) =>
-    item(name, `${fixed(center, 0)} / ${fixed(width, 0)}`, index < 9 ? String(index + 1) : '', name === current, () =>
+    item(name, text.corner.window(fixed(center, 0), fixed(width, 0)), index < 9 ? String(index + 1) : '', name === current, () =>
       act('preset.apply', name),
     ),
   );
@@ -105,14 +105,15 @@ export function volumeMenu(act) {
 /**
  * The buttons that a short row hides.
  * @param {ReadonlyMap<string, HTMLButtonElement>} buttons
- * @param {ReadonlySet<string>} secondary
+ * @param {readonly string[]} names those that may be hidden
  * @returns {Node[]}
  */
-export function moreMenu(buttons, secondary) {
-  return [...secondary].flatMap((name) => {
+export function moreMenu(buttons, names) {
+  return names.flatMap((name) => {
     const button = buttons.get(name);
-    if (!button) return [];
-    const made = item(button.dataset.tip ?? '', '', button.dataset.keys ?? '', false, () => button.click());
+    if (!button || getComputedStyle(button).display !== 'none') return [];
+    const isPressed = button.getAttribute('aria-pressed') === 'true';
+    const made = item(button.dataset.tip ?? '', '', button.dataset.keys ?? '', isPressed, () => button.click());
     made.prepend(icon(name));
     made.disabled = button.getAttribute('aria-disabled') === 'true';
     return [made];

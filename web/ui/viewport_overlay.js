@@ -30,6 +30,8 @@ const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bot
 const SIDES = /** @type {const} */ (['left', 'right', 'top', 'bottom']);
 /** Below this a viewport says only what must be said; type is larger where fingers are. */
 const SMALL = matchMedia('(pointer: coarse)').matches ? { width: 560, height: 300 } : { width: 400, height: 240 };
+/** Below this not even two corners fit beside each other. */
+const NARROW = matchMedia('(pointer: coarse)').matches ? 260 : 210;
 /** CSS px that the corners' text may take of the bottom line. */
 const CORNERS_WIDTH = 360;
 
@@ -170,6 +172,7 @@ export class ViewportOverlay {
     const small = size.width < SMALL.width || size.height < SMALL.height;
     const corners = cornerText(record, series, settings, studyDate, small);
     this.element.classList.toggle('small', small);
+    this.element.classList.toggle('narrow', size.width < NARROW);
     CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));
     record.letters.forEach((letter, index) => say(this.#letters[index], letter === '?' ? '' : letter));
   }

@@ -14,7 +14,7 @@ export class WorklistBar {
   #seatSign = element('span', { class: 'seat-sign' });
   #seatWords = element('span');
   #user = element('span', { class: 'user' });
-  #admin = element('a', { href: '/admin', class: 'plain-link', hidden: true }, icon('hosts'), text.worklist.admin);
+  #admin = element('a', { href: '/admin', class: 'plain-link', hidden: true, 'aria-label': text.worklist.admin }, icon('hosts'), element('span', {}, text.worklist.admin));
   #indexing = element('p', { class: 'line indexing number', hidden: true });
   #missing = element('p', { class: 'line missing', hidden: true });
   #problem = element('p', { class: 'line missing', hidden: true });

@@ -21,7 +21,7 @@ import { text } from '../text/en.js';
  */
 export function cornerText(record, series, settings, studyDate, small) {
   const corners = {
-    topLeft: seriesLines(record, series, studyDate),
+    topLeft: seriesLines(record, series, settings, studyDate),
     topRight: warnings(record, series),
     bottomLeft: placeLines(record),
     bottomRight: [...viewLines(record, series, settings), ...lossLines(series)],
@@ -40,13 +40,15 @@ export function cornerText(record, series, settings, studyDate, small) {
 /**
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
+ * @param {ViewportInfo | null} settings
  * @param {string} studyDate
  * @returns {Line[]}
  */
-function seriesLines(record, series, studyDate) {
+function seriesLines(record, series, settings, studyDate) {
   const number = series.number === null ? '' : `${series.number}`;
   const name = [number, series.description || text.strip.noDescription].filter(Boolean).join(' · ');
-  const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : '';
+  const plane = record.kind === ViewportKind.MPR ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
+  const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
   const side = [series.laterality, series.view_position].filter(Boolean).join(' ');
   const technique = [series.modality, kind, series.body_part, side].filter(Boolean).join(' · ');
   return [...kept(name), ...lines(technique), ...kept(dicomDate(series.date || studyDate))];
