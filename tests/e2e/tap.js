@@ -100,7 +100,12 @@
       return viewer().dataset.session === 'live' && shown !== null && (shown.flags & MISSING) === 0;
     },
 
-    /** Whether the picture at rest has got all its refinements. */
+    /** Whether the picture is at rest and as sharp as it gets: it is only repeated now. */
+    resting() {
+      return this.refined() && infosShown().some(({ flags }) => flags & HEARTBEAT);
+    },
+
+    /** Whether the picture at rest has got some refinements at least. */
     refined() {
       const newest = Math.max(...words.map(({ type, revision }) => (type === 'state' || type === 'applied' ? revision : 0)));
       if (!this.live() || Number(viewer().dataset.revision) < newest) return false;

@@ -1,0 +1,66 @@
+"""The screens that Farview must fit, and what a screenshot weighs."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+COLORS = (256, 128, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """CSS pixels, device pixels per CSS pixel, and whether it is touched."""
+
+    width: int
+    height: int
+    ratio: int = 1
+    touch: bool = False
+
+    @property
+    def name(self) -> str:
+        """In device pixels, as "3840x2160@2"."""
+        size = f"{self.width * self.ratio}x{self.height * self.ratio}"
+        return size if self.ratio == 1 else f"{size}@{self.ratio}"
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Of a browser context."""
+        return {
+            "viewport": {"width": self.width, "height": self.height},
+            "device_scale_factor": self.ratio,
+            "has_touch": self.touch,
+            "is_mobile": self.touch,
+        }
+
+
+DESK = Screen(1280, 800)
+SCREENS = (
+    DESK,
+    Screen(1920, 1080),
+    Screen(1920, 1080, ratio=2),
+    Screen(768, 1024, touch=True),
+    Screen(1024, 768, touch=True),
+)
+
+
+def write_small(png: bytes, path: Path, limit: int) -> int:
+    """Writes a screenshot with as many colours as fit into `limit` bytes; its size.
+
+    Raises:
+        ValueError: it does not fit.
+    """
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for colors in COLORS:
+        small = io.BytesIO()
+        reduced = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced.save(small, "PNG", optimize=True)
+        if small.tell() <= limit:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(small.getvalue())
+            return small.tell()
+    raise ValueError(f"{path.name} is larger than {limit} bytes with {COLORS[-1]} colours, too.")
