@@ -26,6 +26,7 @@ from streamer.ipc.messages import (
 log = structlog.get_logger()
 ANSWER_SECONDS = 10.0
 RESTART_SECONDS = 0.5
+RETRY_SECONDS = 5.0
 
 
 class Archive:
@@ -47,7 +48,12 @@ class Archive:
         try:
             while True:
                 arguments = ("--root", str(self.root), "--index", str(self._index), "--title", self._title)
-                self._child = await ChildProcess.start("streamer.indexer", FromIndexer, arguments)
+                try:
+                    self._child = await ChildProcess.start("streamer.indexer", FromIndexer, arguments)
+                except OSError as error:
+                    log.error("indexer_start_failed", problem=str(error))
+                    await asyncio.sleep(RETRY_SECONDS)
+                    continue
                 try:
                     async for message, _ in self._child.channel.messages():
                         self._take(message)

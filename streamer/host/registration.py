@@ -18,7 +18,7 @@ from streamer.session.session import SessionKey
 log = structlog.get_logger()
 CHECKPOINT_SECONDS = 3.0
 RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-ANSWER_WELCOME_SECONDS = 10.0
+WELCOME_SECONDS = 10.0
 OUTBOX = 1000
 NO_LINE = "The server can't be reached; nothing is lost as long as this page stays open."
 
@@ -51,6 +51,8 @@ class Registration:
         self._outbox: asyncio.Queue[hosts.FromHost] = asyncio.Queue(OUTBOX)
         self._answers: dict[str, asyncio.Future[hosts.CheckpointSaved | hosts.CheckpointLoaded]] = {}
         self._requests = itertools.count(1)
+        self._attempt = 0
+        self._hanging_up: asyncio.Task[bool] | None = None
         self.connected = False
 
     def say(self, message: hosts.FromHost) -> None:
@@ -68,22 +70,20 @@ class Registration:
         Raises:
             RefusedError: wrong key, removed, or another protocol version.
         """
-        attempt = 0
         async with aiohttp.ClientSession() as client:
             while True:
                 try:
                     await self._line(client)
-                    attempt = 0
                 except (aiohttp.ClientError, TimeoutError, OSError) as error:
                     if isinstance(error, aiohttp.WSServerHandshakeError) and error.status in (401, 403):
                         raise RefusedError(
                             "The signaling server refused this host's key. Register the host again on the admin page."
                         ) from None
-                    log.info("server_unreachable", problem=type(error).__name__, attempt=attempt)
+                    log.info("server_unreachable", problem=type(error).__name__, attempt=self._attempt)
                 finally:
                     self._drop_line()
-                await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-                attempt += 1
+                await asyncio.sleep(RETRY_SECONDS[min(self._attempt, len(RETRY_SECONDS) - 1)])
+                self._attempt += 1
 
     async def _line(self, client: aiohttp.ClientSession) -> None:
         headers = {"Authorization": f"Bearer {self._key}"}
@@ -93,6 +93,7 @@ class Registration:
         ) as socket:
             await socket.send_str(hosts.FROM_HOST.encode(self._host.describe()))
             writer: asyncio.Task[None] | None = None
+            late = asyncio.get_running_loop().call_later(WELCOME_SECONDS, self._not_welcomed, socket)
             try:
                 async for frame in socket:
                     if frame.type is not aiohttp.WSMsgType.TEXT:
@@ -105,12 +106,18 @@ class Registration:
                     if isinstance(message, hosts.HostRefused):
                         raise RefusedError(message.message)
                     if isinstance(message, hosts.HostWelcome) and writer is None:
-                        self.connected = True
+                        late.cancel()
+                        self.connected, self._attempt = True, 0
                         writer = asyncio.create_task(self._write(socket))
                     self._take(message)
             finally:
+                late.cancel()
                 if writer is not None:
                     writer.cancel()
+
+    def _not_welcomed(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        log.warning("server_does_not_welcome", seconds=WELCOME_SECONDS)
+        self._hanging_up = asyncio.create_task(socket.close())
 
     async def _write(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         while True:

@@ -87,12 +87,19 @@ class RenderHost:
             archive = Archive(root.resolve(), index, root.resolve().name, self._archive_changed)
             self._by_root.append(archive)
             self._own(archive.run())
+        registration: asyncio.Task[None] | None = None
         try:
             await self._archives_known()
             self._own(self._tend())
-            await self._registration.run()
+            registration = asyncio.create_task(self._registration.run())
+            await asyncio.wait([registration])
+            registration.result()
         finally:
+            # The line to the server goes last: by it the last views and marks are saved.
             await self._close()
+            if registration is not None:
+                registration.cancel()
+                await asyncio.gather(registration, return_exceptions=True)
 
     async def _archives_known(self) -> None:
         waiting = [asyncio.create_task(archive.known.wait()) for archive in self._by_root]
@@ -127,12 +134,18 @@ class RenderHost:
         ticks = int(LOAD_SECONDS / TEND_SECONDS)
         for tick in itertools.count(1):
             await asyncio.sleep(TEND_SECONDS)
-            self._sessions.tend()
-            if self._pool.facts is not self._told_facts and self._registration.connected:
-                self._told_facts = self._pool.facts
-                self._registration.say(self.describe())
-            if tick % ticks == 0:
-                self._registration.say(self._load())
+            try:
+                self._look_after(report=tick % ticks == 0)
+            except Exception:  # the server gives up a host that reports no more
+                log.exception("tending_failed")
+
+    def _look_after(self, *, report: bool) -> None:
+        self._sessions.tend()
+        if self._pool.facts is not self._told_facts and self._registration.connected:
+            self._told_facts = self._pool.facts
+            self._registration.say(self.describe())
+        if report:
+            self._registration.say(self._load())
 
     # ---- what the server is told
 

@@ -238,7 +238,9 @@ class Sessions:
         now = time.monotonic()
         for key, since in list(self._parked_at.items()):
             if now - since > self._park_seconds:
-                self._sessions[key].release_worker()
+                session = self._sessions.get(key)
+                if session is not None:
+                    session.release_worker()
         for key in sorted(self._parked_at, key=self._parked_at.__getitem__)[:-PARKED_KEPT]:
             if not self._checkpoints.is_unsaved(key):
                 self._drop(key)

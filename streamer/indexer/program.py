@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import assert_never
 
+import structlog
+
 from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo
 from streamer.dicom.index import Index, IndexFault
@@ -27,6 +29,7 @@ from streamer.ipc.messages import (
     WorklistRows,
 )
 
+log = structlog.get_logger()
 STATUS_SECONDS = 0.25
 
 
@@ -110,6 +113,14 @@ def _serve(
                 _answer(channel, index, root, message)
             except sqlite3.Error as error:
                 sentence = f"The archive's index can't be read: {error}."
+                channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
+            except ChannelError:
+                raise
+            except (
+                Exception
+            ) as error:  # Files come from anywhere: one odd study must not cost the whole archive.
+                log.error("question_failed", kind=type(message).__name__, error=type(error).__name__)
+                sentence = "The archive's index can't answer this; the render host's log names the error."
                 channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
         else:
             assert_never(message)

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from streamer.dicom.faults import BadFile, NotDicom
 from streamer.dicom.header import read_header
 from streamer.dicom.index import FileStatus, Index, ReadFile
 from streamer.dicom.sources.folder import FolderSource, SourceFault, Walk
 
+log = structlog.get_logger()
 LOOK_SECONDS = 3.0
 _FULL_LOOK_SECONDS = 30.0
 _BUSY_SHARE = 100.0
@@ -74,6 +77,12 @@ class Scanner:
                 except sqlite3.Error as error:
                     sentence = f"The archive's index can't be written: {error}. Free some disk space or name another place."
                     self._tell(ScanStatus(scanning=False, problem=sentence))
+                except (
+                    Exception
+                ) as error:  # It looks again later, and says meanwhile that the list may be old.
+                    log.error("scan_failed", error=type(error).__name__)
+                    sentence = f"The archive could not be looked through ({type(error).__name__}); it is tried again."
+                    self._tell(ScanStatus(index.study_count(), scanning=False, problem=sentence))
                 spent = time.monotonic() - began
                 last_full = began if full else last_full
                 if not self._stopping:

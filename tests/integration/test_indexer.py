@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from signaling.protocol.records import WorklistFilter
+from streamer.dicom.index import FileStatus, ReadFile
+from streamer.indexer import scanner
+from streamer.indexer.scanner import ScanStatus
 from streamer.ipc.child_process import ChildProcess
 from streamer.ipc.messages import (
     DescribeStudy,
@@ -235,3 +240,45 @@ async def test_the_archive_is_not_written_to(root: Path, index: Path) -> None:
         await program.scanned(32)
         await program.describe((await program.rows()).rows[0].study)
     assert times(root) == before
+
+
+async def test_a_study_that_trips_the_index_is_refused_in_words_and_the_others_are_there(
+    tmp_path: Path,
+) -> None:
+    root, index = tmp_path / "archive", tmp_path / "index.sqlite"
+    root.mkdir()
+    write_image(root / "a.dcm", StudyInstanceUID="1.2.3", SOPInstanceUID="1.2.3.4")
+    write_image(root / "b.dcm", StudyInstanceUID="1.2.4", SOPInstanceUID="1.2.4.4")
+    async with indexer(root, index) as running:
+        await running.scanned(2)
+        with closing(sqlite3.connect(index)) as connection, connection:
+            connection.execute("UPDATE files SET header = x'c1' WHERE study = '1.2.3'")
+        running.child.channel.send(DescribeStudy(request=7, study="1.2.3"))
+        fault = await running.until(Fault)
+        assert (fault.request, fault.message[-1]) == (7, ".")
+        assert len((await running.describe("1.2.4")).plans) == 1
+
+
+def test_a_scan_that_fails_is_said_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.indexer.scanner.LOOK_SECONDS", 0.0)
+    write_image(tmp_path / "archive" / "a.dcm")
+    told: queue.Queue[ScanStatus] = queue.Queue()
+    faults = [RuntimeError()]
+    read = scanner.read_file
+
+    def sometimes(root: Path, status: FileStatus) -> ReadFile:
+        if faults:
+            raise faults.pop()
+        return read(root, status)
+
+    monkeypatch.setattr(scanner, "read_file", sometimes)
+    looking = scanner.Scanner(tmp_path / "archive", tmp_path / "index.sqlite", told.put)
+    looking.start()
+    try:
+        while not told.get(timeout=LIMIT).problem:
+            pass
+        while (status := told.get(timeout=LIMIT)).scanning or status.problem:
+            pass
+        assert status.studies == 1
+    finally:
+        looking.stop()

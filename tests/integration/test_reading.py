@@ -9,6 +9,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -123,6 +124,21 @@ async def test_a_killed_host_comes_back_and_the_view_is_taken_up_again(farview: 
         opened = await client.open(row)
         assert client.record().image == image
         assert opened.resumed
+
+
+async def test_the_last_view_is_kept_when_farview_is_stopped_at_once(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "farview").mkdir()
+    write_tiny(tmp_path / "data")
+    with running([tmp_path / "data"], tmp_path / "farview") as own:
+        async with seated(own) as (client, row):
+            await client.open(row)
+            before = client.record().image
+            client.move(steps=3)
+            await client.until(lambda: client.record().image != before, "scrolled")
+            image = client.record().image
+            await asyncio.to_thread(own.stop)
+    assert _checkpoint_has(own, image)
 
 
 async def test_the_newest_page_wins_and_the_older_is_told(farview: FarviewProcess) -> None:

@@ -46,7 +46,9 @@ def test_a_large_frame_is_spread_at_the_rate() -> None:
     assert times[0] == 5.0
     assert 0.15 < times[-1] - times[0] <= 0.2
     assert times.count(5.0) <= 10, "a burst of 36 ms at the rate, and the packet that passes it"
-    assert max(times.count(at) for at in times if at > 5.0) <= 3, "then no more than a slot's packets at a time"
+    assert max(times.count(at) for at in times if at > 5.0) <= 3, (
+        "then no more than a slot's packets at a time"
+    )
 
 
 def test_the_order_never_changes() -> None:
