@@ -1,0 +1,204 @@
+"""Sessions: marks of every origin come together, and a reading gets its renderer whoever of its readers stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from signaling.protocol import control
+from signaling.protocol.records import StudyInfo
+from signaling.protocol.tickets import TicketClaims
+from streamer.host.archive import Archive
+from streamer.host.seat import Seat
+from streamer.host.sessions import Sessions
+from streamer.ipc.messages import StackPlan, StudyDescribed
+from streamer.session.checkpoint import restore_marks, store_marks
+from streamer.session.checkpoints import Checkpoints
+from streamer.session.series_store import SeriesStore
+from streamer.session.session import SessionKey
+from streamer.session.worker_pool import WorkerPool
+from streamer.session.worker_process import WorkerProcess
+from streamer.transport.base import Transport
+from streamer.viewer.marks import Mark, Marks
+from tests.unit.host.test_seat import Host, Link
+from tests.unit.session.test_checkpoints import stack
+
+MARK = Mark("m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU")
+STUDY = "1.2.3"
+
+
+class Store:
+    """The server's store, which may be out of reach."""
+
+    def __init__(self) -> None:
+        self.marks: dict[str, Any] | None = None
+        self.problem = ""
+
+    async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        if not self.problem and marks is not None:
+            self.marks = marks
+        return self.problem
+
+    async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
+        return None, None if self.problem else self.marks, 0.0, self.problem
+
+
+class Index:
+    """An archive with one study of one series that can't be read, so that nothing is loaded."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    async def describe(self, study: str) -> StudyDescribed:
+        plan = StackPlan(
+            stack=stack(), sources=(), transfer_syntax="", photometric="MONOCHROME2", bits_allocated=16,
+            bits_stored=16, signed=True, samples=1,
+        )  # fmt: skip
+        return StudyDescribed(request=0, study=StudyInfo(archive="a", study=study), plans=(plan,))
+
+
+class Worker:
+    """Draws nothing."""
+
+    lost = False
+    silent_ms = 0
+    client: Any = None
+
+    def send(self, message: Any, descriptors: Any = ()) -> None:
+        pass
+
+
+class Pool:
+    """Gives a worker when it may."""
+
+    def __init__(self) -> None:
+        self.may = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.given = 0
+
+    async def take(self) -> WorkerProcess:
+        self.asked.set()
+        await self.may.wait()
+        self.given += 1
+        return cast(WorkerProcess, Worker())
+
+    def give_back(self, worker: WorkerProcess) -> None:
+        self.given -= 1
+
+
+class Run:
+    """Sessions of one host and what they stand on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store, self.pool = Store(), Pool()
+        self.checkpoints = Checkpoints(self.store)
+        series = SeriesStore(folder / "cache", 0, 0)
+        archives = {"a": cast(Archive, Index(folder))}
+        self.sessions = Sessions(archives, cast(WorkerPool, self.pool), series, self.checkpoints, 120.0)
+
+    def seat(self) -> Seat:
+        claims = TicketClaims(
+            seat="s", host="h", user="u", tenant="default", role="reader", archives=(), fingerprint="", jti="j", iat=0,
+            exp=1,
+        )  # fmt: skip
+        return Seat("s", claims, Host(), lambda seat: cast(Transport, SilentLink()))
+
+    async def open(self, seat: Seat) -> None:
+        message = control.OpenStudy(request=1, archive="a", study=STUDY, width=64, height=64)
+        self.sessions.open(seat, message)
+        opening = self.sessions._opening[seat]
+        await asyncio.wait_for(opening, 5.0)
+        assert seat.session is not None
+
+
+class SilentLink(Link):
+    """Sends no picture."""
+
+    negotiated_profile = ""
+
+    def rtp_timestamp(self, pts: int) -> int:
+        return pts
+
+
+@pytest.fixture
+async def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Run]:
+    monkeypatch.setattr("streamer.session.checkpoints.RETRY_SECONDS", 0.0)
+    monkeypatch.setattr("streamer.session.series_load.SeriesLoad.run", never_loads)
+    run = Run(tmp_path)
+    yield run
+    await run.sessions.close()
+    await run.checkpoints.close()
+
+
+async def never_loads(load: Any, first: int, loaders: Any) -> None:
+    load.ready.set()
+
+
+async def test_a_study_opened_without_its_marks_gets_them_and_overwrites_none(run: Run) -> None:
+    run.store.marks = store_marks(Marks(version=4, items=(MARK,)))
+    run.store.problem = "The server can't be reached."
+    seat = run.seat()
+    await run.open(seat)
+    assert seat.session is not None
+    assert seat.session.marks.items == ()
+    run.store.problem = ""
+    await run.checkpoints.flush(5.0)
+    assert seat.session.marks.items == (MARK,)
+    assert restore_marks(run.store.marks).items == (MARK,)
+
+
+async def test_marks_made_on_another_host_meanwhile_are_there_when_a_parked_reading_is_taken_up(
+    run: Run,
+) -> None:
+    seat = run.seat()
+    await run.open(seat)
+    session = seat.session
+    run.sessions.leave(seat)
+    run.store.marks = store_marks(Marks(version=9, items=(MARK,)))
+    await run.open(seat)
+    assert seat.session is session
+    assert session is not None
+    assert session.marks.items == (MARK,)
+
+
+async def test_marks_that_are_not_saved_yet_survive_a_fresh_start_that_fails(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat = run.seat()
+    await run.open(seat)
+    assert seat.session is not None
+    session = seat.session
+    run.store.problem = "The disk is full."
+    session.marks = Marks(version=1, items=(MARK,))
+    run.checkpoints.marks_changed(session)
+    run.store.marks = {"format": 99}
+    monkeypatch.setattr(run.store, "load", unreadable)
+    fresh = control.OpenStudy(request=2, archive="a", study=STUDY, width=64, height=64, fresh=True)
+    run.sessions.open(seat, fresh)
+    await asyncio.wait_for(run.sessions._opening[seat], 5.0)
+    assert seat.session is None
+    run.store.problem = ""
+    await run.checkpoints.flush(5.0)
+    assert restore_marks(run.store.marks).items == (MARK,)
+
+
+async def unreadable(key: SessionKey) -> tuple[None, dict[str, Any], float, str]:
+    return None, {"format": 99}, 0.0, ""
+
+
+async def test_a_second_page_gets_the_renderer_that_the_first_one_waited_for(run: Run) -> None:
+    first, second = run.seat(), run.seat()
+    await run.open(first)
+    await asyncio.wait_for(run.pool.asked.wait(), 5.0)
+    await run.open(second)
+    run.sessions.leave(first)
+    run.pool.may.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert second.session is not None
+    assert second.session.worker is not None
+    assert run.pool.given == 1
