@@ -234,9 +234,10 @@ export class SeatKeeper {
     this.#seat = null;
   }
 
+  /** As it will be when it is judged next, so that two seconds of silence are never shown as live for longer. */
   #judge() {
     if (!this.#seat?.isOpen) return;
-    const judgement = this.#liveness.judge(performance.now());
+    const judgement = this.#liveness.judge(performance.now() + JUDGE_MS);
     if (judgement === 'alive' || judgement === 'silent') this.#move(judgement);
     if (judgement === 'lost') this.#lose(text.seat.connectionLost);
   }

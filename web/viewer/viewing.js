@@ -16,6 +16,10 @@ import { Waiting } from './waiting.js';
 /** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
 
+/** A study that was open is asked for again so often: a host that has just started may not have its archives yet. */
+const AGAIN_TIMES = 10;
+const AGAIN_MS = 1_000;
+
 export class Viewing {
   reading = new Reading();
   #viewer;
@@ -30,6 +34,10 @@ export class Viewing {
   #asked = { width: 1, height: 1, ratio: 1 };
   #limit = { width: 4096, height: 4096 };
   #moved = '';
+  /** Whether the chosen study has been open on this page. */
+  #wasOpen = false;
+  #again = 0;
+  #timer = 0;
 
   /**
    * @param {Viewer} viewer
@@ -100,6 +108,11 @@ export class Viewing {
     return this.#glass;
   }
 
+  /** Whether a study that did not open is asked for again by itself. */
+  get opensAgain() {
+    return this.#wasOpen && this.#again < AGAIN_TIMES;
+  }
+
   /** The sentence of the host when the session went elsewhere. */
   get moved() {
     return this.#moved;
@@ -130,6 +143,7 @@ export class Viewing {
     this.#hand.release();
     this.#markHand.clear();
     this.#commander.reset();
+    this.#wasOpen = false;
     this.#moved = '';
     this.#seat.renderer = 'live';
     this.reading.choose(reference);
@@ -143,6 +157,7 @@ export class Viewing {
   /** Ask the host for the chosen study: when it is chosen, on every new seat, and to take it back. */
   #open() {
     const { reference } = this.reading;
+    clearTimeout(this.#timer);
     if (!reference) return;
     this.#moved = '';
     this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
@@ -164,6 +179,7 @@ export class Viewing {
   }
 
   takeBack() {
+    this.#again = 0;
     this.#open();
     this.#waiting.update();
   }
@@ -194,6 +210,7 @@ export class Viewing {
   ready() {
     this.#sender.reset();
     this.#commander.begin();
+    this.#again = 0;
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
     this.#open();
     this.#waiting.update();
@@ -222,7 +239,7 @@ export class Viewing {
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
     this.#sender.acknowledge(beat.event_acknowledged);
-    this.#waiting.badge(this.#glass.clock.median, beat);
+    this.#waiting.heard(this.#glass.clock.median, beat);
   }
 
   /** @param {import('../protocol/control.js').ToPage} message */
@@ -266,6 +283,7 @@ export class Viewing {
    */
   #studyChanged(topic, message, strip) {
     if (topic === 'opened' && message.type === 'opened') this.#opened(message);
+    if (topic === 'failed') this.#notOpened();
     if (topic === 'progress' && message.type === 'progress') strip.progress(message);
     if (topic === 'thumbnail' && message.type === 'thumbnail') void strip.picture(message.series, message.png);
     if (topic === 'marks' && message.type === 'marks' && message.problem) {
@@ -279,11 +297,24 @@ export class Viewing {
   /** @param {import('../protocol/control.js').Opened} opened */
   #opened(opened) {
     const { bar, strip, messages } = this.#viewer;
+    this.#wasOpen = true;
     bar.show(opened.study);
     strip.list(opened.series);
     this.#glass.open(opened.epoch);
     const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
+  }
+
+  /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */
+  #notOpened() {
+    clearTimeout(this.#timer);
+    if (this.opensAgain) {
+      this.#again += 1;
+      this.#timer = window.setTimeout(() => this.reading.failure && this.#open(), AGAIN_MS);
+    } else {
+      this.#glass.clear();
+      this.#viewer.strip.clear();
+    }
   }
 
   /**
@@ -315,8 +346,9 @@ export class Viewing {
     }
     if (!this.isLive) goTo.close();
     const { phase } = this.#seat;
-    // Live again only with a picture of the new seat; a session that went elsewhere needs the reader.
-    this.#viewer.dataset.session = this.#moved ? 'failed' : phase === 'live' && this.#glass.isOld ? 'reconnecting' : phase;
+    // Live again only with a picture of the new seat; a session that went elsewhere, or did not open, needs the reader.
+    const needsReader = this.#moved !== '' || (reading.failure !== null && !this.opensAgain);
+    this.#viewer.dataset.session = needsReader ? 'failed' : phase === 'live' && this.#glass.isOld ? 'reconnecting' : phase;
     this.#waiting.update();
   }
 

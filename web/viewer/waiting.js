@@ -15,6 +15,12 @@ export class Waiting {
   #trouble = '';
   /** @type {readonly string[]} */
   #lines = [];
+  /** When the picture that is not live was last known to be current; nothing = it is live. */
+  #since = '';
+  /** @type {number | null} */
+  #latency = null;
+  /** @type {import('../protocol/frames.js').HostBeat | null} */
+  #beat = null;
 
   /**
    * @param {Viewer} viewer
@@ -52,8 +58,17 @@ export class Waiting {
    * @param {number | null} latency
    * @param {import('../protocol/frames.js').HostBeat} beat
    */
-  badge(latency, beat) {
+  heard(latency, beat) {
+    this.#latency = latency;
+    this.#beat = beat;
+    this.#badge();
+  }
+
+  #badge() {
+    const beat = this.#beat;
+    const latency = this.#latency;
     const { isLive, glass } = this.#viewing;
+    if (!beat) return;
     const fidelity = !glass.hasPicture ? 'noPicture' : isLive ? 'lossy' : 'notLive';
     const rate = beat.bit_rate > 0 ? `, ${(beat.bit_rate / 1e6).toFixed(1)}\u202fMbit/s` : '';
     this.#viewer.badge.show(fidelity, latency, `${this.#host()} · ${beat.rtt_ms}\u202fms${rate}`);
@@ -74,7 +89,7 @@ export class Waiting {
     const { phase } = this.#seat;
     if (phase === 'live') this.#forget();
     if (moved) stage.wait(moved, { button: text.stage.continued, press: () => this.#viewing.takeBack() });
-    else if (reading.failure) {
+    else if (reading.failure && !this.#viewing.opensAgain) {
       stage.wait(reading.failure.message, { button: text.seat.retry, press: () => this.#viewing.takeBack() });
     } else if (phase === 'failed') {
       stage.wait(this.#trouble, { button: text.seat.retry, lines: this.#lines, press: () => this.#seat.retry() });
@@ -116,11 +131,15 @@ export class Waiting {
     const isStale = glass.hasPicture && (phase !== 'live' || glass.isOld);
     viewer.classList.toggle('not-live', isStale);
     if (!isStale) {
+      this.#since = '';
       viewer.stage.stale('');
+      this.#badge();
       return;
     }
     const why = this.renderer || (phase === 'reconnecting' || glass.isOld ? this.#trouble || text.live.reconnecting : '');
-    viewer.stage.stale(text.live.since(lastLive), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
+    // A new seat that is heard of makes the picture of the old one no newer.
+    this.#since ||= lastLive;
+    viewer.stage.stale(text.live.since(this.#since), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
     viewer.badge.show('notLive', null, this.#host());
   }
 }
