@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import resource
 import socket
 import sys
 from contextlib import suppress
@@ -105,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
             with suppress(asyncio.CancelledError):
                 await host
 
+    _allow_many_files()
     try:
         with suppress(KeyboardInterrupt):
             asyncio.run(serve())
@@ -112,6 +114,13 @@ def run(options: argparse.Namespace) -> int:
         print(f"farview host: {error}", file=sys.stderr)
         return 3
     return 0
+
+
+def _allow_many_files() -> None:
+    """Sockets, channels and cache files of many readers pass the usual soft limit of 1024 descriptors."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _is_loopback(url: str) -> bool:

@@ -25,6 +25,8 @@ from streamer.ipc.messages import (
 
 log = structlog.get_logger()
 ANSWER_SECONDS = 10.0
+UNANSWERED_KILLED = 2
+"""Questions in a row without any word from the indexer, after which it hangs."""
 RESTART_SECONDS = 0.5
 RETRY_SECONDS = 5.0
 
@@ -42,6 +44,7 @@ class Archive:
         self._child: ChildProcess[FromIndexer] | None = None
         self._answers: dict[int, asyncio.Future[WorklistRows | StudyDescribed]] = {}
         self._request = 0
+        self._unanswered = 0
 
     async def run(self) -> None:
         """Keeps the indexer alive until cancelled."""
@@ -67,6 +70,11 @@ class Archive:
             self._fail_waiting("The host is stopping.")
             if self._child is not None:
                 await self._child.stop()
+
+    @property
+    def pid(self) -> int | None:
+        """The indexer's process id; None while there is none."""
+        return self._child.pid if self._child is not None else None
 
     async def worklist(self, filter_: WorklistFilter) -> tuple[tuple[StudyRow, ...], int]:
         """Rows and how many match in all.
@@ -101,6 +109,10 @@ class Archive:
             self._child.channel.send(make(request))
             return await asyncio.wait_for(future, ANSWER_SECONDS)
         except TimeoutError:
+            self._unanswered += 1
+            if self._unanswered >= UNANSWERED_KILLED and self._child is not None:
+                log.warning("indexer_hangs", killed=self._child.pid)
+                self._child.kill()  # run() starts another
             raise StudyError(
                 f"The index of this archive did not answer within {ANSWER_SECONDS:.0f} s. Try again.",
                 errors.TIMEOUT,
@@ -111,6 +123,7 @@ class Archive:
             self._answers.pop(request, None)
 
     def _take(self, message: FromIndexer) -> None:
+        self._unanswered = 0
         match message:
             case IndexStatus():
                 self.info = message.archive
