@@ -45,6 +45,7 @@ class Archive:
         self._answers: dict[int, asyncio.Future[WorklistRows | StudyDescribed]] = {}
         self._request = 0
         self._unanswered = 0
+        self._has_spoken = False
 
     async def run(self) -> None:
         """Keeps the indexer alive until cancelled."""
@@ -62,6 +63,7 @@ class Archive:
                         self._take(message)
                 except ChannelError as error:
                     log.warning("indexer_channel", problem=str(error))
+                self._unanswered, self._has_spoken = 0, False
                 self._fail_waiting("The index of this archive stopped and is being restarted. Try again.")
                 await self._child.stop()
                 log.warning("indexer_restart")
@@ -109,7 +111,7 @@ class Archive:
             self._child.channel.send(make(request))
             return await asyncio.wait_for(future, ANSWER_SECONDS)
         except TimeoutError:
-            self._unanswered += 1
+            self._unanswered += self._has_spoken  # one that is just starting is not hanging
             if self._unanswered >= UNANSWERED_KILLED and self._child is not None:
                 log.warning("indexer_hangs", killed=self._child.pid)
                 self._child.kill()  # run() starts another
@@ -123,7 +125,7 @@ class Archive:
             self._answers.pop(request, None)
 
     def _take(self, message: FromIndexer) -> None:
-        self._unanswered = 0
+        self._unanswered, self._has_spoken = 0, True
         match message:
             case IndexStatus():
                 self.info = message.archive
