@@ -38,11 +38,18 @@ class H264Encoder:
         self._rate = 0
 
     def encode(
-        self, pixels: np.ndarray[Any, Any], pts: int, bits: int, *, keyframe: bool = False
+        self,
+        pixels: np.ndarray[Any, Any],
+        pts: int,
+        bits: int,
+        *,
+        keyframe: bool = False,
+        repeated: bool = False,
     ) -> AccessUnit:
         """Codes uint8 [rows, columns] or RGB [rows, columns, 3] with about `bits`; `pts` is its 90 kHz time.
 
-        A new size, or a rate outside the band, opens the codec anew: that picture is a key.
+        A new size, or a rate outside the band, opens the codec anew: that picture is a key. A picture that is `repeated` takes
+        no more than the band has instead, for a key would make it coarser again.
 
         Raises:
             ValueError: the picture is larger than H.264 allows.
@@ -52,6 +59,8 @@ class H264Encoder:
         rate = rate_of(bits, PICTURES_A_SECOND)
         size = (columns + columns % 2, rows + rows % 2)
         context = self._context
+        if repeated and not keyframe and context is not None:
+            rate = min(rate, self._band.ceiling)
         if context is None or (context.width, context.height) != size or not self._band.holds(rate):
             context = self._open(size, rate)
         self._set_rate(context, rate)

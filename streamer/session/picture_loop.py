@@ -18,6 +18,8 @@ from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
 
 PENDING_KEPT = 32
+SHARP_QP = 16.0
+"""The mean H.264 quantiser at which a picture is sharp: a step of 4 greys."""
 
 
 class Scene(Protocol):
@@ -58,6 +60,13 @@ class _Asked:
     size: tuple[int, int]
     refining_bits: int = 0
     """What a refinement was given."""
+
+
+def _sharpens(message: Encoded, size: int, bits: int) -> bool:
+    """Whether a refinement of `size` bytes that was given `bits` is worth another one: still coarse, and not idle."""
+    if message.qp >= 0:
+        return message.qp > SHARP_QP and size * 8 * 16 > bits > 0
+    return size * 8 * 2 > bits > 0
 
 
 class PictureLoop:
@@ -181,7 +190,7 @@ class PictureLoop:
         for pts in [p for p in self._asked if p < message.pts]:
             del self._asked[pts]
             self.policy.encoded()
-        self.policy.encoded(sharpened=0 < asked.refining_bits < 16 * len(data))
+        self.policy.encoded(sharpened=_sharpens(message, len(data), asked.refining_bits))
         outlet = self._outlet
         if outlet is not None and data:
             self._send(outlet, message, data, asked)

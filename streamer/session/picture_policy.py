@@ -2,7 +2,7 @@
 
 While the hand moves, the newest state is drawn as often as worker and link allow. 130 ms after the last change the picture
 is drawn once more at full scale and sampling if it was coarser. Then refinements sharpen it under the same rate: as many as
-take the bits they are given, and a few more. Then a heartbeat every 0.4 s, until 5 s after the change, keeps the browser from
+are worth while, and a few more. Then a heartbeat every 0.4 s, until 5 s after the change, keeps the browser from
 asking for key frames; then silence.
 """
 
@@ -157,7 +157,7 @@ class PicturePolicy:
     def encoded(self, *, sharpened: bool = False) -> None:
         """One of the pictures asked for has come, or will never come.
 
-        `sharpened`: it is a refinement that took the bits it was given, so that it does not count as one of the last few.
+        `sharpened`: it is a refinement and not the last that is worth while, so that it does not count as one of the last few.
         """
         self._outstanding = max(0, self._outstanding - 1)
         if sharpened and self._sharpened < MOST_REFINEMENTS:

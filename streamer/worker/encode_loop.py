@@ -131,7 +131,9 @@ class EncodeLoop(threading.Thread):
             self._encoder = self._new_encoder()
         while True:
             try:
-                return self._encoder.encode(pixels, draw.pts, draw.bits, keyframe=draw.keyframe)
+                return self._encoder.encode(
+                    pixels, draw.pts, draw.bits, keyframe=draw.keyframe, repeated=draw.again
+                )
             except (av.FFmpegError, RuntimeError) as error:
                 if len(self._codecs) == 1:
                     raise
