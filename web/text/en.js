@@ -27,6 +27,7 @@ export const text = {
     retry: 'Try again',
   },
   stage: {
+    label: 'Picture',
     host: 'Asking for a render host',
     /** @param {string} name */
     connecting: (name) => `Connecting to ${name}`,
@@ -234,7 +235,7 @@ export const text = {
     unsaved: 'Marks are not saved',
     delete: 'click a mark to select it first',
     /** @param {string} words what the mark said @param {number} image */
-    deleted: (words, image) => `Mark deleted: ${words || '–'}, image ${image}. Ctrl Z brings it back.`,
+    deleted: (words, image) => `Mark deleted: ${words || '–'}, image ${image}. Undo brings it back.`,
   },
   help: {
     title: 'Keys and gestures',

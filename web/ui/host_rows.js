@@ -70,8 +70,20 @@ export class HostRowView {
       host.problem ? element('div', { class: 'quiet' }, host.problem) : '',
     );
     say(this.#renderer, [host.renderer, host.encoders.join(', ')].filter(Boolean).join(' · '));
+    this.#figures(host);
+    this.#archives.replaceChildren(host.archives.map(({ title, archive }) => title || archive).join(', '));
+    this.#buttons(host);
+  }
+
+  /** What a host that is not connected last said of itself holds no more. @param {HostRow} host */
+  #figures(host) {
+    const cells = [this.#sessions, this.#load, this.#pictures, this.#latency];
+    if (!isConnected(host)) {
+      for (const cell of cells) cell.replaceChildren(element('span', { class: 'quiet' }, '–'));
+      return;
+    }
     this.#sessions.replaceChildren(
-      admin.of(host.sessions, host.capacity),
+      text.admin.of(host.sessions, host.capacity),
       meter(host.capacity > 0 ? host.sessions / host.capacity : 0),
     );
     this.#load.replaceChildren(
@@ -79,13 +91,12 @@ export class HostRowView {
     );
     this.#pictures.replaceChildren(fixed(host.pictures_per_second, 1), spark(this.#pictureLine, host.pictures_per_second));
     this.#latency.replaceChildren(withUnit(host.latency_ms, 0, 'ms'), spark(this.#latencyLine, host.latency_ms));
-    this.#archives.replaceChildren(host.archives.map(({ title, archive }) => title || archive).join(', '));
-    this.#buttons(host);
   }
 
   /** @param {HostRow} host */
   #buttons(host) {
-    const drawn = `${this.#asked} ${host.drain} ${host.sessions} ${host.local}`;
+    const canDrain = isConnected(host);
+    const drawn = `${this.#asked} ${host.drain} ${host.sessions} ${host.local} ${canDrain}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const { admin } = text;
@@ -100,7 +111,8 @@ export class HostRowView {
       return;
     }
     this.#actions.replaceChildren(
-      host.drain ? button(admin.resume, () => this.#act(host, 'resume')) : button(admin.drain, () => this.#ask(host, 'drain')),
+      host.drain ? button(admin.resume, () => this.#act(host, 'resume')) : '',
+      canDrain && !host.drain ? button(admin.drain, () => this.#ask(host, 'drain')) : '',
       host.local ? '' : button(admin.remove, () => this.#ask(host, 'remove')),
     );
   }
@@ -123,6 +135,11 @@ export class HostRowView {
     if (deed) this.#act(host, deed);
     this.#buttons(host);
   }
+}
+
+/** @param {HostRow} host */
+function isConnected({ state }) {
+  return state === 'ready' || state === 'draining';
 }
 
 /**

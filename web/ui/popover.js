@@ -54,7 +54,10 @@ function open(button, content) {
   window.addEventListener('resize', close);
   panel.addEventListener('keydown', (event) => walk(event, panel, close));
   panel.addEventListener('click', (event) => {
-    if (event.target instanceof Element && event.target.closest('[data-closes]')) close();
+    if (!(event.target instanceof Element) || !event.target.closest('[data-closes]')) return;
+    close();
+    // Chosen by a pointer: the next space bar or Enter is meant for the picture.
+    if (event.detail > 0) button.blur();
   });
   panel.querySelector('button')?.focus();
 }

@@ -121,7 +121,7 @@ export class SeriesStrip extends HTMLElement {
     for (const [index, { button, dot }] of this.#cards) {
       button.setAttribute('aria-selected', String(index === active));
       button.classList.toggle('visible', visible.has(index));
-      const wasShown = seen.has(index) || visible.has(index);
+      const wasShown = seen.has(index);
       dot.classList.toggle('shown', wasShown);
       dot.setAttribute('aria-label', wasShown ? text.strip.shown : text.strip.notShown);
     }

@@ -2,6 +2,7 @@
 
 import { MAX_VIEWPORTS } from '../protocol/limits.js';
 import { ViewportKind } from '../protocol/frames.js';
+import { text } from '../text/en.js';
 import { meetingPoint } from '../viewer/projection.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
@@ -13,7 +14,7 @@ import { ViewportOverlay } from './viewport_overlay.js';
 const RESIZE_MS = 120;
 
 export class Stage extends HTMLElement {
-  canvas = element('canvas', { 'data-picture': true, width: 1, height: 1 });
+  canvas = element('canvas', { 'data-picture': true, width: 1, height: 1, role: 'img', 'aria-label': text.stage.label });
   /** The decoder's outlet: inside the visible area, so that the browser decodes, but covered. */
   video = element('video', { muted: true, playsinline: true, autoplay: true, disableremoteplayback: true, tabindex: -1 });
   #overlay = element('div', { class: 'overlay' });

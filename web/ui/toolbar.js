@@ -60,7 +60,7 @@ export class Toolbar extends HTMLElement {
     const menus = [
       this.#menu('presets', () => presetMenu(this.#series, this.#snapshot, this.#act)),
       this.#menu('layout', () => layoutMenu(this.#series, this.#snapshot, this.#act)),
-      this.#menu('volume', () => volumeMenu(this.#act)),
+      this.#menu('volume', () => volumeMenu(this.#snapshot, this.#act)),
     ];
     const tools = TOOLS.map((tool) => this.#button(tool, text.tools[tool], () => this.#act('tool.set', tool)));
     const actions = ACTIONS.map(([name, action]) => this.#button(name, text.toolbar[name], () => this.#act(action)));

@@ -91,11 +91,13 @@ export function layoutMenu(series, snapshot, act) {
 }
 
 /**
+ * @param {StateSnapshot | null} snapshot
  * @param {Act} act
  * @returns {Node[]}
  */
-export function volumeMenu(act) {
-  const looks = text.toolbar.volumePresets.map((name) => item(name, '', '', false, () => act('volume.preset', name)));
+export function volumeMenu(snapshot, act) {
+  const current = snapshot?.viewports[snapshot.active]?.preset ?? '';
+  const looks = text.toolbar.volumePresets.map((name) => item(name, '', '', name === current, () => act('volume.preset', name)));
   const views = Object.entries(text.toolbar.views).map(([letter, name]) =>
     item(name, letter, '', false, () => act('volume.view', letter)),
   );

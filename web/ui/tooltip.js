@@ -25,6 +25,8 @@ export function installTooltips() {
     keys.textContent = target.dataset.keys ?? '';
     keys.hidden = !target.dataset.keys;
     tip.hidden = false;
+    // Measured where it has room: at an edge it would be laid out narrow.
+    tip.style.left = '0';
     const box = target.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = tip;
     const left = Math.min(innerWidth - width - 8, Math.max(8, box.left + box.width / 2 - width / 2));

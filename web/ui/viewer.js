@@ -38,6 +38,13 @@ export class Viewer extends HTMLElement {
     const help = this.#barButton('help', text.toolbar.help, 'H', () => this.help.toggle());
     this.bar.end.append(this.badge, help);
     if (matchMedia('(max-width: 700px)').matches) this.toggleStrip();
+    this.addEventListener('click', (event) => this.#letGo(event));
+  }
+
+  /** A button pressed by a pointer keeps no focus: the next space bar or Enter is meant for the picture. @param {MouseEvent} event */
+  #letGo(event) {
+    const { activeElement } = document;
+    if (event.detail > 0 && activeElement instanceof HTMLButtonElement && this.contains(activeElement)) activeElement.blur();
   }
 
   toggleStrip() {

@@ -12,7 +12,7 @@ import { PicturePipe } from './picture_pipe.js';
  * @typedef {object} GlassEvents
  * @property {() => {width: number, height: number}} asked the size asked for, device pixels
  * @property {() => void} decoded any picture is a sign of life
- * @property {() => void} fresh the first picture of a study, or of a new seat
+ * @property {() => void} fresh the first picture of a study, of a series, or of a new seat
  */
 
 export class Glass {
@@ -106,7 +106,7 @@ export class Glass {
    * @param {(ViewportRecord | null)[]} records
    */
   #shown(info, records) {
-    const isFresh = this.#old || !this.#viewer.dataset.fidelity;
+    let isFresh = this.#old || !this.#viewer.dataset.fidelity;
     this.#old = false;
     this.#records = records;
     this.#viewer.stage.fitBox();
@@ -116,7 +116,9 @@ export class Glass {
     const latency = this.clock.median;
     set(dataset, 'latency', latency === null ? null : latency.toFixed(1));
     for (const record of records) {
-      if (record && record.series >= 0) this.#reading.see(record.series, record.image);
+      if (!record || record.series < 0) continue;
+      isFresh ||= !this.#reading.seen.has(record.series);
+      this.#reading.see(record.series, record.image);
     }
     this.describe();
     if (isFresh) this.#events.fresh();
