@@ -10,6 +10,8 @@ from typing import Any
 from PIL import Image
 
 COLORS = (256, 128, 64)
+GREY = 60
+"""The most saturation, of 255, that counts as grey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,23 @@ SCREENS = (
 )
 
 
+def _palette(picture: Image.Image, colors: int) -> Image.Image:
+    """Half of the colours for what is grey, half for the rest, so that thin coloured lines keep their colour."""
+    saturation = picture.convert("HSV").getchannel("S").tobytes()
+    pixels = picture.tobytes()
+    halves = (bytearray(), bytearray())
+    for index, value in enumerate(saturation):
+        halves[value > GREY].extend(pixels[3 * index : 3 * index + 3])
+    entries: list[int] = []
+    for half in halves:
+        width = max(1, len(half) // 3)
+        strip = Image.frombytes("RGB", (width, 1), bytes(half) or b"\0\0\0")
+        entries += strip.quantize(colors // 2, method=Image.Quantize.MEDIANCUT, kmeans=2).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(entries[: 3 * colors])
+    return palette
+
+
 def write_small(png: bytes, path: Path, limit: int) -> int:
     """Writes a screenshot with as many colours as fit into `limit` bytes; its size.
 
@@ -57,7 +76,7 @@ def write_small(png: bytes, path: Path, limit: int) -> int:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     for colors in COLORS:
         small = io.BytesIO()
-        reduced = picture.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        reduced = picture.quantize(palette=_palette(picture, colors), dither=Image.Dither.NONE)
         reduced.save(small, "PNG", optimize=True)
         if small.tell() <= limit:
             path.parent.mkdir(parents=True, exist_ok=True)

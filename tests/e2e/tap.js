@@ -14,7 +14,7 @@
   const MISSING = 256;
   const KEPT = 400;
 
-  /** By RTP timestamp. @type {Map<number, {revision: number, flags: number, viewports: number[]}>} */
+  /** By RTP timestamp. @type {Map<number, {revision: number, flags: number, at: number, viewports: number[]}>} */
   let infos = new Map();
   let records = new Map();
   let words = [];
@@ -43,7 +43,12 @@
     let at = PACKET;
     for (let frames = view.getUint8(8); frames > 0; frames -= 1) {
       const viewports = Array.from({ length: view.getUint8(at + 25) }, (_, i) => view.getUint32(at + FRAME + 4 * i, true));
-      infos.set(view.getUint32(at, true), { revision: view.getUint32(at + 4, true), flags: view.getUint8(at + 24), viewports });
+      infos.set(view.getUint32(at, true), {
+        revision: view.getUint32(at + 4, true),
+        flags: view.getUint8(at + 24),
+        at: performance.now(),
+        viewports,
+      });
       if (infos.size > KEPT) infos.delete(infos.keys().next().value);
       at += FRAME + 4 * viewports.length;
     }
@@ -100,9 +105,10 @@
       return viewer().dataset.session === 'live' && shown !== null && (shown.flags & MISSING) === 0;
     },
 
-    /** Whether the picture is at rest and as sharp as it gets: it is only repeated now. */
+    /** Whether the picture is at rest and its refinements are over: it is only repeated now, or not even that any more. */
     resting() {
-      return this.refined() && infosShown().some(({ flags }) => flags & HEARTBEAT);
+      const last = Math.max(0, ...infosShown().map(({ at }) => at));
+      return this.refined() && (infosShown().some(({ flags }) => flags & HEARTBEAT) || performance.now() - last > 1000);
     },
 
     /** Whether the picture at rest has got some refinements at least. */
