@@ -19,11 +19,12 @@ export const text = {
     noOffer: 'No render host has answered. Asking again.',
     badOffer: 'The render host’s offer was not understood by this browser. Asking again.',
     connectionLost: 'The connection to the render host was lost. Asking for another.',
-    noConnection: 'The render host was not reached. Asking again.',
+    noConnection: 'The render host was not reached over UDP: a firewall may be in the way. Asking again.',
     /** @param {string} host */
     noPicture: (host) =>
-      `No picture after 5 s: ${host || 'the render host'} is not reached over UDP. Open its UDP ports in the firewall (farview host --udp-ports, --announce).`,
-    noPairs: 'No address of the render host was tried.',
+      `No picture after 5 s: ${host || 'the render host'} is not reached over UDP. Whoever runs it opens its UDP ports in the firewall and, behind NAT, says its address (farview host --udp-ports, --announce). Tried so far:`,
+    noPairs: 'no address of the render host',
+    thisDevice: 'this device',
     retry: 'Try again',
   },
   stage: {
@@ -37,6 +38,7 @@ export const text = {
     renderer: 'Starting the renderer',
     reading: 'Reading images',
     picture: 'Waiting for the picture',
+    noPicture: 'None has come for 5 s although the host is reached. Reload the page; if that does not help, use another browser.',
     /** @param {number} done @param {number} total */
     of: (done, total) => `${done} of ${total}`,
     gone: 'Choose a study in the worklist.',

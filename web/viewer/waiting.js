@@ -2,6 +2,9 @@
 
 import { text } from '../text/en.js';
 
+/** A picture that is drawn comes in much less. */
+const NO_PICTURE_MS = 5_000;
+
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
 /** @typedef {import('./viewing.js').Viewing} Viewing */
@@ -17,6 +20,8 @@ export class Waiting {
   #lines = [];
   /** When the picture that is not live was last known to be current; nothing = it is live. */
   #since = '';
+  /** Since when there is nothing to wait for but the picture itself. */
+  #waitsSince = Infinity;
   /** @type {number | null} */
   #latency = null;
   /** @type {import('../protocol/frames.js').HostBeat | null} */
@@ -36,6 +41,7 @@ export class Waiting {
   /** A study was asked for: what was said about the one before holds no more. */
   begin() {
     this.renderer = '';
+    this.#waitsSince = Infinity;
   }
 
   /**
@@ -62,6 +68,7 @@ export class Waiting {
     this.#latency = latency;
     this.#beat = beat;
     this.#badge();
+    if (this.#viewing.reading.opened && !this.#viewing.glass.hasPicture) this.#words();
   }
 
   #badge() {
@@ -112,10 +119,15 @@ export class Waiting {
     if (reading.opened) {
       const progress = reading.progress.get(reading.activeSeries?.index ?? -1);
       const isReading = progress !== undefined && progress.present < progress.total;
-      stage.wait(
-        this.renderer || (isReading ? text.stage.reading : text.stage.picture),
-        isReading ? part(progress.present, progress.total) : {},
-      );
+      if (isReading || this.renderer) {
+        this.#waitsSince = Infinity;
+        stage.wait(this.renderer || text.stage.reading, isReading ? part(progress.present, progress.total) : {});
+        return;
+      }
+      const now = performance.now();
+      this.#waitsSince = Math.min(this.#waitsSince, now);
+      const isLate = now - this.#waitsSince > NO_PICTURE_MS;
+      stage.wait(text.stage.picture, { detail: isLate ? text.stage.noPicture : '' });
       return;
     }
     const { opening } = reading;

@@ -1,5 +1,7 @@
 /** What was tried when no connection comes about: local and remote addresses and how far each pair got. */
 
+import { text } from '../text/en.js';
+
 /**
  * @param {RTCPeerConnection} connection
  * @returns {Promise<string[]>} one line per candidate pair, e.g. "192.0.2.7:50123 → 192.0.2.9:40000 udp: in-progress"
@@ -22,5 +24,6 @@ export async function diagnose(connection) {
 
 /** @param {{address?: string, port?: number} | undefined} candidate */
 function place(candidate) {
-  return candidate ? `${candidate.address || '?'}:${candidate.port ?? '?'}` : '?';
+  // Browsers hide a device's own addresses from pages.
+  return candidate ? `${candidate.address || text.seat.thisDevice}:${candidate.port ?? '?'}` : '?';
 }
