@@ -120,12 +120,12 @@ class Reader:
 
     def image(self, number: int) -> None:
         """Until the page says that it shows this image."""
-        self.until("(n) => document.querySelector('[data-session]').dataset.image === String(n)", number)
+        self.until("(n) => document.querySelector('[data-session]')?.dataset.image === String(n)", number)
 
     def session(self, *states: str, seconds: float = SECONDS) -> None:
         """Until data-session is one of these."""
         self.until(
-            "(...states) => states.includes(document.querySelector('[data-session]').dataset.session)",
+            "(...states) => states.includes(document.querySelector('[data-session]')?.dataset.session)",
             *states,
             what="data-session",
             seconds=seconds,

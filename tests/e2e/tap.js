@@ -81,9 +81,10 @@
     };
   }
 
-  const viewer = () => /** @type {HTMLElement} */ (document.querySelector('[data-session]'));
+  /** What the viewer says of itself; nothing before the page has built it. @returns {DOMStringMap} */
+  const told = () => /** @type {HTMLElement | null} */ (document.querySelector('[data-session]'))?.dataset ?? {};
   const canvas = () => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-picture]'));
-  const infosShown = () => [...infos.values()].filter(({ revision }) => String(revision) === viewer().dataset.revision);
+  const infosShown = () => [...infos.values()].filter(({ revision }) => String(revision) === told().revision);
 
   /** What is on the glass now. Each function answers in one task, so that its parts belong together. */
   window.glass = {
@@ -102,7 +103,7 @@
     /** A live picture of voxels that are there. */
     live() {
       const shown = this.record(words.findLast(({ type }) => type === 'state')?.active ?? 0);
-      return viewer().dataset.session === 'live' && shown !== null && (shown.flags & MISSING) === 0;
+      return told().session === 'live' && shown !== null && (shown.flags & MISSING) === 0;
     },
 
     /** Whether the picture is at rest and its refinements are over: it is only repeated now, or not even that any more. */
@@ -114,7 +115,7 @@
     /** Whether the picture at rest has got some refinements at least. */
     refined() {
       const newest = Math.max(...words.map(({ type, revision }) => (type === 'state' || type === 'applied' ? revision : 0)));
-      if (!this.live() || Number(viewer().dataset.revision) < newest) return false;
+      if (!this.live() || Number(told().revision) < newest) return false;
       const shown = infosShown();
       const refined = shown.filter(({ flags }) => flags & REFINEMENT).length;
       return refined >= REFINEMENTS || shown.some(({ flags }) => flags & HEARTBEAT);
