@@ -39,9 +39,11 @@ export class GoToImage extends HTMLElement {
     this.#input.focus();
   }
 
+  /** The field that is hidden keeps no focus: it would swallow the next keys. */
   close() {
     this.hidden = true;
     this.#go = null;
+    this.#input.blur();
   }
 
   #take() {
