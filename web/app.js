@@ -56,7 +56,7 @@ export class App {
     const missing = whatIsMissing();
     if (missing) {
       this.#seat.refuse(missing);
-      this.#worklist.bar.problem(missing);
+      this.#worklist.bar.browser(missing);
     } else this.#seat.start();
     void this.#route();
   }

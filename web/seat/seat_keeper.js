@@ -33,8 +33,8 @@ export class SeatKeeper {
   #liveness = new Liveness();
   /** @type {Phase} */
   #phase = 'connecting';
-  /** @type {Promise<{certificate: RTCCertificate, fingerprint: string}>} */
-  #certificate;
+  /** @type {Promise<{certificate: RTCCertificate, fingerprint: string}> | null} */
+  #made = null;
   /** @type {Seat | null} */
   #seat = null;
   #request = '';
@@ -51,7 +51,6 @@ export class SeatKeeper {
    */
   constructor(page, events) {
     this.#events = events;
-    this.#certificate = makeCertificate();
     this.#socket = new PageSocket(page, {
       message: (message) => this.#fromServer(message),
       down: () => this.#seat || this.#events.trouble(text.server.notReached),
@@ -63,7 +62,14 @@ export class SeatKeeper {
   }
 
   start() {
+    void this.#certificate();
     this.#socket.open();
+  }
+
+  /** Made once, and not where there can be no seat: there it fails. */
+  #certificate() {
+    this.#made ??= makeCertificate();
+    return this.#made;
   }
 
   get phase() {
@@ -99,6 +105,7 @@ export class SeatKeeper {
    * @param {string} sentence
    */
   refuse(sentence) {
+    clearTimeout(this.#timer);
     this.#events.trouble(sentence);
     this.#move('refused');
   }
@@ -138,7 +145,7 @@ export class SeatKeeper {
     const request = `${Date.now().toString(36)}-${this.#requests}`;
     this.#request = request;
     this.#timer = window.setTimeout(() => this.#lose(text.seat.noOffer), OFFER_MS);
-    this.#certificate.then(
+    this.#certificate().then(
       ({ fingerprint }) => {
         if (this.#request === request) this.#socket.send({ type: 'seat.request', request, fingerprint, archive: '' });
       },
@@ -195,7 +202,7 @@ export class SeatKeeper {
 
   /** @param {import('../protocol/page.js').SeatOffer} offer */
   async #take(offer) {
-    const { certificate } = await this.#certificate;
+    const { certificate } = await this.#certificate();
     if (this.#request !== offer.request) return;
     this.#drop();
     this.#request = '';

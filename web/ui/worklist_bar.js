@@ -18,6 +18,7 @@ export class WorklistBar {
   #indexing = element('p', { class: 'line indexing number', hidden: true });
   #missing = element('p', { class: 'line missing', hidden: true });
   #problem = element('p', { class: 'line missing', hidden: true });
+  #browser = element('p', { class: 'line missing', hidden: true });
   #demo = element('p', { class: 'line quiet number', hidden: true });
   /** @type {() => void} */
   onSignOut = () => undefined;
@@ -46,7 +47,7 @@ export class WorklistBar {
       this.#user,
       signOut,
     );
-    this.lines.append(this.#demo, this.#indexing, this.#missing, this.#problem);
+    this.lines.append(this.#demo, this.#indexing, this.#missing, this.#problem, this.#browser);
     this.seat('connecting', '');
   }
 
@@ -101,7 +102,12 @@ export class WorklistBar {
     line(this.#demo, words ?? '', null);
   }
 
-  /** @param {string} message nothing = none */
+  /** @param {string} message what this browser lacks: it stays, whatever the archives answer */
+  browser(message) {
+    line(this.#browser, message, 'close');
+  }
+
+  /** @param {string} message of the last question; nothing = none */
   problem(message) {
     line(this.#problem, message, 'close');
   }
