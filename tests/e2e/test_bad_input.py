@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
 from tests.e2e.studies import BROKEN, IMAGES, PICTURE, REPORT, UNKNOWN
 
+NO_WEBRTC = "delete window.RTCPeerConnection;"
 IN_THE_STAGE = "(words) => document.querySelector('.stage-words')?.innerText.includes(words)"
 
 
@@ -52,3 +54,17 @@ def test_an_address_of_nonsense_says_so(reader: Reader) -> None:
 def test_an_unknown_archive_says_so(reader: Reader) -> None:
     reader.page.goto(f"{reader.base}/viewer?study={PICTURE.uid}&archive=nowhere")
     reader.until(IN_THE_STAGE, "archive")
+
+
+def test_an_address_without_an_archive_finds_the_study(reader: Reader) -> None:
+    reader.page.goto(f"{reader.base}/viewer?study={PICTURE.uid}")
+    reader.live()
+
+
+def test_a_browser_without_webrtc_is_told_what_it_lacks(readers: Readers) -> None:
+    reader = readers(tap=False, script=NO_WEBRTC)
+    reader.page.goto(reader.address(PICTURE))
+    reader.session("failed")
+    reader.until(IN_THE_STAGE, "This browser has no WebRTC, so that no picture can come.")
+    reader.worklist()
+    assert "This browser has no WebRTC" in reader.words()

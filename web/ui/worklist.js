@@ -43,6 +43,8 @@ export class Worklist extends HTMLElement {
   #timer = 0;
   /** @type {AbortController | null} */
   #asking = null;
+  /** The newest question. @type {Promise<void>} */
+  #latest = Promise.resolve();
   #loadingMore = false;
   #handAt = -Infinity;
   /** The rows are not yet those of the query. */
@@ -108,8 +110,13 @@ export class Worklist extends HTMLElement {
     this.#timer = window.setTimeout(() => void this.refresh(), now ? 0 : TYPING_MS);
   }
 
-  /** Ask the server again; what is listed stays until the answer is there. */
-  async refresh() {
+  /** Ask the server again; what is listed stays until the answer is there. Done when the newest question is answered. */
+  refresh() {
+    this.#latest = this.#refresh();
+    return this.#latest;
+  }
+
+  async #refresh() {
     const path = worklistPath(this.#query, 0, Math.min(MOST, Math.max(PAGE, this.#rows.length)), new Date());
     this.#head.badDate(path === null);
     if (path === null) return;
@@ -119,9 +126,11 @@ export class Worklist extends HTMLElement {
     try {
       const page = /** @type {WorklistPage} */ (await request(path, { signal: asking.signal }));
       if (this.#asking === asking) this.#show(page);
+      else await this.#latest;
     } catch (error) {
-      if (asking.signal.aborted) return;
-      this.#fail(error instanceof Error ? error.message : String(error));
+      // Overtaken: who waits for this answer is served by the newer one.
+      if (asking.signal.aborted) await this.#latest;
+      else this.#fail(error instanceof Error ? error.message : String(error));
     }
   }
 
