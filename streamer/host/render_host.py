@@ -37,7 +37,8 @@ log = structlog.get_logger()
 REDUCED_VOXELS = 16_000_000
 TEND_SECONDS = 1.0
 LOAD_SECONDS = 2.0
-ARCHIVE_SECONDS = 5.0
+LOADER_SECONDS = 1.5
+"""After the start: a host that came back has pictures to draw first."""
 
 
 class RenderHost:
@@ -59,7 +60,12 @@ class RenderHost:
         )
         self._store = SeriesStore(config.cache, int(config.cache_gigabytes * 1e9), REDUCED_VOXELS)
         self._sessions = Sessions(
-            self._archives, self._pool, self._store, self._checkpoints, config.park_minutes * 60
+            self._archives,
+            self._by_root,
+            self._pool,
+            self._store,
+            self._checkpoints,
+            config.park_minutes * 60,
         )
         self._seats: dict[str, Seat] = {}
         self._draining = False
@@ -80,7 +86,6 @@ class RenderHost:
         self._config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._pool.fill()
-        self._store.warm()
         for root in self._config.data:
             name = uuid.uuid5(uuid.NAMESPACE_URL, str(root.resolve())).hex
             index = self._config.state / f"index-{name}.sqlite"
@@ -89,9 +94,9 @@ class RenderHost:
             self._own(archive.run())
         registration: asyncio.Task[None] | None = None
         try:
-            await self._archives_known()
             self._own(self._tend())
             registration = asyncio.create_task(self._registration.run())
+            self._store.warm(LOADER_SECONDS)
             await asyncio.wait([registration])
             registration.result()
         finally:
@@ -100,13 +105,6 @@ class RenderHost:
             if registration is not None:
                 registration.cancel()
                 await asyncio.gather(registration, return_exceptions=True)
-
-    async def _archives_known(self) -> None:
-        waiting = [asyncio.create_task(archive.known.wait()) for archive in self._by_root]
-        if waiting:
-            _, late = await asyncio.wait(waiting, timeout=ARCHIVE_SECONDS)
-            for task in late:
-                task.cancel()
 
     async def _close(self) -> None:
         for seat in list(self._seats.values()):

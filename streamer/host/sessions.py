@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -29,6 +30,7 @@ from streamer.viewer.state import ViewState
 log = structlog.get_logger()
 PARKED_KEPT = 64
 OPENING_SECONDS = 30.0
+ARCHIVE_SECONDS = 5.0
 
 
 class Sessions:
@@ -37,12 +39,14 @@ class Sessions:
     def __init__(
         self,
         archives: Mapping[str, Archive],
+        by_root: Sequence[Archive],
         pool: WorkerPool,
         store: SeriesStore,
         checkpoints: Checkpoints,
         park_seconds: float,
     ) -> None:
         self._archives = archives
+        self._by_root = by_root
         self._pool = pool
         self._store = store
         self._checkpoints = checkpoints
@@ -89,11 +93,7 @@ class Sessions:
         claims = seat.claims
         if claims.archives and message.archive not in claims.archives:
             raise StudyError("You may not read this archive.", errors.FORBIDDEN)
-        archive = self._archives.get(message.archive)
-        if archive is None:
-            raise StudyError(
-                "This host does not reach that archive. Go back to the worklist and open it again."
-            )
+        archive = await self._archive(message.archive)
         key = SessionKey(claims.tenant, claims.user, message.archive, message.study)
         # The archive is asked every time: what is cached never outranks it.
         seat.say(control.Opening(request=message.request, stage="index"))
@@ -141,6 +141,23 @@ class Sessions:
         if message.series or message.image:
             self._go_to(session, message)
         return session
+
+    async def _archive(self, name: str) -> Archive:
+        """The archive of that id; a host that has just come back knows its archives a moment later.
+
+        Raises:
+            StudyError: the host does not reach it.
+        """
+        for archive in self._by_root:
+            if archive.info is None and name not in self._archives:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(archive.known.wait(), ARCHIVE_SECONDS)
+        found = self._archives.get(name)
+        if found is None:
+            raise StudyError(
+                "This host does not reach that archive. Go back to the worklist and open it again."
+            )
+        return found
 
     def _begin(
         self, key: SessionKey, described: StudyDescribed, archive: Archive, size: tuple[int, int],

@@ -55,7 +55,7 @@ class ChildProcess(Generic[T]):
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, **(environment or {}), CHANNEL_VARIABLE: str(theirs.fileno())},
             )
-        except OSError:
+        except BaseException:  # cancelled, too: the socket is nobody's then
             ours.close()
             raise
         finally:

@@ -31,9 +31,9 @@ class SeriesStore:
         self._running = 0
         self._loaders = SpareLoader()
 
-    def warm(self) -> None:
-        """Prepares for the first study."""
-        self._loaders.warm()
+    def warm(self, delay: float) -> None:
+        """Prepares for the first study, `delay` seconds from now."""
+        self._loaders.warm(delay)
 
     def acquire(
         self, tenant: str, archive: str, root: str, plan: StackPlan, first: int, *, urgent: bool

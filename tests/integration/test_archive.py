@@ -33,13 +33,15 @@ async def archive(tmp_path: Path) -> AsyncIterator[Archive]:
 
 
 async def answers(archive: Archive) -> int:
-    """Asks until the index answers; how many studies there are."""
+    """Asks until the index answers and has read the folder; how many studies there are."""
     async with asyncio.timeout(SECONDS):
         while True:
             try:
-                return (await archive.worklist(WorklistFilter()))[1]
+                if total := (await archive.worklist(WorklistFilter()))[1]:
+                    return total
             except StudyError:
-                await asyncio.sleep(0.05)
+                pass  # refused in words until the next indexer answers
+            await asyncio.sleep(0.05)
 
 
 async def test_a_killed_indexer_is_replaced(archive: Archive) -> None:

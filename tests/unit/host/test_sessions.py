@@ -98,7 +98,7 @@ class Run:
         self.checkpoints = Checkpoints(self.store)
         series = SeriesStore(folder / "cache", 0, 0)
         archives = {"a": cast(Archive, Index(folder))}
-        self.sessions = Sessions(archives, cast(WorkerPool, self.pool), series, self.checkpoints, 120.0)
+        self.sessions = Sessions(archives, (), cast(WorkerPool, self.pool), series, self.checkpoints, 120.0)
 
     def seat(self) -> Seat:
         claims = TicketClaims(
