@@ -10,8 +10,8 @@
 export const STEP = 120;
 const TRACKPAD_PIXELS = 40;
 const NOTCH_LINES = 3;
-/** A pinch arrives as Ctrl + wheel with scale = exp(−deltaY / 100); a step of zoom is a factor of 1.2. */
-const PINCH_PIXELS = 100 * Math.log(1.2);
+/** A pinch arrives as Ctrl + wheel with scale = exp(−deltaY / 100); a step of zoom is a factor of 1.1. */
+const PINCH_PIXELS = 100 * Math.log(1.1);
 /** After this rest a remainder is forgotten: the next touch begins a new movement. */
 const REST_MS = 200;
 const MOMENTUM_RUN = 6;
