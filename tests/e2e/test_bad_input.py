@@ -46,6 +46,15 @@ def test_an_unknown_study_says_so_and_the_way_on_is_open(reader: Reader) -> None
     reader.live()
 
 
+def test_where_a_study_failed_the_worklist_is_one_press_away(reader: Reader) -> None:
+    reader.page.goto(reader.address(UNKNOWN))
+    reader.until(IN_THE_STAGE, "Try again")
+    reader.page.locator(".stage-words").get_by_role("button", name="Worklist").click()
+    reader.page.locator(f"tr[data-study='{PICTURE.uid}']").click()
+    reader.live()
+    assert reader.page.locator(".stage-words").is_hidden()
+
+
 def test_an_address_of_nonsense_says_so(reader: Reader) -> None:
     reader.page.goto(f"{reader.base}/viewer?study=%3Cscript%3E..%2F..&archive={reader.archive}&image=-7")
     reader.until(IN_THE_STAGE, "That is not a study")

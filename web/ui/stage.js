@@ -24,6 +24,7 @@ export class Stage extends HTMLElement {
   #waitMore = element('ul', { class: 'stage-more number' });
   #waitProgress = element('progress', { max: 1, hidden: true });
   #waitButton = element('button', { type: 'button', class: 'plain', hidden: true });
+  #waitLeave = element('button', { type: 'button', class: 'plain', hidden: true }, text.toolbar.back);
   #stale = element('div', { class: 'stage-stale', hidden: true, role: 'alert' });
   #staleTitle = element('strong', { class: 'number' });
   #staleDetail = element('span');
@@ -34,13 +35,17 @@ export class Stage extends HTMLElement {
   #timer = 0;
   /** @type {() => void} */
   #pressed = () => undefined;
+  /** @type {(() => void) | null} */
+  #left = null;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.video.muted = true;
-    this.#wait.append(this.#waitTitle, this.#waitDetail, this.#waitProgress, this.#waitMore, this.#waitButton);
+    const buttons = element('div', { class: 'stage-buttons' }, this.#waitButton, this.#waitLeave);
+    this.#wait.append(this.#waitTitle, this.#waitDetail, this.#waitProgress, this.#waitMore, buttons);
     this.#stale.append(icon('close'), element('div', {}, this.#staleTitle, this.#staleDetail));
     this.#waitButton.addEventListener('click', () => this.#pressed());
+    this.#waitLeave.addEventListener('click', () => this.#left?.());
     this.#wait.setAttribute('data-own-pointer', '');
     this.append(this.video, this.canvas, this.#overlay, this.#wait, this.#stale);
   }
@@ -204,9 +209,10 @@ export class Stage extends HTMLElement {
   /**
    * Words in the middle, while there is no picture.
    * @param {string} title nothing = no words
-   * @param {{detail?: string, share?: number | null, lines?: readonly string[], button?: string, press?: () => void}} [more]
+   * @param {{detail?: string, share?: number | null, lines?: readonly string[], button?: string, press?: () => void,
+   *   leave?: (() => void) | null}} [more] leave: where the worklist is the other way on
    */
-  wait(title, { detail = '', share = null, lines = [], button = '', press = () => undefined } = {}) {
+  wait(title, { detail = '', share = null, lines = [], button = '', press = () => undefined, leave = null } = {}) {
     this.#wait.hidden = title === '';
     say(this.#waitTitle, title);
     say(this.#waitDetail, detail);
@@ -216,6 +222,8 @@ export class Stage extends HTMLElement {
     this.#waitButton.hidden = button === '';
     say(this.#waitButton, button);
     this.#pressed = press;
+    this.#waitLeave.hidden = leave === null;
+    this.#left = leave;
   }
 
   /**

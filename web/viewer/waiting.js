@@ -94,12 +94,13 @@ export class Waiting {
     const { stage } = this.#viewer;
     const { reading, glass, moved } = this.#viewing;
     const { phase } = this.#seat;
+    const leave = () => this.#viewer.onBack();
     if (phase === 'live') this.#forget();
     if (moved) stage.wait(moved, { button: text.stage.continued, press: () => this.#viewing.takeBack() });
     else if (reading.failure && !this.#viewing.opensAgain) {
-      stage.wait(reading.failure.message, { button: text.seat.retry, press: () => this.#viewing.takeBack() });
+      stage.wait(reading.failure.message, { button: text.seat.retry, press: () => this.#viewing.takeBack(), leave });
     } else if (phase === 'failed') {
-      stage.wait(this.#trouble, { button: text.seat.retry, lines: this.#lines, press: () => this.#seat.retry() });
+      stage.wait(this.#trouble, { button: text.seat.retry, lines: this.#lines, press: () => this.#seat.retry(), leave });
     } else if (glass.hasPicture || !reading.reference) stage.wait('');
     else if (phase !== 'live') {
       const host = this.#host();
