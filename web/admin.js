@@ -50,7 +50,11 @@ class Admin extends HTMLElement {
         { class: 'admin-main' },
         element('div', { class: 'admin-tools' }, form),
         this.#invitation,
-        element('table', {}, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        element(
+          'div',
+          { class: 'admin-table' },
+          element('table', {}, element('thead', {}, element('tr', {}, ...head)), this.#body),
+        ),
         this.#empty,
       ),
       this.#messages,
