@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 _MACHINE_ID = Path("/etc/machine-id")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def machine_id() -> str:
@@ -26,43 +27,37 @@ def cores() -> int:
 
 def memory_total() -> int:
     """Bytes of memory in the machine."""
-    return int(psutil.virtual_memory().total)
+    return os.sysconf("SC_PHYS_PAGES") * _PAGE
 
 
 class Usage:
-    """CPU (fraction of the machine, since the last call) and memory (bytes, this process and its children)."""
+    """CPU (fraction of the machine, since the last call) and memory (bytes), of this process and its children.
+
+    Read from /proc directly (proc(5)): a walk over all processes of the machine every two seconds is felt when nobody reads.
+    """
 
     def __init__(self) -> None:
-        self._process = psutil.Process()
         self._at = time.monotonic()
-        self._seconds = self._cpu_seconds()
+        self._seconds = sum(seconds for seconds, _ in _family())
 
-    def cpu(self) -> float:
-        """0..1 of the cores this host may use."""
-        now, seconds = time.monotonic(), self._cpu_seconds()
+    def sample(self) -> tuple[float, int]:
+        """0..1 of the cores this host may use, and resident bytes (shared pages are counted once per child)."""
+        family = _family()
+        now, seconds = time.monotonic(), sum(seconds for seconds, _ in family)
         fraction = (seconds - self._seconds) / max(1e-3, now - self._at) / cores()
         self._at, self._seconds = now, seconds
-        return min(1.0, max(0.0, fraction))
+        return min(1.0, max(0.0, fraction)), sum(resident for _, resident in family)
 
-    def memory(self) -> int:
-        """Resident bytes; pages that children share are counted once per child."""
-        total = 0
-        for process in self._family():
-            try:
-                total += process.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
-        return total
 
-    def _cpu_seconds(self) -> float:
-        total = 0.0
-        for process in self._family():
-            try:
-                times = process.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            total += times.user + times.system
-        return total
-
-    def _family(self) -> list[psutil.Process]:
-        return [self._process, *self._process.children(recursive=True)]
+def _family() -> list[tuple[float, int]]:
+    """CPU seconds and resident bytes of this process and of each child (children start none themselves)."""
+    pids = [os.getpid()]
+    for listing in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # a thread that has just ended
+            pids += [int(pid) for pid in listing.read_text(encoding="ascii").split()]
+    found = []
+    for pid in pids:
+        with suppress(OSError):  # a child that has just ended
+            fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            found.append(((int(fields[11]) + int(fields[12])) / _TICKS, int(fields[21]) * _PAGE))
+    return found

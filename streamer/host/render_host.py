@@ -171,11 +171,12 @@ class RenderHost:
         pictures = sum(session.pictures.pictures for session in live)
         shown, self._pictures_before = max(0, pictures - self._pictures_before), pictures
         latencies = sorted(seat.latency_ms for seat in self._seats.values() if seat.session is not None)
+        cpu, memory = self._usage.sample()
         return hosts.HostLoad(
             seats=len(self._seats),
             sessions=len(live),
-            cpu=self._usage.cpu(),
-            memory_bytes=self._usage.memory(),
+            cpu=cpu,
+            memory_bytes=memory,
             pictures_per_second=shown / LOAD_SECONDS,
             latency_ms=latencies[len(latencies) // 2] if latencies else 0.0,
             archives=self._archive_infos(),

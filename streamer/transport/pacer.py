@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Generic, Protocol, TypeVar
 
 SLOT_SECONDS = 0.005
-BURST_SECONDS = 0.036
-BURST_BYTES = 16_000
+BURST_SECONDS = 0.05
+BURST_BYTES = 24_000
 """After a rest this much leaves at once: it would wait in the link's queue no longer than here (cf. RFC 6928)."""
 CATCH_UP_SECONDS = 0.02
 AT_ONCE_PACKETS = 4

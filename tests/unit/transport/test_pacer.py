@@ -44,8 +44,8 @@ def test_a_large_frame_is_spread_at_the_rate() -> None:
     assert pacer.backlog == 50_000
     times = [at for at, _ in drain(pacer, 5.0)]
     assert times[0] == 5.0
-    assert 0.15 < times[-1] - times[0] <= 0.2
-    assert times.count(5.0) <= 10, "a burst of 36 ms at the rate, and the packet that passes it"
+    assert 0.14 < times[-1] - times[0] <= 0.2
+    assert times.count(5.0) <= 14, "a burst of 50 ms at the rate, and the packet that passes it"
     assert max(times.count(at) for at in times if at > 5.0) <= 3, (
         "then no more than a slot's packets at a time"
     )
@@ -73,7 +73,7 @@ def test_a_pause_earns_a_burst_that_a_thin_link_bears_and_no_more_however_long_i
     pacer.push_frame(frame("a", 10))
     drain(pacer, 0.0)
     pacer.push_frame(frame("b", 10))
-    assert len(pacer.take(60.0)) == 5
+    assert len(pacer.take(60.0)) == 7
     fast: Pacer[Packet] = Pacer(50e6)
     fast.push_frame(frame("c", 100))
     assert len(fast.take(60.0)) <= 32
