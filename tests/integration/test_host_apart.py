@@ -44,7 +44,8 @@ async def hosts(http: aiohttp.ClientSession, base: str) -> list[dict[str, Any]]:
 async def until_state(http: aiohttp.ClientSession, base: str, state: str) -> dict[str, Any]:
     for _ in range(300):
         for host in await hosts(http, base):
-            if host["state"] == state and (state != "ready" or host["archives"]):
+            # What a host draws with, and what it reaches, follow its registration by a moment.
+            if host["state"] == state and (state != "ready" or (host["archives"] and host["encoders"])):
                 return host
         await asyncio.sleep(0.1)
     raise AssertionError(f"no host is {state}: {await hosts(http, base)}")
