@@ -89,13 +89,18 @@ class PlanarRenderer:
             inside = _inside(axes, (width, height, depth), rows, columns)
             colours = to_colour(rgb, job.viewport.voi, inverted=job.viewport.inverted)
             return np.where(inside[..., None], colours, np.uint8(0))
-        stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE)
+        shown = np.zeros((rows, columns), np.uint8)
+        part = _covered(axes, voxels.shape, rows, columns)
+        if part is None:
+            return shown
+        stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
         if pixels.padding is not None:
             low, high = min(pixels.padding), max(pixels.padding)
             source, along = padded or (voxels, axes)
-            nearest = self._reslicer.sample(image_of(source), along, rows, columns, "nearest", OUTSIDE)
+            nearest = self._reslicer.sample(image_of(source), along, rows, columns, "nearest", OUTSIDE, part)
             stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
-        return to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
+        shown[part] = to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
+        return shown
 
 
 def _frame_axes(view: PlanarView, stack: MappedStack, frame: int) -> np.ndarray[Any, Any]:
@@ -134,6 +139,27 @@ def _inside(
         place = _along(axes[axis], rows, columns)
         inside &= (place >= -0.5) & (place <= count - 0.5)
     return inside
+
+
+def _covered(
+    axes: np.ndarray[Any, Any], shape: tuple[int, ...], rows: int, columns: int
+) -> tuple[slice, slice] | None:
+    """The rows and columns of the output that the image can reach (all of them where it lies askew); None = it reaches none.
+
+    The rest is black by definition and need not be computed: beside a square image in a wide window that is a third of it.
+    """
+    depth, height, width = shape[:3]
+    first, last = np.zeros(2), np.array([columns - 1.0, rows - 1.0])
+    for axis, count in enumerate((width, height, depth)):
+        steps = axes[axis, :2]
+        if np.count_nonzero(steps) == 1:
+            along = int(np.flatnonzero(steps)[0])
+            ends = sorted((edge - axes[axis, 3]) / steps[along] for edge in (-0.5, count - 0.5))
+            first[along] = max(first[along], np.floor(ends[0]) - 1.0)
+            last[along] = min(last[along], np.ceil(ends[1]) + 1.0)
+    if (last < first).any():
+        return None
+    return slice(int(first[1]), int(last[1]) + 1), slice(int(first[0]), int(last[0]) + 1)
 
 
 def _from_absent(

@@ -46,11 +46,13 @@ class Reslicer:
         columns: int,
         mode: str,
         outside: float,
+        part: tuple[slice, slice] | None = None,
     ) -> np.ndarray[Any, Any]:
         """Values at the output pixels' centres, a fresh array [rows, columns] or [rows, columns, 3].
 
         `axes` is 4 × 4, (i, j, k, 1) from (x, y, 0, 1). Grey is float32 (float64 for int32 pixels), so that nothing is rounded
         before the window; colour stays uint8. Beyond half a pixel from the outermost centres the result is `outside`.
+        With `part` (rows, columns) only that part is computed and returned, of the very same values.
         """
         scalars = image.GetPointData().GetScalars()
         if scalars.GetNumberOfComponents() > 1:
@@ -62,7 +64,9 @@ class Reslicer:
         self._reslice.SetInputData(image)
         self._reslice.SetInterpolationMode(MODES[mode])
         self._reslice.SetBackgroundLevel(outside)
-        self._reslice.SetOutputExtent(0, columns - 1, 0, rows - 1, 0, 0)
+        down, across = part or (slice(0, rows), slice(0, columns))
+        rows, columns = down.stop - down.start, across.stop - across.start
+        self._reslice.SetOutputExtent(across.start, across.stop - 1, down.start, down.stop - 1, 0, 0)
         self._reslice.Modified()  # the map's bytes may have changed without VTK's knowing
         self._reslice.Update()
         output = self._reslice.GetOutput()

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from streamer.render import planar
 from streamer.render.drawing_error import DrawingError
 from streamer.render.hatch import BRIGHT, DARK
 from streamer.render.mapped_stack import ABSENT, FAILED, MappedStack
@@ -82,6 +83,28 @@ def test_the_same_bytes_twice_and_with_any_number_of_threads() -> None:
             for threads in (1, 1, 2, 3)
         ]
         assert len(set(pictures)) == 1
+
+
+@pytest.mark.parametrize("zoom", [0.3, 1.0, 3.7])
+@pytest.mark.parametrize("pan", [(0.0, 0.0), (11.3, -7.9), (500.0, 0.0)])
+@pytest.mark.parametrize(
+    "viewport", [STACK, ViewportState(kind="mpr", stack=0, plane="coronal", voi=STACK.voi)]
+)
+def test_what_is_left_out_beside_the_image_changes_no_byte(
+    zoom: float, pan: tuple[float, float], viewport: ViewportState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = cache_file(noise((6, 24, 32)))
+    for turns in range(4):
+        view = replace(viewport, zoom=zoom, pan=pan, inverted=True)
+        if viewport.kind == "stack":
+            view = replace(view, quarter_turns=turns)
+        job = ViewportJob(view, Rect(0, 0, 131, 67), "cubic", (3.0, 5.0, 2.0), moving=False)
+        shown = PlanarRenderer(1).draw(job, file.mapped()).pixels
+        with monkeypatch.context() as whole:
+            whole.setattr(
+                planar, "_covered", lambda axes, shape, rows, columns: (slice(0, rows), slice(0, columns))
+            )
+            assert np.array_equal(shown, PlanarRenderer(1).draw(job, file.mapped()).pixels)
 
 
 @pytest.mark.parametrize("inverted_by_file", [False, True])
