@@ -17,4 +17,5 @@ class ChannelSpec(msgspec.Struct, frozen=True):
 MOVES = ChannelSpec(0, "moves", False, 0)
 CONTROL = ChannelSpec(1, "control", True, None)
 FRAMES = ChannelSpec(2, "frames", False, 0)
-CHANNELS = (MOVES, CONTROL, FRAMES)
+STILLS = ChannelSpec(3, "stills", True, None)
+CHANNELS = (MOVES, CONTROL, FRAMES, STILLS)

@@ -81,7 +81,94 @@ class Visibility(ControlMessage, tag="visibility"):
     visible: bool
 
 
+class PageAbilities(ControlMessage, tag="abilities"):
+    """Page → host, before its first open: how it can take an exact still, best first, and how many it keeps.
+
+    `still` holds names of stills.StillMethod; empty = this browser can't show or prove one. A page that never says this gets none.
+    """
+
+    still: tuple[str, ...]
+    held: int = 0
+
+
+class StillChecked(ControlMessage, tag="still.checked"):
+    """Page → host: what became of the still named in `still` (its number).
+
+    `verdict` is "exact" (the canvas was read back and its SHA-256 is `sha256`, equal to the host's), "mismatch" (`sha256` is what
+    the page found), "missing" (it was to be held here, and is not), "undecoded" (it did not come out of the decoder) or "stale"
+    (the hand was faster).
+    """
+
+    still: int
+    verdict: str
+    sha256: str = ""
+    reason: str = ""
+
+
+class RecordRequest(ControlMessage, tag="record.request"):
+    """Page → host: the signed record of the picture whose hash the page has proven; answered by record or rejected (id 0)."""
+
+    sha256: str
+
+
+class PageMeasures(ControlMessage, tag="measures"):
+    """Page → host, at most every 5 s: input → canvas in ms since the last message, for the host's metrics. No patient data."""
+
+    samples: int
+    p50_ms: float
+    p95_ms: float
+    pictures_per_second: float
+    exact: int = 0
+    """Stills proven since the last message."""
+    exact_p50_ms: float = 0.0
+    """Last input → proven."""
+
+
 # ---- host → page
+
+
+class StillProof(ControlMessage, tag="still"):
+    """Host → page: the exact picture of a state, and its SHA-256. `still` numbers it on this seat, from 1.
+
+    The bytes come by `method` (stills.StillMethod) under the RTP timestamp `rtp`; "held" = the page has them. The hash is of the
+    visible picture's bytes, rows top down without padding: one byte a pixel (`channels` 1), or R, G, B (3). `planes` says how
+    the coded picture holds them: "grey", or "gbr": G, B − G, R − G (modulo 256) below each other, each of `coded` height / 3.
+    `description` is a frames packet (base64) with the FrameInfo of `rtp` and every viewport's record, so that the words of a still
+    do not hang on a lossy channel. The page may show it only while it is on `revision` and the hand has done nothing after
+    `input_sequence`, `event_acknowledged` and `command`. `attempt` 2 = sent again after a mismatch.
+    """
+
+    still: int
+    epoch: int
+    revision: int
+    rtp: int
+    method: str
+    planes: str
+    width: int
+    height: int
+    coded: tuple[int, int]
+    channels: int
+    sha256: str
+    size: int
+    input_sequence: int
+    event_acknowledged: int
+    command: int
+    description: str
+    attempt: int = 1
+
+
+class StillWithdrawn(ControlMessage, tag="still.withdrawn"):
+    """Host → page: still `still` will not come, or can't be exact; `reason` is a sentence (empty = the hand was faster)."""
+
+    still: int
+    reason: str = ""
+
+
+class ProofRecord(ControlMessage, tag="record"):
+    """Host → page: the record of a proven picture, as text to save; `farview verify` checks it."""
+
+    sha256: str
+    record: str
 
 
 class SeatHello(ControlMessage, tag="hello"):
@@ -219,7 +306,18 @@ class SessionMoved(ControlMessage, tag="moved"):
     message: str
 
 
-FromPage = OpenStudy | CloseStudy | Resize | Command | EventBackstop | Visibility
+FromPage = (
+    OpenStudy
+    | CloseStudy
+    | Resize
+    | Command
+    | EventBackstop
+    | Visibility
+    | PageAbilities
+    | StillChecked
+    | RecordRequest
+    | PageMeasures
+)
 ToPage = (
     SeatHello
     | Opening
@@ -235,6 +333,9 @@ ToPage = (
     | RendererState
     | Probe
     | SessionMoved
+    | StillProof
+    | StillWithdrawn
+    | ProofRecord
 )
 
 FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.CONTROL_MESSAGE_BYTES)

@@ -42,6 +42,8 @@ class FrameFlag(enum.IntFlag):
     KEY = 1
     REFINEMENT = 2
     HEARTBEAT = 4
+    STILL = 8
+    """The exact picture: coded without loss, on the second track or as an image."""
 
 
 class ViewportKind(enum.IntEnum):

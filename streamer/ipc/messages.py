@@ -103,6 +103,47 @@ class Capture(Message):
     height: int
 
 
+class DrawStill(Message):
+    """Host → worker: the full-quality picture of this state, hashed and coded without loss. The newest replaces one that waits.
+
+    A Draw of another state overtakes it: then nothing answers. `method` is a stills.StillMethod; a picture whose hash is in
+    `known` is not coded. `pts` is its media time. `planes` follows from the picture: see StillDrawn.
+    """
+
+    epoch: int
+    revision: int
+    state: ViewState
+    width: int
+    height: int
+    pts: int
+    method: str
+    known: tuple[str, ...] = ()
+
+
+class StillDrawn(Message):
+    """Worker → host, with the coded still as payload (empty where the hash is known): answers DrawStill.
+
+    `sha256` is of the raw bytes as in control.StillProof; `planes` "grey" or "gbr"; `method` "held" where nothing is sent;
+    `coded` is the padded size of what was coded.
+    """
+
+    epoch: int
+    revision: int
+    pts: int
+    width: int
+    height: int
+    channels: int
+    planes: str
+    sha256: str
+    method: str
+    coded: tuple[int, int]
+    draw_ms: float
+    encode_ms: float
+    faults: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+    incomplete: tuple[int, ...] = ()
+
+
 class WorkerReady(Message):
     """Worker → host, once: what it truly draws and encodes with."""
 
@@ -303,8 +344,8 @@ class Steer(Message):
     near: int
 
 
-ToWorker = AttachStack | AttachReduced | DetachAll | Draw | Capture | Shutdown
-FromWorker = WorkerReady | Encoded | Sign | Captured | Fault
+ToWorker = AttachStack | AttachReduced | DetachAll | Draw | DrawStill | Capture | Shutdown
+FromWorker = WorkerReady | Encoded | StillDrawn | Sign | Captured | Fault
 ToIndexer = Scan | QueryWorklist | DescribeStudy | Shutdown
 FromIndexer = WorklistRows | StudyDescribed | IndexStatus | Fault
 ToLoader = Load | Steer | Shutdown

@@ -45,6 +45,23 @@ class Outlet(Protocol):
     def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
         """Sends an access unit on the video track."""
 
+    @property
+    def still_method(self) -> str:
+        """How this page takes a still (stills.StillMethod); empty = it can't."""
+
+    @property
+    def stills_held(self) -> int:
+        """How many stills the page keeps, newest first."""
+
+    def send_still(self, data: bytes, pts: int, method: str) -> None:
+        """Sends a still behind the moving pictures; it replaces one not all sent."""
+
+    def cancel_still(self) -> None:
+        """Forgets what has not left of the still: the hand moves again."""
+
+    def still_seconds(self, size: int) -> float:
+        """About how long `size` bytes of a still take to leave now."""
+
     def rtp_timestamp(self, pts: int) -> int:
         """The RTP timestamp that a unit of media time `pts` carries."""
 

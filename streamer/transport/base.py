@@ -40,12 +40,13 @@ class SendPlan:
     """How the transport spends the link: packets of large frames are spread at `pacing_bit_rate`.
 
     `round_trip` (seconds) bounds how often a lost packet is repeated. `duplicate_bit_rate` may be spent on sending small
-    frames twice (0 = none is).
+    frames twice (0 = none is). A still leaves at `still_bit_rate`, behind every moving picture (0 = as these).
     """
 
     pacing_bit_rate: float
     round_trip: float
     duplicate_bit_rate: float = 0.0
+    still_bit_rate: float = 0.0
 
 
 class TransportListener(Protocol):
@@ -78,6 +79,9 @@ class TransportListener(Protocol):
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         """The last packet of a frame has left."""
 
+    def on_still_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        """The last packet, or part, of a still has left."""
+
 
 class Transport(Protocol):
     """One page's connection; made for one offer and one answer, and not used again after it is closed."""
@@ -85,6 +89,10 @@ class Transport(Protocol):
     @property
     def negotiated_profile(self) -> str:
         """The profile-level-id (RFC 6184, 8.1) that both sides agreed on, lower case; empty before the answer."""
+
+    @property
+    def still_profile(self) -> str:
+        """The profile-level-id of the second track, f4…; empty where the page can't decode it, or before the answer."""
 
     async def offer(self) -> str:
         """The SDP offer with all of the host's candidates.
@@ -114,6 +122,16 @@ class Transport(Protocol):
             TransportError: not connected.
         """
 
+    def send_still(self, data: bytes, pts: int, method: str) -> None:
+        """Sends a still by `method` (stills.StillMethod, not "held") behind the moving pictures; it replaces one not all sent.
+
+        Raises:
+            TransportError: not connected, or the page did not agree to that method.
+        """
+
+    def cancel_still(self) -> int:
+        """Forgets what has not left of the still; the bytes forgotten. What comes after it decodes all the same."""
+
     def rtp_timestamp(self, pts: int) -> int | None:
         """The RTP timestamp that a unit of media time `pts` carries (modulo 2^32); None before the offer."""
 
@@ -127,7 +145,10 @@ class Transport(Protocol):
         """Follows the congestion controller's newest decision."""
 
     def unsent_bytes(self) -> int:
-        """Bytes given to send_frame that have not left the host."""
+        """Bytes given to send_frame that have not left the host; those of a still are not counted."""
+
+    def unsent_still_bytes(self) -> int:
+        """Bytes given to send_still that have not left the host."""
 
     def in_flight_bytes(self) -> int:
         """Bytes that left and of which the page has not yet said whether they came; 0 when it never says."""

@@ -19,7 +19,8 @@ from signaling.protocol import frames as frames_packets
 from signaling.protocol import hosts as host_messages
 from signaling.protocol import moves as moves_packets
 from signaling.protocol import page as page_messages
-from tests.contract.samples import control, frames, host, moves, page
+from signaling.protocol import stills as still_chunks
+from tests.contract.samples import control, frames, host, moves, page, stills
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -41,6 +42,8 @@ def _encoded(packet: Any) -> bytes:
             return moves_packets.encode_beat(packet)
         case frames_packets.FramesPacket():
             return frames_packets.encode_frames(packet)
+        case still_chunks.StillChunk():
+            return still_chunks.encode_chunk(packet)
         case _:
             return frames_packets.encode_beat(packet)
 
@@ -77,6 +80,7 @@ def fixtures() -> dict[str, Any]:
         },
         "moves.json": _packets(moves.VALID, moves.REFUSED),
         "frames.json": _packets(frames.VALID, frames.REFUSED),
+        "stills.json": _packets(stills.VALID, stills.REFUSED),
         "channels.json": [msgspec.to_builtins(channel) for channel in channels.CHANNELS],
     }
 

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { CONTROL, FRAMES, MOVES } from '../../web/protocol/channels.js';
+import { CONTROL, FRAMES, MOVES, STILLS } from '../../web/protocol/channels.js';
 import { decodeControl } from '../../web/protocol/control_decoder.js';
 import { decode } from '../../web/protocol/frames.js';
 import { encodeBeat, encodeMoves } from '../../web/protocol/moves.js';
+import { decodeChunk } from '../../web/protocol/stills.js';
 import { ProtocolError } from '../../web/protocol/protocol_error.js';
 import { bytesOf, fixture, hexOf } from './fixtures.js';
 
@@ -72,5 +73,21 @@ test('the channels are those that the host opens', () => {
     label,
     init: { negotiated: true, id, ordered, ...(maxRetransmits === null ? {} : { maxRetransmits }) },
   }));
-  assert.deepEqual([MOVES, CONTROL, FRAMES], expected);
+  assert.deepEqual([MOVES, CONTROL, FRAMES, STILLS], expected);
+});
+
+test('parts of a still are decoded to what the host meant, and refused with the agreed code', () => {
+  const { valid, invalid } = fixture('stills');
+  assert.ok(valid.length > 1 && invalid.length > 3);
+  for (const { name, hex, value } of valid) {
+    const { data, ...rest } = decodeChunk(bytesOf(hex));
+    assert.deepEqual({ ...rest, data: Buffer.from(data).toString('base64') }, value, name);
+  }
+  for (const { name, hex, code } of invalid) {
+    assert.throws(
+      () => decodeChunk(bytesOf(hex)),
+      (error) => error instanceof ProtocolError && error.code === code,
+      name,
+    );
+  }
 });

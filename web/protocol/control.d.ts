@@ -32,6 +32,10 @@ export type FromPage =
   | { type: 'close' }
   | { type: 'resize'; width: number; height: number; device_pixel_ratio: number }
   | Command
+  | { type: 'abilities'; still: StillMethod[]; held: number }
+  | { type: 'still.checked'; still: number; verdict: StillVerdict; sha256: string; reason: string }
+  | { type: 'record.request'; sha256: string }
+  | PageMeasures
   | {
       type: 'event';
       number: number;
@@ -140,6 +144,42 @@ export interface Probe {
   text: string;
 }
 
+/** How a still's bytes reach the page (twin of signaling/protocol/stills.py). */
+export type StillMethod = 'track' | 'jxl' | 'png' | 'held';
+
+export interface StillProof {
+  type: 'still';
+  still: number;
+  epoch: number;
+  revision: number;
+  rtp: number;
+  method: StillMethod;
+  planes: 'grey' | 'gbr';
+  width: number;
+  height: number;
+  coded: [number, number];
+  channels: number;
+  sha256: string;
+  size: number;
+  input_sequence: number;
+  event_acknowledged: number;
+  command: number;
+  description: string;
+  attempt: number;
+}
+
+export type StillVerdict = 'exact' | 'mismatch' | 'missing' | 'undecoded' | 'stale';
+
+export interface PageMeasures {
+  type: 'measures';
+  samples: number;
+  p50_ms: number;
+  p95_ms: number;
+  pictures_per_second: number;
+  exact: number;
+  exact_p50_ms: number;
+}
+
 export type ToPage =
   | SeatHello
   | Opening
@@ -154,4 +194,7 @@ export type ToPage =
   | Notice
   | { type: 'renderer'; state: string; message: string }
   | Probe
-  | { type: 'moved'; message: string };
+  | { type: 'moved'; message: string }
+  | StillProof
+  | { type: 'still.withdrawn'; still: number; reason: string }
+  | { type: 'record'; sha256: string; record: string };

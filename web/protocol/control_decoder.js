@@ -20,6 +20,9 @@ const REQUIRED = {
   renderer: ['state'],
   probe: ['revision', 'viewport', 'x', 'y', 'text'],
   moved: ['message'],
+  still: ['still', 'epoch', 'revision', 'rtp', 'method', 'width', 'height', 'coded', 'channels', 'sha256', 'description'],
+  'still.withdrawn': ['still'],
+  record: ['sha256', 'record'],
 };
 
 /**

@@ -14,7 +14,7 @@ const FRAME_BYTES = 32;
 const RECORD_BYTES = 120;
 const BEAT_BYTES = 44;
 
-export const FrameFlag = Object.freeze({ KEY: 1, REFINEMENT: 2, HEARTBEAT: 4 });
+export const FrameFlag = Object.freeze({ KEY: 1, REFINEMENT: 2, HEARTBEAT: 4, STILL: 8 });
 export const ViewportKind = Object.freeze({ EMPTY: 0, STACK: 1, MPR: 2, VOLUME: 3 });
 /** What the corner text must say about a viewport. */
 export const RecordFlag = Object.freeze({

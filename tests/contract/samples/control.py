@@ -35,6 +35,15 @@ FROM_PAGE: list[c.FromPage] = [
         number=10, kind=2, gesture=3, revision=18, x=0.5, y=0.25, button=2, modifiers=1, pointer=1
     ),
     c.Visibility(visible=False),
+    c.PageAbilities(still=("track", "jxl", "png"), held=8),
+    c.StillChecked(still=3, verdict="exact", sha256="ab" * 32),
+    c.StillChecked(
+        still=4, verdict="mismatch", sha256="cd" * 32, reason="The canvas gives back other bytes."
+    ),
+    c.RecordRequest(sha256="ab" * 32),
+    c.PageMeasures(
+        samples=61, p50_ms=42.5, p95_ms=88.25, pictures_per_second=29.5, exact=2, exact_p50_ms=210.0
+    ),
 ]
 
 TO_PAGE: list[c.ToPage] = [
@@ -126,6 +135,26 @@ TO_PAGE: list[c.ToPage] = [
     c.RendererState(state="restarting", message="The renderer is starting again."),
     c.Probe(revision=18, viewport=0, x=0.5, y=0.25, text="−41 HU"),
     c.SessionMoved(message="Continued on another device."),
+    c.StillProof(
+        still=3,
+        epoch=4,
+        revision=19,
+        rtp=4_294_967_295,
+        method="track",
+        planes="grey",
+        width=1281,
+        height=799,
+        coded=(1282, 800),
+        channels=1,
+        sha256="ab" * 32,
+        size=134_000,
+        input_sequence=77,
+        event_acknowledged=10,
+        command=6,
+        description="AQEEAA==",
+    ),
+    c.StillWithdrawn(still=4),
+    c.ProofRecord(sha256="ab" * 32, record="{}"),
 ]
 
 REFUSED_FROM_PAGE: list[tuple[str, str, str]] = [
