@@ -84,7 +84,7 @@ class Visibility(ControlMessage, tag="visibility"):
 class PageAbilities(ControlMessage, tag="abilities"):
     """Page → host, before its first open: how it can take an exact still, best first, and how many it keeps.
 
-    `still` holds names of stills.StillMethod; empty = this browser can't show or prove one. A page that never says this gets none.
+    `still` holds names of stills.StillMethod; empty = it can't show or prove one. A page that says nothing gets none.
     """
 
     still: tuple[str, ...]
@@ -133,8 +133,8 @@ class StillProof(ControlMessage, tag="still"):
     The bytes come by `method` (stills.StillMethod) under the RTP timestamp `rtp`; "held" = the page has them. The hash is of the
     visible picture's bytes, rows top down without padding: one byte a pixel (`channels` 1), or R, G, B (3). `planes` says how
     the coded picture holds them: "grey", or "gbr": G, B − G, R − G (modulo 256) below each other, each of `coded` height / 3.
-    `description` is a frames packet (base64) with the FrameInfo of `rtp` and every viewport's record, so that the words of a still
-    do not hang on a lossy channel. The page may show it only while it is on `revision` and the hand has done nothing after
+    `description` is a frames packet (base64) with the FrameInfo of `rtp` and every viewport's record: the words of a still
+    don't hang on a lossy channel. The page may show it only while it is on `revision` and the hand has done nothing after
     `input_sequence`, `event_acknowledged` and `command`. `attempt` 2 = sent again after a mismatch.
     """
 

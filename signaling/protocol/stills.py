@@ -1,6 +1,6 @@
-"""How the exact still travels, and the `stills` channel for browsers that can't take it as video: binary, little-endian, ordered.
+"""How an exact still travels, and the `stills` channel where it can't be video: binary, little-endian, ordered.
 
-chunk:  u8 kind = 1, u8 version = 1, u16 reserved, u32 rtp (of the StillProof), u32 bytes of the whole image, u32 offset  (16 bytes)
+chunk:  u8 kind = 1, u8 version = 1, u16 reserved, u32 rtp (of StillProof), u32 bytes of the whole image, u32 offset  (16 bytes)
         then that part of the image; parts of one image come in order, a new `rtp` or offset 0 begins another
 """
 
