@@ -7,7 +7,18 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from signaling.api import account, admin, health, host_socket, page_socket, pages, security, static, worklist
+from signaling.api import (
+    account,
+    admin,
+    health,
+    host_socket,
+    page_socket,
+    pages,
+    proof_keys,
+    security,
+    static,
+    worklist,
+)
 from signaling.api.services import SERVICES, Services, open_services
 from signaling.config import ServerConfig
 from signaling.services.local_state import LocalState
@@ -24,7 +35,7 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
         StoreFailed: the database can't be opened.
     """
     app = _application(await open_services(config, local or LocalState(), time.time()))
-    for module in (account, admin, health, host_socket, page_socket, pages, static, worklist):
+    for module in (account, admin, health, host_socket, page_socket, pages, proof_keys, static, worklist):
         app.add_routes(module.routes)
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_closing)

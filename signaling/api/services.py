@@ -15,6 +15,7 @@ from signaling.services.checkpoints import CheckpointService
 from signaling.services.host_registry import HostRegistry
 from signaling.services.local_state import LocalState
 from signaling.services.pages import Pages
+from signaling.services.proof_keys import ProofKeyService
 from signaling.services.session_broker import SessionBroker
 from signaling.services.sign_ins import SignInService
 from signaling.services.tasks import Tasks
@@ -23,6 +24,7 @@ from signaling.store.audit import SqlAudit
 from signaling.store.checkpoints import SqlCheckpoints
 from signaling.store.database import Database
 from signaling.store.hosts import SqlHosts
+from signaling.store.proof_keys import SqlProofKeys
 from signaling.store.protocols import AuditStore
 from signaling.store.sign_ins import SqlSignIns
 
@@ -43,6 +45,7 @@ class Services:
     pages: Pages
     worklist: WorklistService
     checkpoints: CheckpointService
+    proof_keys: ProofKeyService
     local: LocalState
     tasks: Tasks
 
@@ -73,7 +76,8 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     database = await Database.open(config.database)
     measures = Measures()
     audit = SqlAudit(database)
-    registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after)
+    proof_keys = ProofKeyService(SqlProofKeys(database))
+    registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after, proof_keys)
     await registry.expect_local(config.local_key)
     services = Services(
         config=config,
@@ -95,6 +99,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         pages=Pages(registry),
         worklist=WorklistService(registry, config.worklist_timeout),
         checkpoints=CheckpointService(SqlCheckpoints(database), audit, config.store_timeout),
+        proof_keys=proof_keys,
         local=local,
         tasks=Tasks(),
     )

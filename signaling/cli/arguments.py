@@ -13,6 +13,7 @@ from signaling.log import LEVELS
 PASSED_ON = {
     "host": "start a render host that serves another machine's Farview",
     "inspect": "say what a folder of DICOM files holds",
+    "verify": "check a saved record of a proven picture",
     "doctor": "try what this machine can draw and encode with",
 }
 

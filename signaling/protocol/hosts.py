@@ -22,7 +22,10 @@ class TicketKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HostRegister(HostMessage, tag="host.register"):
-    """Host → server, first after the socket opens: who it is and what it truly has."""
+    """Host → server, first after the socket opens: who it is and what it truly has.
+
+    `proof_key` is the public key that signs its records of proven pictures, a JWK (RFC 8037) as JSON text.
+    """
 
     protocol: int
     version: str
@@ -34,6 +37,7 @@ class HostRegister(HostMessage, tag="host.register"):
     cores: int
     memory_bytes: int
     archives: tuple[ArchiveInfo, ...]
+    proof_key: str = ""
 
 
 class HostLoad(HostMessage, tag="host.load"):

@@ -25,6 +25,7 @@ from signaling.protocol.hosts import HostDrain, HostLoad, HostRefused, HostRegis
 from signaling.services.changes import Changes
 from signaling.services.live_host import LiveHost
 from signaling.services.ports import HostPort
+from signaling.services.proof_keys import ProofKeyService
 from signaling.store.protocols import HostStore
 
 _LOG = logger(__name__)
@@ -47,11 +48,13 @@ class HostRegistry:
         store: HostStore,
         ticket_keys: tuple[TicketKey, ...],
         silent_after: float,
+        proof_keys: ProofKeyService,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._ticket_keys = ticket_keys
         self._silent_after = silent_after
+        self._proof_keys = proof_keys
         self._clock = clock
         self._live: dict[str, LiveHost] = {}
         self.changes: Changes[HostChange] = Changes()
@@ -124,6 +127,7 @@ class HostRegistry:
             raise Refused("This host key is in use on another machine. Make a new one on the admin page.")
         host.record = replace(record, machine_id=message.machine_id, seen_at=self._clock())
         await self._store.save(host.record)
+        await self._proof_keys.learn(record.host, message.proof_key)
         if self._live.get(record.host) is not host:
             host.port.close("The host has connected again, or was removed.")
             return

@@ -7,6 +7,7 @@ from typing import Protocol
 from signaling.domain.audit import AuditEntry
 from signaling.domain.checkpoints import Checkpoint, ReadingKey
 from signaling.domain.hosts import HostRecord
+from signaling.domain.proof_keys import ProofKey
 from signaling.domain.sign_ins import SignIn
 
 
@@ -46,6 +47,16 @@ class HostStore(Protocol):
 
     async def remove(self, host: str) -> None:
         """Its key no longer counts."""
+
+
+class ProofKeyStore(Protocol):
+    """Public keys that sign records of proven pictures."""
+
+    async def add(self, key: ProofKey, most: int) -> bool:
+        """Keep a key for good; False when its host has `most` already."""
+
+    async def all(self) -> tuple[ProofKey, ...]:
+        """Every one, oldest first."""
 
 
 class CheckpointStore(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration step."""
 
 METADATA = MetaData(
@@ -53,6 +53,16 @@ HOSTS = Table(
     Column("made_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
     Column("draining", Boolean, nullable=False),
+)
+
+PROOF_KEYS = Table(
+    "proof_keys",
+    METADATA,
+    Column("kid", String(64), primary_key=True),
+    Column("host", String(64), nullable=False),
+    Column("x", String(64), nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Index(None, "host"),
 )
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from streamer import log
 from streamer.config import HostConfig
+from streamer.errors import FarviewError
 from streamer.transport.webrtc.ice_candidates import parse_ports
 
 
@@ -113,6 +114,9 @@ def run(options: argparse.Namespace) -> int:
     except RefusedError as error:
         print(f"farview host: {error}", file=sys.stderr)
         return 3
+    except FarviewError as error:
+        print(f"farview host: {error.message}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import re
 import ssl
 import uuid
@@ -21,6 +22,7 @@ from streamer.config import HostConfig
 from streamer.errors import FarviewError
 from streamer.host import machine
 from streamer.host.archive import Archive
+from streamer.host.proof_signer import ProofSigner
 from streamer.host.registration import Registration
 from streamer.host.seat import MAX_HEIGHT, MAX_WIDTH, Seat
 from streamer.host.sessions import Sessions
@@ -50,6 +52,7 @@ class RenderHost:
         self._registration = Registration(config.signaling_url, config.key, self, tls)
         self._checkpoints = Checkpoints(self._registration)
         self._tickets = TicketOffice()
+        self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
         self._by_root: list[Archive] = []
         self._archives: dict[str, Archive] = {}
         threads = max(1, min(4, machine.cores()))
@@ -161,6 +164,7 @@ class RenderHost:
             cores=machine.cores(),
             memory_bytes=machine.memory_total(),
             archives=self._archive_infos(),
+            proof_key=json.dumps(self._proofs.jwk),
         )
 
     def _archive_infos(self) -> tuple[ArchiveInfo, ...]:

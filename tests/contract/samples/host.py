@@ -49,6 +49,7 @@ FROM_HOST: list[h.FromHost] = [
         cores=2,
         memory_bytes=8_000_000_000,
         archives=(ARCHIVE, SCANNING),
+        proof_key='{"crv":"Ed25519","kty":"OKP","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}',
     ),
     h.HostLoad(
         seats=2,
