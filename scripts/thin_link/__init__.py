@@ -6,6 +6,7 @@ alike. Nothing of it is left when the process that made it ends, however it ends
 
 from scripts.thin_link.link import Link
 from scripts.thin_link.measures import DirectionMeasures, LinkMeasures
+from scripts.thin_link.passed import Packet
 from scripts.thin_link.terms import LinkTerms
 
-__all__ = ["DirectionMeasures", "Link", "LinkMeasures", "LinkTerms"]
+__all__ = ["DirectionMeasures", "Link", "LinkMeasures", "LinkTerms", "Packet"]

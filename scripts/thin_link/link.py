@@ -18,6 +18,7 @@ from typing import Any, Literal, Self
 
 from scripts.thin_link.measures import LinkMeasures
 from scripts.thin_link.namespace import CLIENT_ADDRESS, SERVER_ADDRESS
+from scripts.thin_link.passed import Packet, packets_from
 from scripts.thin_link.terms import LinkTerms
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +144,14 @@ class Link:
     def measures(self, *, forget: bool = False) -> LinkMeasures:
         """What has gone over the link since it was made, or since the counts were last forgotten."""
         return LinkMeasures.from_message(self._request({"do": "measure", "forget": forget}))
+
+    def watch(self) -> None:
+        """Remember from now on each packet that reaches the client."""
+        self._request({"do": "watch", "on": True})
+
+    def watched(self) -> list[Packet]:
+        """What has reached the client since `watch`, oldest first; nothing is remembered any more."""
+        return packets_from(self._request({"do": "watch", "on": False}))
 
     def _start(self, end: End, command: Sequence[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
         process = subprocess.Popen(self.command(end, command), **options)

@@ -25,12 +25,16 @@ from scripts.thin_link.namespace import (
     enter_new_namespace,
     open_tun,
 )
+from scripts.thin_link.passed import flow_of
 
 # A killed owner may have started a program that is still on its way into a namespace.
 ON_ITS_WAY = 1.0
 
 # At most so many packets of one side before the other one has its turn.
 BURST = 64
+
+# The newest packets that are remembered while they are watched: some minutes at 20 Mbit/s.
+WATCHED = 400_000
 
 
 class Shaper:
@@ -48,6 +52,8 @@ class Shaper:
         self._down = Direction(seed)
         self._up = Direction(seed + 1)
         self._late: deque[float] = deque(maxlen=SAMPLES)
+        self._passed: deque[tuple[float, int, int, int]] = deque(maxlen=WATCHED)
+        self._watching = False
         self._ended = False
 
     def run(self) -> bool:
@@ -79,6 +85,8 @@ class Shaper:
         while (taken := direction.take(now := time.monotonic())) is not None:
             due, packet = taken
             self._late.append(now - due)
+            if self._watching and direction is self._down:
+                self._passed.append((due, len(packet), *flow_of(packet)))
             os.write(tun, packet)
 
     def _serve_requests(self) -> bool:
@@ -93,6 +101,10 @@ class Shaper:
                 self._answer({})
             elif request["do"] == "end":
                 self._ended = True
+            elif request["do"] == "watch":
+                self._watching = request["on"]
+                self._answer({"passed": list(self._passed)})
+                self._passed.clear()
             else:
                 self._answer(self._measures())
                 if request["forget"]:
