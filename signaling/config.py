@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from signaling.protocol.records import IceServer
 
 DEFAULT_PORT = 8104
 WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class IceSettings:
+    """By which servers pages and hosts find a way to each other: STUN (RFC 8489) and TURN (RFC 8656), as URLs.
+
+    `turn` and `host_turn` need the `secret` that their servers share with us; credentials made from it can ask for a relay
+    during `turn_seconds`, and the relay lasts as long as it is used. Pages are told all of `turn`. A host is told `host_turn`
+    alone: it needs one only where TURN servers can't reach it. With `relay_only` pages use no other way.
+    """
+
+    stun: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
+    host_turn: str = ""
+    secret: str = field(default="", repr=False)
+    relay_only: bool = False
+    turn_seconds: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class ServerConfig:
     host_names: frozenset[str] = LOOPBACK_NAMES
     local_key: str = ""
     metrics_for_all: bool = False
-    ice_servers: tuple[IceServer, ...] = ()
+    ice: IceSettings = IceSettings()
     host_silent_after: float = 4.5
     seat_timeout: float = 10.0
     host_wait: float = 5.0

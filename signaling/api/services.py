@@ -13,6 +13,7 @@ from signaling.auth.tickets import TicketSigner
 from signaling.config import ServerConfig
 from signaling.services.checkpoints import CheckpointService
 from signaling.services.host_registry import HostRegistry
+from signaling.services.ice_servers import IceServers
 from signaling.services.local_state import LocalState
 from signaling.services.pages import Pages
 from signaling.services.proof_keys import ProofKeyService
@@ -91,7 +92,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         broker=SessionBroker(
             registry,
             signer,
-            ice_servers=config.ice_servers,
+            ice_servers=IceServers(config.ice),
             seat_timeout=config.seat_timeout,
             host_wait=config.host_wait,
             placed=measures.placing.observe,

@@ -7,6 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
+from signaling.cli.ice_options import add_ice_options
 from signaling.config import DEFAULT_PORT
 from signaling.log import LEVELS
 
@@ -126,4 +127,5 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"
     )
+    add_ice_options(command)
     command.add_argument("--log-level", choices=LEVELS, default="warning")

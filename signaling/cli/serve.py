@@ -20,9 +20,10 @@ from signaling.auth.host_keys import new_host_key
 from signaling.auth.secret_key import new_secret
 from signaling.cli.demo_child import DemoChild
 from signaling.cli.host_child import HostChild, host_arguments
+from signaling.cli.ice_options import ice_settings
 from signaling.cli.listening import Listening, listen
 from signaling.cli.state_dir import StateDir
-from signaling.config import ServerConfig
+from signaling.config import IceSettings, ServerConfig
 from signaling.errors import CannotStart
 from signaling.services.local_state import LocalState
 from signaling.services.tasks import Tasks
@@ -44,6 +45,7 @@ async def serve(options: argparse.Namespace) -> int:
     with_host = options.command == "serve"
     if with_host:
         _check_folders(options.data)
+    ice = ice_settings(options)
     stop = asyncio.Event()
     for number in _SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -66,7 +68,7 @@ async def serve(options: argparse.Namespace) -> int:
             host = HostChild(host_arguments(options, address, folders), key, local)
             tasks.start(host.run(), "keep the render host running")
             await asyncio.sleep(0)  # the host's program starts while ours is still being read
-        config = _config(options, listening, key)
+        config = _config(options, listening, key, ice)
         await _start_server(stack, config, local, listening, way_in, host)
         stack.push_async_callback(tasks.close)
         if host is not None:
@@ -110,7 +112,9 @@ def _way_in(stack: AsyncExitStack, listening: Listening) -> socket.socket | None
     return bound
 
 
-def _config(options: argparse.Namespace, listening: Listening, local_key: str) -> ServerConfig:
+def _config(
+    options: argparse.Namespace, listening: Listening, local_key: str, ice: IceSettings
+) -> ServerConfig:
     return ServerConfig(
         state=options.state,
         token=new_secret(),
@@ -120,6 +124,7 @@ def _config(options: argparse.Namespace, listening: Listening, local_key: str) -
         host_names=listening.names,
         local_key=local_key,
         metrics_for_all=options.metrics_for_all,
+        ice=ice,
     )
 
 

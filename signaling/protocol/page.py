@@ -71,7 +71,10 @@ class PageWelcome(PageMessage, tag="welcome"):
 
 
 class SeatOffer(PageMessage, tag="seat.offer"):
-    """Server → page: the host's SDP offer for the seat asked for in `request`."""
+    """Server → page: the host's SDP offer for the seat asked for in `request`.
+
+    With `relay_only` the page must go through a TURN server of `ice_servers` (W3C WebRTC, iceTransportPolicy "relay").
+    """
 
     request: str
     seat: str
@@ -81,6 +84,7 @@ class SeatOffer(PageMessage, tag="seat.offer"):
     encoder: str
     sdp: str
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 class SeatFailed(PageMessage, tag="seat.failed"):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from signaling.auth.tickets import TicketSigner
+from signaling.config import IceSettings
 from signaling.domain.placement import Candidate, place
 from signaling.domain.seats import Seat, SeatEvent, SeatState
 from signaling.log import logger
@@ -24,9 +25,10 @@ from signaling.protocol.page import (
     SeatRelease,
     SeatRequest,
 )
-from signaling.protocol.records import IceServer, Rejection
+from signaling.protocol.records import Rejection
 from signaling.protocol.tickets import TICKET_SECONDS, TicketClaims
 from signaling.services.host_registry import HostChange, HostRegistry
+from signaling.services.ice_servers import IceServers
 from signaling.services.live_host import LiveHost
 from signaling.services.ports import PageLink
 from signaling.services.seat_entry import SeatEntry
@@ -48,14 +50,14 @@ class SessionBroker:
         registry: HostRegistry,
         signer: TicketSigner,
         *,
-        ice_servers: tuple[IceServer, ...] = (),
+        ice_servers: IceServers | None = None,
         seat_timeout: float = 10.0,
         host_wait: float = 5.0,
         placed: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._registry = registry
         self._signer = signer
-        self._ice_servers = ice_servers
+        self._ice_servers = ice_servers or IceServers(IceSettings())
         self._seat_timeout = seat_timeout
         self._host_wait = host_wait
         self._placed = placed
@@ -156,7 +158,7 @@ class SessionBroker:
                 exp=now + TICKET_SECONDS,
             )
         )
-        host.send(SeatOpen(seat=seat.seat, ticket=ticket, ice_servers=self._ice_servers))
+        host.send(SeatOpen(seat=seat.seat, ticket=ticket, ice_servers=self._ice_servers.for_host()))
         return entry
 
     async def _asked(self, entry: SeatEntry) -> HostSeatOffer | HostSeatFailed:
@@ -189,7 +191,8 @@ class SessionBroker:
                 renderer=said.renderer if said else "",
                 encoder=said.encoders[0] if said and said.encoders else "",
                 sdp=offer.sdp,
-                ice_servers=self._ice_servers,
+                ice_servers=self._ice_servers.for_page(),
+                relay_only=self._ice_servers.relay_only,
             )
         )
         entry.timer = asyncio.get_running_loop().call_later(

@@ -38,6 +38,7 @@ export interface SeatOffer {
   encoder: string;
   sdp: string;
   ice_servers: IceServer[];
+  relay_only: boolean;
 }
 
 export interface SeatFailed {

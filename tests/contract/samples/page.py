@@ -35,6 +35,7 @@ TO_PAGE: list[p.ToPage] = [
         encoder="libx264",
         sdp="v=0\r\n",
         ice_servers=(IceServer(urls=("stun:stun.example:3478",), username="u", credential="c"),),
+        relay_only=True,
     ),
     p.SeatFailed(
         request="r1", code=errors.NO_HOST, message="No render host is connected. Start one.", retry_after=2.0
