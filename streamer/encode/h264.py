@@ -11,12 +11,11 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
-from streamer.encode.access_unit import AccessUnit
+from streamer.encode.access_unit import AccessUnit, without_sei
 from streamer.encode.codecs import NVIDIA, SOFTWARE, gop_size, options_for
 from streamer.encode.level import PICTURES_A_SECOND, level_for
 from streamer.encode.rate_band import RateBand, rate_of
 from streamer.encode.source_frame import SourceFrame
-from streamer.encode.sps import NAL_SEI
 
 TIME_BASE = Fraction(1, 90_000)
 _QP_TO_LAMBDA = 118  # FFmpeg's FF_QP2LAMBDA
@@ -77,7 +76,7 @@ class H264Encoder:
             self.close()
             raise RuntimeError(f"The encoder {self._codec} gave {len(packets)} access units for one picture.")
         packet = packets[0]
-        return AccessUnit(_without_sei(bytes(packet)), packet.is_keyframe, size, _average_qp(packet))
+        return AccessUnit(without_sei(bytes(packet)), packet.is_keyframe, size, _average_qp(packet))
 
     def close(self) -> None:
         """Forgets the pictures coded so far; the next one is a key."""
@@ -125,19 +124,3 @@ def _average_qp(packet: av.Packet[Any]) -> float:
         return -1.0
     quality: int = struct.unpack_from("<I", bytes(packet.get_sidedata("quality_stats")))[0]
     return quality / _QP_TO_LAMBDA
-
-
-def _without_sei(data: bytes) -> bytes:
-    """Without supplemental information: x264 describes its build in 0.7 kB with the first picture."""
-    kept = []
-    start = 0
-    while start < len(data):
-        following = data.find(b"\0\0\1", start + 4)
-        if following > 0 and data[following - 1] == 0:
-            following -= 1
-        end = following if following > 0 else len(data)
-        header = data.index(b"\1", start) + 1
-        if data[header] & 31 != NAL_SEI:
-            kept.append(data[start:end])
-        start = end
-    return data if sum(map(len, kept)) == len(data) else b"".join(kept)

@@ -107,7 +107,8 @@ class DrawStill(Message):
     """Host → worker: the full-quality picture of this state, hashed and coded without loss. The newest replaces one that waits.
 
     A Draw of another state overtakes it: then nothing answers. `method` is a stills.StillMethod; a picture whose hash is in
-    `known` is not coded. `pts` is its media time. `planes` follows from the picture: see StillDrawn.
+    `known` is not coded. `pts` is its media time. `planes` follows from the picture: see StillDrawn. `bits_a_second` is what a
+    still may take of the link (0 = not known): on a fast one a quicker coding of more bytes arrives earlier.
     """
 
     epoch: int
@@ -118,13 +119,16 @@ class DrawStill(Message):
     pts: int
     method: str
     known: tuple[str, ...] = ()
+    bits_a_second: int = 0
 
 
 class StillDrawn(Message):
     """Worker → host, with the coded still as payload (empty where the hash is known): answers DrawStill.
 
     `sha256` is of the raw bytes as in control.StillProof; `planes` "grey" or "gbr"; `method` "held" where nothing is sent;
-    `coded` is the padded size of what was coded.
+    `coded` is the size of what was coded. By "track" each plane is padded to even width and height: a grey picture is one plane,
+    "gbr" three below each other, so that each is `coded` height / 3 high. An image, or a picture that is held, is not padded.
+    `encode_ms` counts the hash, too.
     """
 
     epoch: int

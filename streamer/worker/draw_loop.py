@@ -14,13 +14,14 @@ from signaling.protocol import errors
 from streamer.encode.png import encode_png
 from streamer.errors import FarviewError
 from streamer.ipc.framing import ChannelError
-from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, Fault
+from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, DrawStill, Fault
 from streamer.render.composer import Composer
 from streamer.render.drawing_error import DrawingError
 from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted
 from streamer.worker.encode_loop import Drawn, EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox
+from streamer.worker.still_loop import DrawnStill, StillLoop
 
 log = structlog.get_logger()
 LONGEST_SIDE = 8192
@@ -34,6 +35,7 @@ class DrawLoop(threading.Thread):
         mailbox: Mailbox,
         make_composer: Callable[[], Composer],
         encoding: EncodeLoop,
+        stills: StillLoop,
         send: Callable[[Captured | Fault, bytes], None],
         busy: Callable[[str], AbstractContextManager[None]],
         give_up: Callable[[], None],
@@ -42,11 +44,12 @@ class DrawLoop(threading.Thread):
         self._mailbox = mailbox
         self._make_composer = make_composer
         self._encoding = encoding
+        self._stills = stills
         self._send = send
         self._busy = busy
         self._give_up = give_up
         self._last: tuple[Draw, Picture] | None = None
-        self._current: Draw | None = None
+        self._current: Draw | DrawStill | None = None
 
     def run(self) -> None:
         """The thread; an error in one order or picture is told and the next one is taken."""
@@ -58,7 +61,7 @@ class DrawLoop(threading.Thread):
             return
         while (item := self._mailbox.take()) is not None:
             request = item.request if isinstance(item, Capture) else 0
-            pts = item.pts if isinstance(item, Draw) else -1
+            pts = item.pts if isinstance(item, Draw | DrawStill) else -1
             try:
                 with self._busy("draw"):
                     self._do(composer, item)
@@ -73,9 +76,11 @@ class DrawLoop(threading.Thread):
 
     def interrupted(self) -> bool:
         """Whether the picture being drawn is of no use any more; asked by a renderer, in this thread."""
+        if isinstance(self._current, DrawStill):
+            return not self._mailbox.wants(self._current)
         return self._current is not None and self._mailbox.overtakes(self._current)
 
-    def _do(self, composer: Composer, item: Attach | Capture | DetachAll | Draw) -> None:
+    def _do(self, composer: Composer, item: Attach | Capture | DetachAll | Draw | DrawStill) -> None:
         match item:
             case Draw():
                 self._current = item
@@ -85,12 +90,21 @@ class DrawLoop(threading.Thread):
                     self._mailbox.give_back(item)
                 finally:
                     self._current = None
+            case DrawStill():
+                self._current = item
+                try:
+                    self._draw_still(composer, item)
+                except Interrupted:
+                    log.debug("still_given_up", revision=item.revision)  # nobody waits for it any more
+                finally:
+                    self._current = None
             case Attach():
                 composer.attach(item.number, item.stack, reduced=item.reduced)
             case DetachAll():
                 self._last = None
                 composer.detach_all()
                 self._encoding.forget()
+                self._stills.forget()
             case Capture():
                 self._capture(composer, item)
 
@@ -103,6 +117,13 @@ class DrawLoop(threading.Thread):
             picture = composer.compose(draw.state, width, height, moving=draw.moving)
         self._last = (draw, Picture(picture.pixels, missing=picture.missing, incomplete=picture.incomplete))
         self._encoding.hand_over(Drawn(draw, picture, (time.perf_counter() - started) * 1000))
+
+    def _draw_still(self, composer: Composer, still: DrawStill) -> None:
+        """At rest the targets of the last picture are those of the still: then nothing is drawn."""
+        started = time.perf_counter()
+        width, height = picture_size(still.width, still.height, 1.0)
+        picture = composer.compose(still.state, width, height)
+        self._stills.hand_over(DrawnStill(still, picture, (time.perf_counter() - started) * 1000))
 
     def _capture(self, composer: Composer, capture: Capture) -> None:
         width, height = picture_size(capture.width, capture.height, 1.0)

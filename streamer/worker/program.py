@@ -1,4 +1,4 @@
-"""Wires the worker's threads: this one reads, one draws, one encodes, one gives signs of life."""
+"""Wires the worker's threads: this one reads, one draws, one encodes, one codes stills, one gives signs of life."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from streamer.ipc.messages import (
     Capture,
     DetachAll,
     Draw,
+    DrawStill,
     Fault,
     Shutdown,
     ToWorker,
@@ -37,6 +38,7 @@ from streamer.render.warm_up import warm_up
 from streamer.worker.draw_loop import DrawLoop
 from streamer.worker.encode_loop import EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, MailboxFull
+from streamer.worker.still_loop import StillLoop
 from streamer.worker.watchdog import Watchdog
 
 log = structlog.get_logger()
@@ -66,10 +68,14 @@ class Worker:
         self._encoding = EncodeLoop(
             codecs, options.profile, options.threads, self._channel.send, self._watchdog.busy
         )
+        self._stills = StillLoop(
+            options.threads, self._mailbox.wants, self._channel.send, self._watchdog.busy
+        )
         self._drawing = DrawLoop(
             self._mailbox,
             self._make_composer,
             self._encoding,
+            self._stills,
             self._channel.send,
             self._watchdog.busy,
             _give_up,
@@ -77,7 +83,7 @@ class Worker:
 
     def run(self) -> None:
         """Until the host says Shutdown or closes the channel."""
-        for thread in (self._watchdog, self._encoding, self._drawing):
+        for thread in (self._watchdog, self._encoding, self._stills, self._drawing):
             thread.start()
         try:
             while True:
@@ -95,7 +101,7 @@ class Worker:
                 return False
             case AttachStack() | AttachReduced():
                 self._attach(message)
-            case Draw() | Capture() | DetachAll():
+            case Draw() | DrawStill() | Capture() | DetachAll():
                 self._mailbox.put(message)
         return True
 

@@ -7,7 +7,7 @@ import threading
 import msgspec
 import pytest
 
-from streamer.ipc.messages import Capture, DetachAll, Draw
+from streamer.ipc.messages import Capture, DetachAll, Draw, DrawStill
 from streamer.viewer.state import ViewState
 from streamer.worker import mailbox as mailbox_module
 from streamer.worker.draw_loop import picture_size
@@ -18,6 +18,13 @@ def draw(revision: int, **values: object) -> Draw:
     base = Draw(
         epoch=1, revision=revision, input_sequence=revision, state=ViewState(), width=64, height=48,
         pts=revision * 3000, bits=10_000,
+    )  # fmt: skip
+    return msgspec.structs.replace(base, **values)
+
+
+def still(revision: int, **values: object) -> DrawStill:
+    base = DrawStill(
+        epoch=1, revision=revision, state=ViewState(), width=64, height=48, pts=revision * 3000 + 1, method="track"
     )  # fmt: skip
     return msgspec.structs.replace(base, **values)
 
@@ -118,3 +125,66 @@ def test_what_a_given_up_picture_owed_is_owed_by_the_next() -> None:
     box.put(DetachAll())
     box.give_back(draw(4))
     box.close()
+
+
+def test_stills_go_last_and_the_newest_wins() -> None:
+    box = Mailbox()
+    older, newer = still(1), still(1)
+    for item in (older, newer, draw(1), Capture(request=1, state=ViewState(), width=10, height=10)):
+        box.put(item)
+    assert [type(box.take()) for _ in range(2)] == [Capture, Draw]
+    assert not box.wants(older)
+    assert box.take() is newer
+    assert box.wants(newer)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [draw(2), draw(1, epoch=2), draw(1, width=63), draw(2, again=True)],
+    ids=["revision", "epoch", "size", "repeat"],
+)
+def test_another_state_makes_a_still_useless_whether_it_waits_or_is_being_made(other: Draw) -> None:
+    waiting = Mailbox()
+    waiting.put(still(1))
+    waiting.put(other)
+    assert waiting.take() is other
+    waiting.put(still(3))
+    taken = waiting.take()
+    assert isinstance(taken, DrawStill)
+    assert taken.revision == 3
+    assert waiting.wants(taken)
+    waiting.put(other)
+    assert not waiting.wants(taken)
+
+
+def test_the_same_state_once_more_does_not_overtake_a_still() -> None:
+    box, wanted = Mailbox(), still(1)
+    box.put(wanted)
+    box.put(draw(1, again=True))
+    assert box.wants(wanted)
+    assert isinstance(box.take(), Draw)
+    assert box.take() is wanted
+    box.put(draw(1))
+    assert box.wants(wanted)
+
+
+def test_the_end_of_a_study_or_of_the_worker_ends_its_still() -> None:
+    box, taken, waiting = Mailbox(), still(1), still(1)
+    box.put(taken)
+    box.take()
+    box.put(DetachAll())
+    assert not box.wants(taken)
+    box.put(waiting)
+    box.put(DetachAll())
+    assert [type(box.take()) for _ in range(2)] == [DetachAll, DetachAll]
+    last = still(2)
+    box.put(last)
+    assert box.take() is last
+    box.close()
+    assert not box.wants(last)
+
+
+def test_a_still_does_not_overtake_a_picture() -> None:
+    box = Mailbox()
+    box.put(still(2))
+    assert not box.overtakes(draw(1))
