@@ -1,16 +1,24 @@
-"""The browser's files: found under web/, named by a hash of all of them, kept compressed.
+"""The browser's files: found under web/, named by a hash of all of them, joined by page, kept compressed.
 
-Pages load them from /static/BUILD/…, where BUILD changes when any file does: what is there can be cached for ever. A page
-of an earlier build that is still open gets the files that stand now, uncached.
+Pages load them from /static/BUILD/…, where BUILD changes when any file does: what is there can be cached for ever. The
+modules that a page's scripts need are joined into those scripts, its style sheets into one, so that a page costs a round
+trip for each script instead of one for each six modules. A page of an earlier build that is still open gets the icons
+that stand now, uncached, and never a script: half of one build and half of another would not fit.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
+import posixpath
+import re
 import time
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from signaling.api import modules
+from signaling.log import logger
 
 TYPES = {
     ".css": "text/css",
@@ -28,15 +36,25 @@ TYPES = {
 _COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".webmanifest"}
 _LOOK_EVERY = 1.0
 _BUILD_LENGTH = 12
+_GZIP = 31  # zlib's window bits for a gzip header
+_ADDRESS = "/static/{{build}}/"
+_SHEET = re.compile(rf'[ \t]*<link rel="stylesheet" href="{re.escape(_ADDRESS)}([^"]+\.css)"[^>]*>\n?')
+_SCRIPT = re.compile(rf'<script type="module"[^>]* src="{re.escape(_ADDRESS)}([^"]+\.js)"')
+_LOG = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file's bytes, and the same compressed where that is worth it."""
+    """One file's bytes, and the same compressed where that is worth it. `tag` changes with the bytes.
+
+    `joined`: it is made of many, so that it fits no other build.
+    """
 
     media_type: str
     data: bytes
     gzipped: bytes | None
+    tag: str
+    joined: bool = False
 
 
 class WebFiles:
@@ -86,16 +104,73 @@ class WebFiles:
             self._read(tuple(found))
 
     def _read(self, found: tuple[tuple[str, int, int], ...]) -> None:
-        files = {}
+        texts: dict[str, bytes] = {}
         digest = hashlib.sha256()
         for name, _, _ in found:
-            path = self._root / name
             try:
-                data = path.read_bytes()
+                data = (self._root / name).read_bytes()
             except FileNotFoundError:  # gone since it was listed; the next look lists without it
                 continue
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
-            gzipped = gzip.compress(data, 6, mtime=0) if path.suffix in _COMPRESSED else None
-            files[name] = StaticFile(TYPES[path.suffix], data, gzipped)
+            texts[name] = data
+        files = {name: _kept(name, data) for name, data in texts.items()}
+        for name, data in _joined(texts):
+            files[name] = _kept(name, data, joined=not name.endswith(".html"))
         self._files, self._seen = files, found
         self._build = digest.hexdigest()[:_BUILD_LENGTH]
+
+
+def _kept(name: str, data: bytes, *, joined: bool = False) -> StaticFile:
+    suffix = Path(name).suffix
+    packer = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
+    gzipped = packer.compress(data) + packer.flush() if suffix in _COMPRESSED else None
+    return StaticFile(TYPES[suffix], data, gzipped, hashlib.sha256(data).hexdigest()[:16], joined)
+
+
+def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Each page's scripts with all they need, its style sheets in one file, and the page that names these.
+
+    A page whose modules can't be joined is served as it is: that works, and costs more round trips.
+    """
+    read: dict[str, modules.Module] = {}
+
+    def module(name: str) -> modules.Module | None:
+        if name in texts and name not in read:
+            read[name] = modules.parsed(name, texts[name].decode())
+        return read.get(name)
+
+    for name in sorted(name for name in texts if name.endswith(".html")):
+        page = texts[name].decode()
+        try:
+            yield from _joined_scripts(_SCRIPT.findall(page), module)
+        except modules.NotJoinable as why:
+            _LOG.warning("modules not joined", page=name, why=str(why))
+        sheets = _SHEET.findall(page)
+        if all(sheet in texts for sheet in sheets):
+            sheet = name.removesuffix(".html") + ".css"
+            yield sheet, b"\n".join(texts[each] for each in sheets)
+            yield name, _with_one_sheet(page, sheet).encode()
+
+
+def _joined_scripts(
+    scripts: list[str], read: Callable[[str], modules.Module | None]
+) -> list[tuple[str, bytes]]:
+    """The first script of a page with all it needs, each later one with what it needs more."""
+    holders: dict[str, str] = {}
+    made = []
+    for script in scripts:
+        ordered = modules.in_order(script, read, holders)
+        beside = posixpath.dirname(script) or "."
+        elsewhere = {name: f"./{posixpath.relpath(holder, beside)}" for name, holder in holders.items()}
+        made.append((script, modules.joined(ordered, elsewhere).encode()))
+        holders |= dict.fromkeys((each.name for each in ordered), script)
+    return made
+
+
+def _with_one_sheet(page: str, sheet: str) -> str:
+    """The page with one link in the place of all."""
+    first = _SHEET.search(page)
+    if first is None:
+        return page
+    link = f'    <link rel="stylesheet" href="{_ADDRESS}{sheet}" />\n'
+    return page[: first.start()] + link + _SHEET.sub("", page[first.start() :])

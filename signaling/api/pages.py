@@ -20,7 +20,9 @@ routes = web.RouteTableDef()
 
 
 def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, status=status, content_type="text/html")
+    answer = web.Response(text=text, status=status, content_type="text/html")
+    answer.enable_compression()
+    return answer
 
 
 def sign_in_page(request: web.Request, message: str) -> web.Response:

@@ -18,10 +18,13 @@ _LOG = logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+_NEVER_DOCUMENTS = frozenset({"text/javascript", "text/css"})
+_DOCUMENT_HEADERS = {
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 
@@ -112,11 +115,16 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Headers of every answer; nothing is kept by caches unless the handler says so."""
-    for name, value in _HEADERS.items():
+    """Headers of every answer; nothing is kept by caches unless the handler says so.
+
+    Scripts and style sheets go without what rules documents alone: before the first picture every byte counts.
+    """
+    is_part = response.content_type in _NEVER_DOCUMENTS
+    for name, value in (_HEADERS if is_part else {**_HEADERS, **_DOCUMENT_HEADERS}).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["Content-Security-Policy"] = content_policy(
-        request.host, request.app[SERVICES].config.tls
-    )
+    if not is_part:
+        response.headers["Content-Security-Policy"] = content_policy(
+            request.host, request.app[SERVICES].config.tls
+        )
     response.headers["Server"] = "Farview"

@@ -1,10 +1,9 @@
-/** The files as they are served: small, preloaded whole, without inline code, colours in one place. */
+/** The browser's files: all needed, without inline code, colours in one place. */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
 
 import { BINDINGS } from '../../web/input/key_map.js';
 import { ICON_PATHS } from '../../web/ui/icon_paths.js';
@@ -23,21 +22,9 @@ function needed(name, found = new Set()) {
   return found;
 }
 
-test('the page preloads exactly the modules it needs, so that none is waited for in a chain', () => {
-  const preloaded = [...read('index.html').matchAll(/modulepreload" href="\/static\/{{build}}\/([^"]+)"/g)].map(([, name]) => name);
-  assert.deepEqual([...preloaded, 'boot.js'].sort(), [...needed('boot.js')].sort());
-});
-
 test('every module of the browser is needed by some page', () => {
   const used = new Set(['boot.js', 'admin.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
   assert.deepEqual(files.filter((name) => name.endsWith('.js') && !used.has(name)), []);
-});
-
-test('the reader’s page weighs at most 120 kB compressed', () => {
-  const styles = [...read('index.html').matchAll(/stylesheet" href="\/static\/{{build}}\/([^"]+)"/g)].map(([, name]) => name);
-  const names = [...needed('boot.js'), ...styles, 'index.html'];
-  const weight = names.reduce((sum, name) => sum + gzipSync(read(name)).byteLength, 0);
-  assert.ok(weight <= 120_000, `${weight} bytes in ${names.length} files`);
 });
 
 test('no page has inline script or style, and nothing comes from elsewhere', () => {
