@@ -17,6 +17,7 @@ class _Sent:
     at: float
     size: int
     in_flight: bool = True
+    again: bool = False
 
 
 class SentLog:
@@ -24,6 +25,7 @@ class SentLog:
 
     def __init__(self) -> None:
         self._next = 0
+        self._heard = -1
         self._sent: OrderedDict[int, _Sent] = OrderedDict()
         self._in_flight = 0
         self._settled_before = 0
@@ -42,6 +44,22 @@ class SentLog:
             self._settle(oldest)
         return number & 0xFFFF
 
+    @property
+    def newest(self) -> int:
+        """The full number of the packet stamped last."""
+        return self._next - 1
+
+    @property
+    def heard(self) -> int:
+        """The newest packet that the page has spoken of; -1 before it spoke."""
+        return self._heard
+
+    def sent_again(self, number: int) -> None:
+        """The same packet leaves once more: when it came says nothing of the link any more (cf. RFC 6298, 3, Karn)."""
+        sent = self._sent.get(number)
+        if sent is not None:
+            sent.again = True
+
     def match(self, feedback: twcc.Feedback, now: float) -> FeedbackBatch:
         """What the page says of our packets; numbers that were never sent, or are long settled, are left out.
 
@@ -55,7 +73,9 @@ class SentLog:
             if sent is None:
                 continue
             self._settle(sent)
-            reports.append(PacketReport(number, sent.at, self._receiver_time(arrival), sent.size))
+            self._heard = max(self._heard, number)
+            if arrival is None or not sent.again:
+                reports.append(PacketReport(number, sent.at, self._receiver_time(arrival), sent.size))
             if arrival is not None:
                 del self._sent[number]
         self._settle_before(first)

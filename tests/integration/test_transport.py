@@ -61,12 +61,16 @@ async def test_frames_arrive_and_decode_with_exact_timestamps(pair: Pair) -> Non
 async def test_the_best_common_profile_is_agreed(pair: Pair) -> None:
     assert pair.host.negotiated_profile == ""
     offer = await pair.host.offer()
-    assert re.findall(r"profile-level-id=(\w+)", offer) == ["640034", "640c34", "4d0034", "42e034", "420034"]
+    assert re.findall(r"profile-level-id=(\w+)", offer) == [
+        *("640034", "640c34", "4d0034", "42e034", "420034"),
+        "f40034",
+    ]
     assert "VP8" not in offer
     for extension in ("transport-wide-cc", "playout-delay"):
         assert extension in offer
     await pair.host.accept(await pair.page.answer(offer))
     assert pair.host.negotiated_profile == "640034"
+    assert pair.host.still_profile == "f40034"
 
 
 async def test_channels_both_ways(pair: Pair) -> None:
@@ -131,7 +135,7 @@ async def test_a_sender_that_fails_ends_the_connection_in_words(
     def fail(*_: object) -> bytes:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr("streamer.transport.webrtc.video_sender.packet.packet", fail)
+    monkeypatch.setattr("streamer.transport.rtp.stream.packet.packet", fail)
     (unit,) = access_units(1)
     pair.host.send_frame(unit)
     assert (await asyncio.wait_for(pair.heard.disconnected.get(), SECONDS)).endswith(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from playwright.async_api import async_playwright
 from streamer.transport.congestion import CongestionController
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.peer import WebRtcPeer
-from tests.integration.webrtc_page import Heard, access_units
+from tests.integration.webrtc_page import Heard, access_units, lossless, noise
 
 SECONDS = 20
 FLAGS = (
@@ -82,3 +83,65 @@ async def test_chromium_shows_every_picture_and_reports_on_them(browser_page: Br
     await browser_page.evaluate("connection.close()")
     assert await asyncio.wait_for(heard.disconnected.get(), SECONDS)
     await host.close()
+
+
+class Connected:
+    """A host's peer and Chromium, connected."""
+
+    def __init__(self, page: BrowserPage) -> None:
+        self.page = page
+        self.heard = Heard()
+
+    async def open(self, origin: int | None = None) -> None:
+        self.host = WebRtcPeer(
+            self.heard,
+            fingerprint=await self.page.evaluate("makeCertificate()"),
+            ice=IcePolicy(loopback=True),
+            timestamp_origin=origin,
+        )
+        answer = await self.page.evaluate("offer => answer(offer)", await self.host.offer())
+        await self.host.accept(answer)
+        await asyncio.wait_for(self.heard.control_open.wait(), SECONDS)
+
+    async def shown(self, rtp: int) -> None:
+        """Waits until that moving picture is on the screen."""
+        await self.page.wait_for_function("rtp => shown.at(-1) === rtp", arg=rtp, timeout=SECONDS * 1000)
+
+    async def still(self, rtp: int) -> dict[str, object]:
+        """The still of that RTP timestamp, as Chromium decoded it."""
+        found = "rtp => stills.find((still) => still.rtp === rtp)"
+        handle = await self.page.wait_for_function(found, arg=rtp, timeout=SECONDS * 1000)
+        return dict(await handle.json_value())
+
+
+@pytest.fixture
+async def connected(browser_page: BrowserPage) -> AsyncIterator[Connected]:
+    connected = Connected(browser_page)
+    yield connected
+    await connected.host.close()
+
+
+async def test_stills_come_bit_for_bit_and_the_moving_pictures_need_no_key_frame(
+    connected: Connected,
+) -> None:
+    origin = (1 << 32) - 90_000
+    await connected.open(origin)
+    host = connected.host
+    assert host.still_profile == "f40034"
+    units = list(access_units(60, width=640, height=400, bit_rate=2_000_000))
+    assert host.rtp_timestamp(units[-1].pts) < host.rtp_timestamp(0), "the RTP time must wrap on the way"
+    for turn in range(4):
+        for unit in units[turn * 15 : turn * 15 + 15]:
+            host.send_frame(unit)
+            await asyncio.wait_for(connected.heard.frames.get(), SECONDS)
+        await connected.shown(host.rtp_timestamp(unit.pts))
+        picture = noise(640, 400, seed=turn)
+        pts = unit.pts + 1500
+        host.send_still(lossless(picture), pts, "track")
+        still = await connected.still(host.rtp_timestamp(pts))
+        assert still["sha256"] == hashlib.sha256(picture.tobytes()).hexdigest()
+        assert (still["width"], still["height"]) == (640, 400)
+    assert len(await connected.page.evaluate("stills")) == 4
+    moving = await connected.page.evaluate("inbound(0)")
+    assert moving["framesDecoded"] == len(units)
+    assert moving["keyFramesDecoded"] == 1

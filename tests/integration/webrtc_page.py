@@ -27,6 +27,7 @@ class Heard:
         self.keyframes: asyncio.Queue[str] = asyncio.Queue()
         self.reports: asyncio.Queue[float | None] = asyncio.Queue()
         self.frames: asyncio.Queue[tuple[int, int, int, int]] = asyncio.Queue()
+        self.stills: asyncio.Queue[tuple[int, int, int, int]] = asyncio.Queue()
         self.batches: list[FeedbackBatch] = []
 
     def on_connected(self) -> None:
@@ -56,9 +57,12 @@ class Heard:
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         self.frames.put_nowait((pts, rtp, packets, size))
 
+    def on_still_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        self.stills.put_nowait((pts, rtp, packets, size))
+
 
 class Page:
-    """Answers the host's offer as a browser does: one video to receive, three negotiated channels."""
+    """Answers the host's offer as a browser does: two videos to receive, four negotiated channels."""
 
     def __init__(self) -> None:
         self.pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -91,7 +95,7 @@ class Page:
         return self.pc.localDescription.sdp
 
     def _tap(self) -> None:
-        (transceiver,) = self.pc.getTransceivers()
+        transceiver = self.pc.getTransceivers()[0]
         end_consent_with_connection(transceiver)
         transport = transceiver.receiver.transport
         original = transport._handle_rtp_data
@@ -147,3 +151,24 @@ def access_units(
         frame.pts = n * step
         for packet in context.encode(frame):
             yield AccessUnit(bytes(packet), n * step, packet.is_keyframe)
+
+
+def noise(width: int, height: int, seed: int = 7) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """A grey picture that no codec makes small."""
+    return np.random.default_rng(seed).integers(0, 255, (height, width), dtype=np.uint8)
+
+
+def lossless(picture: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> bytes:
+    """A grey picture of even size as one H.264 access unit without loss (High 4:4:4 Predictive, qp 0), full range."""
+    height, width = picture.shape
+    context = av.CodecContext.create("libx264", "w")
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.time_base, context.framerate = Fraction(1, 90_000), Fraction(30)
+    context.options = {"preset": "ultrafast", "tune": "zerolatency", "qp": "0"}
+    context.color_range = 2
+    planes = np.full((height * 3 // 2, width), 128, np.uint8)
+    planes[:height] = picture
+    frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    frame.color_range = 2
+    frame.pts = 0
+    return b"".join(bytes(packet) for packet in [*context.encode(frame), *context.encode(None)])

@@ -20,6 +20,8 @@ const DIAGNOSE_MS = 5_000;
  * @property {(packet: import('../protocol/frames.js').FramesPacket) => void} frames
  * @property {(beat: import('../protocol/frames.js').HostBeat) => void} beat
  * @property {(track: MediaStreamTrack) => void} track
+ * @property {(track: MediaStreamTrack) => void} [stillTrack]
+ * @property {(data: ArrayBuffer) => void} [stillChunk]
  */
 
 /**
@@ -57,9 +59,11 @@ export class Seat {
     this.#peer = new Peer(certificate, offer.ice_servers, {
       candidate: (candidate) => this.#sendCandidate(candidate),
       track: (track) => host.track(track),
+      stillTrack: (track) => host.stillTrack?.(track),
       controlOpen: () => this.#opened(),
       control: (data) => this.#read(() => host.control(decodeControl(data))),
       frames: (data) => this.#read(() => this.#frames(data)),
+      stillChunk: (data) => this.#read(() => host.stillChunk?.(data)),
       lost: () => this.#lose(text.seat.connectionLost),
     });
     this.#timers = [

@@ -1,7 +1,7 @@
-/** One peer connection to a render host: the host offers, the page answers; three negotiated channels and one video track. */
+/** One peer connection to a render host: the host offers, the page answers; four negotiated channels, a track of moving pictures and one of stills. */
 
-import { CONTROL, FRAMES, MOVES } from '../protocol/channels.js';
-import { withRtxTime } from './sdp.js';
+import { CONTROL, FRAMES, MOVES, STILLS } from '../protocol/channels.js';
+import { videoMids, withRtxTime } from './sdp.js';
 
 const RTX_TIME_MS = 200;
 /** More than this unsent on `moves`, and what would be added is already old. */
@@ -11,9 +11,11 @@ const MOVES_BUFFER_BYTES = 4_096;
  * @typedef {object} PeerEvents
  * @property {(candidate: RTCIceCandidate | null) => void} candidate
  * @property {(track: MediaStreamTrack) => void} track
+ * @property {(track: MediaStreamTrack) => void} stillTrack exact stills; it ends at once where the browser can't decode them
  * @property {() => void} controlOpen
  * @property {(text: string) => void} control
  * @property {(data: ArrayBuffer) => void} frames
+ * @property {(data: ArrayBuffer) => void} stillChunk
  * @property {() => void} lost
  */
 
@@ -21,6 +23,7 @@ export class Peer {
   #connection;
   #moves;
   #control;
+  #stillMid = '';
   #closed = false;
 
   /**
@@ -38,13 +41,15 @@ export class Peer {
     this.#moves = connection.createDataChannel(MOVES.label, MOVES.init);
     this.#control = connection.createDataChannel(CONTROL.label, CONTROL.init);
     const frames = connection.createDataChannel(FRAMES.label, FRAMES.init);
-    this.#moves.binaryType = 'arraybuffer';
-    frames.binaryType = 'arraybuffer';
+    const stills = connection.createDataChannel(STILLS.label, STILLS.init);
+    for (const channel of [this.#moves, frames, stills]) channel.binaryType = 'arraybuffer';
     connection.onicecandidate = ({ candidate }) => this.#closed || events.candidate(candidate);
-    connection.ontrack = ({ track, receiver }) => {
+    connection.ontrack = ({ track, receiver, transceiver }) => {
       receiver.jitterBufferTarget = 0;
       receiver.playoutDelayHint = 0;
-      if (!this.#closed && track.kind === 'video') events.track(track);
+      if (this.#closed || track.kind !== 'video') return;
+      if (transceiver.mid === this.#stillMid) events.stillTrack(track);
+      else events.track(track);
     };
     connection.onconnectionstatechange = () => {
       if (!this.#closed && ['failed', 'closed'].includes(connection.connectionState)) events.lost();
@@ -53,6 +58,7 @@ export class Peer {
     this.#control.onmessage = ({ data }) => this.#closed || events.control(String(data));
     this.#control.onclose = () => this.#closed || events.lost();
     frames.onmessage = ({ data }) => this.#closed || events.frames(data);
+    stills.onmessage = ({ data }) => this.#closed || events.stillChunk(data);
   }
 
   /**
@@ -61,6 +67,7 @@ export class Peer {
    */
   async answer(offer) {
     const connection = this.#connection;
+    [, this.#stillMid = ''] = videoMids(offer);
     await connection.setRemoteDescription({ type: 'offer', sdp: offer });
     const answer = await connection.createAnswer();
     try {

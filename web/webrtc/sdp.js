@@ -8,3 +8,15 @@
 export function withRtxTime(sdp, ms) {
   return sdp.replace(/(a=fmtp:\d+ apt=\d+)(?!.*rtx-time)/g, `$1;rtx-time=${ms}`);
 }
+
+/**
+ * The media ids of the video sections, in their order: the moving pictures first, then the stills.
+ * @param {string} sdp
+ * @returns {string[]}
+ */
+export function videoMids(sdp) {
+  return sdp
+    .split(/^(?=m=)/m)
+    .filter((section) => section.startsWith('m=video '))
+    .map((section) => /^a=mid:(\S+)/m.exec(section)?.[1] ?? '');
+}

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from streamer.transport.rtp.packet import Content
 
 KEPT_PACKETS = 2048
+"""As many as Chromium's packet buffer holds: what is older can't complete a picture any more."""
 SHORTEST_WAIT = 0.02
 
 
@@ -27,8 +28,8 @@ class History:
             oldest, _ = self._packets.popitem(last=False)
             self._repeated_at.pop(oldest, None)
 
-    def repeat(self, sequence: int, now: float, round_trip: float) -> Content | None:
-        """What to send again; None when it is no longer kept, or was repeated less than a round trip ago.
+    def due(self, sequence: int, now: float, round_trip: float) -> Content | None:
+        """What may be sent again; None when it is no longer kept, or was repeated less than a round trip ago.
 
         Chromium repeats its request every 100 ms whatever the round trip, so that a far page would get each lost
         packet several times.
@@ -36,5 +37,8 @@ class History:
         content = self._packets.get(sequence)
         if content is None or now - self._repeated_at.get(sequence, -1e9) < max(round_trip, SHORTEST_WAIT):
             return None
-        self._repeated_at[sequence] = now
         return content
+
+    def repeated(self, sequence: int, now: float) -> None:
+        """Notes that a kept packet is sent again."""
+        self._repeated_at[sequence] = now

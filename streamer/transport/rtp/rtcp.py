@@ -27,9 +27,10 @@ class Nack:
 
 @dataclass(frozen=True, slots=True)
 class KeyframeRequest:
-    """Picture loss indication or full intra request (RFC 4585, 6.3.1; RFC 5104, 4.3.1)."""
+    """Picture loss indication or full intra request of these tracks (RFC 4585, 6.3.1; RFC 5104, 4.3.1)."""
 
     reason: str
+    ssrcs: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ def _parse_one(kind: int, count: int, body: bytes) -> Iterator[Report]:
             yield Nack(media, tuple(_lost(control)))
         elif kind == _TRANSPORT_FEEDBACK and count == _TRANSPORT_WIDE:
             yield TransportWide(control)
-        elif kind == _PAYLOAD_FEEDBACK and count in (_PLI, _FIR):
-            yield KeyframeRequest("pli" if count == _PLI else "fir")
+        elif kind == _PAYLOAD_FEEDBACK and count == _PLI:
+            yield KeyframeRequest("pli", (media,))
+        elif kind == _PAYLOAD_FEEDBACK and count == _FIR:
+            yield KeyframeRequest("fir", tuple(_requested(control)))
 
 
 def _lost(control: bytes) -> Iterator[int]:
@@ -106,6 +109,12 @@ def _lost(control: bytes) -> Iterator[int]:
     for first, following in struct.iter_unpack("!HH", control):
         yield first
         yield from ((first + 1 + bit) & 0xFFFF for bit in range(16) if following >> bit & 1)
+
+
+def _requested(control: bytes) -> Iterator[int]:
+    if len(control) % 8:
+        raise ValueError("An RTCP full intra request is truncated.")
+    yield from (ssrc for ssrc, _ in struct.iter_unpack("!II", control))
 
 
 def ntp_time(unix_seconds: float) -> int:

@@ -9,12 +9,18 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import aioice.ice
 from aioice.candidate import candidate_foundation, candidate_priority
-from aiortc import RTCRtpTransceiver, codecs, rtcdtlstransport, rtcicetransport, rtcsctptransport
+from aiortc import (
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    codecs,
+    rtcdtlstransport,
+    rtcicetransport,
+    rtcsctptransport,
+)
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcrtpparameters import (
     RTCRtcpFeedback,
@@ -26,8 +32,9 @@ from aiortc.rtcrtpsender import RTCRtpSender
 from aiortc.rtp import RtcpSrPacket
 
 from streamer.transport.rtp import packet
+from streamer.transport.rtp.negotiated import Negotiated
 from streamer.transport.webrtc.ice_candidates import IcePolicy
-from streamer.transport.webrtc.sdp import H264_PROFILES
+from streamer.transport.webrtc.sdp import H264_PROFILES, STILL_PROFILE
 
 _FIRST_PAYLOAD_TYPE = 103
 _SCTP_SHORTEST_TIMEOUT = 0.3
@@ -38,19 +45,6 @@ _CLOCK_RATE = 90_000
 
 class SeamError(RuntimeError):
     """The installed aiortc or aioice is not one that this file was written for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Negotiated:
-    """What the answer settled for the video that goes out."""
-
-    profile: str
-    payload_type: int
-    rtx_payload_type: int | None
-    ssrc: int
-    rtx_ssrc: int
-    mid: str
-    extensions: packet.ExtensionIds
 
 
 class SilentTrack(MediaStreamTrack):
@@ -94,6 +88,9 @@ def check_seams() -> None:
         "RTCRtpSender reports by RtcpSrPacket": "RtcpSrPacket(" in sender_source,
         "rtcsctptransport.SCTP_RTO_MIN": "max(SCTP_RTO_MIN" in sctp_source,
         "rtcsctptransport.SCTP_RTO_INITIAL": "= SCTP_RTO_INITIAL" in sctp_source,
+        "RTCSctpTransport._cwnd": "self._cwnd = " in sctp_source,
+        "RTCSctpTransport._cwnd bounds what is on its way": "self._flight_size < cwnd" in sctp_source,
+        "RTCSctpTransport._flight_size": "self._flight_size = " in sctp_source,
         "aioice.Connection.get_component_candidates(component, addresses, timeout)": _takes(
             aioice.ice.Connection, "get_component_candidates", "component", "addresses", "timeout"
         ),
@@ -140,7 +137,7 @@ def install() -> None:
 
 def _h264_codecs() -> list[RTCRtpCodecParameters]:
     found = []
-    for number, profile in enumerate(H264_PROFILES):
+    for number, profile in enumerate((*H264_PROFILES, STILL_PROFILE)):
         payload_type = _FIRST_PAYLOAD_TYPE + 2 * number
         found.append(
             RTCRtpCodecParameters(
@@ -171,11 +168,20 @@ def _h264_codecs() -> list[RTCRtpCodecParameters]:
     return found
 
 
-def prefer_h264(transceiver: RTCRtpTransceiver) -> None:
-    """Offers our H.264 profiles, best first, and retransmission; nothing else."""
+def prefer_moving(transceiver: RTCRtpTransceiver) -> None:
+    """Offers our H.264 profiles for moving pictures, best first, and retransmission; nothing else."""
+    _prefer(transceiver, H264_PROFILES)
+
+
+def prefer_still(transceiver: RTCRtpTransceiver) -> None:
+    """Offers the one profile that codes without loss, and retransmission; nothing else."""
+    _prefer(transceiver, (STILL_PROFILE,))
+
+
+def _prefer(transceiver: RTCRtpTransceiver, profiles: tuple[str, ...]) -> None:
     capabilities = RTCRtpSender.getCapabilities("video").codecs
     wanted: list[RTCRtpCodecCapability] = []
-    for profile in H264_PROFILES:
+    for profile in profiles:
         wanted += [c for c in capabilities if c.parameters.get("profile-level-id") == profile]
     transceiver.setCodecPreferences(wanted + [c for c in capabilities if c.mimeType == "video/rtx"])
 
@@ -238,6 +244,17 @@ def replace_sender_reports(transceiver: RTCRtpTransceiver, report: Callable[[], 
                 return
 
     sender._send_rtcp = send_rtcp  # type: ignore[method-assign]
+
+
+def widen_sctp_window(pc: RTCPeerConnection, size: int) -> None:
+    """Lets `size` bytes of the data channels be on their way, if fewer may be; the window else starts at three packets."""
+    if pc.sctp is not None:
+        pc.sctp._cwnd = max(pc.sctp._cwnd, size)
+
+
+def sctp_in_flight(pc: RTCPeerConnection) -> int:
+    """Bytes of the data channels that left and are not acknowledged."""
+    return 0 if pc.sctp is None else int(pc.sctp._flight_size)
 
 
 def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiortc import RTCDataChannel, RTCPeerConnection
 
-from signaling.protocol.channels import CONTROL, FRAMES, MOVES, ChannelSpec
+from signaling.protocol.channels import CONTROL, FRAMES, MOVES, STILLS, ChannelSpec
 from streamer.transport.base import TransportListener
 
 MAX_UNSENT_FRAMES_BYTES = 16_384
@@ -12,12 +12,13 @@ MAX_UNSENT_CONTROL_BYTES = 1 << 18
 
 
 class DataChannels:
-    """Opens the three channels and passes on what comes; nothing is read into it here."""
+    """Opens the four channels and passes on what comes; nothing is read into it here."""
 
     def __init__(self, pc: RTCPeerConnection, listener: TransportListener) -> None:
         self._moves = _create(pc, MOVES)
         self._control = _create(pc, CONTROL)
         self._frames = _create(pc, FRAMES)
+        self.stills = _create(pc, STILLS)
 
         @self._moves.on("message")
         def on_moves(data: str | bytes) -> None:

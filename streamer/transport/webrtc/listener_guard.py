@@ -47,6 +47,9 @@ class ListenerGuard:
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         _guarded(self._listener.on_frame_sent, pts, rtp, packets, size)
 
+    def on_still_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        _guarded(self._listener.on_still_sent, pts, rtp, packets, size)
+
 
 def _guarded(call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     try:

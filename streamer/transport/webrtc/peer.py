@@ -6,24 +6,39 @@ import asyncio
 from collections.abc import Sequence
 
 import structlog
-from aiortc import RTCBundlePolicy, RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
 from aiortc.sdp import candidate_from_sdp
 
 from signaling.protocol import errors
 from signaling.protocol.records import IceServer
+from signaling.protocol.stills import MOST_BYTES, StillMethod
 from streamer.errors import TransportError
 from streamer.transport.base import AccessUnit, SendPlan, TransportListener
+from streamer.transport.rtp.h264_payload import MAX_PAYLOAD_BYTES
+from streamer.transport.rtp.negotiated import Negotiated
 from streamer.transport.webrtc import aiortc_seams, sdp
 from streamer.transport.webrtc.data_channels import DataChannels
 from streamer.transport.webrtc.ice_candidates import IcePolicy
+from streamer.transport.webrtc.link_sender import FIRST_PLAN, LinkSender
 from streamer.transport.webrtc.listener_guard import ListenerGuard
-from streamer.transport.webrtc.video_sender import VideoSender
+from streamer.transport.webrtc.still_channel import StillChannel
 
 log = structlog.get_logger()
 GATHER_SECONDS = 8.0
 APPLY_SECONDS = 5.0
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 5.0
+SCTP_WINDOW_ROUND_TRIPS = 1.5
+MOST_SCTP_WINDOW = 1 << 18
+MOST_TRACK_STILL = 2000 * MAX_PAYLOAD_BYTES
+"""Bytes of one picture on a track: Chromium's packet buffer holds 2048 packets; a larger picture never comes out of it."""
 
 
 class WebRtcPeer:
@@ -36,8 +51,12 @@ class WebRtcPeer:
         fingerprint: str,
         ice_servers: Sequence[IceServer] = (),
         ice: IcePolicy | None = None,
+        timestamp_origin: int | None = None,
     ) -> None:
-        """`fingerprint` is that of the page's certificate, "sha-256 AA:BB:…", from the ticket."""
+        """`fingerprint` is that of the page's certificate, "sha-256 AA:BB:…", from the ticket.
+
+        `timestamp_origin` is the RTP timestamp of media time 0; random where it is not given.
+        """
         aiortc_seams.install()
         self._listener: TransportListener = ListenerGuard(listener)
         self._fingerprint = fingerprint
@@ -48,13 +67,18 @@ class WebRtcPeer:
         self._pc = RTCPeerConnection(
             RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
-        self._transceiver = self._pc.addTransceiver(aiortc_seams.SilentTrack(), direction="sendonly")
-        aiortc_seams.prefer_h264(self._transceiver)
-        aiortc_seams.apply_ice_policy(self._transceiver, ice or IcePolicy())
-        aiortc_seams.end_consent_with_connection(self._transceiver)
+        self._moving = self._pc.addTransceiver(aiortc_seams.SilentTrack(), direction="sendonly")
+        aiortc_seams.prefer_moving(self._moving)
+        self._still = self._pc.addTransceiver(aiortc_seams.SilentTrack(), direction="sendonly")
+        aiortc_seams.prefer_still(self._still)
+        aiortc_seams.apply_ice_policy(self._moving, ice or IcePolicy())
+        aiortc_seams.end_consent_with_connection(self._moving)
         self._channels = DataChannels(self._pc, self._listener)
-        self._video = VideoSender(self._listener)
+        self._stills = StillChannel(self._channels.stills, self._listener)
+        self._sender = LinkSender(self._listener, origin=timestamp_origin)
+        self.plan(FIRST_PLAN)
         self._profile = ""
+        self._still_profile = ""
         self._connected = False
         self._over = False
         self._sending: asyncio.Task[None] | None = None
@@ -65,6 +89,11 @@ class WebRtcPeer:
     def negotiated_profile(self) -> str:
         """The profile-level-id that both sides agreed on; empty before the answer."""
         return self._profile
+
+    @property
+    def still_profile(self) -> str:
+        """The profile-level-id of the stills' track; empty where the page can't decode it, or before the answer."""
+        return self._still_profile
 
     async def offer(self) -> str:
         """The SDP offer with all candidates of the host."""
@@ -97,13 +126,18 @@ class WebRtcPeer:
             # The parser meets malformed text with whatever its code runs into, so no narrower class would do.
             raise _misfit(error) from error
         try:
-            settled = aiortc_seams.negotiated(self._transceiver)
+            moving = aiortc_seams.negotiated(self._moving)
         except IndexError as error:  # no codec in common
             raise _misfit(error) from error
-        self._profile = settled.profile
-        self._video.configure(settled)
-        aiortc_seams.tap_rtcp(self._transceiver, self._video.on_rtcp)
-        aiortc_seams.replace_sender_reports(self._transceiver, self._video.sender_report)
+        accepted = self._still.currentDirection == "sendonly"
+        still = aiortc_seams.negotiated(self._still) if accepted else None
+        self._profile = moving.profile
+        self._still_profile = still.profile if still is not None else ""
+        self._sender.configure(moving, still)
+        aiortc_seams.tap_rtcp(self._moving, self._sender.on_rtcp)
+        for transceiver, settled in ((self._moving, moving), (self._still, still)):
+            if settled is not None:
+                self._report(transceiver, settled)
         self._deadline = asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._on_deadline)
 
     async def add_candidate(self, candidate: str, sdp_mid: str, sdp_m_line_index: int) -> None:
@@ -124,11 +158,32 @@ class WebRtcPeer:
         """Sends a picture at once."""
         if not self._connected or self._over:
             raise TransportError("The page is not connected, so no picture can be sent to it.")
-        self._video.send(unit)
+        self._sender.send(unit)
+
+    def send_still(self, data: bytes, pts: int, method: str) -> None:
+        """Sends a still behind the moving pictures."""
+        if not self._connected or self._over:
+            raise TransportError("The page is not connected, so no still can be sent to it.")
+        self.cancel_still()
+        if method == StillMethod.TRACK and self._still_profile and len(data) <= MOST_TRACK_STILL:
+            self._sender.send_still(data, pts)
+        elif (
+            method in (StillMethod.JXL, StillMethod.PNG) and self._stills.is_open and len(data) <= MOST_BYTES
+        ):
+            self._stills.send(data, pts, self._sender.rtp_timestamp(pts))
+        else:
+            raise TransportError(
+                f"This page can't take a still of {len(data)} bytes by the method {method}. Choose another method.",
+                errors.UNSUPPORTED,
+            )
+
+    def cancel_still(self) -> int:
+        """Forgets what has not left of the still."""
+        return self._sender.cancel_still() + self._stills.cancel()
 
     def rtp_timestamp(self, pts: int) -> int:
         """The RTP timestamp of media time `pts`."""
-        return self._video.rtp_timestamp(pts)
+        return self._sender.rtp_timestamp(pts)
 
     def send_control(self, text: str) -> bool:
         """Sends on the `control` channel."""
@@ -140,15 +195,23 @@ class WebRtcPeer:
 
     def plan(self, plan: SendPlan) -> None:
         """Follows the congestion controller."""
-        self._video.plan(plan)
+        self._sender.plan(plan)
+        still_bit_rate = plan.still_bit_rate or plan.pacing_bit_rate
+        self._stills.plan(still_bit_rate)
+        window = still_bit_rate / 8 * plan.round_trip * SCTP_WINDOW_ROUND_TRIPS
+        aiortc_seams.widen_sctp_window(self._pc, min(int(window), MOST_SCTP_WINDOW))
 
     def unsent_bytes(self) -> int:
-        """Bytes that have not left the host."""
-        return self._video.unsent_bytes()
+        """Bytes of moving pictures that have not left the host."""
+        return self._sender.unsent_bytes()
+
+    def unsent_still_bytes(self) -> int:
+        """Bytes of the still that have not left the host."""
+        return self._sender.unsent_still_bytes() + self._stills.unsent
 
     def in_flight_bytes(self) -> int:
         """Bytes that the page has not spoken of."""
-        return self._video.in_flight_bytes()
+        return self._sender.in_flight_bytes() + aiortc_seams.sctp_in_flight(self._pc)
 
     async def close(self) -> None:
         """Closes the connection."""
@@ -158,13 +221,16 @@ class WebRtcPeer:
             await asyncio.gather(self._sending, return_exceptions=True)
         await asyncio.wait_for(self._pc.close(), CLOSE_SECONDS)
 
+    def _report(self, transceiver: RTCRtpTransceiver, settled: Negotiated) -> None:
+        aiortc_seams.replace_sender_reports(transceiver, lambda: self._sender.sender_report(settled.ssrc))
+
     def _on_state(self) -> None:
         state = self._pc.connectionState
         if state == "connected" and not self._connected:
             self._connected = True
             self._cancel_deadline()
             self._sending = asyncio.get_running_loop().create_task(
-                self._video.run(aiortc_seams.rtp_outlet(self._transceiver)), name="video-sender"
+                self._sender.run(aiortc_seams.rtp_outlet(self._moving)), name="link-sender"
             )
             self._sending.add_done_callback(self._sending_ended)
             self._listener.on_connected()
@@ -175,7 +241,7 @@ class WebRtcPeer:
 
     def _sending_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
-            log.error("video_sender_failed", exc_info=task.exception())
+            log.error("link_sender_failed", exc_info=task.exception())
             self._disconnect("Pictures can't be sent on this connection any more.")
 
     def _on_deadline(self) -> None:
@@ -191,6 +257,7 @@ class WebRtcPeer:
     def _end(self) -> None:
         self._over = True
         self._cancel_deadline()
+        self._stills.cancel()
 
     def _cancel_deadline(self) -> None:
         if self._deadline is not None:

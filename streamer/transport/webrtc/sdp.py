@@ -11,15 +11,23 @@ H264_PROFILES = ("640034", "640c34", "4d0034", "42e034", "420034")
 5.2 holds pictures up to 4096 × 2304 at 60/s; the page's own level says what it sends, and it sends nothing.
 """
 
+STILL_PROFILE = "f40034"
+"""High 4:4:4 Predictive, level 5.2: the only profile that codes without loss."""
+
 _FINGERPRINT = "a=fingerprint:"
 _CANDIDATE_BYTES = 1024
+_VIDEO = "m=video "
+_MID = "a=mid:"
+_BUNDLE = "a=group:BUNDLE"
+_TRANSPORT = ("a=ice-ufrag:", "a=ice-pwd:", "a=setup:")
 
 
 def check_answer(sdp: str, fingerprint: str) -> str:
     """The answer with the ticket's certificate and without what the host does not use.
 
     Left out are candidates with names ending in .local (multicast DNS: the host meets such a page through the checks that
-    come from it) and the end-of-candidates mark (without it the ICE agent keeps waiting for those checks).
+    come from it) and the end-of-candidates mark (without it the ICE agent keeps waiting for those checks). The stills' section
+    may be declined.
 
     Raises:
         TransportError: over the size cap, no video that this page can decode, or another certificate than `fingerprint`.
@@ -31,13 +39,46 @@ def check_answer(sdp: str, fingerprint: str) -> str:
     lines = sdp.splitlines()
     if not lines or not lines[0].startswith("v=0"):
         raise TransportError("The page's answer is not a session description.", errors.MALFORMED)
-    if any(line.startswith("m=video 0 ") for line in lines):
+    if _is_declined(next((line for line in lines if line.startswith(_VIDEO)), "")):
         raise TransportError(
             "This browser declined H.264 video over WebRTC. Allow it in the browser's settings, or use another browser.",
             errors.UNSUPPORTED,
         )
-    lines = _with_fingerprint(lines, fingerprint)
+    lines = _with_fingerprint(_without_declined(lines), fingerprint)
     return "".join(f"{line}\r\n" for line in lines if not _is_useless(line))
+
+
+def _without_declined(lines: list[str]) -> list[str]:
+    """The lines with every declined video section (RFC 3264, 6: port 0) as one that is inactive and bundled.
+
+    That is the same to us, and the parser knows no port 0: it wants a codec in common and a transport for every section.
+    """
+    starts = [n for n, line in enumerate(lines) if line.startswith("m=")]
+    sections = [lines[a:b] for a, b in zip([0, *starts], [*starts, len(lines)], strict=True)]
+    transport = [line for line in sections[1] if line.startswith(_TRANSPORT)] if len(sections) > 1 else []
+    out: list[str] = []
+    for section in sections:
+        mid = next((line.removeprefix(_MID) for line in section if line.startswith(_MID)), "")
+        if not _is_declined(section[0] if section else "") or not mid:
+            out += section
+            continue
+        out = [
+            f"{line} {mid}" if line.startswith(_BUNDLE) and mid not in line.split() else line for line in out
+        ]
+        out += [
+            "m=video 9 UDP/TLS/RTP/SAVPF 96",
+            "c=IN IP4 0.0.0.0",
+            f"{_MID}{mid}",
+            "a=inactive",
+            "a=rtcp-mux",
+        ]
+        out += ["a=rtpmap:96 H264/90000", f"a=fmtp:96 packetization-mode=1;profile-level-id={STILL_PROFILE}"]
+        out += transport
+    return out
+
+
+def _is_declined(line: str) -> bool:
+    return line.startswith(f"{_VIDEO}0 ")
 
 
 def _with_fingerprint(lines: list[str], expected: str) -> list[str]:

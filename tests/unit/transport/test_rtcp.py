@@ -30,8 +30,8 @@ def test_a_compound_packet() -> None:
     assert list(parse(RECEIVER_REPORT + NACK + REMB + PLI + BYE + FIR)) == [
         ReceptionReport(ssrc=2, loss=0.25, jitter=90, last_report=0x11223344, delay=0x8000),
         Nack(ssrc=2, lost=(0xFFFE, 0xFFFF, 14)),
-        KeyframeRequest("pli"),
-        KeyframeRequest("fir"),
+        KeyframeRequest("pli", (2,)),
+        KeyframeRequest("fir", (2,)),
     ]
 
 

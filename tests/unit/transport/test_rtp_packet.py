@@ -35,24 +35,26 @@ def test_a_lost_packet_is_repeated_once_a_round_trip() -> None:
     history = History()
     history.add(70_000, CONTENT)
     number = 70_000 & 0xFFFF
-    assert history.repeat(number, 10.0, 0.2) is CONTENT
-    assert history.repeat(number, 10.1, 0.2) is None
-    assert history.repeat(number, 10.21, 0.2) is CONTENT
+    assert history.due(number, 10.0, 0.2) is CONTENT
+    history.repeated(number, 10.0)
+    assert history.due(number, 10.1, 0.2) is None
+    assert history.due(number, 10.21, 0.2) is CONTENT
 
 
 def test_a_number_used_again_may_be_repeated_at_once() -> None:
     history = History()
     history.add(5, CONTENT)
-    assert history.repeat(5, 10.0, 0.2) is CONTENT
+    history.repeated(5, 10.0)
+    assert history.due(5, 10.01, 0.2) is None
     newer = Content(b"newer", 0, marker=False)
     history.add(5 + 65_536, newer)
-    assert history.repeat(5, 10.01, 0.2) is newer
+    assert history.due(5, 10.01, 0.2) is newer
 
 
 def test_only_the_last_packets_are_kept() -> None:
     history = History()
     for number in range(KEPT_PACKETS + 1):
         history.add(number, CONTENT)
-    assert history.repeat(0, 1.0, 0.1) is None
-    assert history.repeat(1, 1.0, 0.1) is CONTENT
-    assert history.repeat(KEPT_PACKETS, 1.0, 0.1) is CONTENT
+    assert history.due(0, 1.0, 0.1) is None
+    assert history.due(1, 1.0, 0.1) is CONTENT
+    assert history.due(KEPT_PACKETS, 1.0, 0.1) is CONTENT

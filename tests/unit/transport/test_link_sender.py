@@ -10,9 +10,9 @@ from contextlib import suppress
 import pytest
 
 from streamer.transport.base import AccessUnit, FeedbackBatch, SendPlan
+from streamer.transport.rtp.negotiated import Negotiated
 from streamer.transport.rtp.packet import ExtensionIds
-from streamer.transport.webrtc.aiortc_seams import Negotiated
-from streamer.transport.webrtc.video_sender import VideoSender
+from streamer.transport.webrtc.link_sender import LinkSender
 
 SETTLED = Negotiated(
     profile="4d0034",
@@ -31,12 +31,16 @@ class Heard:
 
     def __init__(self) -> None:
         self.frames: list[tuple[int, int, int, int]] = []
+        self.stills: list[tuple[int, int, int, int]] = []
         self.keyframes: list[str] = []
         self.batches: list[FeedbackBatch] = []
         self.reports: list[tuple[float, float | None, float]] = []
 
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         self.frames.append((pts, rtp, packets, size))
+
+    def on_still_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        self.stills.append((pts, rtp, packets, size))
 
     def on_keyframe_request(self, reason: str) -> None:
         self.keyframes.append(reason)
@@ -60,7 +64,7 @@ class Stream:
     def __init__(self) -> None:
         self.heard = Heard()
         self.now = 100.0
-        self.sender = VideoSender(self.heard, lambda: self.now)
+        self.sender = LinkSender(self.heard, lambda: self.now)
         self.sender.configure(SETTLED)
         self.sender.plan(FAST)
         self.sent: asyncio.Queue[bytes] = asyncio.Queue()
@@ -121,7 +125,7 @@ async def test_a_lost_packet_is_sent_again_as_rtx_once_a_round_trip(stream: Stre
     assert again[8:12] == b"\x00\x00\x22\x22"
     assert payload(again) == original[2:4] + payload(original)
     assert transport_number(again) == 1, "a repeat is another packet to the congestion controller"
-    stream.now += 0.2
+    stream.now += 0.12
     stream.sender.on_rtcp(nack)
     (third,) = await stream.take(1)
     assert number(third) == (number(again) + 1) & 0xFFFF
@@ -164,12 +168,12 @@ async def test_feedback_is_matched_with_packets(stream: Stream) -> None:
 
 
 async def test_the_round_trip_comes_from_the_report_that_was_answered(stream: Stream) -> None:
-    assert stream.sender.sender_report() == b"", "nothing was sent yet"
+    assert stream.sender.sender_report(0x1111) == b"", "nothing was sent yet"
     stream.sender.send(unit(100))
     await stream.take(1)
-    first = stream.sender.sender_report()
+    first = stream.sender.sender_report(0x1111)
     stream.now += 1.0
-    stream.sender.sender_report()
+    stream.sender.sender_report(0x1111)
     middle = first[10:14]
     stream.now += 0.3
     block = bytes.fromhex("00001111 1a 000000 00000000 00000384") + middle + struct.pack("!I", 65_536)
