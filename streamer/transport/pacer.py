@@ -13,6 +13,7 @@ BURST_BYTES = 24_000
 CATCH_UP_SECONDS = 0.02
 AT_ONCE_PACKETS = 4
 STILL_BURST_BYTES = 12_000
+"""A still begins with no more, and with no more than a fast link carries at once."""
 STILL_DEBT_SECONDS = 0.1
 """What else leaves delays a still, but by no more than this."""
 
@@ -47,6 +48,7 @@ class Pacer(Generic[T]):
         self._still_credit = 0.0
         self._taken_at = -1e9
         self._idle = True
+        self._still_idle = True
 
     @property
     def backlog(self) -> int:
@@ -95,6 +97,7 @@ class Pacer(Generic[T]):
         self._credit = max(self._credit, -self._bytes(CATCH_UP_SECONDS))
         self._still_credit = max(self._still_credit, -self._still_bytes(STILL_DEBT_SECONDS))
         self._idle = not self._frames
+        self._still_idle = not self._still
         return out
 
     def wait(self, now: float) -> float | None:

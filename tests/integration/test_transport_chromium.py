@@ -5,19 +5,26 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from aiortc import RTCRtpTransceiver
 from playwright.async_api import Page as BrowserPage
 from playwright.async_api import async_playwright
 
+from signaling.protocol import errors
+from signaling.protocol.stills import CHUNK_BYTES
+from streamer.errors import TransportError
+from streamer.transport.base import SendPlan
 from streamer.transport.congestion import CongestionController
+from streamer.transport.rtp import h264_payload
 from streamer.transport.webrtc.ice_candidates import IcePolicy
-from streamer.transport.webrtc.peer import WebRtcPeer
+from streamer.transport.webrtc.peer import MOST_TRACK_STILL, WebRtcPeer
 from tests.integration.webrtc_page import Heard, access_units, lossless, noise
 
 SECONDS = 20
+RTCP_TYPES = range(200, 208)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -85,6 +92,38 @@ async def test_chromium_shows_every_picture_and_reports_on_them(browser_page: Br
     await host.close()
 
 
+class Packets:
+    """The packets of one track as they leave; `lose` says of the n-th, from 1, whether it gets lost (its repeats come)."""
+
+    def __init__(self, host: WebRtcPeer, track: RTCRtpTransceiver) -> None:
+        self.left = 0
+        self.again = 0
+        self._numbers: set[bytes] = set()
+        self.lose: Callable[[int], bool] = lambda count: False
+        self._more = asyncio.Event()
+        self._ssrc = track.sender._ssrc.to_bytes(4, "big")
+        transport = track.sender.transport
+        self._send, transport._send_rtp = transport._send_rtp, self._watch  # type: ignore[method-assign]
+
+    async def _watch(self, data: bytes) -> None:
+        ours = data[8:12] == self._ssrc and data[1] not in RTCP_TYPES
+        if ours and data[2:4] in self._numbers:
+            self.again += 1
+        elif ours:
+            self._numbers.add(data[2:4])
+            self.left += 1
+            self._more.set()
+            if self.lose(self.left):
+                return
+        await self._send(data)
+
+    async def until(self, count: int) -> None:
+        """Waits for the `count`-th."""
+        while self.left < count:
+            self._more.clear()
+            await asyncio.wait_for(self._more.wait(), SECONDS)
+
+
 class Connected:
     """A host's peer and Chromium, connected."""
 
@@ -92,14 +131,18 @@ class Connected:
         self.page = page
         self.heard = Heard()
 
-    async def open(self, origin: int | None = None) -> None:
+    async def open(
+        self, *, origin: int | None = None, offer: Callable[[str], str] = lambda offer: offer
+    ) -> None:
         self.host = WebRtcPeer(
             self.heard,
             fingerprint=await self.page.evaluate("makeCertificate()"),
             ice=IcePolicy(loopback=True),
             timestamp_origin=origin,
         )
-        answer = await self.page.evaluate("offer => answer(offer)", await self.host.offer())
+        self.moving = Packets(self.host, self.host._moving)
+        self.stills = Packets(self.host, self.host._still)
+        answer = await self.page.evaluate("offer => answer(offer)", offer(await self.host.offer()))
         await self.host.accept(answer)
         await asyncio.wait_for(self.heard.control_open.wait(), SECONDS)
 
@@ -125,7 +168,7 @@ async def test_stills_come_bit_for_bit_and_the_moving_pictures_need_no_key_frame
     connected: Connected,
 ) -> None:
     origin = (1 << 32) - 90_000
-    await connected.open(origin)
+    await connected.open(origin=origin)
     host = connected.host
     assert host.still_profile == "f40034"
     units = list(access_units(60, width=640, height=400, bit_rate=2_000_000))
@@ -145,3 +188,106 @@ async def test_stills_come_bit_for_bit_and_the_moving_pictures_need_no_key_frame
     moving = await connected.page.evaluate("inbound(0)")
     assert moving["framesDecoded"] == len(units)
     assert moving["keyFramesDecoded"] == 1
+
+
+async def test_a_still_cancelled_at_any_packet_leaves_the_next_one_whole(connected: Connected) -> None:
+    await connected.open()
+    host = connected.host
+    host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.02, still_bit_rate=150_000))
+    cancelled, whole = lossless(noise(96, 64)), noise(64, 48)
+    count = len(h264_payload.payloads(cancelled))
+    assert count >= 6
+    for index in range(1, count + 1):
+        pts = index * 9000
+        before = connected.stills.left
+        host.send_still(cancelled, pts, "track")
+        await connected.stills.until(before + index)
+        forgotten = host.cancel_still()
+        assert connected.stills.left - before == index
+        assert (forgotten == 0) == (index == count)
+        host.send_still(lossless(whole), pts + 3000, "track")
+        still = await connected.still(host.rtp_timestamp(pts + 3000))
+        assert still["sha256"] == hashlib.sha256(whole.tobytes()).hexdigest()
+    stats = await connected.page.evaluate("inbound(1)")
+    assert stats["nackCount"] == 0
+    assert stats["packetsLost"] == 0
+
+
+async def test_a_browser_that_cannot_decode_stills_declines_their_track_and_no_more(
+    connected: Connected,
+) -> None:
+    await connected.open(offer=lambda sdp: sdp.replace("f40034", "7a0034"))
+    host = connected.host
+    assert host.still_profile == ""
+    with pytest.raises(TransportError) as refused:
+        host.send_still(lossless(noise(64, 48)), 9000, "track")
+    assert refused.value.code == errors.UNSUPPORTED
+    for unit in access_units(5):
+        host.send_frame(unit)
+    await connected.shown(host.rtp_timestamp(unit.pts))
+    assert host.send_control("hello")
+    assert await asyncio.wait_for(connected.heard.control.get(), SECONDS) == "heard hello"
+
+
+async def test_an_image_comes_in_parts_and_another_one_takes_its_place(connected: Connected) -> None:
+    await connected.open(offer=lambda sdp: sdp.replace("f40034", "7a0034"))
+    host = connected.host
+    host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.02, still_bit_rate=1e6))
+    host.send_still(bytes(200_000), 9000, "png")
+    await connected.page.wait_for_function("chunks.length > 0")
+    forgotten = host.cancel_still()
+    assert 0 < forgotten < 200_000
+    assert host.unsent_still_bytes() == 0
+    host.plan(SendPlan(pacing_bit_rate=20e6, round_trip=0.02, still_bit_rate=20e6))
+    image = noise(500, 400).tobytes()
+    host.send_still(image, 18_000, "jxl")
+    pts, rtp, parts, size = await asyncio.wait_for(connected.heard.stills.get(), SECONDS)
+    assert (pts, rtp) == (18_000, host.rtp_timestamp(18_000))
+    assert size == len(image) + 16 * parts
+    assert connected.heard.stills.empty(), "the cancelled one is told of no more"
+    come = "total => chunks.reduce((sum, chunk) => sum + chunk.length - 16, 0) >= total"
+    await connected.page.wait_for_function(come, arg=200_000 - forgotten + len(image))
+    first = -(-(200_000 - forgotten) // CHUNK_BYTES)
+    digest = await connected.page.evaluate(f"chunks.splice(0, {first}) && chunkHash(16)")
+    assert digest == hashlib.sha256(image).hexdigest()
+
+
+async def test_the_lost_end_of_a_picture_is_found_by_a_probe(connected: Connected) -> None:
+    await connected.open()
+    host = connected.host
+    host.plan(SendPlan(pacing_bit_rate=20e6, round_trip=0.02, still_bit_rate=20e6))
+    units = list(access_units(6, width=640, height=400, bit_rate=4_000_000))
+    for unit in units[:-1]:
+        host.send_frame(unit)
+    await connected.shown(host.rtp_timestamp(unit.pts))
+    count = len(h264_payload.payloads(units[-1].data))
+    assert count > 3
+    end = connected.moving.left + count
+    connected.moving.lose = lambda n: end - 2 <= n <= end
+    host.send_frame(units[-1])
+    await connected.shown(host.rtp_timestamp(units[-1].pts))
+    assert connected.moving.left == end
+    assert connected.moving.again >= 1, "the last packet went once more, the others as retransmissions"
+
+    picture = noise(320, 240)
+    end = connected.stills.left + len(h264_payload.payloads(lossless(picture)))
+    connected.stills.lose = lambda n: n % 20 == 0 or end - 2 <= n <= end
+    host.send_still(lossless(picture), units[-1].pts + 3000, "track")
+    still = await connected.still(host.rtp_timestamp(units[-1].pts + 3000))
+    assert still["sha256"] == hashlib.sha256(picture.tobytes()).hexdigest()
+    assert (await connected.page.evaluate("inbound(0)"))["keyFramesDecoded"] == 1
+
+
+async def test_the_largest_still_that_a_track_takes_comes_whole(connected: Connected) -> None:
+    await connected.open()
+    host = connected.host
+    host.plan(SendPlan(pacing_bit_rate=30e6, round_trip=0.02, still_bit_rate=30e6))
+    picture = noise(1280, 1152)
+    data = lossless(picture)
+    assert 0.97 * MOST_TRACK_STILL < len(data) <= MOST_TRACK_STILL
+    host.send_still(data, 9000, "track")
+    still = await connected.still(host.rtp_timestamp(9000))
+    assert still["sha256"] == hashlib.sha256(picture.tobytes()).hexdigest()
+    with pytest.raises(TransportError) as refused:
+        host.send_still(data + bytes(MOST_TRACK_STILL), 18_000, "track")
+    assert refused.value.code == errors.UNSUPPORTED
