@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from signaling.protocol import limits
@@ -337,6 +339,9 @@ ToPage = (
     | StillWithdrawn
     | ProofRecord
 )
+
+FirstMessages = Annotated[tuple[FromPage, ...], msgspec.Meta(max_length=4)]
+"""What a page says before it is connected: its abilities, and the study that it opens."""
 
 FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.CONTROL_MESSAGE_BYTES)
 TO_PAGE: JsonCodec[ToPage] = JsonCodec(ToPage, 262_144)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from signaling.protocol import limits
+from signaling.protocol import control, limits
 from signaling.protocol.codec import JsonCodec
 from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo, IceServer, JsonObject, StudyRow, WorklistFilter
@@ -53,10 +53,11 @@ class HostLoad(HostMessage, tag="host.load"):
 
 
 class HostSeatOffer(HostMessage, tag="seat.offer"):
-    """Host → server: the SDP offer for a seat it was asked to open."""
+    """Host → server: the SDP offer for a seat it was asked to open, and how many of the page's first messages it takes."""
 
     seat: str
     sdp: str
+    first: int = 0
 
 
 class HostSeatFailed(HostMessage, tag="seat.failed"):
@@ -143,11 +144,12 @@ class HostRefused(HostMessage, tag="host.refused"):
 
 
 class SeatOpen(HostMessage, tag="seat.open"):
-    """Server → host: make a peer connection for this seat; the ticket says for whom."""
+    """Server → host: make a peer connection for this seat; the ticket says for whom, `first` what its page says first."""
 
     seat: str
     ticket: str
     ice_servers: tuple[IceServer, ...] = ()
+    first: control.FirstMessages = ()
 
 
 class SeatClose(HostMessage, tag="seat.close"):

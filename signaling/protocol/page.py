@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from signaling.protocol import limits
+from signaling.protocol import control, limits
 from signaling.protocol.codec import JsonCodec
 from signaling.protocol.records import IceServer
 
@@ -23,12 +23,14 @@ class PageHello(PageMessage, tag="hello"):
 class SeatRequest(PageMessage, tag="seat.request"):
     """Page → server: a seat, please. `fingerprint` is the SHA-256 fingerprint of the page's DTLS certificate.
 
-    `archive` limits the choice to hosts that reach it; empty = any. Answered by seat.offer or seat.failed.
+    `archive` limits the choice to hosts that reach it; empty = any. Answered by seat.offer or seat.failed. `first` is what
+    the page would say first on `control`: the host takes it at once, while the connection is still being made.
     """
 
     request: str
     fingerprint: str
     archive: str = ""
+    first: control.FirstMessages = ()
 
 
 class SeatAnswer(PageMessage, tag="seat.answer"):
@@ -74,6 +76,7 @@ class SeatOffer(PageMessage, tag="seat.offer"):
     """Server → page: the host's SDP offer for the seat asked for in `request`.
 
     With `relay_only` the page must go through a TURN server of `ice_servers` (W3C WebRTC, iceTransportPolicy "relay").
+    `first` is how many of the request's first messages the host has taken: all of them, or none.
     """
 
     request: str
@@ -85,6 +88,7 @@ class SeatOffer(PageMessage, tag="seat.offer"):
     sdp: str
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    first: int = 0
 
 
 class SeatFailed(PageMessage, tag="seat.failed"):

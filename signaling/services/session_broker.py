@@ -158,7 +158,14 @@ class SessionBroker:
                 exp=now + TICKET_SECONDS,
             )
         )
-        host.send(SeatOpen(seat=seat.seat, ticket=ticket, ice_servers=self._ice_servers.for_host()))
+        host.send(
+            SeatOpen(
+                seat=seat.seat,
+                ticket=ticket,
+                ice_servers=self._ice_servers.for_host(),
+                first=message.first,
+            )
+        )
         return entry
 
     async def _asked(self, entry: SeatEntry) -> HostSeatOffer | HostSeatFailed:
@@ -193,6 +200,7 @@ class SessionBroker:
                 sdp=offer.sdp,
                 ice_servers=self._ice_servers.for_page(),
                 relay_only=self._ice_servers.relay_only,
+                first=offer.first,
             )
         )
         entry.timer = asyncio.get_running_loop().call_later(

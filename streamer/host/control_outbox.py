@@ -31,6 +31,11 @@ class ControlOutbox:
         self._waiting.append(message)
         return True
 
+    def lead(self, message: control.ToPage) -> None:
+        """Sends it before all that waits."""
+        self._waiting.appendleft(message)
+        self.flush()
+
     def flush(self) -> None:
         """Sends of what waits as much as goes."""
         while self._waiting and self._send(control.TO_PAGE.encode(self._waiting[0])):

@@ -236,7 +236,9 @@ class RenderHost:
             )
             await self._forget(message.seat)
             return
-        self._registration.say(hosts.HostSeatOffer(seat=message.seat, sdp=sdp))
+        self._registration.say(
+            hosts.HostSeatOffer(seat=message.seat, sdp=sdp, first=seat.begin(message.first))
+        )
 
     def _transport(self, seat: Seat, ice_servers: tuple[IceServer, ...]) -> Transport:
         return WebRtcPeer(seat, fingerprint=seat.claims.fingerprint, ice_servers=ice_servers, ice=self._ice)

@@ -73,6 +73,7 @@ class Seat:
         self.hidden = False
         self._closed = False
         self._connected = False
+        self._talks = False
 
     # ---- life
 
@@ -80,6 +81,12 @@ class Seat:
         """The SDP offer for the page; the seat must be answered within 20 s."""
         self._task = asyncio.create_task(self._beats())
         return await self._transport.offer()
+
+    def begin(self, first: tuple[control.FromPage, ...]) -> int:
+        """Takes what the page says before it is connected; what it is answered waits for the connection. How many were taken."""
+        for message in first:
+            self._do(message)
+        return len(first)
 
     async def accept(self, sdp: str) -> None:
         """The page's answer.
@@ -169,8 +176,11 @@ class Seat:
             self._host.seat_gone(self, reason)
 
     def on_control_open(self) -> None:
-        """The page can be told who serves it."""
-        self.say(self._host.hello())
+        """The page can be told who serves it, and then all that waits; pictures can be described."""
+        self._outbox.lead(self._host.hello())
+        self._talks = True
+        if self.session is not None:
+            self.session.pictures.pump()
 
     def on_moves(self, data: bytes) -> None:
         """The reader's hand, or the page's beat."""
@@ -345,7 +355,7 @@ class Seat:
 
     def has_room(self) -> bool:
         """Whether the link takes another picture now."""
-        return self._connected and self._link.has_room(
+        return self._talks and self._link.has_room(
             self._transport.unsent_bytes(), self._transport.in_flight_bytes()
         )
 

@@ -253,6 +253,8 @@ class Sessions:
     def tend(self) -> None:
         """Called every second: frees the workers of sessions parked for long, forgets the oldest of too many."""
         now = time.monotonic()
+        for shown in self.live:
+            shown.reports.tend()
         for key, since in list(self._parked_at.items()):
             if now - since > self._park_seconds:
                 session = self._sessions.get(key)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PROGRESS_SECONDS = 0.1
 NOTICE_SECONDS = 2.0
 SPANS_SENT = 64
+THUMBNAIL_SECONDS = 3.0
+"""So long do thumbnails wait for a first picture that does not come."""
 
 
 class Reports:
@@ -32,6 +34,8 @@ class Reports:
         self._progress_at: dict[int, float] = {}
         self._progress_done: set[int] = set()
         self._thumbnails: set[int] = set()
+        self._pictured = False
+        self._new_page_at = 0.0
         self._notices: dict[str, float] = {}
         self._draft: Mark | None = None
         self._marks_saved = True
@@ -48,6 +52,8 @@ class Reports:
         self._progress_at.clear()
         self._progress_done.clear()
         self._thumbnails.clear()
+        self._pictured = False
+        self._new_page_at = time.monotonic()
         study = self._session.study
         if study is None:
             return
@@ -125,11 +131,29 @@ class Reports:
         )
 
     def thumbnail(self, stack: int, load: SeriesLoad) -> None:
-        """A series' thumbnail, once per page."""
-        if load.thumbnail and stack not in self._thumbnails and self._session.outlet is not None:
+        """A series' thumbnail, once per page, and not before the first picture: on a thin link it would take its place."""
+        if not self._pictured or self._session.outlet is None:
+            return
+        if load.thumbnail and stack not in self._thumbnails:
             self._thumbnails.add(stack)
             png = base64.b64encode(load.thumbnail).decode()
             self.say(control.Thumbnail(epoch=self._session.pictures.epoch, series=stack, png=png))
+
+    def pictured(self) -> None:
+        """The first picture has left, or none comes: what may wait for it goes now."""
+        study = self._session.study
+        if self._pictured or study is None:
+            return
+        self._pictured = True
+        for stack in range(len(study.stacks)):
+            load = study.load_of(stack)
+            if load is not None:
+                self.thumbnail(stack, load)
+
+    def tend(self) -> None:
+        """Called every second while a page shows the session."""
+        if time.monotonic() - self._new_page_at > THUMBNAIL_SECONDS:
+            self.pictured()
 
     def marks(self, *, saved: bool | None = None, problem: str = "") -> None:
         """All marks, and the one being drawn."""

@@ -302,6 +302,7 @@ class Session:
     def on_encoded(self, message: Encoded, data: bytes) -> None:
         """The worker coded a picture."""
         if self.pictures.encoded(message, data):
+            self.reports.pictured()
             for sentence in message.faults:
                 self.reports.notice("error", errors.UNSUPPORTED, sentence)
 

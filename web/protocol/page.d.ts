@@ -1,10 +1,11 @@
 /** Messages between a page and the signaling server on /ws/page (twin of signaling/protocol/page.py). */
 
+import type { FromPage as FirstMessage } from './control.js';
 import type { IceServer } from './records.js';
 
 export type FromPage =
   | { type: 'hello'; protocol: number; page: string }
-  | { type: 'seat.request'; request: string; fingerprint: string; archive: string }
+  | { type: 'seat.request'; request: string; fingerprint: string; archive: string; first?: FirstMessage[] }
   | { type: 'seat.answer'; seat: string; sdp: string }
   | SeatCandidate
   | { type: 'seat.release'; seat: string }
@@ -39,6 +40,8 @@ export interface SeatOffer {
   sdp: string;
   ice_servers: IceServer[];
   relay_only: boolean;
+  /** How many of the request's first messages the host has taken: all, or none. */
+  first: number;
 }
 
 export interface SeatFailed {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signaling.protocol import errors
+from signaling.protocol import control, errors
 from signaling.protocol import hosts as h
 from signaling.protocol import page as p
 from signaling.protocol.records import ArchiveInfo, IceServer, StudyRow, WorklistFilter
@@ -61,6 +61,7 @@ FROM_HOST: list[h.FromHost] = [
         archives=(ARCHIVE,),
     ),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n"),
+    h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n", first=1),
     h.HostSeatFailed(seat="seat-1", code=errors.HOST_FULL, message="All 4 places of this host are taken."),
     h.HostSeatClosed(seat="seat-1", reason="The page is gone."),
     p.SeatCandidate(seat="seat-1", candidate="candidate:1 1 udp 2130706431 127.0.0.1 40000 typ host"),
@@ -87,6 +88,7 @@ TO_HOST: list[h.ToHost] = [
     ),
     h.HostRefused(code=errors.FORBIDDEN, message="This host key is not known. Register the host anew."),
     h.SeatOpen(seat="seat-1", ticket="eyJ…", ice_servers=(IceServer(urls=("turn:turn.example:3478",)),)),
+    h.SeatOpen(seat="seat-2", ticket="eyJ…", first=(control.CloseStudy(),)),
     p.SeatAnswer(seat="seat-1", sdp="v=0\r\n"),
     p.SeatCandidate(seat="seat-1", candidate=""),
     h.SeatClose(seat="seat-1", reason="The page let it go."),

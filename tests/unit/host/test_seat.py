@@ -111,6 +111,19 @@ def seat(link: Link, host: Host) -> Seat:
     return Seat("s", CLAIMS, host, lambda seat: cast(Transport, link))
 
 
+def test_what_the_page_says_first_is_done_before_it_is_connected_and_answered_when_it_is(
+    seat: Seat, link: Link, host: Host
+) -> None:
+    link.takes = False
+    assert seat.begin((control.FROM_PAGE.decode(OPEN), control.Visibility(visible=False))) == 2
+    assert (host.opened, seat.hidden) == (1, True)
+    seat.say(control.Applied(id=1, revision=5))
+    assert not seat.has_room()
+    link.takes = True
+    seat.on_control_open()
+    assert link.said == [host.hello(), control.Applied(id=1, revision=5)]
+
+
 def test_what_a_choked_link_does_not_take_is_said_later_in_order_and_in_its_newest_form(
     seat: Seat, link: Link
 ) -> None:
