@@ -41,7 +41,12 @@ class HostRegister(HostMessage, tag="host.register"):
 
 
 class HostLoad(HostMessage, tag="host.load"):
-    """Host → server, every 2 s: what it is doing. Fractions 0..1; latency in ms, 0 when nobody reads."""
+    """Host → server, every 2 s: what it is doing. Fractions 0..1; times in ms, 0 when nobody reads or none was measured.
+
+    What readers measure is the median over their pages: input → picture on the canvas (`latency_ms`, p50, and `latency_p95_ms`),
+    last input → exact picture proven (`exact_p50_ms`). `stills_exact` and `stills_mismatched` are counted since the host
+    started. `rtt_ms`, `loss` and `bit_rate` (bit/s) are medians over the links.
+    """
 
     seats: int
     sessions: int
@@ -50,6 +55,13 @@ class HostLoad(HostMessage, tag="host.load"):
     pictures_per_second: float
     latency_ms: float
     archives: tuple[ArchiveInfo, ...]
+    latency_p95_ms: float = 0.0
+    stills_exact: int = 0
+    stills_mismatched: int = 0
+    exact_p50_ms: float = 0.0
+    rtt_ms: float = 0.0
+    loss: float = 0.0
+    bit_rate: float = 0.0
 
 
 class HostSeatOffer(HostMessage, tag="seat.offer"):

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from signaling.protocol import control
 
 MOST_WAITING = 1024
-_SAID_IN_FULL = (control.StateSnapshot, control.MarksDocument, control.RendererState, control.Progress)
+_SAID_IN_FULL = (
+    control.StateSnapshot, control.MarksDocument, control.RendererState, control.Progress, control.StillProof,
+)  # fmt: skip
 
 
 class ControlOutbox:

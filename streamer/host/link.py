@@ -46,6 +46,18 @@ class Link:
         """A picture was given to the transport."""
         self._controller.on_sent(time.monotonic(), size)
 
+    @property
+    def loss(self) -> float:
+        """The part of the packets lost lately, 0..1."""
+        return self._controller.loss
+
+    def still_sent(self, size: int) -> None:
+        """A still was given to the transport."""
+
+    def still_seconds(self, size: int) -> float:
+        """About how long `size` bytes of a still take to leave now."""
+        return size * 8 / self.bit_rate
+
     def plan(self) -> SendPlan:
         """How the transport is to send."""
         return self._controller.plan()

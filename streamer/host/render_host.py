@@ -20,11 +20,13 @@ from signaling.protocol.version import PROTOCOL_VERSION
 from streamer import __version__
 from streamer.config import HostConfig
 from streamer.errors import FarviewError
-from streamer.host import machine
+from streamer.host import load_reporter, machine
 from streamer.host.archive import Archive
+from streamer.host.load_reporter import LoadReporter
+from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
 from streamer.host.proof_signer import ProofSigner
 from streamer.host.registration import Registration
-from streamer.host.seat import MAX_HEIGHT, MAX_WIDTH, Seat
+from streamer.host.seat import Seat
 from streamer.host.sessions import Sessions
 from streamer.host.tickets import TicketOffice
 from streamer.ipc.messages import WorkerReady
@@ -38,7 +40,6 @@ from streamer.transport.webrtc.peer import WebRtcPeer
 log = structlog.get_logger()
 REDUCED_VOXELS = 16_000_000
 TEND_SECONDS = 1.0
-LOAD_SECONDS = 2.0
 LOADER_SECONDS = 1.5
 """After the start: a host that came back has pictures to draw first."""
 
@@ -69,13 +70,13 @@ class RenderHost:
             self._store,
             self._checkpoints,
             config.park_minutes * 60,
+            self._proofs.sign,
         )
         self._seats: dict[str, Seat] = {}
         self._draining = False
-        self._usage = machine.Usage()
+        self._reporter = LoadReporter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ice = IcePolicy(ports=config.udp_ports, announce=config.announce, loopback=config.loopback)
-        self._pictures_before = 0
         self._told_facts: WorkerReady | None = None
 
     # ---- life
@@ -132,7 +133,7 @@ class RenderHost:
             log.error("task_failed", exc_info=task.exception())
 
     async def _tend(self) -> None:
-        ticks = int(LOAD_SECONDS / TEND_SECONDS)
+        ticks = int(load_reporter.SECONDS / TEND_SECONDS)
         for tick in itertools.count(1):
             await asyncio.sleep(TEND_SECONDS)
             try:
@@ -171,19 +172,11 @@ class RenderHost:
         return tuple(archive.info for archive in self._by_root if archive.info is not None)
 
     def _load(self) -> hosts.HostLoad:
-        live = self._sessions.live
-        pictures = sum(session.pictures.pictures for session in live)
-        shown, self._pictures_before = max(0, pictures - self._pictures_before), pictures
-        latencies = sorted(seat.latency_ms for seat in self._seats.values() if seat.session is not None)
-        cpu, memory = self._usage.sample()
-        return hosts.HostLoad(
-            seats=len(self._seats),
-            sessions=len(live),
-            cpu=cpu,
-            memory_bytes=memory,
-            pictures_per_second=shown / LOAD_SECONDS,
-            latency_ms=latencies[len(latencies) // 2] if latencies else 0.0,
-            archives=self._archive_infos(),
+        return self._reporter.report(
+            len(self._seats),
+            [seat for seat in self._seats.values() if seat.session is not None],
+            self._sessions,
+            self._archive_infos(),
         )
 
     def _archive_changed(self, info: ArchiveInfo) -> None:

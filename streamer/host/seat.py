@@ -9,13 +9,18 @@ from typing import Protocol
 
 import structlog
 
-from signaling.protocol import control, errors, frames, limits, moves
+from signaling.protocol import control, errors, limits, moves
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.tickets import TicketClaims
 from streamer.errors import TransportError
+from streamer.host.beats import Beats
 from streamer.host.control_outbox import ControlOutbox
+from streamer.host.event_backstop import pointer_event
 from streamer.host.link import Link
+from streamer.host.page_figures import PageFigures
+from streamer.host.picture_area import picture_size, pixel_ratio
 from streamer.host.rate_limit import RateLimit
+from streamer.host.still_way import StillWay
 from streamer.session.hand import HandReader, Input
 from streamer.session.outlet import PictureBudget
 from streamer.session.session import Session
@@ -26,7 +31,6 @@ log = structlog.get_logger()
 PAGE_SILENT_SECONDS = 5.0
 GESTURE_SILENT_SECONDS = 2.0
 CONNECT_SECONDS = 20.0
-MOST_BUTTONS = 16
 
 
 class SeatHost(Protocol):
@@ -60,14 +64,13 @@ class Seat:
         self._link = Link()
         self._transport = make_transport(self)
         self._outbox = ControlOutbox(self._transport.send_control)
+        self._stills = StillWay()
+        self.figures: PageFigures | None = None
         self._epoch = 0
         self._opened_epoch = 0
-        self._beat = 0
-        self._page_beat: moves.PageBeat | None = None
-        self._page_beat_at = 0.0
+        self._beats = Beats()
         self._heard_at = time.monotonic()
         self._task: asyncio.Task[None] | None = None
-        self._asides: set[asyncio.Task[None]] = set()
         self._controls = RateLimit(limits.CONTROL_MESSAGES_PER_SECOND)
         self._moves = RateLimit(limits.MOVES_PACKETS_PER_SECOND)
         self.hidden = False
@@ -79,7 +82,7 @@ class Seat:
 
     async def offer(self) -> str:
         """The SDP offer for the page; the seat must be answered within 20 s."""
-        self._task = asyncio.create_task(self._beats())
+        self._task = asyncio.create_task(self._tick())
         return await self._transport.offer()
 
     def begin(self, first: tuple[control.FromPage, ...]) -> int:
@@ -107,8 +110,6 @@ class Seat:
         self._closed = True
         if self._task is not None:
             self._task.cancel()
-        for task in self._asides:
-            task.cancel()
         await self._transport.close()
 
     @property
@@ -116,7 +117,7 @@ class Seat:
         """How long nothing was heard of the page."""
         return time.monotonic() - self._heard_at
 
-    async def _beats(self) -> None:
+    async def _tick(self) -> None:
         started = time.monotonic()
         while True:
             await asyncio.sleep(limits.BEAT_SECONDS)
@@ -130,7 +131,8 @@ class Seat:
                 return
 
     def _on_beat(self) -> None:
-        self._send_beat()
+        beat = self._beats.next(self._epoch, self.hand.acknowledged, self._link, self.session)
+        self._transport.send_frames_channel(beat)
         self._outbox.flush()
         session = self.session
         if session is None:
@@ -138,30 +140,6 @@ class Seat:
         if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
             session.interaction.cancel("The connection was lost in the middle of a gesture; it was undone.")
         session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
-
-    def _send_beat(self) -> None:
-        self._beat += 1
-        session, page = self.session, self._page_beat
-        worker = session.worker if session is not None else None
-        rtp, revision = session.pictures.last_sent if session is not None else (0, 0)
-        self._transport.send_frames_channel(
-            frames.encode_beat(
-                frames.HostBeat(
-                    epoch=self._epoch & 0xFFFF,
-                    sequence=self._beat,
-                    time=time.monotonic() * 1000,
-                    echo=page.time + (time.monotonic() - self._page_beat_at) * 1000
-                    if page is not None
-                    else 0.0,
-                    event_acknowledged=self.hand.acknowledged,
-                    worker_age_ms=worker.silent_ms if worker is not None else 65_535,
-                    rtt_ms=round(self._link.round_trip * 1000),
-                    bit_rate=round(self._link.bit_rate),
-                    rtp=rtp,
-                    revision=revision,
-                )
-            )
-        )
 
     # ---- TransportListener
 
@@ -193,9 +171,9 @@ class Seat:
             self.say(control.Rejected(id=0, code=error.code, message=error.message))
             return
         if isinstance(packet, moves.PageBeat):
-            self._page_beat, self._page_beat_at = packet, self._heard_at
-            if packet.echo > 0.0:
-                self._link.ping((self._heard_at * 1000 - packet.echo) / 1000)
+            round_trip = self._beats.heard(packet, self._heard_at)
+            if round_trip is not None:
+                self._link.ping(round_trip)
             return
         current = (packet.epoch - self._opened_epoch) & 0xFFFF < 0x8000
         for item in self.hand.read(packet):
@@ -223,6 +201,8 @@ class Seat:
             text = "Too many messages; the rest of this second is not read."
             self.say(control.Rejected(id=number, code=errors.TOO_MANY, message=text))
         if isinstance(message, control.Command):
+            # Whether or not it could be applied: a still that is drawn from now on covers it.
+            self.hand.command = max(self.hand.command, message.id)
             for item in self.hand.commanded():  # applied or not, clicks made after it wait no longer
                 self._take(item, True)
 
@@ -244,28 +224,32 @@ class Seat:
                 self.hidden = not message_in.visible
                 if self.session is not None:
                     self.session.pictures.hold(self.hidden)
+            case control.PageAbilities():
+                self._stills.learn(message_in)
+            case control.PageMeasures():
+                self.figures = PageFigures(message_in, time.monotonic())
+            case control.StillChecked() if self.session is not None:
+                self._still_checked(self.session, message_in)
+            case control.RecordRequest() if self.session is not None:
+                self.session.reports.record(message_in.sha256)
+            case control.RecordRequest():
+                text = "No study is open, so that there is no picture to make a record of."
+                self.say(control.Rejected(id=0, code=errors.UNKNOWN_STUDY, message=text))
             case _:
                 pass  # for a study that was just left
 
+    def _still_checked(self, session: Session, message: control.StillChecked) -> None:
+        try:
+            session.pictures.still_checked(message)
+        except ValueError:
+            text = "A still was answered with a verdict that is not known."
+            self.say(control.Rejected(id=0, code=errors.MALFORMED, message=text))
+
     def _event(self, message: control.EventBackstop) -> None:
         try:
-            if not 0 <= message.button < MOST_BUTTONS:
-                raise ValueError
-            event = moves.PointerEvent(
-                number=message.number,
-                kind=moves.EventKind(message.kind),
-                gesture=message.gesture,
-                revision=message.revision,
-                x=message.x,
-                y=message.y,
-                button=message.button,
-                modifiers=message.modifiers,
-                pointer=moves.PointerType(message.pointer),
-            )
-        except ValueError:
-            self.say(
-                control.Rejected(id=0, code=errors.MALFORMED, message="A pointer event of an unknown kind.")
-            )
+            event = pointer_event(message)
+        except ProtocolError as error:
+            self.say(control.Rejected(id=0, code=error.code, message=error.message))
             return
         for item in self.hand.event(event):
             self._take(item, True)
@@ -293,6 +277,11 @@ class Seat:
         if self.session is not None:
             self.session.pictures.pump()
 
+    def on_still_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
+        """A still has left."""
+        if self.session is not None:
+            self.session.pictures.still_left(pts)
+
     # ---- Outlet
 
     @property
@@ -308,7 +297,7 @@ class Seat:
     @property
     def shown(self) -> tuple[int, int]:
         """Revision and RTP timestamp of the picture that the page said it shows."""
-        return (self._page_beat.revision, self._page_beat.rtp) if self._page_beat is not None else (0, 0)
+        return self._beats.shown
 
     @property
     def profile(self) -> str:
@@ -334,6 +323,46 @@ class Seat:
             self._transport.send_frame(AccessUnit(data=data, pts=pts, key=key))
         except TransportError as error:
             log.info("frame_not_sent", problem=error.message)
+
+    @property
+    def still_method(self) -> str:
+        """How this page takes a still."""
+        return self._stills.method(self._transport.still_profile)
+
+    @property
+    def image_method(self) -> str:
+        """How it takes one that is too large for its track."""
+        return self._stills.image_method
+
+    @property
+    def stills_held(self) -> int:
+        """How many it keeps."""
+        return self._stills.held
+
+    def new_still(self) -> int:
+        """The next still's number."""
+        return self._stills.next_number()
+
+    def send_still(self, data: bytes, pts: int, method: str) -> bool:
+        """Sends a still; False when it can't go this way."""
+        if self._closed or not self._connected:
+            return False
+        try:
+            self._transport.send_still(data, pts, method)
+        except TransportError as error:
+            log.info("still_not_sent", problem=error.message)
+            return False
+        self._link.still_sent(len(data))
+        return True
+
+    def cancel_still(self) -> None:
+        """Forgets what has not left of it."""
+        if not self._closed:
+            self._transport.cancel_still()
+
+    def still_seconds(self, size: int) -> float:
+        """About how long a still takes to leave."""
+        return self._link.still_seconds(size)
 
     def rtp_timestamp(self, pts: int) -> int:
         """The RTP timestamp of media time `pts`."""
@@ -364,20 +393,6 @@ class Seat:
         return self._link.budget()
 
     @property
-    def latency_ms(self) -> float:
-        """The link's round trip, for the load report."""
-        return self._link.round_trip * 1000
-
-
-def picture_size(width: int, height: int) -> tuple[int, int]:
-    """The picture that is drawn for a page's picture area: at least 16 px, at most 4096 × 2304."""
-    return max(16, min(MAX_WIDTH, width)), max(16, min(MAX_HEIGHT, height))
-
-
-def pixel_ratio(claimed: float) -> float:
-    """The page's device pixels per CSS pixel, within what devices and page zoom have."""
-    return max(0.1, min(16.0, claimed))
-
-
-MAX_WIDTH = 4096
-MAX_HEIGHT = 2304
+    def link(self) -> Link:
+        """What is known of the connection, for the load report."""
+        return self._link

@@ -13,15 +13,18 @@ import structlog
 from signaling.protocol import control, errors
 from streamer.errors import FarviewError, StudyError
 from streamer.host.archive import Archive
-from streamer.host.seat import Seat, picture_size, pixel_ratio
+from streamer.host.picture_area import picture_size, pixel_ratio
+from streamer.host.seat import Seat
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
 from streamer.session.checkpoint import restore_marks, restore_view
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.opened_study import OpenedStudy
+from streamer.session.proven_stills import RecordSigner
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.session.session import Session, SessionKey
+from streamer.session.still_loop import StillTally
 from streamer.session.worker_pool import WorkerPool
 from streamer.viewer import core, journal
 from streamer.viewer.marks import Marks
@@ -44,6 +47,7 @@ class Sessions:
         store: SeriesStore,
         checkpoints: Checkpoints,
         park_seconds: float,
+        sign: RecordSigner | None = None,
     ) -> None:
         self._archives = archives
         self._by_root = by_root
@@ -51,6 +55,8 @@ class Sessions:
         self._store = store
         self._checkpoints = checkpoints
         self._park_seconds = park_seconds
+        self._sign = sign
+        self.tally = StillTally()
         self._sessions: dict[SessionKey, Session] = {}
         self._parked_at: dict[SessionKey, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -165,7 +171,7 @@ class Sessions:
     ) -> tuple[Session, str]:  # fmt: skip
         if not described.plans:
             raise StudyError("This study has no image that can be shown.", errors.UNREADABLE)
-        session = Session(key, self._pool, self._checkpoints)
+        session = Session(key, self._pool, self._checkpoints, self.tally, self._sign)
         session.on_worker_wanted = self._give_worker
         session.size = size
 

@@ -53,6 +53,17 @@ class FrameLog:
             wanted = [r for r in self._records.values() if r.revision in oldest]
         return self._packets(wanted, event_acknowledged)
 
+    def newest(self, event_acknowledged: int) -> bytes:
+        """One packet with the newest frame alone and every record, for a reliable channel: it may be longer than others."""
+        return frames.encode_frames(
+            FramesPacket(
+                epoch=self.epoch,
+                event_acknowledged=event_acknowledged,
+                frames=(self._recent[0],),
+                records=tuple(self._records.values()),
+            )
+        )
+
     def _packets(self, wanted: list[ViewportRecord], event_acknowledged: int) -> list[bytes]:
         packets = []
         rest = wanted

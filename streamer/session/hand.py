@@ -12,9 +12,10 @@ STEP = 120
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The hand is at a new place (the newest packet's)."""
+    """The hand is at a new place (the newest packet's); not `fresh` = the packet only repeats what the last one said."""
 
     packet: Moves
+    fresh: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class HandReader:
     def __init__(self) -> None:
         self.acknowledged = 0
         self.sequence = 0
+        self.command = 0
+        """The newest command's id; a page's ids go on across studies."""
+        self._last: tuple[object, ...] = ()
         self._commands = 0
         self._wheel = 0
         self._zoom_wheel = 0
@@ -63,7 +67,12 @@ class HandReader:
         if abs(steps) > 1000 or abs(zoom_steps) > 1000:
             steps, zoom_steps = 0, 0.0
             self._wheel = packet.wheel
-        yield Moved(packet)
+        said = (
+            packet.gesture, packet.buttons, packet.modifiers, packet.pointer, packet.x, packet.y, packet.wheel,
+            packet.zoom_wheel, packet.scale,
+        )  # fmt: skip
+        fresh, self._last = bool(packet.points) or said != self._last, said
+        yield Moved(packet, fresh)
         if steps or zoom_steps:
             yield Wheeled(packet, steps, zoom_steps)
 

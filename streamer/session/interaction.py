@@ -28,7 +28,6 @@ class Interaction:
         self._gesture: Gesture | None = None
         self._gesture_id = 0
         self._scale = 1.0
-        self._command = 0
         self.last_input_at = 0.0
 
     @property
@@ -39,12 +38,13 @@ class Interaction:
     def new_page(self, hand: HandReader) -> None:
         """Another page (or the same, reloaded) has the session; `hand` is its seat's, whose counters go on across studies."""
         self.hand = hand
-        self._command = 0
         self.cancel("")
 
     def take(self, item: Input) -> None:
         """Applies one thing that the hand did."""
         self.last_input_at = time.monotonic()
+        if not isinstance(item, Moved) or item.fresh:
+            self._session.pictures.touched()
         match item:
             case Happened():
                 self._happened(item.event, item.scale)
@@ -56,9 +56,10 @@ class Interaction:
     def command(self, message: control.Command) -> None:
         """Applies a discrete command once; what can't be done is answered in words."""
         session = self._session
-        if session.study is None or message.id <= self._command:
+        if session.study is None or message.id <= self.hand.command:
             return
-        self._command = message.id
+        self.hand.command = message.id
+        session.pictures.touched()
         if message.name == "gesture.cancel":
             self.cancel("")
             session.reports.say(control.Applied(id=message.id, revision=session.revision))

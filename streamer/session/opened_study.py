@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from signaling.protocol.records import StudyInfo
 from streamer.ipc.messages import StackPlan, StudyDescribed
+from streamer.ipc.volume_cache import FrameState
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.viewer.context import Statistics
 from streamer.viewer.marks import Mark
 from streamer.viewer.stack import Stack
+from streamer.viewer.state import ViewportState
 
 BACKGROUND_CAP_BYTES = 2 * 1024**3
 
@@ -43,6 +45,13 @@ class OpenedStudy:
     def load_of(self, stack: int) -> SeriesLoad | None:
         """The load of stack number `stack`; None while nobody asked for it."""
         return self._loads.get(stack)
+
+    def is_coming(self, viewport: ViewportState) -> bool:
+        """Whether pixels of what a viewport shows are still to come: of an image that one, of planes and volumes any."""
+        load = self._loads.get(viewport.stack)
+        if load is None or load.complete or load.problem:
+            return False
+        return viewport.kind != "stack" or load.state_of(viewport.image) is FrameState.ABSENT
 
     def image_of(self, mark: Mark) -> int | None:
         """Where a mark's image is in its stack now (images that came later may have moved it); None when it is gone.

@@ -50,11 +50,15 @@ class Outlet(Protocol):
         """How this page takes a still (stills.StillMethod); empty = it can't."""
 
     @property
+    def image_method(self) -> str:
+        """How this page takes a still that is too large for its track; empty = it can't."""
+
+    @property
     def stills_held(self) -> int:
         """How many stills the page keeps, newest first."""
 
-    def send_still(self, data: bytes, pts: int, method: str) -> None:
-        """Sends a still behind the moving pictures; it replaces one not all sent."""
+    def send_still(self, data: bytes, pts: int, method: str) -> bool:
+        """Sends a still behind the moving pictures; it replaces one not all sent. False: it can't go this way."""
 
     def cancel_still(self) -> None:
         """Forgets what has not left of the still: the hand moves again."""
@@ -70,6 +74,9 @@ class Outlet(Protocol):
 
     def new_epoch(self) -> int:
         """The next epoch of this seat."""
+
+    def new_still(self) -> int:
+        """The next still's number on this seat, from 1."""
 
     def has_room(self) -> bool:
         """Whether the link takes another picture now."""

@@ -7,50 +7,21 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from signaling.protocol.frames import FrameFlag, FrameInfo, ViewportRecord
-from streamer.ipc.messages import Draw, Encoded
+from signaling.protocol import control
+from signaling.protocol.frames import FrameFlag, FrameInfo
+from streamer.ipc.messages import Draw, Encoded, StillDrawn
 from streamer.session.frame_log import FrameLog
 from streamer.session.outlet import Outlet
 from streamer.session.picture_policy import Action, Kind, PicturePolicy
+from streamer.session.scene import Drawn, Scene
+from streamer.session.still_loop import StillLoop, StillTally
 from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
 
 PENDING_KEPT = 32
 SHARP_QP = 16.0
 """The mean H.264 quantiser at which a picture is sharp: a step of 4 greys."""
-
-
-class Scene(Protocol):
-    """Where the loop finds what to draw."""
-
-    @property
-    def revision(self) -> int:
-        """The newest revision."""
-
-    @property
-    def state(self) -> ViewState:
-        """The newest state."""
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the visible picture."""
-
-    @property
-    def input_sequence(self) -> int:
-        """The newest input the state has in it."""
-
-    @property
-    def event_acknowledged(self) -> int:
-        """The last discrete event applied."""
-
-    @property
-    def has_volume(self) -> bool:
-        """Whether a volume viewport is shown (drawn coarser while moving)."""
-
-    def records(self, state: ViewState, size: tuple[int, int], encoded: Encoded) -> list[ViewportRecord]:
-        """What each viewport of that picture shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +41,15 @@ def _sharpens(message: Encoded, size: int, bits: int) -> bool:
 
 
 class PictureLoop:
-    """Asks the worker for pictures and sends what it codes; owns one timer and no task."""
+    """Asks the worker for pictures and sends what it codes, stills too; owns one timer and no task."""
 
-    def __init__(self, scene: Scene, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, scene: Scene, clock: Callable[[], float] = time.monotonic, tally: StillTally | None = None
+    ) -> None:
         self._scene = scene
         self._clock = clock
         self.policy = PicturePolicy()
+        self.stills = StillLoop(scene, tally)
         self._worker: WorkerProcess | None = None
         self._outlet: Outlet | None = None
         self._log = FrameLog(0)
@@ -96,12 +70,19 @@ class PictureLoop:
             self._log = FrameLog(outlet.new_epoch())
         self._asked.clear()
         self.policy.reset(self._clock())
+        self.stills.connect(worker, outlet, self._log, self._clock())
         self.pump()
         return self._log.epoch
 
     def changed(self) -> None:
         """The state is new, or more of it can be drawn."""
         self.policy.changed(self._clock())
+        self.stills.changed(self._clock())
+        self.pump()
+
+    def touched(self) -> None:
+        """The hand did something, whether or not it changed the state."""
+        self.stills.touched(self._clock())
         self.pump()
 
     def key_requested(self) -> None:
@@ -112,13 +93,15 @@ class PictureLoop:
                 self._clock(),
                 self._outlet.round_trip,
                 current=revision == self._scene.revision,
-                complete=(rtp, revision) == self.last_sent,
+                complete=(rtp, revision) == self.last_sent or self.stills.shows(rtp, revision),
+                rest=self.stills.rest(quiet=self.policy.quiet, refined=self.policy.refined),
             )
             self.pump()
 
     def hold(self, held: bool) -> None:
         """The page is hidden or shows again."""
         self.policy.hold(held)
+        self.stills.hold(held, self._clock())
         self.pump()
 
     def pump(self) -> None:
@@ -129,16 +112,25 @@ class PictureLoop:
         worker, outlet = self._worker, self._outlet
         if worker is None or outlet is None or worker.lost:
             return
-        while True:
+        revision, rtp = outlet.shown
+        if (rtp, revision) == self.last_sent:
+            self.policy.tail_came()
+        while not worker.lost:
             now = self._clock()
+            # Stills first: whether one comes soon decides what pictures there are at rest.
+            still_at = self.stills.step(now, quiet=self.policy.quiet, refined=self.policy.refined)
+            rest = self.stills.rest(quiet=self.policy.quiet, refined=self.policy.refined)
             budget = outlet.budget()
-            action = self.policy.decide(now, room=outlet.has_room(), interval=budget.interval)
+            action = self.policy.decide(now, room=outlet.has_room(), interval=budget.interval, rest=rest)
             if action.kind is Kind.NONE:
-                if action.wake_at is not None:
-                    loop = asyncio.get_running_loop()
-                    self._timer = loop.call_later(max(0.001, action.wake_at - now), self.pump)
+                self._wake(now, action.wake_at, still_at)
                 return
             self._ask(worker, outlet, action, budget.bits, budget.scale, now)
+
+    def _wake(self, now: float, *times: float | None) -> None:
+        due = min((at for at in times if at is not None), default=None)
+        if due is not None:
+            self._timer = asyncio.get_running_loop().call_later(max(0.001, due - now), self.pump)
 
     def _ask(
         self, worker: WorkerProcess, outlet: Outlet, action: Action, bits: int, scale: float, now: float
@@ -201,7 +193,27 @@ class PictureLoop:
         """A picture that was asked for will not come."""
         if self._asked.pop(pts, None) is not None:
             self.policy.encoded()
-            self.pump()
+        self.stills.failed(pts, self._clock())
+        self.pump()
+
+    def still_drawn(self, message: StillDrawn, data: bytes) -> None:
+        """The worker's answer to DrawStill; one for another page or state is nothing."""
+        self.stills.drawn(message, data, self._clock())
+        self.pump()
+
+    def still_left(self, pts: int) -> None:
+        """The last of a still has left the host."""
+        self.stills.left(pts, self._clock())
+        self.pump()
+
+    def still_checked(self, message: control.StillChecked) -> None:
+        """What the page found when it compared hashes.
+
+        Raises:
+            ValueError: no verdict is called so.
+        """
+        self.stills.checked(message, self._clock())
+        self.pump()
 
     def _send(self, outlet: Outlet, message: Encoded, data: bytes, asked: _Asked) -> None:
         outlet.send_unit(data, message.pts, key=message.key)
@@ -220,7 +232,8 @@ class PictureLoop:
             viewports=(),
         )
         full = message.key or bool(flags & (FrameFlag.REFINEMENT | FrameFlag.HEARTBEAT))
-        records = self._scene.records(asked.state, asked.size, message)
+        drawn = Drawn(message.revision, message.scale, message.missing, message.incomplete)
+        records = self._scene.records(asked.state, asked.size, drawn)
         for packet in self._log.add(frame, records, self._scene.event_acknowledged, full=full):
             outlet.send_frames(packet)
         self.pictures += 1

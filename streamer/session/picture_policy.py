@@ -4,6 +4,10 @@ While the hand moves, the newest state is drawn as often as worker and link allo
 is drawn once more at full scale and sampling if it was coarser. Then refinements sharpen it under the same rate: as many as
 are worth while, and a few more. Then a heartbeat every 0.4 s, until 5 s after the change, keeps the browser from
 asking for key frames; then silence.
+
+Where an exact still comes (still_policy.py), it takes the place of all that: at once when it is short, after three pictures when
+it is long. Once it is proven, one heartbeat lets the page find out that the last picture was lost on the way, unless
+it said that it came.
 """
 
 from __future__ import annotations
@@ -21,6 +25,20 @@ MAX_OUTSTANDING = 2
 KEY_SECONDS = 0.3
 REPEAT_SECONDS = 1.0
 POLL_SECONDS = 0.01
+PICTURES_BEFORE_STILL = 3
+
+
+class Rest(enum.Enum):
+    """What follows a movement besides moving pictures."""
+
+    ALONE = enum.auto()
+    """No exact still: the picture is refined until it is sharp."""
+    LATER = enum.auto()
+    """A still that takes long: a few pictures go before it."""
+    SOON = enum.auto()
+    """A short still, or one that is leaving: nothing is to delay it."""
+    PROVEN = enum.auto()
+    """The page shows the exact picture."""
 
 
 class Kind(enum.Enum):
@@ -59,11 +77,27 @@ class PicturePolicy:
         self._drawn = False
         self._held = False
         self._repeated_at = -1e9
+        self._at_full = 0
+        self._tail_came = False
 
     @property
     def outstanding(self) -> int:
         """Pictures asked for and not yet encoded."""
         return self._outstanding
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the newest state was drawn and nothing is owed but sharpness."""
+        return self._drawn and not self._dirty and not self._outstanding
+
+    @property
+    def refined(self) -> bool:
+        """Whether the pictures that may go before a long still have gone."""
+        return self._at_full >= PICTURES_BEFORE_STILL or self._refined >= REFINEMENTS
+
+    def tail_came(self) -> None:
+        """The page shows the very last picture, or one after it."""
+        self._tail_came = True
 
     def reset(self, now: float) -> None:
         """A new worker, size or study: nothing is outstanding, the first picture is a key frame of the newest state."""
@@ -74,6 +108,7 @@ class PicturePolicy:
         self._key_wanted = True
         self._refined = 0
         self._sharpened = 0
+        self._at_full = 0
 
     def hold(self, held: bool) -> None:
         """The page is hidden: nothing is drawn until it shows again."""
@@ -86,16 +121,19 @@ class PicturePolicy:
         self._dirty = True
         self._changed_at = now
 
-    def key_requested(self, now: float, round_trip: float, *, current: bool, complete: bool) -> None:
+    def key_requested(
+        self, now: float, round_trip: float, *, current: bool, complete: bool, rest: Rest = Rest.ALONE
+    ) -> None:
         """The browser asked for a key frame (PLI, FIR). A browser also asks when pictures just stop coming.
 
         At rest with a page that shows the very last frame (`complete`) nothing is lost and nothing is sent. When it shows the
-        newest revision (`current`), only a refinement can be missing: a repeat of the picture tells, once a second.
+        newest revision (`current`), only a refinement can be missing: a repeat of the picture tells, once a second; or the
+        exact still, which comes or is there (`rest`), makes up for it.
         """
         if self._drawn and now - self._key_sent_at < max(KEY_SECONDS, round_trip + 0.1):
             return
         if not self._dirty and now - self._changed_at > SETTLE_SECONDS:
-            if complete:
+            if complete or (current and rest is not Rest.ALONE):
                 return
             if current and now - self._repeated_at > REPEAT_SECONDS:
                 self._repeated_at = now
@@ -103,12 +141,14 @@ class PicturePolicy:
                 return
         self._key_wanted = True
 
-    def decide(self, now: float, *, room: bool, interval: float, can_refine: bool = True) -> Action:
+    def decide(self, now: float, *, room: bool, interval: float, rest: Rest = Rest.ALONE) -> Action:
         """What to do at `now`; the caller then reports asked() or nothing."""
         if self._held or self._outstanding >= MAX_OUTSTANDING:
             return Action(Kind.NONE)
         resting = now - self._changed_at >= SETTLE_SECONDS
-        if self._dirty or (self._key_wanted and self._drawn) or (resting and self._coarse):
+        # A still that comes soon is at full scale too: the picture need not be drawn twice.
+        coarse = resting and self._coarse and rest not in (Rest.SOON, Rest.PROVEN)
+        if self._dirty or (self._key_wanted and self._drawn) or coarse:
             ready_at = self._asked_at + interval
             if now < ready_at:
                 return Action(Kind.NONE, wake_at=ready_at)
@@ -121,10 +161,18 @@ class PicturePolicy:
             return Action(Kind.NONE)
         if not resting:
             return Action(Kind.NONE, wake_at=self._changed_at + SETTLE_SECONDS)
-        return self._at_rest(now, room=room, can_refine=can_refine)
+        match rest:
+            case Rest.SOON:
+                return Action(Kind.NONE)
+            case Rest.PROVEN:
+                return Action(Kind.NONE) if self._tail_came else self._heartbeat(now)
+            case Rest.LATER:
+                return Action(Kind.NONE) if self.refined else self._at_rest(now, room=room)
+            case Rest.ALONE:
+                return self._at_rest(now, room=room)
 
-    def _at_rest(self, now: float, *, room: bool, can_refine: bool) -> Action:
-        if self._refined < REFINEMENTS and can_refine:
+    def _at_rest(self, now: float, *, room: bool) -> Action:
+        if self._refined < REFINEMENTS:
             ready_at = self._asked_at + REFINEMENT_SECONDS
             if now < ready_at or self._outstanding:
                 return Action(Kind.NONE, wake_at=max(ready_at, now + POLL_SECONDS))
@@ -133,6 +181,9 @@ class PicturePolicy:
             return Action(Kind.AGAIN, refinement=True)
         if now - self._changed_at > HEARTBEAT_FOR_SECONDS:
             return Action(Kind.NONE)
+        return self._heartbeat(now)
+
+    def _heartbeat(self, now: float) -> Action:
         ready_at = self._asked_at + HEARTBEAT_SECONDS
         if now < ready_at:
             return Action(Kind.NONE, wake_at=ready_at)
@@ -142,7 +193,9 @@ class PicturePolicy:
         """The worker was asked for `action`; `coarse` = scaled down or sampled coarser than at rest."""
         self._outstanding += 1
         self._asked_at = now
+        self._tail_came = action.heartbeat  # a gap before it shows when it comes
         if action.kind is Kind.DRAW:
+            self._at_full = int(not action.moving)
             self._dirty = False
             self._drawn = True
             self._coarse = coarse
@@ -150,6 +203,7 @@ class PicturePolicy:
             self._sharpened = 0
         elif action.refinement:
             self._refined += 1
+            self._at_full += 1
         if action.keyframe:
             self._key_wanted = False
             self._key_sent_at = now

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from signaling.protocol import control
+from signaling.protocol import control, errors
 from signaling.protocol.records import MarkInfo
 from streamer.session import mapping
+from streamer.session.checkpoint import store_view
 from streamer.session.opened_study import OpenedStudy
 from streamer.viewer.marks import Mark
 
@@ -210,6 +211,31 @@ class Reports:
         self._notices = {text: at for text, at in self._notices.items() if now - at < NOTICE_SECONDS}
         self._notices[message] = now
         self.say(control.Notice(level=level, code=code, message=message))
+
+    def record(self, sha256: str) -> None:
+        """The signed record of a picture that the page has proven, or why there is none."""
+        session = self._session
+        proven = session.pictures.stills.proven.find(sha256)
+        if session.sign is None:
+            text = "This host has no key to sign records with."
+            self.say(control.Rejected(id=0, code=errors.UNSUPPORTED, message=text))
+        elif proven is None or session.study is None:
+            text = "No such picture was proven here lately. Wait until the badge is green and save the record again."
+            self.say(control.Rejected(id=0, code=errors.STALE_REVISION, message=text))
+        else:
+            stacks = session.study.stacks
+            record = session.sign(
+                sha256=sha256,
+                size=proven.size,
+                channels=proven.channels,
+                archive=session.key.archive,
+                study=session.key.study,
+                viewports=proven.viewports(stacks),
+                view=store_view(proven.state, stacks),
+                session=session.id,
+                revision=proven.revision,
+            )
+            self.say(control.ProofRecord(sha256=sha256, record=record))
 
     def renderer(self, state: str, message: str) -> None:
         """The worker is live, restarting or failed."""

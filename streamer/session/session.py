@@ -12,7 +12,7 @@ import structlog
 from signaling.protocol import control, errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
-from streamer.ipc.messages import AttachReduced, AttachStack, Captured, Encoded, Fault
+from streamer.ipc.messages import AttachReduced, AttachStack, Captured, Encoded, Fault, StillDrawn
 from streamer.session import mapping
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
@@ -20,8 +20,11 @@ from streamer.session.interaction import Interaction
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.outlet import Outlet
 from streamer.session.picture_loop import PictureLoop
+from streamer.session.proven_stills import RecordSigner
 from streamer.session.reports import Reports
+from streamer.session.scene import Drawn
 from streamer.session.series_load import SeriesLoad
+from streamer.session.still_loop import StillTally
 from streamer.session.voxels import CachedVoxels
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
@@ -48,7 +51,14 @@ class SessionKey:
 class Session:
     """The truth of one reading: state, marks, revision. Survives its worker, its seat and its page."""
 
-    def __init__(self, key: SessionKey, pool: WorkerPool, checkpoints: Checkpoints) -> None:
+    def __init__(
+        self,
+        key: SessionKey,
+        pool: WorkerPool,
+        checkpoints: Checkpoints,
+        tally: StillTally | None = None,
+        sign: RecordSigner | None = None,
+    ) -> None:
         self.key = key
         self.id = uuid.uuid4().hex
         self._pool = pool
@@ -64,7 +74,8 @@ class Session:
         self.worker: WorkerProcess | None = None
         self.interaction = Interaction(self)
         self.reports = Reports(self)
-        self.pictures = PictureLoop(self)
+        self.pictures = PictureLoop(self, tally=tally)
+        self.sign = sign
         self._voxels: CachedVoxels | None = None
         self._attached: set[tuple[int, bool]] = set()
         self._drawn: tuple[object, ...] = ()
@@ -276,8 +287,18 @@ class Session:
         """Whether a volume viewport is shown."""
         return any(viewport.kind == "volume" for viewport in self.state.viewports)
 
-    def records(self, state: ViewState, size: tuple[int, int], encoded: Encoded) -> list[ViewportRecord]:
-        """What each viewport of a coded picture shows."""
+    @property
+    def command(self) -> int:
+        """The last command applied or refused."""
+        return self.interaction.hand.command
+
+    @property
+    def loading(self) -> bool:
+        """Whether pixels of a shown viewport are still coming."""
+        return self.study is not None and any(map(self.study.is_coming, self.state.viewports))
+
+    def records(self, state: ViewState, size: tuple[int, int], drawn: Drawn) -> list[ViewportRecord]:
+        """What each viewport of a drawn picture shows."""
         assert self.study is not None
         result = []
         rects = rectangles(state.layout, *size, state.active, state.maximized)
@@ -285,15 +306,15 @@ class Session:
             load = self.study.load_of(viewport.stack) if viewport.stack >= 0 else None
             record = viewport_record(
                 number,
-                encoded.revision,
+                drawn.revision,
                 viewport,
                 self.study.stacks[viewport.stack] if viewport.stack >= 0 else None,
                 rect,
                 state.cross_hair,
                 present=load.present_count if load is not None else 0,
-                missing=number in encoded.missing,
-                incomplete=number in encoded.incomplete,
-                scale=encoded.scale,
+                missing=number in drawn.missing,
+                incomplete=number in drawn.incomplete,
+                scale=drawn.scale,
                 reduced=load is not None and load.reduced is not None and viewport.kind == "volume",
             )
             result.append(mapping.viewport_record(record))
@@ -305,6 +326,10 @@ class Session:
             self.reports.pictured()
             for sentence in message.faults:
                 self.reports.notice("error", errors.UNSUPPORTED, sentence)
+
+    def on_still(self, message: StillDrawn, data: bytes) -> None:
+        """The worker drew the exact picture."""
+        self.pictures.still_drawn(message, data)
 
     def on_captured(self, message: Captured, data: bytes) -> None:
         """Nobody asks for captures yet."""

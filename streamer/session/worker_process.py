@@ -18,6 +18,7 @@ from streamer.ipc.messages import (
     Fault,
     FromWorker,
     Sign,
+    StillDrawn,
     ToWorker,
     WorkerReady,
 )
@@ -35,6 +36,9 @@ class WorkerClient(Protocol):
 
     def on_encoded(self, message: Encoded, data: bytes) -> None:
         """An access unit."""
+
+    def on_still(self, message: StillDrawn, data: bytes) -> None:
+        """An exact picture, coded without loss; empty where its hash is known."""
 
     def on_captured(self, message: Captured, data: bytes) -> None:
         """A full-quality picture."""
@@ -130,6 +134,8 @@ class WorkerProcess:
                 self.memory_bytes = message.memory_bytes
             case Encoded() if self.client is not None:
                 self.client.on_encoded(message, payload)
+            case StillDrawn() if self.client is not None:
+                self.client.on_still(message, payload)
             case Captured() if self.client is not None:
                 self.client.on_captured(message, payload)
             case Fault():

@@ -33,9 +33,11 @@ def farview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarviewProcess
 
 
 @asynccontextmanager
-async def seated(farview: FarviewProcess) -> AsyncIterator[tuple[PageClient, StudyRow]]:
+async def seated(
+    farview: FarviewProcess, still: tuple[str, ...] = ("track", "png")
+) -> AsyncIterator[tuple[PageClient, StudyRow]]:
     """A page on a seat, and the phantom's row of the worklist."""
-    async with signed_in(farview.url) as (http, base), PageClient(http, base) as client:
+    async with signed_in(farview.url) as (http, base), PageClient(http, base, still) as client:
         rows = await client.worklist()
         await client.sit(rows[0].archive)
         yield client, rows[0]
@@ -203,7 +205,7 @@ async def test_resizing_changes_the_picture_and_keeps_the_view(farview: FarviewP
 
 
 async def test_at_rest_nothing_is_sent(farview: FarviewProcess) -> None:
-    async with seated(farview) as (client, row):
+    async with seated(farview, still=()) as (client, row):
         await client.open(row)
         await client.until(
             lambda: client.packets[-1].frames[0].flags & frames.FrameFlag.HEARTBEAT, "heartbeats begin"
@@ -220,7 +222,7 @@ async def test_at_rest_nothing_is_sent(farview: FarviewProcess) -> None:
 async def test_a_known_point_of_the_phantom_has_its_grey_in_the_decoded_picture(
     farview: FarviewProcess,
 ) -> None:
-    async with seated(farview) as (client, row):
+    async with seated(farview, still=()) as (client, row):
         await client.open(row, fresh=True)
         await client.applied(client.command("voi.set", (0.0, 2000.0)))
         for point in KNOWN_POINTS:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
@@ -18,6 +21,8 @@ from aiortc.mediastreams import MediaStreamError
 from signaling.protocol import control, frames, moves, page
 from signaling.protocol.channels import CHANNELS
 from signaling.protocol.records import StudyRow
+from streamer.transport.webrtc import aiortc_seams
+from tests.running.still_receiver import ChannelStills, Pixels, TrackStills, pixels
 
 T = TypeVar("T")
 SECONDS = 20.0
@@ -28,9 +33,16 @@ class NoSeat(Exception):
 
 
 class PageClient:
-    """One signed-in page. Everything it is told is kept in order of arrival."""
+    """One signed-in page. Everything it is told is kept in order of arrival.
 
-    def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
+    It takes exact stills by `still`, best first, keeps `held` of them, and answers as a browser's page does; `spoils` is how many
+    of the next it sees otherwise than they came.
+    """
+
+    def __init__(
+        self, http: aiohttp.ClientSession, base: str, still: tuple[str, ...] = ("track", "png"), held: int = 8
+    ) -> None:
+        aiortc_seams.install()
         self.http = http
         self.base = base
         self.told: list[control.ToPage] = []
@@ -48,6 +60,14 @@ class PageClient:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self.seat = ""
         self.channels: dict[str, Any] = {}
+        self.still = still
+        self.spoils = 0
+        self.proofs: list[control.StillProof] = []
+        self.answers: list[control.StillChecked] = []
+        self._held: OrderedDict[str, Pixels] = OrderedDict()
+        self._most_held = held
+        self._images: dict[int, bytes] = {}
+        self._last_input = (0, 0, 0)
 
     async def __aenter__(self) -> Self:
         self._socket = await self.http.ws_connect(f"{self.base}/ws/page", headers={"Origin": self.base})
@@ -127,20 +147,86 @@ class PageClient:
         self.seat = offer.seat
         self.channels["control"].on("message", self._on_control)
         self.channels["frames"].on("message", self._on_frames)
+        self.channels["stills"].on("message", ChannelStills(self._on_still).part)
         self.pc.on("track", lambda track: self._tasks.append(asyncio.ensure_future(self._pull(track))))
         await self.pc.setRemoteDescription(RTCSessionDescription(sdp=offer.sdp, type="offer"))
+        for transceiver in self.pc.getTransceivers()[1:]:
+            TrackStills(transceiver, self._on_still)
         await self.pc.setLocalDescription(await self.pc.createAnswer())
         await self.tell_server(page.SeatAnswer(seat=offer.seat, sdp=self.pc.localDescription.sdp))
         await self.says(control.SeatHello)
+        if self.still:
+            self.tell(control.PageAbilities(still=self.still, held=self._most_held))
 
     def _on_control(self, data: str) -> None:
-        self.told.append(control.TO_PAGE.decode(data))
+        message = control.TO_PAGE.decode(data)
+        self.told.append(message)
+        if isinstance(message, control.StillProof):
+            self.proofs.append(message)
+            self._check_still()
         self._news.set()
 
     def _on_frames(self, data: bytes) -> None:
         packet = frames.decode(data)
         (self.packets if isinstance(packet, frames.FramesPacket) else self.beats).append(packet)  # type: ignore[arg-type]
         self._news.set()
+
+    def _on_still(self, rtp: int, data: bytes) -> None:
+        self._images[rtp] = data
+        self._check_still()
+        self._news.set()
+
+    def _check_still(self) -> None:
+        """Answers the newest proof once its bytes are here."""
+        if not self.proofs or self.proofs[-1].still in [answer.still for answer in self.answers]:
+            return
+        proof = self.proofs[-1]
+        if proof.method == "held":
+            picture = self._held.get(proof.sha256)
+        elif proof.rtp in self._images:
+            picture = pixels(proof, self._images.pop(proof.rtp))
+        else:
+            return
+        if picture is None:
+            self._answer(proof, "missing")
+            return
+        if self.spoils:
+            self.spoils -= 1
+            picture = picture ^ np.uint8(1)
+        sha256 = hashlib.sha256(picture.tobytes()).hexdigest()
+        covered = (proof.input_sequence, proof.event_acknowledged, proof.command)
+        if any(known < done for known, done in zip(covered, self._last_input, strict=True)):
+            self._answer(proof, "stale")
+        elif sha256 != proof.sha256:
+            self._answer(proof, "mismatch", sha256)
+        else:
+            self._held[sha256] = picture
+            self._held.move_to_end(sha256)
+            while len(self._held) > self._most_held:
+                self._held.popitem(last=False)
+            self._answer(proof, "exact", sha256)
+
+    def _answer(self, proof: control.StillProof, verdict: str, sha256: str = "") -> None:
+        self.answers.append(control.StillChecked(still=proof.still, verdict=verdict, sha256=sha256))
+        self.tell(self.answers[-1])
+
+    async def proven(self, since: int = 0) -> control.StillProof:
+        """Waits until a still later than number `since` has been proven exact; its proof."""
+        found: list[control.StillProof] = []
+
+        def there() -> bool:
+            exact = {a.still for a in self.answers if a.verdict == "exact" and a.still > since}
+            found[:] = [proof for proof in self.proofs if proof.still in exact]
+            return bool(found)
+
+        await self.until(there, "an exact still")
+        return found[-1]
+
+    def described(self, proof: control.StillProof) -> frames.FramesPacket:
+        """The words of a still."""
+        packet = frames.decode(base64.b64decode(proof.description))
+        assert isinstance(packet, frames.FramesPacket)
+        return packet
 
     async def _pull(self, track: Any) -> None:
         with suppress(MediaStreamError):
@@ -199,6 +285,7 @@ class PageClient:
     def command(self, name: str, value: control.CommandValue = None, viewport: int = -1) -> int:
         """Sends a command against the newest picture; its id."""
         self._command += 1
+        self._last_input = (self._sequence, self._event, self._command)
         self.tell(
             control.Command(
                 id=self._command, revision=self.revision, name=name, viewport=viewport, value=value
@@ -217,6 +304,7 @@ class PageClient:
         """Sends one moves packet."""
         self._sequence += 1
         self._wheel += steps * 120
+        self._last_input = (self._sequence, self._event, self._command)
         packet = moves.Moves(
             epoch=self.newest[0] if self.newest else 0, sequence=self._sequence, time=0.0, revision=self.revision,
             gesture=gesture, buttons=buttons, modifiers=0, pointer=moves.PointerType.MOUSE, x=x, y=y, wheel=self._wheel,

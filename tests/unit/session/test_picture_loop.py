@@ -8,6 +8,7 @@ from signaling.protocol.frames import ViewportRecord
 from streamer.ipc.messages import Draw, Encoded
 from streamer.session.outlet import Outlet, PictureBudget
 from streamer.session.picture_loop import PictureLoop
+from streamer.session.scene import Drawn
 from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
 
@@ -20,9 +21,11 @@ class Scene:
     size = (64, 64)
     input_sequence = 0
     event_acknowledged = 0
+    command = 0
     has_volume = False
+    loading = False
 
-    def records(self, state: ViewState, size: tuple[int, int], encoded: Encoded) -> list[ViewportRecord]:
+    def records(self, state: ViewState, size: tuple[int, int], drawn: Drawn) -> list[ViewportRecord]:
         return []
 
 
@@ -32,6 +35,7 @@ class Page:
     round_trip = 0.0
     shown = (0, 0)
     profile = ""
+    still_method = ""
 
     def __init__(self, ticks: int) -> None:
         self.units: list[bytes] = []

@@ -1,0 +1,394 @@
+"""The path of the exact still of one session: state → worker → page, and what the page found when it compared hashes."""
+
+from __future__ import annotations
+
+import base64
+import enum
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import structlog
+
+from signaling.protocol import control
+from signaling.protocol.frames import FrameFlag, FrameInfo
+from signaling.protocol.stills import StillMethod
+from streamer.ipc.messages import DrawStill, StillDrawn
+from streamer.session.frame_log import FrameLog
+from streamer.session.outlet import Outlet
+from streamer.session.picture_policy import Rest
+from streamer.session.proven_stills import ProvenStill, ProvenStills
+from streamer.session.scene import Drawn, Scene
+from streamer.session.still_policy import Do, Event, Phase, Standing, StillPolicy
+from streamer.session.worker_process import WorkerProcess
+from streamer.viewer.state import ViewState
+
+log = structlog.get_logger()
+
+BYTES_PER_PIXEL = 0.15
+"""Of a still, before one has been seen."""
+SAMPLE_BYTES = 100_000
+SENT_KEPT = 32
+LEAST_PATIENCE = 1.0
+DECODING_SECONDS = 0.5
+UNPROVEN = "The exact picture could not be shown: the browser gave no answer three times. It is tried again when you move."
+
+
+class Verdict(enum.StrEnum):
+    """What a page says became of a still (control.StillChecked)."""
+
+    EXACT = "exact"
+    MISMATCH = "mismatch"
+    MISSING = "missing"
+    UNDECODED = "undecoded"
+    STALE = "stale"
+
+
+_EVENTS = {
+    Verdict.EXACT: Event.EXACT,
+    Verdict.MISMATCH: Event.MISMATCH,
+    Verdict.MISSING: Event.MISSING,
+    Verdict.UNDECODED: Event.SILENT,
+    Verdict.STALE: Event.STALE,
+}
+
+
+@dataclass(slots=True)
+class StillTally:
+    """How many stills were proven, and how many were found to be another picture; counted on as long as the host runs."""
+
+    exact: int = 0
+    mismatched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    pts: int
+    revision: int
+    state: ViewState
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Still:
+    """Drawn; `data` is empty where the page has it."""
+
+    asked: _Asked
+    message: StillDrawn
+    data: bytes
+
+
+class StillLoop:
+    """Owns no timer and no task: the picture loop calls step() whenever something may be due."""
+
+    def __init__(self, scene: Scene, tally: StillTally | None = None) -> None:
+        self._scene = scene
+        self.tally = tally if tally is not None else StillTally()
+        self.policy = StillPolicy()
+        self.proven = ProvenStills()
+        self._worker: WorkerProcess | None = None
+        self._outlet: Outlet | None = None
+        self._log = FrameLog(0)
+        self._hidden = False
+        self._doubted = False
+        self._by_image = False
+        self._asked: _Asked | None = None
+        self._still: _Still | None = None
+        self._sent: OrderedDict[int, ProvenStill] = OrderedDict()
+        self._checked: set[int] = set()
+        self._number = 0
+        self._sent_pts = -1
+        self._bytes_per_pixel = BYTES_PER_PIXEL
+        self.last_sent = (0, 0)
+
+    # ---- what happens around it
+
+    def connect(
+        self, worker: WorkerProcess | None, outlet: Outlet | None, frame_log: FrameLog, now: float
+    ) -> None:
+        """Another worker, page, size or study: no still of before is ever taken for a new one."""
+        if self._outlet is not None and self.policy.phase is Phase.SENT:
+            self._outlet.cancel_still()
+        self._worker, self._outlet, self._log = worker, outlet, frame_log
+        self._asked = self._still = None
+        self._doubted = self._by_image = False
+        self._sent.clear()
+        self._checked.clear()
+        self.proven.clear()
+        self._number, self._sent_pts = 0, -1
+        self.last_sent = (0, 0)
+        self.policy.reset(now)
+
+    def changed(self, now: float) -> None:
+        """There is another picture to show."""
+        self._take_back(Event.CHANGED, now)
+        self._still = self._asked = None
+        self._doubted = False
+
+    def touched(self, now: float) -> None:
+        """The hand did something: the page shows no green any more, whether or not the picture changes."""
+        self._take_back(Event.TOUCHED, now)
+
+    def hold(self, hidden: bool, now: float) -> None:
+        """The page is hidden or silent, or is back."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self.touched(now)
+
+    def _take_back(self, event: Event, now: float) -> None:
+        if self._outlet is not None and self.policy.phase is Phase.SENT:
+            self._outlet.cancel_still()
+        self.policy.took(event, now)
+
+    # ---- what is due
+
+    def standing(self, *, quiet: bool, refined: bool) -> Standing:
+        """What the policy must know."""
+        worker, outlet = self._worker, self._outlet
+        able = (
+            worker is not None
+            and not worker.lost
+            and outlet is not None
+            and not self._hidden
+            and bool(outlet.still_method)
+        )
+        seconds = outlet.still_seconds(self._size(outlet)) if able and outlet is not None else 0.0
+        return Standing(able, quiet, refined, self._scene.loading, seconds)
+
+    def _size(self, outlet: Outlet) -> int:
+        """Bytes that the still has, or may have."""
+        if self._still is not None:
+            return 0 if self._is_held(self._still, outlet) else len(self._still.data)
+        width, height = self._scene.size
+        return round(self._bytes_per_pixel * width * height)
+
+    def rest(self, *, quiet: bool, refined: bool) -> Rest:
+        """What a resting picture may expect."""
+        return self.policy.rest(self.standing(quiet=quiet, refined=refined))
+
+    def step(self, now: float, *, quiet: bool, refined: bool) -> float | None:
+        """Does what is due; when to come again if nothing happens before."""
+        while True:
+            wish = self.policy.decide(now, self.standing(quiet=quiet, refined=refined))
+            match wish.do:
+                case Do.ASK:
+                    self._ask(now)
+                case Do.SEND:
+                    self._send(now)
+                case Do.DOUBT:
+                    self._doubt(now)
+                case Do.NOTHING:
+                    return wish.wake_at
+
+    def _ask(self, now: float) -> None:
+        worker, outlet, scene = self._worker, self._outlet, self._scene
+        assert worker is not None
+        assert outlet is not None
+        asked = _Asked(outlet.media_time(), scene.revision, scene.state, scene.size)
+        seconds = outlet.still_seconds(SAMPLE_BYTES)
+        self._asked = asked
+        self.policy.took(Event.ASKED, now)
+        worker.send(
+            DrawStill(
+                epoch=self._log.epoch,
+                revision=asked.revision,
+                state=asked.state,
+                width=asked.size[0],
+                height=asked.size[1],
+                pts=asked.pts,
+                method=outlet.image_method if self._by_image else outlet.still_method,
+                # After a mismatch it comes anew: what the page holds is what is in doubt.
+                bits_a_second=round(SAMPLE_BYTES * 8 / seconds) if seconds > 0.0 else 0,
+                known=() if self._doubted else self.proven.held(outlet.stills_held),
+            )
+        )
+
+    def drawn(self, message: StillDrawn, data: bytes, now: float) -> bool:
+        """The worker's answer; False when it is not of what was asked for last."""
+        asked = self._asked
+        if asked is None or (message.epoch, message.revision, message.pts) != (
+            self._log.epoch, asked.revision, asked.pts,
+        ):  # fmt: skip
+            return False
+        self._asked = None
+        if message.faults or (message.width, message.height) != asked.size:
+            # What could not be drawn is said by the moving picture; a picture without it is no proof of anything.
+            self.policy.took(Event.SPENT, now)
+            return True
+        self._still = _Still(asked, message, data)
+        if data:
+            self._bytes_per_pixel = len(data) / max(1, message.width * message.height)
+        self.policy.took(Event.DRAWN, now)
+        return True
+
+    def failed(self, pts: int, now: float) -> None:
+        """A still that was asked for will not come."""
+        if self._asked is not None and self._asked.pts == pts:
+            self._asked = None
+            self.policy.took(Event.FAILED, now)
+
+    def _send(self, now: float) -> None:
+        outlet, scene, still = self._outlet, self._scene, self._still
+        assert outlet is not None
+        if still is None or still.asked.revision != scene.revision:
+            self.changed(now)
+            return
+        held = self._is_held(still, outlet)
+        if not held and not still.data:
+            self.policy.took(Event.MISSING, now)  # the page dropped it meanwhile
+            return
+        message = still.message
+        pts = outlet.media_time()
+        frame = FrameInfo(
+            rtp=outlet.rtp_timestamp(pts),
+            revision=message.revision,
+            input_sequence=scene.input_sequence,
+            visible=(message.width, message.height),
+            coded=message.coded,
+            draw_ms=message.draw_ms,
+            encode_ms=message.encode_ms,
+            flags=FrameFlag.STILL,
+            scale=1.0,
+            size=0 if held else len(still.data),
+            viewports=(),
+        )
+        if not held and not outlet.send_still(still.data, pts, message.method):
+            self._refuse_way(outlet, message.method, now)
+            return
+        records = scene.records(
+            still.asked.state,
+            still.asked.size,
+            Drawn(message.revision, 1.0, message.missing, message.incomplete),
+        )
+        acknowledged = scene.event_acknowledged
+        for packet in self._log.add(frame, records, acknowledged, full=True):
+            outlet.send_frames(packet)
+        self._number = outlet.new_still()
+        self._remember(
+            ProvenStill(
+                message.sha256,
+                (message.width, message.height),
+                message.channels,
+                message.revision,
+                still.asked.state,
+                tuple(records),
+            )
+        )
+        outlet.say(
+            control.StillProof(
+                still=self._number,
+                epoch=self._log.epoch,
+                revision=message.revision,
+                rtp=frame.rtp,
+                method=StillMethod.HELD.value if held else message.method,
+                planes=message.planes,
+                width=message.width,
+                height=message.height,
+                coded=message.coded,
+                channels=message.channels,
+                sha256=message.sha256,
+                size=frame.size,
+                input_sequence=frame.input_sequence,
+                event_acknowledged=acknowledged,
+                command=scene.command,
+                description=base64.b64encode(self._log.newest(acknowledged)).decode(),
+                attempt=self.policy.attempt,
+            )
+        )
+        patience = self._patience(outlet)
+        if not held:
+            self._sent_pts = pts
+            patience += 3 * outlet.still_seconds(len(still.data))
+        self.last_sent = (frame.rtp, frame.revision)
+        self.policy.took(Event.SENT, now, now + patience)
+
+    def _refuse_way(self, outlet: Outlet, method: str, now: float) -> None:
+        """Too large for the track: as an image from now on, where the page takes one."""
+        self._still = None
+        other = outlet.image_method
+        self._by_image = bool(other) and other != method
+        self.policy.took(Event.MISSING if self._by_image else Event.SPENT, now)
+
+    def _is_held(self, still: _Still, outlet: Outlet) -> bool:
+        return not self._doubted and still.message.sha256 in self.proven.held(outlet.stills_held)
+
+    def _remember(self, still: ProvenStill) -> None:
+        self._sent[self._number] = still
+        while len(self._sent) > SENT_KEPT:
+            number, _ = self._sent.popitem(last=False)
+            self._checked.discard(number)
+
+    def _patience(self, outlet: Outlet) -> float:
+        return max(LEAST_PATIENCE, 3 * outlet.round_trip + DECODING_SECONDS)
+
+    def left(self, pts: int, now: float) -> None:
+        """All of the still with that media time has left the host."""
+        if pts == self._sent_pts and self._outlet is not None:
+            self.policy.left(now + self._patience(self._outlet))
+
+    # ---- what became of it
+
+    def _doubt(self, now: float) -> None:
+        """Nobody answered: the worker did not draw it, or the page says nothing of it."""
+        self._asked = None
+        if self.policy.phase is Phase.DRAWING:
+            self.policy.took(Event.FAILED, now)
+        else:
+            self._unanswered(now)
+
+    def _unanswered(self, now: float) -> None:
+        if self._outlet is not None:
+            self._outlet.cancel_still()
+        if self.policy.took(Event.SILENT, now) is Phase.GIVEN_UP and self._outlet is not None:
+            log.warning("still_given_up", still=self._number, epoch=self._log.epoch)
+            self._outlet.say(control.StillWithdrawn(still=self._number, reason=UNPROVEN))
+
+    def checked(self, message: control.StillChecked, now: float) -> None:
+        """What the page found; of stills it was never sent nothing is believed.
+
+        Raises:
+            ValueError: no verdict is called so.
+        """
+        verdict = Verdict(message.verdict)
+        sent = self._sent.get(message.still)
+        if sent is None:
+            return
+        if verdict is Verdict.EXACT and message.sha256 != sent.sha256:
+            verdict = Verdict.MISMATCH
+        current = message.still == self._number
+        match verdict:
+            case Verdict.EXACT:
+                if message.still not in self._checked:
+                    self.tally.exact += 1
+                self.proven.add(sent)
+                self._doubted = self._doubted and not current
+            case Verdict.MISMATCH:
+                self.proven.drop(sent.sha256)
+                self._doubted = self._doubted or current
+                if message.still not in self._checked:
+                    self.tally.mismatched += 1
+                    log.error(
+                        "still_mismatch", still=message.still, attempt=self.policy.attempt, current=current
+                    )
+            case Verdict.MISSING:
+                self.proven.drop(sent.sha256)
+        self._checked.add(message.still)
+        if not current:
+            return
+        if verdict is Verdict.UNDECODED and self.policy.phase is Phase.SENT:
+            self._unanswered(now)
+            return
+        phase = self.policy.took(_EVENTS[verdict], now)
+        if phase in (Phase.WANTED, Phase.GIVEN_UP, Phase.REFUTED):
+            self._still = None
+        elif phase is Phase.PROVEN:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """The page holds it: the bytes are not needed again."""
+        still, outlet = self._still, self._outlet
+        if still is not None and outlet is not None and self._is_held(still, outlet):
+            self._still = _Still(still.asked, still.message, b"")
+
+    def shows(self, rtp: int, revision: int) -> bool:
+        """Whether that is the still last sent."""
+        return self.last_sent != (0, 0) and (rtp, revision) == self.last_sent
