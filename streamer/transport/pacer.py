@@ -29,7 +29,7 @@ T = TypeVar("T", bound=Sized)
 
 
 class Pacer(Generic[T]):
-    """Three lanes: repeats at once, then moving pictures at `bit_rate`, then the rest of one still at `still_bit_rate`.
+    """Three lanes: what is urgent at once, then moving pictures at `bit_rate`, then one still at `still_bit_rate`.
 
     Frames leave in slots of 5 ms, after a burst when none waited; their order never changes. A frame of up to four packets
     leaves whole, once all before it have left. A still gets no burst that a thin link would feel, and what the other lanes
@@ -42,6 +42,7 @@ class Pacer(Generic[T]):
         self._urgent: deque[T] = deque()
         self._frames: deque[_Frame[T]] = deque()
         self._still: deque[T] = deque()
+        self._still_repeats: deque[T] = deque()
         self._backlog = 0
         self._still_backlog = 0
         self._credit = 0.0
@@ -67,13 +68,20 @@ class Pacer(Generic[T]):
 
     def push_still(self, packets: Sequence[T]) -> None:
         """Adds a still's packets, in place of what has not left of the one before."""
-        self._still = deque(packets)
+        self.drop_still()
+        self._still.extend(packets)
         self._still_backlog = sum(packet.size for packet in packets)
+
+    def push_still_repeat(self, packet: T) -> None:
+        """Adds a packet of the still that goes before the rest of it, at its rate."""
+        self._still_repeats.append(packet)
+        self._still_backlog += packet.size
 
     def drop_still(self) -> int:
         """Forgets what has not left of the still; the bytes forgotten."""
         dropped = self._still_backlog
         self._still.clear()
+        self._still_repeats.clear()
         self._still_backlog = 0
         return dropped
 
@@ -89,15 +97,15 @@ class Pacer(Generic[T]):
         self._credit -= sum(packet.size for packet in out)
         self._take_frames(out)
         self._still_credit -= sum(packet.size for packet in out)
-        while self._still and not self._frames and self._still_credit > 0:
-            packet = self._still.popleft()
+        while self._still_backlog and not self._frames and self._still_credit > 0:
+            packet = (self._still_repeats or self._still).popleft()
             self._still_credit -= packet.size
             self._still_backlog -= packet.size
             out.append(packet)
         self._credit = max(self._credit, -self._bytes(CATCH_UP_SECONDS))
         self._still_credit = max(self._still_credit, -self._still_bytes(STILL_DEBT_SECONDS))
         self._idle = not self._frames
-        self._still_idle = not self._still
+        self._still_idle = not self._still_backlog
         return out
 
     def wait(self, now: float) -> float | None:
@@ -106,7 +114,7 @@ class Pacer(Generic[T]):
             return 0.0
         if self._frames:
             until_credit = -self._credit * 8 / self.bit_rate
-        elif self._still:
+        elif self._still_backlog:
             until_credit = -self._still_credit * 8 / self.still_bit_rate
         else:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 
 from streamer.transport.rtp.packet import Content
@@ -39,6 +40,16 @@ class History:
             return None
         return content
 
+    def queued(self, sequence: int) -> None:
+        """Notes that a packet is about to be sent again: until it leaves it is not due once more."""
+        self._repeated_at[sequence] = math.inf
+
     def repeated(self, sequence: int, now: float) -> None:
-        """Notes that a kept packet is sent again."""
-        self._repeated_at[sequence] = now
+        """Notes that a packet leaves again."""
+        if sequence in self._packets:
+            self._repeated_at[sequence] = now
+
+    def clear(self) -> None:
+        """Forgets all packets: nobody needs them any more."""
+        self._packets.clear()
+        self._repeated_at.clear()

@@ -6,7 +6,6 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 from streamer.transport import twcc
 from streamer.transport.allowance import Allowance
@@ -16,10 +15,10 @@ from streamer.transport.media_clock import CLOCK_RATE
 from streamer.transport.pacer import Pacer
 from streamer.transport.rtp import h264_payload, rtcp
 from streamer.transport.rtp.negotiated import Negotiated
-from streamer.transport.rtp.packet import Content
 from streamer.transport.rtp.stream import RtpStream
 from streamer.transport.sent_log import SentLog
 from streamer.transport.tail_probe import TailProbe
+from streamer.transport.webrtc.outgoing import Copy, Outgoing, pack
 
 FIRST_PLAN = SendPlan(pacing_bit_rate=3_000_000, round_trip=0.1)
 KEYFRAME_REQUEST_SECONDS = 0.05
@@ -29,32 +28,6 @@ REPEAT_SHARE = 1 / 3
 """Of the pacing rate, for repeats of all kinds: whatever a page reports, it gets no more than this on top of its pictures."""
 REPEAT_BURST_BYTES = 96_000
 HEADER_BYTES = 50
-
-
-@dataclass(slots=True)
-class _Picture:
-    """A picture on its way out: whom to tell, and what, when its last packet has left."""
-
-    pts: int
-    rtp: int
-    packets: int
-    told: Callable[[int, int, int, int], None]
-    sent_bytes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Outgoing:
-    """A packet in the pacer: new content of a picture, a repeat of number `repeats`, or plain bytes sent once more."""
-
-    stream: RtpStream
-    content: Content
-    picture: _Picture | None = None
-    repeats: int | None = None
-    again: bytes = b""
-
-    @property
-    def size(self) -> int:
-        return len(self.again) or self.content.size
 
 
 class LinkSender:
@@ -72,7 +45,7 @@ class LinkSender:
         self._now = monotonic
         self._wall = time.time() - monotonic()
         self._origin = random.getrandbits(32) if origin is None else origin
-        self._pacer: Pacer[_Outgoing] = Pacer(FIRST_PLAN.pacing_bit_rate)
+        self._pacer: Pacer[Outgoing | Copy] = Pacer(FIRST_PLAN.pacing_bit_rate)
         self._twice = Allowance(most=DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
         self._repeats = Allowance(most=REPEAT_BURST_BYTES)
         self._log = SentLog()
@@ -119,11 +92,14 @@ class LinkSender:
             ValueError: not an H.264 byte stream.
         """
         assert self._still is not None
+        self.cancel_still()
         self._pacer.push_still(self._pack(self._still, data, pts, self._listener.on_still_sent))
         self._wake.set()
 
     def cancel_still(self) -> int:
-        """Forgets what has not left of the still; the bytes forgotten."""
+        """Forgets what has not left of the still; the bytes forgotten. What got lost of it is not repeated any more."""
+        if self._still is not None:
+            self._still.history.clear()
         return self._pacer.drop_still()
 
     def unsent_bytes(self) -> int:
@@ -145,12 +121,13 @@ class LinkSender:
             self._wake.clear()
             self._probe()
             for outgoing in self._pacer.take(self._now()):
-                data = self._number(outgoing)
+                data = outgoing.data if isinstance(outgoing, Copy) else self._number(outgoing)
                 try:
                     await send(data)
                 except ConnectionError:
                     return
-                self._account(outgoing, data)
+                if isinstance(outgoing, Outgoing):
+                    self._account(outgoing, data)
             wait = self._wait()
             timer = None if wait is None else loop.call_later(wait, self._wake.set)
             try:
@@ -176,19 +153,10 @@ class LinkSender:
 
     def _pack(
         self, stream: RtpStream, data: bytes, pts: int, told: Callable[[int, int, int, int], None]
-    ) -> list[_Outgoing]:
-        payloads = h264_payload.payloads(data)
-        timestamp = self.rtp_timestamp(pts)
-        picture = _Picture(pts, timestamp, len(payloads), told)
-        last = len(payloads) - 1
-        return [
-            _Outgoing(stream, Content(payload, timestamp, n == last), picture)
-            for n, payload in enumerate(payloads)
-        ]
+    ) -> list[Outgoing]:
+        return pack(stream, data, (pts, self.rtp_timestamp(pts)), told)
 
-    def _number(self, outgoing: _Outgoing) -> bytes:
-        if outgoing.again:
-            return outgoing.again
+    def _number(self, outgoing: Outgoing) -> bytes:
         stream, content, now = outgoing.stream, outgoing.content, self._now()
         reported = bool(stream.settled.extensions.transport_sequence)
         stamp = self._log.stamp(now, content.size + HEADER_BYTES) if reported else 0
@@ -197,28 +165,26 @@ class LinkSender:
             sequence, data = stream.number(content, stamp)
         else:
             sequence, data = outgoing.repeats, stream.repeat(outgoing.repeats, content, stamp)
+            stream.history.repeated(sequence, now)
         if reported:
             self._repair.sent(self._log.newest, PacketId(stream.settled.ssrc, sequence))
             if outgoing.picture is not None and content.marker:
                 self._tail.left(self._log.newest, data, now)
         return data
 
-    def _account(self, outgoing: _Outgoing, data: bytes) -> None:
+    def _account(self, outgoing: Outgoing, data: bytes) -> None:
         picture = outgoing.picture
         if picture is None:
             return
         picture.sent_bytes += len(data)
         small = outgoing.stream is self._moving and picture.packets <= DUPLICATE_PACKETS
         if small and self._twice.spend(outgoing.size, self._now()):
-            asyncio.get_running_loop().call_later(
-                DUPLICATE_AFTER_SECONDS, self._send_again, outgoing.stream, outgoing.content, data
-            )
+            asyncio.get_running_loop().call_later(DUPLICATE_AFTER_SECONDS, self._send_again, data)
         if outgoing.content.marker:
             picture.told(picture.pts, picture.rtp, picture.packets, picture.sent_bytes)
 
-    def _send_again(self, stream: RtpStream, content: Content, data: bytes) -> None:
-        """The very same packet once more: a page that has it drops it in silence."""
-        self._pacer.push_urgent(_Outgoing(stream, content, again=data))
+    def _send_again(self, data: bytes) -> None:
+        self._pacer.push_urgent(Copy(data))
         self._wake.set()
 
     def _wait(self) -> float | None:
@@ -228,9 +194,9 @@ class LinkSender:
 
     def _probe(self) -> None:
         data = self._tail.take(self._now(), self._plan.round_trip)
-        if data and self._moving is not None and self._repeats.spend(len(data), self._now()):
+        if data and self._repeats.spend(len(data), self._now()):
             self._log.sent_again(self._tail.number)
-            self._pacer.push_urgent(_Outgoing(self._moving, Content(b"", 0, False), again=data))
+            self._pacer.push_urgent(Copy(data))
 
     # ---- in
 
@@ -265,8 +231,12 @@ class LinkSender:
             content = stream.history.due(sequence, now, self._plan.round_trip) if stream else None
             if stream is None or content is None or not self._repeats.spend(content.size, now):
                 continue
-            stream.history.repeated(sequence, now)
-            self._pacer.push_urgent(_Outgoing(stream, content, repeats=sequence))
+            stream.history.queued(sequence)
+            again = Outgoing(stream, content, repeats=sequence)
+            if stream is self._still:
+                self._pacer.push_still_repeat(again)
+            else:
+                self._pacer.push_urgent(again)
             self._wake.set()
 
     def _stream(self, ssrc: int) -> RtpStream | None:

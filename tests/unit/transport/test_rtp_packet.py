@@ -51,6 +51,26 @@ def test_a_number_used_again_may_be_repeated_at_once() -> None:
     assert history.due(5, 10.01, 0.2) is newer
 
 
+def test_a_repeat_that_waits_is_not_asked_for_twice() -> None:
+    history = History()
+    history.add(5, CONTENT)
+    history.queued(5)
+    assert history.due(5, 1e6, 0.2) is None
+    history.repeated(5, 1e6)
+    assert history.due(5, 1e6 + 0.21, 0.2) is CONTENT
+
+
+def test_what_is_cleared_is_repeated_no_more() -> None:
+    history = History()
+    history.add(5, CONTENT)
+    history.queued(5)
+    history.clear()
+    history.repeated(5, 1.0)
+    assert history.due(5, 9.0, 0.2) is None
+    history.add(5, CONTENT)
+    assert history.due(5, 1.0, 0.2) is CONTENT
+
+
 def test_only_the_last_packets_are_kept() -> None:
     history = History()
     for number in range(KEPT_PACKETS + 1):
