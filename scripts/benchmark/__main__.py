@@ -1,4 +1,4 @@
-"""`scripts/bench [--quick] [--only NAME]… [--json FILE] [--write-docs]`: measures, prints the table, writes the JSON."""
+"""`scripts/bench [link] [--quick] [--only NAME]… [--json FILE] [--write-docs]`: measures, prints the table, writes the JSON."""
 
 from __future__ import annotations
 
@@ -14,54 +14,68 @@ from pathlib import Path
 from typing import Any
 
 from scripts.benchmark.dragging import dragging
+from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
 from scripts.benchmark.opening import cold_opening, opening
 from scripts.benchmark.report import as_json, table, write_document
 from scripts.benchmark.row import Row, not_made
-from scripts.benchmark.setting import CHEST, ROOT, LeftOut, Measurement, NotMeasured, Setting
+from scripts.benchmark.setting import (
+    CHEST,
+    RESULTS,
+    ROOT,
+    LeftOut,
+    Measurement,
+    NotMeasured,
+    Setting,
+    Suite,
+)
 from scripts.benchmark.starting import first_start, starting
 from scripts.benchmark.step import step
 from scripts.benchmark.thin import thin
 
-RESULTS = ROOT / "bench-results"
 DEMO_SECONDS = 600.0
-MEASUREMENTS = (
-    Measurement("step", step),
-    Measurement("drag", dragging),
-    Measurement("open", opening),
-    Measurement("cold", cold_opening),
-    Measurement("link", thin),
-    Measurement("start", starting),
-    Measurement("first-start", first_start),
-)
+SUITES = {
+    "": Suite(
+        measurements=(
+            Measurement("step", step),
+            Measurement("drag", dragging),
+            Measurement("open", opening),
+            Measurement("cold", cold_opening),
+            Measurement("link", thin),
+            Measurement("start", starting),
+            Measurement("first-start", first_start),
+        ),
+        file="bench.json",
+        heading="figures",
+    ),
+    "link": links.SUITE,
+}
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
-    names = [measurement.name for measurement in MEASUREMENTS]
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description="Measures what docs/performance.md promises."
     )
     parser.add_argument(
-        "--quick", action="store_true", help="fewer and shorter samples: 3 minutes instead of 15"
-    )
+        "suite", nargs="?", default="", choices=list(SUITES),
+        help="link: reading over thin links, row by row, and trame beside it; without it everything else",
+    )  # fmt: skip
     parser.add_argument(
-        "--only",
-        action="append",
-        choices=names,
-        metavar="NAME",
-        help=f"one of {', '.join(names)}; may be given again",
+        "--quick",
+        action="store_true",
+        help="fewer and shorter samples: 3 minutes instead of 15, link: 5 instead of 30",
     )
-    parser.add_argument(
-        "--json",
-        type=Path,
-        default=RESULTS / "bench.json",
-        metavar="FILE",
-        help="where the figures go (%(default)s)",
-    )
+    names = "; ".join(", ".join(suite.names) for suite in SUITES.values())
+    parser.add_argument("--only", action="append", metavar="NAME", help=f"one of {names}; may be given again")
+    parser.add_argument("--json", type=Path, metavar="FILE", help=f"where the figures go ({RESULTS}/…)")
     parser.add_argument(
         "--data", type=Path, default=RESULTS / "demo", metavar="DIR",
         help="a folder with the demonstration studies; made where it is not there (%(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--peers", action=argparse.BooleanOptionalAction,
+        help="link: also measure trame, which is installed into bench-results/ (not with --quick, unless it is there)",
     )  # fmt: skip
     parser.add_argument(
         "--write-docs", action="store_true", help="then put the figures into docs/performance.md"
@@ -76,6 +90,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.earlier and not options.write_docs:
         parser.error("--from is for --write-docs")
+    unknown = set(options.only or ()) - set(SUITES[options.suite].names)
+    if unknown:
+        parser.error(f"--only {min(unknown)}: there are {', '.join(SUITES[options.suite].names)}")
     return options
 
 
@@ -93,14 +110,16 @@ def make_demo(folder: Path) -> None:
         raise NotMeasured(f"the demonstration studies could not be made in {folder}")
 
 
-async def measured(measurement: Measurement, data: Path, quick: bool) -> tuple[list[Row], bool]:
+async def measured(
+    measurement: Measurement, data: Path, quick: bool, peers: bool | None
+) -> tuple[list[Row], bool]:
     """Its rows, and whether it went as it should; where it can't be made, one row says why."""
     print(f"… {measurement.name}", file=sys.stderr, flush=True)
     started = time.monotonic()
     good = True
     with tempfile.TemporaryDirectory(prefix="run-", dir=RESULTS, ignore_cleanup_errors=True) as scratch:
         try:
-            rows = await measurement.run(Setting(data, Path(scratch), quick))
+            rows = await measurement.run(Setting(data, Path(scratch), quick, peers))
         except NotMeasured as reason:
             good = isinstance(reason, LeftOut)
             rows = [not_made(measurement.name, str(reason))]
@@ -116,20 +135,21 @@ async def measured(measurement: Measurement, data: Path, quick: bool) -> tuple[l
 
 async def run(options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     """Measures what was asked for, one after the other; the JSON's content, and whether all went as it should."""
-    chosen = [m for m in MEASUREMENTS if not options.only or m.name in options.only]
+    suite = SUITES[options.suite]
+    chosen = suite.chosen(options.only, options.quick)
     before = load()
     rows: list[Row] = []
     all_good = True
     for measurement in chosen:
-        found, good = await measured(measurement, options.data.absolute(), options.quick)
+        found, good = await measured(measurement, options.data.absolute(), options.quick, options.peers)
         rows += found
         all_good = all_good and good
     about = {
-        "quick": options.quick, "only": options.only or [], "machine": machine(), "versions": versions(),
+        "suite": options.suite, "quick": options.quick, "only": options.only or [], "machine": machine(), "versions": versions(),
         "load": {"before": before, "after": load()},
     }  # fmt: skip
     text = as_json(rows, about)
-    write_figures(options.json, text)
+    write_figures(options.json or RESULTS / suite.file, text)
     print("\n".join(table(rows)))
     content: dict[str, Any] = json.loads(text)
     return content, all_good
@@ -156,7 +176,7 @@ def main(arguments: list[str]) -> int:
         print(f"scripts/bench: {reason}", file=sys.stderr)
         return 1
     if options.write_docs:
-        write_document(content)
+        write_document(content, SUITES[content.get("suite", "")].heading)
     return 0 if good else 1
 
 

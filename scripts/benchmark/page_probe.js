@@ -1,6 +1,6 @@
 /**
  * Runs in the page before its own scripts and writes down what happens: input events, packets sent, what the host tells of
- * pictures, and each drawing into the canvas. It changes nothing; all times are of performance.now, as event.timeStamp is.
+ * pictures, and each drawing into the canvas (probe_script.py puts `farviewDecode` before it). It changes nothing; all times are of performance.now, as event.timeStamp is.
  */
 (() => {
   const KEPT = 4_000;
@@ -17,15 +17,18 @@
   let revisions = [];
   let ticks = [];
   let beats = [];
+  let fidelities = [];
+  let proofs = [];
+  let verdicts = [];
+  let measures = [];
   let grabs = [];
   let grabEvery = 0;
+  const watchers = [];
   let ticking = false;
   let last = null;
   let newestInput = 0;
   let state = null;
   let opened = null;
-  let waiting = [];
-  let decode = null;
   const progress = new Map();
   const infos = new Map();
   const described = new Map();
@@ -52,6 +55,7 @@
     const t = performance.now();
     last = { t, rtp, received: receiveTime, after: last === null ? 0 : t - last.t };
     draws.push(last);
+    for (const watch of watchers) watch(source, last, this, rest);
     if (grabEvery > 0 && last.t - (grabs.at(-1)?.t ?? -Infinity) >= grabEvery) grabs.push(grab(this.canvas, last));
   };
 
@@ -66,12 +70,21 @@
 
   new MutationObserver((changes) => {
     for (const { target } of changes) {
-      const { revision } = target.dataset;
+      if (target.localName !== 'fv-viewer') continue;
+      const { revision, fidelity = '', sha256 = '' } = target.dataset;
       if (revision !== undefined && Number(revision) !== revisions.at(-1)?.revision) {
         revisions.push({ t: performance.now(), revision: Number(revision) });
       }
+      const before = fidelities.at(-1);
+      if (fidelity !== before?.fidelity || sha256 !== before.sha256) {
+        fidelities.push({ t: performance.now(), fidelity, sha256, revision: Number(revision ?? -1) });
+      }
     }
-  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-revision'] });
+  }).observe(document, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-revision', 'data-fidelity', 'data-sha256'],
+  });
 
   function tick(t) {
     if (!ticking) return;
@@ -87,7 +100,10 @@
     const channel = makeChannel.call(this, label, init);
     if (!connections.includes(this)) connections.push(this);
     if (label === 'moves') tapMoves(channel);
-    if (label === 'control') channel.addEventListener('message', ({ data }) => control(JSON.parse(data)));
+    if (label === 'control') {
+      tapControl(channel);
+      channel.addEventListener('message', ({ data }) => control(JSON.parse(data)));
+    }
     if (label === 'frames') channel.addEventListener('message', ({ data }) => frames(data));
     return channel;
   };
@@ -101,7 +117,18 @@
     };
   }
 
+  function tapControl(channel) {
+    const { send } = channel;
+    channel.send = (data) => {
+      send.call(channel, data);
+      const message = JSON.parse(data);
+      if (message.type === 'still.checked') verdicts.push({ ...message, t: performance.now() });
+      if (message.type === 'measures') measures.push({ ...message, t: performance.now() });
+    };
+  }
+
   function control(message) {
+    if (message.type === 'still') proofs.push({ ...message, t: performance.now() });
     if (message.type === 'state') state = message;
     if (message.type === 'progress') progress.set(message.series, { ...message, t: performance.now() });
     if (message.type === 'opened') {
@@ -112,11 +139,7 @@
 
   function frames(data) {
     const heard = performance.now();
-    if (decode === null) {
-      waiting.push(data);
-      return;
-    }
-    const message = decode(data);
+    const message = farviewDecode(data);
     if (message.kind === 'beat') beats.push({ t: heard, bit_rate: message.beat.bit_rate, rtt_ms: message.beat.rtt_ms });
     if (message.kind !== 'frames') return;
     const { epoch } = message.packet;
@@ -133,14 +156,6 @@
     map.set(key, value);
     if (map.size > KEPT) map.delete(map.keys().next().value);
   }
-
-  document.addEventListener('DOMContentLoaded', async () => {
-    const boot = document.querySelector('script[src$="/boot.js"]');
-    if (!boot) return;
-    ({ decode } = await import(new URL('protocol/frames.js', boot.src).href));
-    for (const data of waiting) frames(data);
-    waiting = [];
-  });
 
   // ---- what is asked of this recorder
 
@@ -162,9 +177,16 @@
     return info.revision >= (state?.revision ?? 0) && (told === undefined || info.input_sequence >= told.sequence);
   }
 
+  /** Whether the picture has been proven since then, and nothing was done afterwards. */
+  function isProven(since) {
+    const newest = fidelities.at(-1);
+    return newest?.fidelity === 'exact' && newest.t > Math.max(since, newestInput);
+  }
+
   /** At rest: the host only repeats the newest picture, at the pace of heartbeats, or has fallen silent. */
   function isSettled(since) {
     if (last === null) return false;
+    if (isProven(since)) return true;
     const now = performance.now();
     if (now - last.t > QUIET_MS) return now - since > QUIET_MS;
     const info = infos.get(last.rtp);
@@ -174,6 +196,7 @@
 
   const conditions = {
     settled: (since) => isSettled(since),
+    proven: (since) => isProven(since),
     quiet: (ms) => last !== null && performance.now() - last.t > ms,
     pictured: () => draws.some(isPicture),
     layout: (layout) => state?.layout === layout,
@@ -207,11 +230,20 @@
       revisions = [];
       ticks = [];
       beats = [];
+      proofs = [];
+      verdicts = [];
+      measures = [];
+      fidelities = fidelities.slice(-1);
     },
     take() {
       const drawn = draws.map((draw) => ({ ...draw, info: infos.get(draw.rtp) ?? null, picture: isPicture(draw) }));
-      return { inputs, sent, draws: drawn, revisions, ticks, beats };
+      return { inputs, sent, draws: drawn, revisions, ticks, beats, proofs, verdicts, measures, fidelities };
     },
+    /** Calls `watch(source, draw, context, arguments)` after each drawing into the picture's canvas. */
+    onDraw: (watch) => watchers.push(watch),
+    infoOf: (rtp) => infos.get(rtp) ?? null,
+    recordOf: (rtp) => recordOf({ rtp }),
+    newestInput: () => newestInput,
     tick(on) {
       if (on && !ticking) requestAnimationFrame(tick);
       ticking = on;
@@ -240,10 +272,11 @@
     progress: () => [...progress.values()],
     records: () => [...records.values()],
     forgetRecords: () => records.clear(),
-    /** The browser's own sums over the video track of the newest seat. */
+    /** The browser's own sums over the moving picture's track of the newest seat: the first that the host offered. */
     async inbound() {
       const stats = await connections.at(-1).getStats();
-      const video = [...stats.values()].find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      const videos = [...stats.values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      const video = videos.reduce((one, other) => (Number(other.mid) < Number(one.mid) ? other : one));
       const { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount } = video;
       return { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount };
     },

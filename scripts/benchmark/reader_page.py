@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+from scripts.benchmark.probe_script import probe_script
 from scripts.benchmark.setting import NotMeasured
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -24,15 +25,18 @@ FLAGS = (
     "--disable-sync",
 )
 PICTURE = (1280, 800)
-_PROBE = Path(__file__).with_name("page_probe.js")
 
 
 class ReaderPage:
-    """A signed-in page. Keys and clicks go through the browser's own input, as a hand's do."""
+    """A signed-in page. Keys and clicks go through the browser's own input, as a hand's do.
 
-    def __init__(self, page: Page, cdp: CDPSession) -> None:
+    `ratio` is the device pixel ratio of its screen.
+    """
+
+    def __init__(self, page: Page, cdp: CDPSession, ratio: float = 1.0) -> None:
         self.page = page
         self.cdp = cdp
+        self.ratio = ratio
 
     async def probe(self, call: str, *arguments: Any) -> Any:
         """Calls a function of the recorder."""
@@ -84,7 +88,8 @@ class ReaderPage:
         await self.page.wait_for_selector("fv-worklist:not([hidden]) tr[data-study]")
 
     async def make_picture(self, width: int = PICTURE[0], height: int = PICTURE[1]) -> None:
-        """Sizes the window so that the picture area is `width` × `height`."""
+        """Sizes the window so that the picture area is `width` × `height` device pixels."""
+        ratio = self.ratio
         since = await self.probe("now")
         box = await self.page.locator("fv-stage").bounding_box()
         window = self.page.viewport_size
@@ -92,8 +97,8 @@ class ReaderPage:
             raise NotMeasured("the picture area is not shown")
         await self.page.set_viewport_size(
             {
-                "width": window["width"] + width - round(box["width"]),
-                "height": window["height"] + height - round(box["height"]),
+                "width": window["width"] + round(width / ratio - box["width"]),
+                "height": window["height"] + round(height / ratio - box["height"]),
             }
         )
         canvas = f"canvas[data-picture][width='{width}'][height='{height}']"
@@ -119,6 +124,14 @@ class ReaderPage:
         await self.page.wait_for_selector("fv-viewer[data-image='1']", timeout=10_000)
         await self.settle()
 
+    async def go_to(self, image: int) -> None:
+        """To an image (1-based) of the active viewport, by the field that the key G opens."""
+        await self.page.keyboard.press("g")
+        await self.page.keyboard.type(str(image))
+        await self.page.keyboard.press("Enter")
+        await self.page.wait_for_selector(f"fv-viewer[data-image='{image}']", timeout=20_000)
+        await self.settle()
+
     async def viewport(self, kind: int) -> dict[str, Any]:
         """The record of the first viewport of a kind (1 stack, 2 plane, 3 volume), as last told."""
         await self.until("viewport", kind, f"a viewport of kind {kind}", 60)
@@ -126,17 +139,17 @@ class ReaderPage:
         return dict(min(records, key=lambda record: record["viewport"]))
 
     async def place(self, record: dict[str, Any]) -> tuple[float, float, float, float]:
-        """Where a viewport is on the page: left, top, width, height in CSS pixels (one device pixel each)."""
+        """Where a viewport is on the page: left, top, width, height in CSS pixels."""
         box = await self.page.locator("canvas[data-picture]").bounding_box()
         if box is None:
             raise NotMeasured("the canvas is not shown")
-        x, y, width, height = record["rect"]
+        x, y, width, height = (side / self.ratio for side in record["rect"])
         return box["x"] + x, box["y"] + y, width, height
 
 
 @asynccontextmanager
-async def reader_page(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> AsyncIterator[ReaderPage]:
-    """A page in a browser of its own, device pixel ratio 1.
+async def chromium(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> AsyncIterator[Browser]:
+    """A browser of its own.
 
     Raises:
         NotMeasured: there is no Chromium.
@@ -146,11 +159,31 @@ async def reader_page(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
         try:
-            context = await browser.new_context(
-                viewport={"width": 1500, "height": 960}, device_scale_factor=1
-            )
-            await context.add_init_script(path=_PROBE)
-            page = await context.new_page()
-            yield ReaderPage(page, await context.new_cdp_session(page))
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def page_in(browser: Browser, *, ratio: float = 1.0, cookies: Any = None) -> AsyncIterator[ReaderPage]:
+    """A page in a context of its own (nothing cached), with the recorder inside; `cookies` sign it in."""
+    context = await browser.new_context(
+        viewport={"width": 1500, "height": 960}, device_scale_factor=ratio, storage_state=cookies
+    )
+    try:
+        await context.add_init_script(script=probe_script())
+        page = await context.new_page()
+        yield ReaderPage(page, await context.new_cdp_session(page), ratio)
+    finally:
+        await context.close()
+
+
+@asynccontextmanager
+async def reader_page(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> AsyncIterator[ReaderPage]:
+    """A page in a browser of its own, device pixel ratio 1.
+
+    Raises:
+        NotMeasured: there is no Chromium.
+    """
+    async with chromium(program=program, flags=flags) as browser, page_in(browser) as reader:
+        yield reader

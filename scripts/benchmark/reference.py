@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,49 @@ SECONDS = 30.0
 TENANT = "default"
 
 
-async def reference_pictures(
-    folder: Path, root: Path, study: str, images: Iterable[int], size: tuple[int, int]
-) -> dict[int, Grey]:
-    """Pictures by image (0-based) of the view that a Farview left in `folder`, which reads `root` and has ended.
+class ReferenceWorker:
+    """A fresh worker with one stack, which draws `view` or what is like it but for image and window."""
+
+    def __init__(self, child: ChildProcess[FromWorker], messages: Any, view: ViewState) -> None:
+        self.view = view
+        self._child = child
+        self._messages = messages
+        self._requests = 0
+        self._drawn: dict[tuple[int, float, float, tuple[int, int]], Grey] = {}
+
+    async def like_view(
+        self, size: tuple[int, int], image: int, window: tuple[float, float] | None = None
+    ) -> Grey:
+        """The view on another image (0-based), and in another window (centre, width) where one is given; remembered.
+
+        Raises:
+            NotMeasured: the worker's answer is not a picture.
+        """
+        viewport = self.view.viewports[0]
+        center, width = window or (viewport.voi.center, viewport.voi.width)
+        key = (image, center, width, size)
+        if key not in self._drawn:
+            voi = replace(viewport.voi, center=center, width=width)
+            state = replace(self.view, viewports=(replace(viewport, image=image, voi=voi),))
+            self._drawn[key] = await self.picture(state, size)
+        return self._drawn[key]
+
+    async def picture(self, state: ViewState, size: tuple[int, int]) -> Grey:
+        """The full-quality picture of a state.
+
+        Raises:
+            NotMeasured: the worker's answer is not a picture.
+        """
+        self._requests += 1
+        request = Capture(request=self._requests, state=state, width=size[0], height=size[1])
+        self._child.channel.send(request)
+        _message, png = await _answer(self._messages, Captured)
+        return _grey(imagecodecs.png_decode(png))
+
+
+@asynccontextmanager
+async def reference_worker(folder: Path, root: Path, study: str) -> AsyncIterator[ReferenceWorker]:
+    """A fresh worker for the view that a Farview saved in `folder`; it reads `root`, and may have ended.
 
     Raises:
         NotMeasured: the view, its pixels or the worker's answer is not as needed.
@@ -62,16 +101,30 @@ async def reference_pictures(
             child.channel.send(attach, descriptors=[descriptor])
         finally:
             os.close(descriptor)
-        pictures = {}
-        for image in sorted(set(images)):
-            viewport = replace(view.viewports[0], image=image)
-            state = replace(view, viewports=(viewport,))
-            child.channel.send(Capture(request=image + 1, state=state, width=size[0], height=size[1]))
-            _message, png = await _answer(messages, Captured)
-            pictures[image] = _grey(imagecodecs.png_decode(png))
-        return pictures
+        yield ReferenceWorker(child, messages, view)
     finally:
         await child.stop()
+
+
+async def reference_pictures(
+    folder: Path, root: Path, study: str, images: Iterable[int], size: tuple[int, int]
+) -> dict[int, Grey]:
+    """Pictures by image (0-based) of the view that a Farview left in `folder`.
+
+    Raises:
+        NotMeasured: the view, its pixels or the worker's answer is not as needed.
+    """
+    async with reference_worker(folder, root, study) as worker:
+        return {image: await worker.like_view(size, image) for image in sorted(set(images))}
+
+
+def saved_view(folder: Path, root: Path, study: str) -> ViewState:
+    """The view that a Farview in `folder`, which may still run, has saved last.
+
+    Raises:
+        NotMeasured: there is none.
+    """
+    return _view(folder / "state", root, study)[0]
 
 
 async def _answer(messages: Any, kind: type[Any]) -> tuple[Any, bytes]:
@@ -113,5 +166,6 @@ def _grey(pixels: NDArray[Any]) -> Grey:
 
 def psnr(one: Grey, other: Grey) -> float:
     """Peak signal to noise in dB; 100 for equal pictures."""
-    mean = float(np.mean((one.astype(np.float64) - other.astype(np.float64)) ** 2))
+    difference = one.astype(np.int32) - other
+    mean = float(np.einsum("ij,ij->", difference, difference, dtype=np.int64)) / difference.size
     return 100.0 if mean == 0 else 10 * float(np.log10(255.0**2 / mean))

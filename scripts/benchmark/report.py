@@ -13,6 +13,7 @@ from scripts.benchmark.setting import ROOT
 DOCUMENT = ROOT / "docs/performance.md"
 BEGIN = "<!-- figures: begin (written by scripts/bench --write-docs) -->"
 END = "<!-- figures: end -->"
+FIGURES = "figures"
 _MET = {True: "yes", False: "NO", None: ""}
 _HEAD = ("name", "N", "p50", "p95", "unit", "bar", "met?")
 
@@ -55,18 +56,24 @@ def as_json(rows: Sequence[Row], about: dict[str, Any]) -> str:
     return json.dumps({**about, "rows": [row.as_json() for row in rows]}, indent=1, ensure_ascii=False) + "\n"
 
 
-def write_document(data: dict[str, Any], document: Path = DOCUMENT) -> None:
+def marks(heading: str = FIGURES) -> tuple[str, str]:
+    """The lines between which the figures of a suite stand; `heading` is its Suite.heading."""
+    return BEGIN.replace(FIGURES, heading, 1), END.replace(FIGURES, heading, 1)
+
+
+def write_document(data: dict[str, Any], heading: str = FIGURES, document: Path = DOCUMENT) -> None:
     """Puts the figures of a JSON file between the two marks of the document.
 
     Raises:
         ValueError: the document has no such marks.
     """
     text = document.read_text()
-    before, begin, rest = text.partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    first, last = marks(heading)
+    before, begin, rest = text.partition(first)
+    _old, end, after = rest.partition(last)
     if not begin or not end:
-        raise ValueError(f"{document.name} has no place for figures: it needs the marks {BEGIN} and {END}")
-    document.write_text(f"{before}{BEGIN}\n\n{_markdown(data)}\n{END}{after}")
+        raise ValueError(f"{document.name} has no place for figures: it needs the marks {first} and {last}")
+    document.write_text(f"{before}{first}\n\n{_markdown(data)}\n{last}{after}")
 
 
 def _markdown(data: dict[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.benchmark.row import Row
 
 ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "bench-results"
 CHEST = "phantom-chest"
 """The folder of the generated CT, 300 × 512 × 512, among the demonstration studies."""
 
@@ -23,11 +24,15 @@ class LeftOut(NotMeasured):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`data` holds the demonstration studies, `scratch` is empty and removed afterwards. `quick` takes fewer samples."""
+    """`data` holds the demonstration studies, `scratch` is empty and removed afterwards. `quick` takes fewer samples.
+
+    `peers`: whether to measure others beside; None = where it costs little.
+    """
 
     data: Path
     scratch: Path
     quick: bool
+    peers: bool | None = None
 
     def folder(self, name: str) -> Path:
         """A fresh folder for one run of Farview."""
@@ -42,3 +47,25 @@ class Measurement:
 
     name: str
     run: Callable[[Setting], Awaitable[list[Row]]]
+    in_quick: bool = True
+    """Whether it is part of --quick where nothing is asked for by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Measurements that go together: their figures have a file and a place in docs/performance.md of their own."""
+
+    measurements: tuple[Measurement, ...]
+    file: str
+    heading: str
+
+    @property
+    def names(self) -> list[str]:
+        """What can be asked for."""
+        return [measurement.name for measurement in self.measurements]
+
+    def chosen(self, names: Collection[str] | None, quick: bool) -> list[Measurement]:
+        """Those of the names; without any, all (or those of a quick run)."""
+        if names:
+            return [each for each in self.measurements if each.name in names]
+        return [each for each in self.measurements if each.in_quick or not quick]

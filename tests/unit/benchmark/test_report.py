@@ -53,13 +53,13 @@ def test_writing_the_figures_replaces_those_before_and_nothing_else(tmp_path: Pa
     page = tmp_path / "performance.md"
     page.write_text(f"before\n{BEGIN}\nold figures\n{END}\nafter\n")
     data = json.loads(as_json([of_value("size", "MB", 5.0)], ABOUT))
-    write_document(data, page)
+    write_document(data, document=page)
     once = page.read_text()
     assert once.startswith("before\n")
     assert once.endswith("\nafter\n")
     assert "old figures" not in once
     assert "| size | 1 | 5.00 |" in once
-    write_document(data, page)
+    write_document(data, document=page)
     assert page.read_text() == once
 
 
@@ -67,7 +67,7 @@ def test_a_page_without_a_place_for_figures_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     page.write_text("no marks\n")
     with pytest.raises(ValueError, match="no place for figures"):
-        write_document(ABOUT | {"rows": []}, page)
+        write_document(ABOUT | {"rows": []}, document=page)
 
 
 def test_the_page_has_its_place_for_figures() -> None:

@@ -1,0 +1,1 @@
+"""`scripts/bench link`: the thin link in all its rows, and trame beside it."""

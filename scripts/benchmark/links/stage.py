@@ -1,0 +1,116 @@
+"""A Farview at one end of a link and a browser at the other; the study is loaded before the link becomes thin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from playwright.async_api import Browser
+
+from scripts.benchmark.farview import Farview, running
+from scripts.benchmark.links.case import Case
+from scripts.benchmark.links.volume import LinkVolume
+from scripts.benchmark.reader_page import CHROMIUM, PICTURE, ReaderPage, chromium, page_in
+from scripts.benchmark.setting import LeftOut
+from scripts.benchmark.usage import loaded
+from scripts.thin_link import Link
+from scripts.thin_link.link import LinkUnavailable
+
+MIDDLE_IMAGE = 150
+FIRST_PICTURE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What an address of the viewer names."""
+
+    study: str
+    archive: str
+
+    def address(self, origin: str) -> str:
+        """The address that opens it."""
+        return f"{origin}/viewer?{urlencode({'study': self.study, 'archive': self.archive})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`studies`, that of `volume` first, are open to who comes with `cookies`; `folder` holds Farview's state and cache."""
+
+    case: Case
+    link: Link
+    farview: Farview
+    browser: Browser
+    origin: str
+    folder: Path
+    volume: LinkVolume
+    studies: tuple[Study, ...]
+    cookies: Any
+
+    @asynccontextmanager
+    async def page(self, ratio: float = 1.0) -> AsyncIterator[ReaderPage]:
+        """An empty signed-in page with nothing in its browser's cache."""
+        async with page_in(self.browser, ratio=ratio, cookies=self.cookies) as reader:
+            yield reader
+
+    @asynccontextmanager
+    async def reader(
+        self, size: tuple[int, int] = PICTURE, ratio: float = 1.0, number: int = 0
+    ) -> AsyncIterator[ReaderPage]:
+        """A reader in the middle of a study's stack, in a picture of `size` device pixels, with the scroll tool."""
+        async with self.page(ratio) as reader:
+            await reader.page.goto(self.studies[number].address(self.origin), wait_until="commit")
+            await reader.until("pictured", 0, "the first picture", FIRST_PICTURE_SECONDS)
+            await reader.until("shownComplete", 0, "the whole series", 120)
+            await reader.make_picture(*size)
+            await reader.press("s", "tool", "scroll")
+            await reader.go_to(MIDDLE_IMAGE)
+            yield reader
+
+
+@asynccontextmanager
+async def stage(
+    case: Case, folder: Path, volume: LinkVolume, *, second: bool = False
+) -> AsyncIterator[Stage]:
+    """The link of `case` with Farview and a browser at its ends; the study of `volume` is loaded, and with `second` another one.
+
+    Raises:
+        LeftOut: a link can't be made here.
+    """
+    roots = (volume.root, volume.second) if second else (volume.root,)
+    with ExitStack() as stack:
+        try:
+            link = stack.enter_context(Link())
+        except LinkUnavailable as reason:
+            raise LeftOut(str(reason)) from None
+        options = ("--bind", link.server_ip, "--insecure")
+        async with running(
+            folder, roots, *options, wrap=lambda command: link.command("server", command)
+        ) as farview:
+            origin = "http://{0.hostname}:{0.port}".format(urlsplit(farview.url))
+            flags = (f"--unsafely-treat-insecure-origin-as-secure={origin}",)
+            async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=flags) as browser:
+                studies, cookies = await _load(farview, browser, len(roots))
+                link.set(**case.terms)
+                ordered = tuple(sorted(studies, key=lambda study: study.study != volume.study))
+                yield Stage(case, link, farview, browser, origin, folder, volume, ordered, cookies)
+
+
+async def _load(farview: Farview, browser: Browser, count: int) -> tuple[tuple[Study, ...], Any]:
+    """Opens each study once, so that its series are in Farview's cache; the studies, and the cookies of who is signed in."""
+    async with page_in(browser) as reader:
+        await reader.sign_in(farview.url, studies=count)
+        studies = []
+        for row in await reader.page.locator("tr[data-study]").all():
+            study, archive = await row.get_attribute("data-study"), await row.get_attribute("data-archive")
+            studies.append(Study(study or "", archive or ""))
+        for each in studies:
+            await reader.open(each.study)
+            await reader.until("shownComplete", 0, "the whole series", 120)
+            await reader.back()
+        await loaded(farview)
+        cookies = await reader.page.context.storage_state()
+    return tuple(studies), cookies
