@@ -12,8 +12,8 @@ BURST_BYTES = 24_000
 """After a rest this much leaves at once: it would wait in the link's queue no longer than here (cf. RFC 6928)."""
 CATCH_UP_SECONDS = 0.02
 AT_ONCE_PACKETS = 4
-STILL_BURST_BYTES = 12_000
-"""A still begins with no more, and with no more than a fast link carries at once."""
+STILL_BURST_BYTES = 11_000
+"""A still begins with no more: ten packets, where its rate carries them in 20 ms."""
 STILL_DEBT_SECONDS = 0.1
 """What else leaves delays a still, but by no more than this."""
 
@@ -125,9 +125,9 @@ class Pacer(Generic[T]):
         burst = max(min(self._bytes(BURST_SECONDS), BURST_BYTES), self._bytes(SLOT_SECONDS))
         most = burst if self._idle else self._bytes(CATCH_UP_SECONDS)
         self._credit = min(self._credit + self._bytes(elapsed), most)
-        most = max(
-            min(self._still_bytes(CATCH_UP_SECONDS), STILL_BURST_BYTES), self._still_bytes(SLOT_SECONDS)
-        )
+        most = self._still_bytes(CATCH_UP_SECONDS)
+        if self._still_idle:
+            most = min(most, STILL_BURST_BYTES)
         self._still_credit = min(self._still_credit + self._still_bytes(elapsed), most)
 
     def _take_frames(self, out: list[T]) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from signaling.protocol import errors
 from signaling.protocol.records import IceServer
+from signaling.protocol.stills import decode_chunk
 from streamer.errors import TransportError
 from streamer.transport.base import SendPlan
 from streamer.transport.webrtc.ice_candidates import IcePolicy
@@ -209,6 +210,57 @@ async def test_a_malformed_answer_gets_a_sentence(pair: Pair, damage: Callable[[
     assert refused.value.message.endswith(".")
     assert refused.value.code in {errors.MALFORMED, errors.TICKET}
     assert not pair.heard.connected.is_set()
+
+
+async def test_a_page_may_take_the_moving_pictures_alone(pair: Pair) -> None:
+    answer = await pair.page.answer(await pair.host.offer())
+    head, moving, still, channels = re.split(r"(?=m=)", answer)
+    await pair.host.accept(head + moving + still.replace("a=recvonly", "a=inactive") + channels)
+    assert pair.host.still_profile == ""
+    await asyncio.wait_for(pair.heard.connected.wait(), SECONDS)
+    with pytest.raises(TransportError) as refused:
+        pair.host.send_still(b"\x00\x00\x01\x65", 0, "track")
+    assert refused.value.code == errors.UNSUPPORTED
+
+
+async def test_no_still_before_the_connection_or_by_an_unknown_method(pair: Pair) -> None:
+    assert pair.host.cancel_still() == 0
+    with pytest.raises(TransportError):
+        pair.host.send_still(b"\x00\x00\x01\x65", 0, "track")
+    await pair.connect()
+    for method in ("held", "", "bmp"):
+        with pytest.raises(TransportError) as refused:
+            pair.host.send_still(b"\x00\x00\x01\x65", 0, method)
+        assert refused.value.code == errors.UNSUPPORTED
+
+
+async def test_stills_on_the_data_channel_count_as_on_their_way_and_end_with_the_connection(
+    pair: Pair,
+) -> None:
+    await pair.connect()
+    await asyncio.wait_for(pair.heard.control_open.wait(), SECONDS)
+    pair.host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.1, still_bit_rate=1e6))
+    pair.host.send_still(bytes(100_000), 5, "png")
+    first = await asyncio.wait_for(pair.page.messages["stills"].get(), SECONDS)
+    assert isinstance(first, bytes)
+    assert decode_chunk(first).total == 100_000
+    assert 0 < pair.host.unsent_still_bytes() < 100_000
+    assert pair.host.unsent_bytes() == 0
+    await pair.host.close()
+    assert pair.host.unsent_still_bytes() == 0
+    assert pair.heard.stills.empty()
+
+
+async def test_the_window_of_the_data_channels_follows_the_rate(pair: Pair) -> None:
+    await pair.connect()
+    sctp = pair.host._pc.sctp
+    assert sctp is not None
+    pair.host.plan(SendPlan(pacing_bit_rate=20e6, round_trip=0.1, still_bit_rate=4e6))
+    assert sctp._cwnd == 75_000
+    pair.host.plan(SendPlan(pacing_bit_rate=20e6, round_trip=0.01, still_bit_rate=4e6))
+    assert sctp._cwnd == 75_000, "never narrowed by us"
+    pair.host.plan(SendPlan(pacing_bit_rate=20e6, round_trip=60.0, still_bit_rate=4e6))
+    assert sctp._cwnd == 1 << 18
 
 
 async def test_candidates_may_come_one_by_one(pair: Pair) -> None:

@@ -77,6 +77,56 @@ def test_a_browser_without_h264_is_told_what_to_do() -> None:
     assert refused.value.code == errors.UNSUPPORTED
 
 
+DECLINED = "\r\n".join(
+    [
+        "v=0",
+        "a=group:BUNDLE 0 2",
+        "m=video 9 UDP/TLS/RTP/SAVPF 107",
+        "a=mid:0",
+        "a=ice-ufrag:abcd",
+        "a=ice-pwd:secret",
+        "a=setup:active",
+        "a=fingerprint:sha-256 AA:BB:CC",
+        "m=video 0 UDP/TLS/RTP/SAVPF 0",
+        "a=inactive",
+        "a=mid:1",
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+        "a=mid:2",
+        "",
+    ]
+)
+
+
+def test_a_declined_track_of_stills_becomes_one_that_is_inactive() -> None:
+    lines = check_answer(DECLINED, OURS).splitlines()
+    assert next(line for line in lines if line.startswith("a=group")) == "a=group:BUNDLE 0 2 1"
+    assert [line for line in lines if line.startswith("m=")] == [
+        "m=video 9 UDP/TLS/RTP/SAVPF 107",
+        "m=video 9 UDP/TLS/RTP/SAVPF 96",
+        "m=application 9 UDP/DTLS/SCTP webrtc-datachannel",
+    ]
+    start, end = (
+        n for n, line in enumerate(lines) if line.startswith(("m=video 9 UDP/TLS/RTP/SAVPF 96", "m=app"))
+    )
+    section = lines[start:end]
+    for wanted in (
+        "a=mid:1",
+        "a=inactive",
+        "a=rtcp-mux",
+        "a=ice-ufrag:abcd",
+        "a=ice-pwd:secret",
+        "a=setup:active",
+    ):
+        assert wanted in section
+    assert lines[end:] == DECLINED.splitlines()[-2:]
+
+
+def test_an_answer_that_declines_nothing_stays_as_it_is() -> None:
+    accepted = DECLINED.replace("m=video 0", "m=video 9")
+    lines = [line for line in accepted.splitlines() if "fingerprint" not in line]
+    assert [line for line in check_answer(accepted, OURS).splitlines() if "fingerprint" not in line] == lines
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

@@ -68,3 +68,30 @@ def test_the_receivers_time_goes_on_after_its_wrap() -> None:
     assert before is not None
     assert after is not None
     assert round(after - before, 6) == 0.03
+
+
+def test_when_a_packet_sent_twice_came_is_not_told() -> None:
+    log = filled(3)
+    log.sent_again(2)
+    batch = log.match(Feedback(0, 0, (5.0, 5.1, 5.9)), 0.2)
+    assert [report.sequence for report in batch.packets] == [0, 1]
+    assert log.heard == 2
+    assert log.in_flight_bytes(0.2) == 0
+
+
+def test_that_a_packet_sent_twice_is_lost_is_told() -> None:
+    log = filled(3)
+    log.sent_again(1)
+    batch = log.match(Feedback(0, 0, (5.0, None, 5.2)), 0.2)
+    assert batch.packets[1] == (1, 0.01, None, 1000)
+
+
+def test_knows_the_newest_packet_sent_and_the_newest_spoken_of() -> None:
+    log = SentLog()
+    assert (log.newest, log.heard) == (-1, -1)
+    log = filled(5)
+    log.match(Feedback(1, 0, (5.0, None)), 0.2)
+    log.match(Feedback(0, 1, (5.0,)), 0.3)
+    log.match(Feedback(9, 2, (5.0,)), 0.4)
+    assert (log.newest, log.heard) == (4, 2)
+    log.sent_again(77)
