@@ -12,7 +12,10 @@ from signaling.protocol.records import Rejection
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A host as placement sees it. `seats` counts those being made, too; `cpu` is 0..1."""
+    """A host as placement sees it.
+
+    `seats` counts those being made, too, but not those of the page that asks; `own` is whether it has one here. `cpu` is 0..1.
+    """
 
     host: str
     tenant: str
@@ -21,11 +24,12 @@ class Candidate:
     seats: int
     capacity: int
     cpu: float = 0.0
+    own: bool = False
 
     @property
-    def load(self) -> tuple[float, float, str]:
-        """Order of preference, least first; the id makes it the same on every replica."""
-        return (self.seats / max(1, self.capacity), self.cpu, self.host)
+    def load(self) -> tuple[bool, float, float, str]:
+        """Order of preference, least first: where the page's session is; the id makes it the same on every replica."""
+        return (not self.own, self.seats / max(1, self.capacity), self.cpu, self.host)
 
 
 def place(

@@ -45,16 +45,21 @@ class LiveHost:
             return ()
         return self.load.archives if self.load else self.registration.archives
 
-    def candidate(self, seats: int) -> Candidate:
-        """It as placement sees it; `seats` are those the server knows of."""
+    def candidate(self, taken: int, own: int = 0) -> Candidate:
+        """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.
+
+        A page that is on its way from one seat to another takes one place.
+        """
+        told = self.load.seats - own if self.load else 0
         return Candidate(
             host=self.host,
             tenant=self.record.tenant,
             state=self.state,
             archives=frozenset(info.archive for info in self.archives),
-            seats=max(seats, self.load.seats if self.load else 0),
+            seats=max(taken, told),
             capacity=self.registration.capacity if self.registration else 0,
             cpu=self.load.cpu if self.load else 0.0,
+            own=own > 0,
         )
 
     def send(self, message: ToHost) -> None:

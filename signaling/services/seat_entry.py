@@ -28,6 +28,10 @@ class SeatEntry:
         """Where it is in its life."""
         return self.seat.state
 
+    def is_of(self, page: PageLink) -> bool:
+        """Whether it is that page's, by whichever connection."""
+        return (self.page.page, self.page.user) == (page.page, page.user)
+
     def step(self, event: SeatEvent) -> bool:
         """Follow the state table; whether the state changed."""
         before = self.seat.state

@@ -90,7 +90,8 @@ class SessionBroker:
             raise ProtocolError(
                 errors.MALFORMED, "The fingerprint must read sha-256 and 32 bytes as AA:BB:…."
             )
-        theirs = [e for e in self._seats.values() if e.page.page == page.page and e.page.user == page.user]
+        # What it asked for before and has not answered yet goes first: the seat it is on may still come back.
+        theirs = sorted(self._seats_of(page), key=lambda entry: entry.state is SeatState.OPEN)
         for entry in theirs[: len(theirs) - SEATS_PER_PAGE + 1]:
             self._end(entry, SeatEvent.RELEASED, "The page asked for another seat.")
         self._tasks.start(self._make(page, message, fingerprint), "make seat")
@@ -123,7 +124,7 @@ class SessionBroker:
         """The host; where none is connected, one may be just starting: that is waited for."""
         deadline = time.monotonic() + self._host_wait
         while True:
-            placed = place(self._candidates(), page.user.tenant, archive, tried)
+            placed = place(self._candidates(page), page.user.tenant, archive, tried)
             if isinstance(placed, Candidate):
                 host = self._registry.find(placed.host)
                 if host is not None:
@@ -133,11 +134,19 @@ class SessionBroker:
                 return placed
             await self._registry.changes.wait(max(0.0, left))
 
-    def _candidates(self) -> list[Candidate]:
-        seats: dict[str, int] = {}
+    def _candidates(self, page: PageLink) -> list[Candidate]:
+        """The hosts as this page may be placed on them."""
+        taken: dict[str, int] = {}
+        own: dict[str, int] = {}
         for entry in self._seats.values():
-            seats[entry.seat.host] = seats.get(entry.seat.host, 0) + 1
-        return [host.candidate(seats.get(host.host, 0)) for host in self._registry.live]
+            counts = own if entry.is_of(page) else taken
+            counts[entry.seat.host] = counts.get(entry.seat.host, 0) + 1
+        return [
+            host.candidate(taken.get(host.host, 0), own.get(host.host, 0)) for host in self._registry.live
+        ]
+
+    def _seats_of(self, page: PageLink) -> list[SeatEntry]:
+        return [entry for entry in self._seats.values() if entry.is_of(page)]
 
     def _open(self, page: PageLink, message: SeatRequest, host: LiveHost, fingerprint: str) -> SeatEntry:
         now = int(time.time())
@@ -218,7 +227,7 @@ class SessionBroker:
             ProtocolError: the seat is not this page's, or the description is too large.
         """
         entry = self._seats.get(message.seat)
-        if entry is None or entry.page.page != page.page or entry.page.user != page.user:
+        if entry is None or not entry.is_of(page):
             if isinstance(message, SeatRelease):
                 return
             raise ProtocolError(errors.FORBIDDEN, "This seat is over, or not this page's. Ask for another.")
@@ -234,10 +243,14 @@ class SessionBroker:
                 self._end(entry, SeatEvent.RELEASED, "The page let it go.")
 
     def page_back(self, page: PageLink) -> None:
-        """A page has connected again: what is sent about its seats goes to the new connection."""
-        for entry in self._seats.values():
-            if entry.page.page == page.page and entry.page.user == page.user and entry.page.port.closed:
-                entry.page = page
+        """A page has connected again: what is sent about its seats goes to the new connection. The old one is over.
+
+        Its network may have changed, so that nobody has noticed yet that the old one is dead.
+        """
+        for entry in self._seats_of(page):
+            if entry.page.port is not page.port:
+                entry.page.port.close("The page has connected again.")
+            entry.page = page
 
     def signed_out(self, key_hash: str) -> None:
         """A sign-in is over, and so are its seats."""

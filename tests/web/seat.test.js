@@ -3,9 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { BEAT_MS, STALE_AFTER_MS } from '../../web/protocol/limits.js';
 import { backoff } from '../../web/seat/backoff.js';
+import { Doubt } from '../../web/seat/doubt.js';
 import { Liveness } from '../../web/seat/liveness.js';
 import { nextPhase } from '../../web/seat/phase.js';
+import { Wakefulness } from '../../web/seat/wakefulness.js';
 import { withRtxTime } from '../../web/webrtc/sdp.js';
 
 const PHASES = ['connecting', 'live', 'stale', 'reconnecting', 'failed'];
@@ -22,15 +25,30 @@ test('every pair of phase and event', () => {
   ]);
 });
 
-test('two seconds of silence are stale, six are the end', () => {
+test('two seconds of silence are stale; so long as its host keeps it, the seat may come back', () => {
   const liveness = new Liveness();
   assert.equal(liveness.judge(0), 'unknown');
   liveness.heard(1_000, 50_000);
   assert.equal(liveness.judge(2_999), 'alive');
   assert.equal(liveness.judge(3_000), 'silent');
-  assert.equal(liveness.judge(6_999), 'silent');
-  assert.equal(liveness.judge(7_000), 'lost');
+  assert.equal(liveness.judge(25_999), 'silent');
+  assert.equal(liveness.judge(26_000), 'lost');
   assert.equal(liveness.lastLive, 50_000);
+});
+
+test('a page that wakes is stale at once, and what lay in its queues does not make it live', () => {
+  const liveness = new Liveness();
+  liveness.woke(0);
+  assert.equal(liveness.judge(0), 'unknown', 'there is no seat yet');
+  liveness.heard(1_000, 50_000);
+  // The clock that never jumps stood still while the device slept.
+  liveness.woke(1_200);
+  assert.equal(liveness.judge(1_200), 'silent');
+  liveness.heard(1_210, 650_210);
+  assert.equal(liveness.judge(1_210), 'silent');
+  assert.equal(liveness.lastLive, 50_000);
+  liveness.heard(1_500, 650_500);
+  assert.equal(liveness.judge(1_500), 'alive');
 });
 
 test('a host that lives with a worker that hangs is not live, and the time says since when', () => {
@@ -65,6 +83,60 @@ test('the next try comes at once, then later and later, never beyond a bound', (
   assert.deepEqual(waits.slice(0, 4), [0, 250, 1_000, 2_000]);
   for (let index = 1; index < waits.length; index += 1) assert.ok(waits[index] >= waits[index - 1]);
   assert.ok(waits.at(-1) <= 10_000);
+});
+
+/**
+ * The longest silence that `lost` beats in a row leave, measured from a beat that came as early as the jitter lets it.
+ * @param {number} lost
+ * @param {number} jitter
+ */
+const silence = (lost, jitter) => (lost + 1) * BEAT_MS + jitter;
+
+test('a seat is doubted before it is stale, later where the way is long, never for a burst or a lost beat', () => {
+  for (const [roundTrip, lost] of [[5, 1], [30, 1], [60, 1], [120, 2], [250, 3]]) {
+    const doubt = new Doubt();
+    const quiet = silence(lost, roundTrip > 100 ? 0 : 50);
+    assert.equal(doubt.isDue(quiet, 0, roundTrip), false, `${lost} lost beats at ${roundTrip} ms`);
+    assert.equal(doubt.isDue(doubt.patience(roundTrip), 0, roundTrip), true);
+    assert.ok(doubt.patience(roundTrip) < STALE_AFTER_MS);
+  }
+  assert.ok(new Doubt().patience(10_000) < STALE_AFTER_MS);
+});
+
+test('after a change of the network the seat must prove itself soon', () => {
+  const doubt = new Doubt();
+  const heard = 10_000;
+  doubt.changed(10_050);
+  const due = Array.from({ length: 20 }, (_, tick) => 10_100 + 50 * tick).find((now) => doubt.isDue(now, heard, 60));
+  assert.ok(due && due - heard < doubt.patience(60), `due at ${due}`);
+  assert.equal(doubt.isDue(10_700, 10_060, 60), true, 'what was on its way may come a moment later');
+  // Heard of after that, it is as good as before.
+  assert.equal(doubt.isDue(10_900, 10_600, 60), false);
+  assert.equal(doubt.isDue(11_300, 10_600, 60), false);
+});
+
+test('wrong doubts make slower ones, for a minute', () => {
+  const doubt = new Doubt();
+  const first = doubt.patience(30);
+  doubt.wasWrong(1_000);
+  assert.ok(doubt.patience(30) > first);
+  for (let wrong = 0; wrong < 20; wrong += 1) doubt.wasWrong(2_000);
+  assert.ok(doubt.patience(30) < STALE_AFTER_MS);
+  assert.equal(doubt.isDue(70_000, 70_000 - first, 30), true, 'forgotten');
+});
+
+test('a page that slept is told from one that was busy, by either clock', () => {
+  const page = new Wakefulness();
+  assert.equal(page.tick(0, 1_000, false), 'awake');
+  assert.equal(page.tick(100, 1_100, false), 'awake');
+  assert.equal(page.tick(600, 1_600, false), 'busy');
+  assert.equal(page.tick(1_100, 2_100, false), 'awake', 'a page that is always slow must look some time');
+  assert.equal(page.tick(1_200, 602_200, false), 'slept', 'a clock that stood still');
+  assert.equal(page.tick(9_000, 610_000, false), 'slept');
+  assert.equal(page.tick(9_100, 10_000, false), 'awake', 'somebody has set the clock back');
+  assert.equal(page.tick(10_100, 11_000, true), 'awake', 'hidden pages tick once a second');
+  assert.equal(page.tick(70_100, 71_000, true), 'busy');
+  assert.equal(page.tick(670_100, 671_000, true), 'slept');
 });
 
 test('rtx-time is asked for every retransmission format once, and nothing else changes', () => {

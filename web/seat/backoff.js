@@ -1,6 +1,6 @@
-/** How long to wait before the next try: at once, then longer and longer. Pure. */
+/** How long to wait before the next try: at once, then longer, but never so long that a way that is back is noticed late. Pure. */
 
-const WAITS_MS = [0, 250, 1_000, 2_000, 4_000, 8_000];
+const WAITS_MS = [0, 250, 1_000, 2_000, 3_000];
 
 /**
  * @param {number} attempt 0 for the first try

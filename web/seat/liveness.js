@@ -4,13 +4,17 @@ import { STALE_AFTER_MS } from '../protocol/limits.js';
 
 /** A worker this silent has crashed or hangs, whatever the host says. */
 const NO_WORKER = 65_535;
-const LOST_AFTER_MS = 6_000;
+/** A host gives up a page after thirty seconds: so long the seat may come back by itself, while another is made beside it. */
+const LOST_AFTER_MS = 25_000;
+/** What a page finds in its queues when it wakes was sent long ago. */
+const DEAF_MS = 250;
 
 export class Liveness {
   /** @type {number | null} */
   #sign = null;
   /** @type {number | null} */
   #wall = null;
+  #deafUntil = -Infinity;
   #workerAge = 0;
   #renderer = 'live';
 
@@ -26,8 +30,24 @@ export class Liveness {
    * @param {number} wall Date.now, ms
    */
   heard(now, wall) {
+    if (now < this.#deafUntil) return;
     this.#sign = now;
     if (!this.#rendererIsSilent()) this.#wall = wall;
+  }
+
+  /**
+   * The page was not awake: what is shown is old, whatever still lies in its queues.
+   * @param {number} now
+   */
+  woke(now) {
+    if (this.#sign === null) return;
+    this.#sign = Math.min(this.#sign, now - STALE_AFTER_MS);
+    this.#deafUntil = now + DEAF_MS;
+  }
+
+  /** When a sign was heard last, or null. */
+  get sign() {
+    return this.#sign;
   }
 
   /** @param {number} ms age of the worker's last sign, from the host's beat */

@@ -28,6 +28,7 @@ const DIAGNOSE_MS = 5_000;
  * @typedef {object} LifeEvents
  * @property {() => void} opened the host can be talked to
  * @property {(workerAge?: number) => void} heard a sign of life; from a beat with the age of the worker's, ms
+ * @property {() => void} shaky the browser has doubts about the way
  * @property {(sentence: string) => void} lost told once
  * @property {(sentence: string, lines: string[]) => void} slow no connection yet: what was tried
  */
@@ -42,6 +43,9 @@ export class Seat {
   #over = false;
   #beats = 0;
   #heardHost = { time: 0, at: 0 };
+  #roundTrip = 0;
+  /** Tracks, which come before the seat is taken; null once it is. @type {(() => void)[] | null} */
+  #early = [];
   #timers;
 
   /**
@@ -56,14 +60,15 @@ export class Seat {
     this.#send = send;
     this.#host = host;
     this.#life = life;
-    this.#peer = new Peer(certificate, offer.ice_servers, {
+    this.#peer = new Peer(certificate, offer, {
       candidate: (candidate) => this.#sendCandidate(candidate),
-      track: (track) => host.track(track),
-      stillTrack: (track) => host.stillTrack?.(track),
+      track: (track) => this.#onceTaken(() => host.track(track)),
+      stillTrack: (track) => this.#onceTaken(() => host.stillTrack?.(track)),
       controlOpen: () => this.#opened(),
       control: (data) => this.#read(() => host.control(decodeControl(data))),
       frames: (data) => this.#read(() => this.#frames(data)),
       stillChunk: (data) => this.#read(() => host.stillChunk?.(data)),
+      shaky: () => life.shaky(),
       lost: () => this.#lose(text.seat.connectionLost),
     });
     this.#timers = [
@@ -85,6 +90,23 @@ export class Seat {
   /** Whether the host can be talked to. */
   get isOpen() {
     return this.#open && !this.#over;
+  }
+
+  /** What the host measured last, ms; 0 while unknown. */
+  get roundTrip() {
+    return this.#roundTrip;
+  }
+
+  /** From now on this is the seat in use: what its host says is told. */
+  take() {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const tell of early) tell();
+  }
+
+  /** The browser's statistics of the connection. */
+  stats() {
+    return this.#peer.connection.getStats();
   }
 
   /** @param {import('../protocol/control.js').FromPage} message */
@@ -123,9 +145,14 @@ export class Seat {
     this.#send({ type: 'seat.release', seat: this.offer.seat });
   }
 
+  /** @param {() => void} tell */
+  #onceTaken(tell) {
+    if (this.#early) this.#early.push(tell);
+    else tell();
+  }
+
   #opened() {
     this.#open = true;
-    this.#life.heard();
     this.#life.opened();
   }
 
@@ -158,6 +185,7 @@ export class Seat {
       this.#host.frames(message.packet);
     } else {
       this.#heardHost = { time: message.beat.time, at: performance.now() };
+      this.#roundTrip = message.beat.rtt_ms;
       this.#life.heard(message.beat.worker_age_ms);
       this.#host.beat(message.beat);
     }
@@ -168,6 +196,7 @@ export class Seat {
    * @param {() => void} take
    */
   #read(take) {
+    if (this.#early) return;
     try {
       this.#life.heard();
       take();

@@ -1,28 +1,31 @@
 /**
- * Keeps the page on a seat: asks for one as soon as the server knows the page, takes the host's offer, and when the seat is lost
- * asks for another, at once and then ever more slowly. Says in one word how things stand (`phase`).
+ * Keeps the page on a seat: asks for one as soon as the server is reached, and for another when it is lost. When it is only doubted (it
+ * is silent, or the network has changed) another one is made beside it, and whichever is heard of first is kept. Says in one word how
+ * things stand (`phase`).
  */
 
 import { BEAT_MS } from '../protocol/limits.js';
 import { PageSocket } from '../signaling/page_socket.js';
-import { makeCertificate } from '../webrtc/certificate.js';
 import { text } from '../text/en.js';
-import { backoff } from './backoff.js';
+import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
+import { onNetworkEvents } from './network_events.js';
 import { nextPhase } from './phase.js';
-import { Seat } from './seat.js';
+import { SeatMaker } from './seat_maker.js';
+import { Wakefulness } from './wakefulness.js';
 
 /** @typedef {import('./phase.js').Phase} Phase */
+/** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
-const OFFER_MS = 10_000;
-const JUDGE_MS = 100;
+const TICK_MS = 100;
 
 /**
  * @typedef {object} KeeperEvents
  * @property {(phase: Phase) => void} phase
  * @property {(message: ToPage) => void} server what is not about the seat
- * @property {() => void} ready the host of a new seat can be talked to
+ * @property {() => import('../protocol/control.js').FromPage[]} [first] what the host of a new seat is told before it is open
+ * @property {(first: number) => void} ready the host of a new seat can be talked to; so many of the first messages it has taken
  * @property {(sentence: string, lines?: string[]) => void} trouble what is in the way, for the reader
  * @property {() => {epoch: number, revision: number, rtp: number, pictures: number}} shown for the page's beat
  */
@@ -30,20 +33,17 @@ const JUDGE_MS = 100;
 export class SeatKeeper {
   #events;
   #socket;
+  #maker;
   #liveness = new Liveness();
+  #doubt = new Doubt();
+  #wakefulness = new Wakefulness();
   /** @type {Phase} */
   #phase = 'connecting';
-  /** @type {Promise<{certificate: RTCCertificate, fingerprint: string}> | null} */
-  #made = null;
-  /** @type {Seat | null} */
+  /** The seat in use. @type {Seat | null} */
   #seat = null;
-  #request = '';
-  #requests = 0;
-  #attempt = 0;
-  #timer = 0;
+  /** Since when it is in doubt, and another one is made beside it; or null. @type {number | null} */
+  #doubted = null;
   #parked = false;
-  /** Refused for now: a change among the hosts is a reason to ask again. */
-  #mayAskSooner = false;
 
   /**
    * @param {string} page the tab's id
@@ -53,23 +53,33 @@ export class SeatKeeper {
     this.#events = events;
     this.#socket = new PageSocket(page, {
       message: (message) => this.#fromServer(message),
-      down: () => this.#seat || this.#events.trouble(text.server.notReached),
+      up: () => this.#maker.connected(),
+      down: () => this.#seat || events.trouble(text.server.notReached),
     });
-    window.setInterval(() => this.#seat?.isOpen && this.#seat.beat(events.shown()), BEAT_MS);
-    window.setInterval(() => this.#judge(), JUDGE_MS);
+    this.#maker = new SeatMaker(this.#socket, events, {
+      // Not while the seat in use may come back: the study would leave it.
+      first: () => (this.#seat ? [] : (events.first?.() ?? [])),
+      opened: (seat) => this.#take(seat),
+      heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
+      shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now()),
+      lost: (seat, sentence) => seat === this.#seat && this.#lose(sentence),
+      trouble: (sentence, lines) => this.#seat || events.trouble(sentence, lines),
+      refused: (sentence) => this.#seat || this.refuse(sentence),
+    });
+    window.setInterval(() => this.#seat?.beat(events.shown()), BEAT_MS);
+    window.setInterval(() => this.#tick(), TICK_MS);
     window.addEventListener('pagehide', () => this.release());
     window.addEventListener('pageshow', (event) => event.persisted && this.retry());
+    onNetworkEvents(
+      () => this.#check(true),
+      () => this.#check(false),
+    );
   }
 
   start() {
-    void this.#certificate();
+    this.#maker.certificate().catch(() => undefined);
+    this.#maker.make();
     this.#socket.open();
-  }
-
-  /** Made once, and not where there can be no seat: there it fails. */
-  #certificate() {
-    this.#made ??= makeCertificate();
-    return this.#made;
   }
 
   get phase() {
@@ -81,9 +91,14 @@ export class SeatKeeper {
     return this.#liveness.lastLive;
   }
 
-  /** The offer of the seat in use: host name, renderer, encoder. */
+  /** The offer of the seat in use, or of the first one while it is made: host name, renderer, encoder. */
   get offer() {
-    return this.#seat?.offer ?? null;
+    return this.#seat?.offer ?? this.#maker.offer;
+  }
+
+  /** The browser's statistics of the connection in use. @returns {Promise<RTCStatsReport | null>} */
+  stats() {
+    return this.#seat?.stats() ?? Promise.resolve(null);
   }
 
   /** @param {string} state what the host says about the renderer */
@@ -95,9 +110,9 @@ export class SeatKeeper {
   /** Ask anew, now: the reader pressed the button, or the page came back. */
   retry() {
     this.#parked = false;
-    this.#attempt = 0;
     this.#move('requested');
-    this.#ask();
+    this.#socket.hurry();
+    this.#maker.make(true);
   }
 
   /**
@@ -105,15 +120,16 @@ export class SeatKeeper {
    * @param {string} sentence
    */
   refuse(sentence) {
-    clearTimeout(this.#timer);
+    this.#maker.abandon();
     this.#events.trouble(sentence);
     this.#move('refused');
   }
 
   /** Let the seat go; the page leaves. */
   release() {
-    this.#drop();
     this.#parked = true;
+    this.#maker.abandon();
+    this.#drop();
   }
 
   /** @param {import('../protocol/control.js').FromPage} message */
@@ -137,41 +153,18 @@ export class SeatKeeper {
     this.#judge();
   }
 
-  #ask() {
-    clearTimeout(this.#timer);
-    this.#mayAskSooner = false;
-    if (this.#parked) return;
-    this.#requests += 1;
-    const request = `${Date.now().toString(36)}-${this.#requests}`;
-    this.#request = request;
-    this.#timer = window.setTimeout(() => this.#lose(text.seat.noOffer), OFFER_MS);
-    this.#certificate().then(
-      ({ fingerprint }) => {
-        if (this.#request === request) this.#socket.send({ type: 'seat.request', request, fingerprint, archive: '' });
-      },
-      () => this.refuse(text.browser.noWebRtc),
-    );
-  }
-
   /** @param {ToPage} message */
   #fromServer(message) {
     switch (message.type) {
-      case 'welcome':
-        this.#events.server(message);
-        if (!this.#seat) this.#ask();
-        break;
       case 'seat.offer':
-        if (message.request === this.#request) void this.#take(message);
-        else this.#socket.send({ type: 'seat.release', seat: message.seat });
-        break;
       case 'seat.failed':
-        if (message.request === this.#request) this.#failed(message);
+        this.#maker.fromServer(message);
         break;
       case 'seat.candidate':
-        if (message.seat === this.offer?.seat) void this.#seat?.addCandidate(message);
-        break;
       case 'seat.lost':
-        if (message.seat === this.offer?.seat) this.#lose(message.message);
+        if (message.seat !== this.#seat?.offer.seat) this.#maker.fromServer(message);
+        else if (message.type === 'seat.lost') this.#lose(message.message);
+        else void this.#seat.addCandidate(message);
         break;
       case 'signed-out':
         this.#socket.close();
@@ -179,7 +172,7 @@ export class SeatKeeper {
         this.#events.server(message);
         break;
       case 'worklist.changed':
-        if (this.#mayAskSooner) this.#ask();
+        this.#maker.hostsChanged();
         this.#events.server(message);
         break;
       default:
@@ -187,66 +180,92 @@ export class SeatKeeper {
     }
   }
 
-  /** @param {import('../protocol/page.js').SeatFailed} message */
-  #failed(message) {
-    clearTimeout(this.#timer);
-    this.#request = '';
-    this.#events.trouble(message.message);
-    if (message.retry_after > 0) {
-      this.#mayAskSooner = true;
-      this.#timer = window.setTimeout(() => this.#ask(), message.retry_after * 1000);
-    } else {
-      this.#move('refused');
+  /**
+   * A new seat is open. One that was made in doubt of another takes its place, since it was faster than any sign of the other.
+   * @param {Seat} seat
+   */
+  #take(seat) {
+    if (this.#seat) {
+      this.#drop();
+      this.#move('lost');
     }
-  }
-
-  /** @param {import('../protocol/page.js').SeatOffer} offer */
-  async #take(offer) {
-    const { certificate } = await this.#certificate();
-    if (this.#request !== offer.request) return;
-    this.#drop();
-    this.#request = '';
-    this.#liveness.reset();
-    this.#seat = new Seat(offer, certificate, (message) => this.#socket.send(message), this.#events, {
-      opened: () => this.#opened(),
-      heard: (workerAge) => this.heard(workerAge),
-      lost: (sentence) => this.#lose(sentence),
-      slow: (sentence, lines) => this.#events.trouble(sentence, lines),
-    });
-    await this.#seat.answer();
-  }
-
-  #opened() {
-    this.#attempt = 0;
-    this.#seat?.beat(this.#events.shown());
-    this.#events.ready();
+    this.#seat = seat;
+    seat.take();
+    seat.beat(this.#events.shown());
+    this.heard();
+    this.#events.ready(seat.offer.first);
   }
 
   /**
-   * The seat is gone: ask for another.
+   * The seat is gone: another is asked for, unless that has been done.
    * @param {string} sentence
    */
   #lose(sentence) {
     this.#drop();
-    this.#request = '';
     this.#move('lost');
     this.#events.trouble(sentence);
-    this.#timer = window.setTimeout(() => this.#ask(), backoff(this.#attempt));
-    this.#attempt += 1;
+    if (!this.#parked) this.#maker.make();
   }
 
   #drop() {
-    clearTimeout(this.#timer);
-    this.#seat?.close();
+    const seat = this.#seat;
     this.#seat = null;
+    this.#doubted = null;
+    this.#liveness.reset();
+    seat?.close();
+  }
+
+  #tick() {
+    const now = performance.now();
+    const was = this.#wakefulness.tick(now, Date.now(), document.hidden);
+    if (was === 'slept') {
+      this.#liveness.woke(now);
+      this.#check(true);
+    }
+    this.#judge();
+    if (was === 'awake') this.#look(now);
+  }
+
+  /**
+   * Something has happened after which the way may be another.
+   * @param {boolean} isAnother what is being made on the old one comes to nothing
+   */
+  #check(isAnother) {
+    if (this.#parked || this.#phase === 'failed') return;
+    this.#doubt.changed(performance.now());
+    this.#socket.hurry();
+    if (!this.#seat || this.#doubted !== null) this.#maker.make(isAnother || this.#maker.offer === null);
+  }
+
+  /**
+   * Whether the seat in use is to be doubted; and, where half of that time has passed, whether the server is still there to ask.
+   * @param {number} now
+   */
+  #look(now) {
+    const { sign } = this.#liveness;
+    if (!this.#seat || sign === null || this.#parked) return;
+    const roundTrip = this.#seat.roundTrip;
+    if (now - sign > this.#doubt.patience(roundTrip) / 2) this.#socket.check();
+    if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip)) return;
+    this.#doubted = now;
+    this.#maker.make();
   }
 
   /** As it will be when it is judged next, so that two seconds of silence are never shown as live for longer. */
   #judge() {
     if (!this.#seat?.isOpen) return;
-    const judgement = this.#liveness.judge(performance.now() + JUDGE_MS);
+    const now = performance.now();
+    if (this.#doubted !== null && (this.#liveness.sign ?? 0) > this.#doubted) this.#trust(now);
+    const judgement = this.#liveness.judge(now + TICK_MS);
     if (judgement === 'alive' || judgement === 'silent') this.#move(judgement);
     if (judgement === 'lost') this.#lose(text.seat.connectionLost);
+  }
+
+  /** @param {number} now */
+  #trust(now) {
+    this.#doubted = null;
+    this.#doubt.wasWrong(now);
+    this.#maker.abandon();
   }
 
   /** @param {import('./phase.js').PhaseEvent} event */

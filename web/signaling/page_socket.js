@@ -1,4 +1,9 @@
-/** The WebSocket to the signaling server: says hello, keeps itself alive, comes back by itself. Seats outlive it. */
+/**
+ * The WebSocket to the signaling server: says hello, notices when it is dead, comes back by itself. Seats outlive it.
+ *
+ * TCP takes minutes to give up a way that is gone, and waits ever longer before it tries again. So nothing here waits for TCP: a ping that
+ * is not answered in time ends the connection, and while none can be made the server is asked again and again by a small request.
+ */
 
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import { backoff } from '../seat/backoff.js';
@@ -6,12 +11,23 @@ import { backoff } from '../seat/backoff.js';
 /** @typedef {import('../protocol/page.js').FromPage} FromPage */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
-const PING_MS = 5_000;
-const SILENT_MS = 12_000;
+const PING_MS = 4_000;
+const PONG_MS = 3_000;
+/** When the way is in doubt: so long, and three round trips, since a packet may have to be sent twice. */
+const CHECK_MS = 300;
+const CHECK_ROUND_TRIPS = 3;
+const UNKNOWN_ROUND_TRIP_MS = 300;
+const OPEN_MS = 4_000;
+const PROBE_MS = 2_500;
+const PROBE_PAUSE_MS = 500;
+const HIDDEN_PROBE_PAUSE_MS = 10_000;
+/** Tries without asking first: browsers make pages wait that open many WebSockets in vain. */
+const BLIND_TRIES = 2;
 
 /**
  * @typedef {object} SocketEvents
  * @property {(message: ToPage) => void} message
+ * @property {() => void} up messages can be sent; hello has been
  * @property {() => void} down the connection broke or could not be made; another try follows
  */
 
@@ -21,9 +37,15 @@ export class PageSocket {
   /** @type {WebSocket | null} */
   #socket = null;
   #attempt = 0;
-  #heard = 0;
   #pings = 0;
+  /** When the ping was sent that has no answer yet. @type {number | null} */
+  #pinged = null;
+  #roundTrip = UNKNOWN_ROUND_TRIP_MS;
+  /** Until when an answer, or the opening, is waited for. */
+  #deadline = Infinity;
   #timer = 0;
+  /** @type {AbortController | null} */
+  #probing = null;
   #closed = false;
 
   /**
@@ -33,27 +55,47 @@ export class PageSocket {
   constructor(page, events) {
     this.#page = page;
     this.#events = events;
-    window.addEventListener('online', () => this.#now());
-    window.setInterval(() => this.#watch(), PING_MS);
+    window.setInterval(() => this.#ping(PONG_MS), PING_MS);
+    window.setInterval(() => performance.now() > this.#deadline && this.#renew(), 100);
   }
 
   open() {
     this.#closed = false;
+    this.#stopTrying();
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     const socket = new WebSocket(`${scheme}://${location.host}/ws/page`);
     this.#socket = socket;
-    this.#heard = performance.now();
-    socket.onopen = () => this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
-    socket.onmessage = ({ data }) => this.#receive(String(data));
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#down();
+    this.#pinged = null;
+    this.#deadline = performance.now() + OPEN_MS;
+    socket.onopen = () => {
+      this.#deadline = Infinity;
+      this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
+      this.#events.up();
     };
+    socket.onmessage = ({ data }) => this.#receive(String(data));
+    socket.onclose = () => this.#down();
   }
 
   close() {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#stopTrying();
+    this.#deadline = Infinity;
     this.#socket?.close();
+  }
+
+  get isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** The way may be gone: if the server does not answer soon, connect anew. */
+  check() {
+    this.#ping(CHECK_MS + CHECK_ROUND_TRIPS * this.#roundTrip);
+  }
+
+  /** The network has changed: where there is no connection, there is no need to wait for the next try. */
+  hurry() {
+    this.check();
+    this.#tryNow();
   }
 
   /**
@@ -61,14 +103,26 @@ export class PageSocket {
    * @returns {boolean} whether it left
    */
   send(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    if (!this.#socket || !this.isOpen) return false;
     this.#socket.send(JSON.stringify(message));
     return true;
   }
 
+  /** @param {number} patience ms */
+  #ping(patience) {
+    if (!this.isOpen) return;
+    const now = performance.now();
+    if (this.#pinged === null) {
+      this.#pinged = now;
+      this.#pings += 1;
+      this.send({ type: 'ping', number: this.#pings });
+    }
+    this.#deadline = Math.min(this.#deadline, now + patience);
+  }
+
   /** @param {string} data */
   #receive(data) {
-    this.#heard = performance.now();
+    this.#deadline = Infinity;
     /** @type {ToPage} */
     let message;
     try {
@@ -78,34 +132,57 @@ export class PageSocket {
       return;
     }
     if (message.type === 'welcome') this.#attempt = 0;
-    if (message.type !== 'pong') this.#events.message(message);
+    if (message.type !== 'pong') {
+      this.#events.message(message);
+    } else if (this.#pinged !== null && message.number === this.#pings) {
+      this.#roundTrip += (performance.now() - this.#pinged - this.#roundTrip) / 4;
+      this.#pinged = null;
+    }
+  }
+
+  /** The connection is no good: another one in its place, now. */
+  #renew() {
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    this.#down();
   }
 
   #down() {
     this.#socket = null;
+    this.#deadline = Infinity;
     if (this.#closed) return;
     this.#events.down();
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.open(), backoff(this.#attempt));
+    this.#stopTrying();
+    this.#timer = window.setTimeout(() => this.#tryNow(), backoff(this.#attempt));
     this.#attempt += 1;
   }
 
-  /** The network is back: no need to wait for the next try. */
-  #now() {
+  /** Connect, or, where that failed before, first find out whether the server is there. */
+  #tryNow() {
     if (this.#closed || this.#socket) return;
-    clearTimeout(this.#timer);
-    this.open();
+    this.#stopTrying();
+    if (this.#attempt <= BLIND_TRIES) this.open();
+    else void this.#probe();
   }
 
-  #watch() {
-    if (!this.#socket) return;
-    if (performance.now() - this.#heard > SILENT_MS) {
-      const socket = this.#socket;
-      this.#down();
-      socket.close();
-      return;
-    }
-    this.#pings += 1;
-    this.send({ type: 'ping', number: this.#pings });
+  #stopTrying() {
+    clearTimeout(this.#timer);
+    this.#probing?.abort();
+    this.#probing = null;
+  }
+
+  async #probe() {
+    const probing = new AbortController();
+    this.#probing = probing;
+    const limit = AbortSignal.any([probing.signal, AbortSignal.timeout(PROBE_MS)]);
+    const isThere = await fetch('/healthz', { cache: 'no-store', signal: limit }).then(
+      () => true,
+      () => false,
+    );
+    if (probing.signal.aborted) return;
+    if (isThere) this.open();
+    else this.#timer = window.setTimeout(() => this.#tryNow(), document.hidden ? HIDDEN_PROBE_PAUSE_MS : PROBE_PAUSE_MS);
   }
 }

@@ -16,6 +16,7 @@ const MOVES_BUFFER_BYTES = 4_096;
  * @property {(text: string) => void} control
  * @property {(data: ArrayBuffer) => void} frames
  * @property {(data: ArrayBuffer) => void} stillChunk
+ * @property {() => void} shaky nothing came of the browser's own checks lately
  * @property {() => void} lost
  */
 
@@ -28,15 +29,16 @@ export class Peer {
 
   /**
    * @param {RTCCertificate} certificate
-   * @param {readonly import('../protocol/records.js').IceServer[]} iceServers
+   * @param {Pick<import('../protocol/page.js').SeatOffer, 'ice_servers' | 'relay_only'>} ways
    * @param {PeerEvents} events
    */
-  constructor(certificate, iceServers, events) {
-    const servers = iceServers.map(({ urls, username, credential }) => ({
+  constructor(certificate, ways, events) {
+    const iceServers = ways.ice_servers.map(({ urls, username, credential }) => ({
       urls: [...urls],
       ...(username ? { username, credential } : {}),
     }));
-    const connection = new RTCPeerConnection({ certificates: [certificate], iceServers: servers });
+    const iceTransportPolicy = ways.relay_only ? 'relay' : 'all';
+    const connection = new RTCPeerConnection({ certificates: [certificate], iceServers, iceTransportPolicy });
     this.#connection = connection;
     this.#moves = connection.createDataChannel(MOVES.label, MOVES.init);
     this.#control = connection.createDataChannel(CONTROL.label, CONTROL.init);
@@ -50,6 +52,9 @@ export class Peer {
       if (this.#closed || track.kind !== 'video') return;
       if (transceiver.mid === this.#stillMid) events.stillTrack(track);
       else events.track(track);
+    };
+    connection.oniceconnectionstatechange = () => {
+      if (!this.#closed && connection.iceConnectionState === 'disconnected') events.shaky();
     };
     connection.onconnectionstatechange = () => {
       if (!this.#closed && ['failed', 'closed'].includes(connection.connectionState)) events.lost();

@@ -20,8 +20,9 @@ def host(
     capacity: int = 4,
     cpu: float = 0.0,
     tenant: str = "default",
+    own: bool = False,
 ) -> Candidate:
-    return Candidate(name, tenant, state, frozenset(archives), seats, capacity, cpu)
+    return Candidate(name, tenant, state, frozenset(archives), seats, capacity, cpu, own)
 
 
 def chosen(*hosts: Candidate, archive: str = "", tried: tuple[str, ...] = ()) -> str:
@@ -31,6 +32,12 @@ def chosen(*hosts: Candidate, archive: str = "", tried: tuple[str, ...] = ()) ->
 
 def test_the_least_loaded_host_is_taken() -> None:
     assert chosen(host("a", seats=3), host("b", seats=1), host("c", seats=2)) == "b"
+
+
+def test_a_page_that_has_a_seat_stays_with_its_host_while_that_takes_it() -> None:
+    assert chosen(host("a"), host("b", seats=3, own=True)) == "b"
+    assert chosen(host("a"), host("b", own=True), tried=("b",)) == "a"
+    assert chosen(host("a"), host("b", own=True, state=HostState.DRAINING)) == "a"
 
 
 def test_load_is_relative_to_the_places() -> None:
