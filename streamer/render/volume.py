@@ -58,16 +58,18 @@ class VolumeRenderer:
                 f"This volume has {stack.voxels.size / 1e6:.0f} million voxels, and this host has no GPU: it draws up to "
                 f"{CPU_VOXELS / 1e6:.0f} million. A reduced copy is drawn as soon as it is ready."
             )
-        if self._window is None:
+        window = self._window
+        if window is None:
             from streamer.render.offscreen_window import OffscreenWindow
 
-            self._window = OffscreenWindow(self._gl, self._interrupted)
+            window = self._window = OffscreenWindow(self._gl, self._interrupted)
         scene = self._scene(stack)
         scene.look(preset, job.viewport.voi)
         scene.aim(job.viewport.camera or fitted_camera(description, aspect=rect.width / rect.height))
         scene.sample(self._sampling.between_rays if job.moving else None)
+        scene.prepare(lambda renderer: window.draw(renderer, rect.height, rect.width))
         started = time.perf_counter()
-        pixels = self._window.draw(scene.renderer, rect.height, rect.width)
+        pixels = window.draw(scene.renderer, rect.height, rect.width)
         if job.moving:
             self._sampling.took(time.perf_counter() - started)
         if job.viewport.inverted:

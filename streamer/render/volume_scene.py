@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from streamer.viewer.stack import PixelFormat, Voi
 from streamer.viewer.state import VolumeCamera
 
 _MIP, _COMPOSITE = 1, 0  # vtkVolumeMapper's blend modes
+_FEW_RAYS = 100.0
 
 
 class VolumeScene:
@@ -33,6 +35,8 @@ class VolumeScene:
     def __init__(self, stack: MappedStack, *, software: bool, threads: int) -> None:
         self._pixels = stack.description.pixels
         self._software = software
+        self._threads = threads
+        self._has_gradients = False
         spacing = voxel_spacing(stack.description)
         self._finest = min(spacing)
         image = image_of(stack.voxels)
@@ -100,6 +104,27 @@ class VolumeScene:
         # The CPU mapper's gradients take a second or two once: the first moving pictures come without.
         self._lit = self._lit or not moving or not self._software
         self._property.SetShade(self._shaded and self._lit)
+
+    def prepare(self, render: Callable[[vtkRenderer], object]) -> None:
+        """Has the CPU mapper compute the gradients that shading needs, once: in one thread, and with hardly a ray.
+
+        Each of VTK's threads computes those of a slab, and wrong ones at its ends: the picture would have seams, and other bytes
+        on a machine with more cores.
+        """
+        mapper = self._mapper
+        if self._has_gradients or not isinstance(mapper, vtkFixedPointVolumeRayCastMapper):
+            return
+        if not self._property.GetShade():
+            return
+        between_rays = mapper.GetImageSampleDistance()
+        mapper.SetNumberOfThreads(1)
+        mapper.SetImageSampleDistance(_FEW_RAYS)
+        try:
+            render(self.renderer)
+        finally:
+            mapper.SetNumberOfThreads(self._threads)
+            mapper.SetImageSampleDistance(between_rays)
+        self._has_gradients = True
 
 
 def _cpu_mapper(threads: int) -> vtkFixedPointVolumeRayCastMapper:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from streamer.ipc.messages import Capture, Captured, DetachAll, Encoded, Fault, Sign, StillDrawn
+from streamer.viewer.presets import VOLUME_PRESETS
 from streamer.viewer.stack import Voi
 from streamer.viewer.state import ViewportState, ViewState
 from tests.integration.worker_bench import VOLUME, WINDOW, Bench, Benches, StartBench, blocks, ready, state
@@ -102,6 +103,22 @@ async def test_the_hash_is_of_what_a_fresh_worker_draws_and_of_what_is_decoded(
     assert hashlib.sha256(decoded(drawn, data).tobytes()).hexdigest() == drawn.sha256
     captured = await captured_by_a_fresh_worker(start, file, view, SIZE)
     assert (captured.sha256, captured.channels) == (drawn.sha256, drawn.channels)
+
+
+async def test_machines_with_more_cores_draw_the_same_bytes(start: StartBench) -> None:
+    views = [
+        ViewState(viewports=(replace(VOLUME, preset=preset, voi=Voi(120.0, 200.0)),))
+        for preset in VOLUME_PRESETS
+    ]
+    file, hashes = head(), []
+    for threads in ("1", "2", "3", "4"):
+        bench = await ready(start, "--threads", threads)
+        bench.attach(file)
+        stills = [await still_of(bench, view, width=301, height=203) for view in (*views, planes())]
+        assert all(drawn.missing == () for drawn, _ in stills)
+        hashes.append([drawn.sha256 for drawn, _ in stills])
+    assert len(set(hashes[0])) == len(hashes[0])
+    assert hashes[1:] == hashes[:1] * 3
 
 
 async def test_a_flipped_bit_in_the_payload_is_noticed(start: StartBench) -> None:

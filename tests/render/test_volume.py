@@ -13,9 +13,10 @@ from streamer.render.drawing_error import DrawingError
 from streamer.render.gl_probe import GlFacts, probe_gl
 from streamer.render.hatch import BRIGHT, DARK
 from streamer.render.mapped_stack import ABSENT, FAILED
-from streamer.render.viewport_renderer import Target, ViewportJob
+from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob
 from streamer.render.volume import CPU_VOXELS, VolumeRenderer
 from streamer.viewer.layout import Rect
+from streamer.viewer.presets import VOLUME_PRESETS
 from streamer.viewer.stack import Voi
 from streamer.viewer.state import ViewportState
 from streamer.viewer.volume_camera import camera_canvas_from_world, fitted_camera
@@ -24,11 +25,12 @@ from tests.render.synthetic_stack import CacheFile, cache_file
 RECT = Rect(0, 0, 200, 160)
 MIP = ViewportState(kind="volume", stack=0, preset="MIP", voi=Voi(0.0, 2000.0, "LINEAR_EXACT"))
 SHAPE = (16, 40, 40)
+GIVING_UP = {"now": False}
 
 
 @pytest.fixture(scope="module")
 def renderer() -> Iterator[VolumeRenderer]:
-    made = VolumeRenderer(probe_gl("egl"), threads=1)
+    made = VolumeRenderer(probe_gl("egl"), threads=2, interrupted=lambda: GIVING_UP["now"])
     yield made
     made.forget()
 
@@ -85,6 +87,44 @@ def test_moving_is_coarser_and_rest_is_full_again(renderer: VolumeRenderer) -> N
     moving = draw(renderer, file, moving=True).pixels
     assert not np.array_equal(still, moving)
     np.testing.assert_array_equal(draw(renderer, file).pixels, still)
+
+
+@pytest.fixture(scope="module")
+def noisy() -> CacheFile:
+    random = np.random.default_rng(8)
+    voxels = np.full((32, 64, 64), -1000, np.int16)
+    voxels[4:28, 10:54, 10:54] = random.normal(200, 200, (24, 44, 44))
+    return cache_file(voxels, spacing=(3.0, 1.0, 1.0))
+
+
+def of_preset(preset: str) -> ViewportState:
+    return ViewportState(kind="volume", stack=0, preset=preset, voi=Voi(300.0, 800.0))
+
+
+def test_what_was_drawn_before_does_not_show_in_the_bytes(renderer: VolumeRenderer, noisy: CacheFile) -> None:
+    used = noisy.mapped()  # one scene for all of it
+    for preset in (*VOLUME_PRESETS, *reversed(VOLUME_PRESETS)):
+        viewport = of_preset(preset)
+        turned = replace(viewport, camera=fitted_camera(noisy.description, "L", 1.0), voi=Voi(100.0, 300.0))
+        for rect, moving in ((Rect(0, 0, 90, 350), True), (Rect(0, 0, 500, 300), False)):
+            renderer.draw(ViewportJob(turned, rect, "", None, moving), used)
+        drawn = renderer.draw(ViewportJob(viewport, RECT, "", None), used).pixels
+        fresh = draw(renderer, noisy, viewport).pixels
+        assert fresh.any()
+        np.testing.assert_array_equal(drawn, fresh)
+
+
+def test_a_picture_given_up_half_done_does_not_show_in_the_next_one(
+    renderer: VolumeRenderer, noisy: CacheFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ViewportJob(of_preset("CT bone"), Rect(0, 0, 1400, 1200), "", None)
+    fresh = renderer.draw(job, noisy.mapped()).pixels
+    used = noisy.mapped()
+    monkeypatch.setitem(GIVING_UP, "now", True)
+    with pytest.raises(Interrupted):
+        renderer.draw(job, used)
+    monkeypatch.setitem(GIVING_UP, "now", False)
+    np.testing.assert_array_equal(renderer.draw(job, used).pixels, fresh)
 
 
 def test_both_ways_of_reading_the_pixels_agree(renderer: VolumeRenderer) -> None:
