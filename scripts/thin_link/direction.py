@@ -24,6 +24,7 @@ class Direction:
         self._loss = 0.0
         self._longest_wait = 0.0
         self._cut = False
+        self._udp = True
         self._queue: deque[tuple[float, bytes]] = deque()
         self._queued_bytes = 0
         self._line_free = 0.0
@@ -31,13 +32,16 @@ class Direction:
         self._last_due = 0.0
         self.forget()
 
-    def set(self, *, kbit: float, delay_ms: float, loss: float, queue_ms: float, cut: bool) -> None:
+    def set(
+        self, *, kbit: float, delay_ms: float, loss: float, queue_ms: float, cut: bool, udp: bool = True
+    ) -> None:
         """From now on. Packets that wait take the new rate; those on the line keep their time; a cut loses both."""
         self._rate = kbit * 1000 / 8
         self._delay = delay_ms / 1000
         self._loss = loss
         self._longest_wait = queue_ms / 1000
         self._cut = cut
+        self._udp = udp
         if cut:
             self.dropped_cut += len(self._queue) + len(self._in_flight)
             self._queue.clear()
@@ -53,7 +57,7 @@ class Direction:
     def put(self, packet: bytes, now: float) -> None:
         """Take a packet that arrived at `now`, or drop it."""
         self._advance(now)
-        if self._cut:
+        if self._cut or (not self._udp and _is_udp(packet)):
             self.dropped_cut += 1
         elif self._loss and self._chance.random() < self._loss:
             self.dropped_lost += 1
@@ -108,6 +112,11 @@ class Direction:
             # A shorter delay set meanwhile does not let a packet overtake.
             self._last_due = max(self._last_due, self._line_free + self._delay)
             self._in_flight.append((self._last_due, packet))
+
+
+def _is_udp(packet: bytes) -> bool:
+    """Whether an IPv4 packet holds UDP (RFC 791, 3.1: protocol 17)."""
+    return packet[0] >> 4 == 4 and packet[9] == 17
 
 
 def percentile(ordered: list[float], share: float) -> float:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from scripts.thin_link.measures import LinkMeasures
-from scripts.thin_link.namespace import CLIENT_ADDRESS, SERVER_ADDRESS
+from scripts.thin_link.namespace import CLIENT_ADDRESS, DEVICE, SERVER_ADDRESS
 from scripts.thin_link.passed import Packet, packets_from
 from scripts.thin_link.terms import LinkTerms
 
@@ -141,6 +141,19 @@ class Link:
         finally:
             self.set(cut=False)
 
+    def move_client(self, address: str) -> None:
+        """The client's end has this address and no other from now on, as a device that changed its network."""
+        self._ip(
+            "client",
+            f"address flush dev {DEVICE}",
+            f"address add {address}/24 dev {DEVICE}",
+            f"route replace default dev {DEVICE}",
+        )
+
+    def add_server(self, address: str) -> None:
+        """The server's end has this address, too: room for another server."""
+        self._ip("server", f"address add {address}/24 dev {DEVICE}")
+
     def measures(self, *, forget: bool = False) -> LinkMeasures:
         """What has gone over the link since it was made, or since the counts were last forgotten."""
         return LinkMeasures.from_message(self._request({"do": "measure", "forget": forget}))
@@ -152,6 +165,11 @@ class Link:
     def watched(self) -> list[Packet]:
         """What has reached the client since `watch`, oldest first; nothing is remembered any more."""
         return packets_from(self._request({"do": "watch", "on": False}))
+
+    def _ip(self, end: End, *commands: str) -> None:
+        lines = "\n".join(commands)
+        command = self.command(end, ["ip", "-batch", "-"])
+        subprocess.run(command, input=lines, text=True, check=True, timeout=ANSWER_WITHIN)
 
     def _start(self, end: End, command: Sequence[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
         process = subprocess.Popen(self.command(end, command), **options)

@@ -119,6 +119,7 @@ class Shaper:
             "loss": terms["loss"],
             "queue_ms": terms["queue_ms"],
             "cut": terms["cut"],
+            "udp": terms["udp"],
         }
         self._down.set(kbit=terms["down_kbit"], **shared)
         self._up.set(kbit=terms["up_kbit"], **shared)

@@ -86,6 +86,22 @@ def test_nothing_passes_in_an_outage(link: Link) -> None:
     assert link.measures().up.cut == 0
 
 
+def test_without_udp_only_tcp_passes(link: Link) -> None:
+    link.set(udp=False)
+    assert ask(link, "ping", 2)["round_trips"] == [None, None]
+    assert ask(link, "fetch", 10)["bytes"] == 10
+    link.set(udp=True)
+    assert None not in ask(link, "ping", 2)["round_trips"]
+
+
+def test_a_client_that_moved_is_reached_at_its_new_address_and_no_other(link: Link) -> None:
+    link.move_client("10.77.0.9")
+    shown = link.run_client(["ip", "-brief", "address"], capture_output=True, text=True).stdout
+    assert "10.77.0.9" in shown
+    assert f"{link.client_ip}/" not in shown
+    assert None not in ask(link, "ping", 2)["round_trips"]
+
+
 def test_two_links_at_once_do_not_meet(link: Link) -> None:
     with Link() as other:
         with pytest.raises(subprocess.CalledProcessError):
