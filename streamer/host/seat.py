@@ -226,6 +226,8 @@ class Seat:
                     self.session.pictures.hold(self.hidden)
             case control.PageAbilities():
                 self._stills.learn(message_in)
+                if self.session is not None:
+                    self.session.pictures.pump()
             case control.PageMeasures():
                 self.figures = PageFigures(message_in, time.monotonic())
             case control.StillChecked() if self.session is not None:

@@ -3,44 +3,33 @@
 from __future__ import annotations
 
 import base64
-import enum
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import structlog
 
 from signaling.protocol import control
-from signaling.protocol.frames import FrameFlag, FrameInfo
-from signaling.protocol.stills import StillMethod
+from signaling.protocol.frames import FrameInfo
 from streamer.ipc.messages import DrawStill, StillDrawn
+from streamer.session.drawn_still import AskedStill, DrawnStill
 from streamer.session.frame_log import FrameLog
 from streamer.session.outlet import Outlet
 from streamer.session.picture_policy import Rest
 from streamer.session.proven_stills import ProvenStill, ProvenStills
-from streamer.session.scene import Drawn, Scene
+from streamer.session.scene import Scene
+from streamer.session.sent_stills import Judged, SentStills, Verdict
 from streamer.session.still_policy import Do, Event, Phase, Standing, StillPolicy
 from streamer.session.worker_process import WorkerProcess
-from streamer.viewer.state import ViewState
 
 log = structlog.get_logger()
 
 BYTES_PER_PIXEL = 0.15
 """Of a still, before one has been seen."""
 SAMPLE_BYTES = 100_000
-SENT_KEPT = 32
 LEAST_PATIENCE = 1.0
 DECODING_SECONDS = 0.5
+LEAVING_SHARE = 3.0
+"""Of the time that a still should take to leave: links grow slower, too."""
 UNPROVEN = "The exact picture could not be shown: the browser gave no answer three times. It is tried again when you move."
-
-
-class Verdict(enum.StrEnum):
-    """What a page says became of a still (control.StillChecked)."""
-
-    EXACT = "exact"
-    MISMATCH = "mismatch"
-    MISSING = "missing"
-    UNDECODED = "undecoded"
-    STALE = "stale"
 
 
 _EVENTS = {
@@ -60,23 +49,6 @@ class StillTally:
     mismatched: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    pts: int
-    revision: int
-    state: ViewState
-    size: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """Drawn; `data` is empty where the page has it."""
-
-    asked: _Asked
-    message: StillDrawn
-    data: bytes
-
-
 class StillLoop:
     """Owns no timer and no task: the picture loop calls step() whenever something may be due."""
 
@@ -91,10 +63,9 @@ class StillLoop:
         self._hidden = False
         self._doubted = False
         self._by_image = False
-        self._asked: _Asked | None = None
-        self._still: _Still | None = None
-        self._sent: OrderedDict[int, ProvenStill] = OrderedDict()
-        self._checked: set[int] = set()
+        self._asked: AskedStill | None = None
+        self._still: DrawnStill | None = None
+        self._sent = SentStills()
         self._number = 0
         self._sent_pts = -1
         self._bytes_per_pixel = BYTES_PER_PIXEL
@@ -112,7 +83,6 @@ class StillLoop:
         self._asked = self._still = None
         self._doubted = self._by_image = False
         self._sent.clear()
-        self._checked.clear()
         self.proven.clear()
         self._number, self._sent_pts = 0, -1
         self.last_sent = (0, 0)
@@ -183,7 +153,7 @@ class StillLoop:
         worker, outlet, scene = self._worker, self._outlet, self._scene
         assert worker is not None
         assert outlet is not None
-        asked = _Asked(outlet.media_time(), scene.revision, scene.state, scene.size)
+        asked = AskedStill(outlet.media_time(), scene.revision, scene.state, scene.size)
         seconds = outlet.still_seconds(SAMPLE_BYTES)
         self._asked = asked
         self.policy.took(Event.ASKED, now)
@@ -196,8 +166,8 @@ class StillLoop:
                 height=asked.size[1],
                 pts=asked.pts,
                 method=outlet.image_method if self._by_image else outlet.still_method,
-                # After a mismatch it comes anew: what the page holds is what is in doubt.
                 bits_a_second=round(SAMPLE_BYTES * 8 / seconds) if seconds > 0.0 else 0,
+                # After a mismatch it comes anew: what the page holds is what is in doubt.
                 known=() if self._doubted else self.proven.held(outlet.stills_held),
             )
         )
@@ -214,7 +184,7 @@ class StillLoop:
             # What could not be drawn is said by the moving picture; a picture without it is no proof of anything.
             self.policy.took(Event.SPENT, now)
             return True
-        self._still = _Still(asked, message, data)
+        self._still = DrawnStill(asked, message, data)
         if data:
             self._bytes_per_pixel = len(data) / max(1, message.width * message.height)
         self.policy.took(Event.DRAWN, now)
@@ -238,68 +208,32 @@ class StillLoop:
             return
         message = still.message
         pts = outlet.media_time()
-        frame = FrameInfo(
-            rtp=outlet.rtp_timestamp(pts),
-            revision=message.revision,
-            input_sequence=scene.input_sequence,
-            visible=(message.width, message.height),
-            coded=message.coded,
-            draw_ms=message.draw_ms,
-            encode_ms=message.encode_ms,
-            flags=FrameFlag.STILL,
-            scale=1.0,
-            size=0 if held else len(still.data),
-            viewports=(),
-        )
+        frame = still.frame(outlet.rtp_timestamp(pts), scene, held=held)
         if not held and not outlet.send_still(still.data, pts, message.method):
             self._refuse_way(outlet, message.method, now)
             return
-        records = scene.records(
-            still.asked.state,
-            still.asked.size,
-            Drawn(message.revision, 1.0, message.missing, message.incomplete),
-        )
-        acknowledged = scene.event_acknowledged
-        for packet in self._log.add(frame, records, acknowledged, full=True):
-            outlet.send_frames(packet)
         self._number = outlet.new_still()
-        self._remember(
-            ProvenStill(
-                message.sha256,
-                (message.width, message.height),
-                message.channels,
-                message.revision,
-                still.asked.state,
-                tuple(records),
-            )
+        description = self._describe(still, frame, outlet)
+        proof = still.proof(
+            self._number, self._log.epoch, frame, scene, description, held=held, attempt=self.policy.attempt
         )
-        outlet.say(
-            control.StillProof(
-                still=self._number,
-                epoch=self._log.epoch,
-                revision=message.revision,
-                rtp=frame.rtp,
-                method=StillMethod.HELD.value if held else message.method,
-                planes=message.planes,
-                width=message.width,
-                height=message.height,
-                coded=message.coded,
-                channels=message.channels,
-                sha256=message.sha256,
-                size=frame.size,
-                input_sequence=frame.input_sequence,
-                event_acknowledged=acknowledged,
-                command=scene.command,
-                description=base64.b64encode(self._log.newest(acknowledged)).decode(),
-                attempt=self.policy.attempt,
-            )
-        )
-        patience = self._patience(outlet)
-        if not held:
-            self._sent_pts = pts
-            patience += 3 * outlet.still_seconds(len(still.data))
+        outlet.say(proof)
         self.last_sent = (frame.rtp, frame.revision)
+        self._sent_pts = -1 if held else pts
+        patience = self._patience(outlet) + LEAVING_SHARE * outlet.still_seconds(frame.size)
         self.policy.took(Event.SENT, now, now + patience)
+
+    def _describe(self, still: DrawnStill, frame: FrameInfo, outlet: Outlet) -> str:
+        """Tells the page what every viewport of the still shows; the same for a channel that loses nothing."""
+        scene = self._scene
+        records = scene.records(still.asked.state, still.asked.size, still.drawn)
+        for packet in self._log.add(frame, records, scene.event_acknowledged, full=True):
+            outlet.send_frames(packet)
+        proven = ProvenStill(
+            still.message.sha256, frame.visible, still.message.channels, frame.revision, still.asked.state, tuple(records),
+        )  # fmt: skip
+        self._sent.add(self._number, proven)
+        return base64.b64encode(self._log.newest(scene.event_acknowledged)).decode()
 
     def _refuse_way(self, outlet: Outlet, method: str, now: float) -> None:
         """Too large for the track: as an image from now on, where the page takes one."""
@@ -308,14 +242,8 @@ class StillLoop:
         self._by_image = bool(other) and other != method
         self.policy.took(Event.MISSING if self._by_image else Event.SPENT, now)
 
-    def _is_held(self, still: _Still, outlet: Outlet) -> bool:
+    def _is_held(self, still: DrawnStill, outlet: Outlet) -> bool:
         return not self._doubted and still.message.sha256 in self.proven.held(outlet.stills_held)
-
-    def _remember(self, still: ProvenStill) -> None:
-        self._sent[self._number] = still
-        while len(self._sent) > SENT_KEPT:
-            number, _ = self._sent.popitem(last=False)
-            self._checked.discard(number)
 
     def _patience(self, outlet: Outlet) -> float:
         return max(LEAST_PATIENCE, 3 * outlet.round_trip + DECODING_SECONDS)
@@ -343,51 +271,48 @@ class StillLoop:
             self._outlet.say(control.StillWithdrawn(still=self._number, reason=UNPROVEN))
 
     def checked(self, message: control.StillChecked, now: float) -> None:
-        """What the page found; of stills it was never sent nothing is believed.
+        """What the page found.
 
         Raises:
             ValueError: no verdict is called so.
         """
-        verdict = Verdict(message.verdict)
-        sent = self._sent.get(message.still)
-        if sent is None:
+        judged = self._sent.judge(message)
+        if judged is None:
             return
-        if verdict is Verdict.EXACT and message.sha256 != sent.sha256:
-            verdict = Verdict.MISMATCH
         current = message.still == self._number
-        match verdict:
-            case Verdict.EXACT:
-                if message.still not in self._checked:
-                    self.tally.exact += 1
-                self.proven.add(sent)
-                self._doubted = self._doubted and not current
-            case Verdict.MISMATCH:
-                self.proven.drop(sent.sha256)
-                self._doubted = self._doubted or current
-                if message.still not in self._checked:
-                    self.tally.mismatched += 1
-                    log.error(
-                        "still_mismatch", still=message.still, attempt=self.policy.attempt, current=current
-                    )
-            case Verdict.MISSING:
-                self.proven.drop(sent.sha256)
-        self._checked.add(message.still)
+        self._note(judged, current)
         if not current:
             return
-        if verdict is Verdict.UNDECODED and self.policy.phase is Phase.SENT:
+        if judged.verdict is Verdict.UNDECODED and self.policy.phase is Phase.SENT:
             self._unanswered(now)
             return
-        phase = self.policy.took(_EVENTS[verdict], now)
+        phase = self.policy.took(_EVENTS[judged.verdict], now)
         if phase in (Phase.WANTED, Phase.GIVEN_UP, Phase.REFUTED):
             self._still = None
         elif phase is Phase.PROVEN:
             self._let_go()
 
+    def _note(self, judged: Judged, current: bool) -> None:
+        """What the page has, and has not; the newest still is doubted from a mismatch until it is proven after all."""
+        still = judged.still
+        match judged.verdict:
+            case Verdict.EXACT:
+                self.proven.add(still)
+                self._doubted = self._doubted and not current
+                self.tally.exact += judged.first
+            case Verdict.MISMATCH:
+                self.proven.drop(still.sha256)
+                self._doubted = self._doubted or current
+                self.tally.mismatched += judged.first
+                log.error("still_mismatch", attempt=self.policy.attempt, current=current, size=still.size)
+            case Verdict.MISSING:
+                self.proven.drop(still.sha256)
+
     def _let_go(self) -> None:
         """The page holds it: the bytes are not needed again."""
         still, outlet = self._still, self._outlet
         if still is not None and outlet is not None and self._is_held(still, outlet):
-            self._still = _Still(still.asked, still.message, b"")
+            self._still = still.without_data()
 
     def shows(self, rtp: int, revision: int) -> bool:
         """Whether that is the still last sent."""

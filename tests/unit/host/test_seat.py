@@ -9,6 +9,7 @@ import pytest
 
 from signaling.protocol import control, moves
 from signaling.protocol.tickets import TicketClaims
+from streamer.errors import TransportError
 from streamer.host import control_outbox
 from streamer.host import seat as seats
 from streamer.host.seat import Seat
@@ -25,6 +26,9 @@ class Link:
         self.beats = 0
         self.beat = asyncio.Event()
         self.broken = False
+        self.still_profile = ""
+        self.stills: list[tuple[bytes, str]] = []
+        self.too_large = False
 
     async def offer(self) -> str:
         return "v=0"
@@ -41,6 +45,14 @@ class Link:
             self.broken = False
             raise RuntimeError
         return True
+
+    def send_still(self, data: bytes, pts: int, method: str) -> None:
+        if self.too_large:
+            raise TransportError("Too large.")
+        self.stills.append((data, method))
+
+    def cancel_still(self) -> int:
+        return len(self.stills)
 
     async def close(self) -> None:
         pass
@@ -73,6 +85,28 @@ class Session:
         self.taken: list[Any] = []
         self.ratio = 0.0
         self.interaction = self
+        self.pictures = self
+        self.reports = self
+        self.verdicts: list[control.StillChecked] = []
+        self.records: list[str] = []
+        self.left: list[int] = []
+
+    def pump(self) -> None:
+        pass
+
+    def still_checked(self, message: control.StillChecked) -> None:
+        if message.verdict == "wonderful":
+            raise ValueError(message.verdict)
+        self.verdicts.append(message)
+
+    def still_left(self, pts: int) -> None:
+        self.left.append(pts)
+
+    def record(self, sha256: str) -> None:
+        self.records.append(sha256)
+
+    def command(self, message: control.Command) -> None:
+        pass
 
     def take(self, item: Any) -> None:
         self.taken.append(item)
@@ -196,3 +230,71 @@ async def test_a_closed_seat_opens_no_study(seat: Seat, host: Host) -> None:
     await seat.close()
     seat.on_control(OPEN)
     assert host.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("named", "profile", "method", "image"),
+    [
+        ((), "f40034", "", ""),
+        (("track", "png"), "f40034", "track", "png"),
+        (("track", "png"), "", "png", "png"),
+        (("png", "jxl", "track"), "", "png", "png"),
+        (("jxl", "track"), "f40034", "track", "jxl"),
+        (("track",), "", "", ""),
+        (("held", "telepathy"), "f40034", "", ""),
+    ],
+)
+def test_a_still_goes_the_best_way_that_page_and_connection_have(
+    seat: Seat, link: Link, named: tuple[str, ...], profile: str, method: str, image: str
+) -> None:
+    assert seat.still_method == ""
+    link.still_profile = profile
+    seat.on_control(control.FROM_PAGE.encode(control.PageAbilities(still=named, held=4)))
+    assert (seat.still_method, seat.image_method) == (method, image)
+
+
+@pytest.mark.parametrize(("claimed", "taken"), [(-5, 0), (0, 0), (8, 8), (10**9, 16)])
+def test_a_page_is_not_believed_to_hold_more_than_sixteen(seat: Seat, claimed: int, taken: int) -> None:
+    seat.on_control(control.FROM_PAGE.encode(control.PageAbilities(still=("png",), held=claimed)))
+    assert seat.stills_held == taken
+
+
+def test_a_still_that_can_not_go_is_reported_and_the_seat_lives(seat: Seat, link: Link, host: Host) -> None:
+    assert not seat.send_still(b"early", 1, "png"), "not connected yet"
+    seat.on_connected()
+    assert seat.send_still(b"still", 1, "png")
+    link.too_large = True
+    assert not seat.send_still(b"large", 2, "track")
+    assert link.stills == [(b"still", "png")]
+    assert host.gone == []
+
+
+def test_verdicts_and_records_reach_the_session_and_nonsense_is_answered(seat: Seat, link: Link) -> None:
+    checked = control.StillChecked(still=1, verdict="exact", sha256="ab")
+    seat.on_control(control.FROM_PAGE.encode(checked))
+    seat.on_control(control.FROM_PAGE.encode(control.RecordRequest(sha256="ab")))
+    (refused,) = link.said
+    assert isinstance(refused, control.Rejected)
+    assert refused.message.endswith(".")
+    session = Session()
+    seat.session = cast(Any, session)
+    seat.on_control(control.FROM_PAGE.encode(checked))
+    seat.on_control(control.FROM_PAGE.encode(control.RecordRequest(sha256="ab")))
+    seat.on_still_sent(9, 90, 3, 1000)
+    assert (session.verdicts, session.records, session.left) == ([checked], ["ab"], [9])
+    seat.on_control(control.FROM_PAGE.encode(control.StillChecked(still=1, verdict="wonderful")))
+    assert isinstance(link.said[-1], control.Rejected)
+    assert len(link.said) == 2
+
+
+def test_a_command_that_was_refused_for_haste_is_still_covered_by_the_next_still(seat: Seat) -> None:
+    session = Session()
+    seat.session = cast(Any, session)
+    for number in range(1, 400):
+        command = control.Command(id=number, revision=1, name="fit")
+        seat.on_control(control.FROM_PAGE.encode(command))
+    assert seat.hand.command == 399
+
+
+def test_numbers_of_stills_go_on_across_studies(seat: Seat) -> None:
+    assert [seat.new_still() for _ in range(3)] == [1, 2, 3]

@@ -11,11 +11,13 @@ from streamer.session.picture_policy import (
     HEARTBEAT_SECONDS,
     MAX_OUTSTANDING,
     MOST_REFINEMENTS,
+    PICTURES_BEFORE_STILL,
     REFINEMENTS,
     SETTLE_SECONDS,
     Action,
     Kind,
     PicturePolicy,
+    Rest,
 )
 
 
@@ -160,3 +162,73 @@ def test_a_hidden_page_costs_nothing_and_comes_back_at_once() -> None:
     assert step(policy, 90.0) == Action(Kind.NONE), (
         "a page that was never hidden has nothing to catch up with"
     )
+
+
+def rested(policy: PicturePolicy, now: float, rest: Rest, seconds: float = 30.0) -> list[Action]:
+    """What is asked for at rest while a still is in that state."""
+    asked, end = [], now + seconds
+    while now < end:
+        action = policy.decide(now, room=True, interval=0.0, rest=rest)
+        if action.kind is not Kind.NONE:
+            policy.asked(now, action, coarse=False)
+            policy.encoded()
+            asked.append(action)
+        elif action.wake_at is None:
+            break
+        else:
+            now = max(now + 1e-4, action.wake_at)
+    return asked
+
+
+def coarse(now: float = 10.0) -> PicturePolicy:
+    policy = drawn(now)
+    policy.changed(now + 0.1)
+    step(policy, now + 0.1, coarse=True)
+    return policy
+
+
+def test_a_still_that_comes_soon_takes_the_place_of_refinements_heartbeats_and_of_the_full_picture() -> None:
+    assert rested(drawn(), 10.2, Rest.SOON) == []
+    assert rested(coarse(), 10.3, Rest.SOON) == []
+    assert rested(coarse(), 10.3, Rest.ALONE)[0].kind is Kind.DRAW
+
+
+def test_a_few_pictures_go_before_a_still_that_takes_long() -> None:
+    policy = drawn()
+    assert not policy.refined
+    actions = rested(policy, 10.2, Rest.LATER)
+    assert [action.refinement for action in actions] == [True] * PICTURES_BEFORE_STILL
+    assert policy.refined
+    policy = coarse()
+    actions = rested(policy, 10.3, Rest.LATER)
+    assert [action.kind for action in actions] == [Kind.DRAW, Kind.AGAIN, Kind.AGAIN]
+    assert policy.refined
+
+
+def test_once_it_is_proven_one_heartbeat_follows_unless_the_page_said_that_the_last_picture_came() -> None:
+    policy = drawn()
+    assert [action.heartbeat for action in rested(policy, 10.2, Rest.PROVEN)] == [True]
+    assert rested(policy, 20.0, Rest.PROVEN) == []
+    policy = drawn()
+    policy.tail_came()
+    assert rested(policy, 10.2, Rest.PROVEN) == []
+
+
+@pytest.mark.parametrize("rest", [Rest.SOON, Rest.LATER, Rest.PROVEN])
+def test_key_requests_at_rest_do_not_delay_a_still_that_shows_the_newest_picture(rest: Rest) -> None:
+    policy = drawn()
+    rested(policy, 10.2, rest)
+    for n in range(300):
+        now = 20.0 + n * 0.01
+        policy.key_requested(now, round_trip=0.05, current=True, complete=False, rest=rest)
+        assert policy.decide(now, room=True, interval=0.0, rest=rest).kind is Kind.NONE
+    policy.key_requested(30.0, round_trip=0.05, current=False, complete=False, rest=rest)
+    assert policy.decide(30.0, room=True, interval=0.0, rest=rest).keyframe
+
+
+def test_a_new_movement_is_drawn_at_once_whatever_a_still_does() -> None:
+    for rest in Rest:
+        policy = drawn()
+        rested(policy, 10.2, rest)
+        policy.changed(40.0)
+        assert policy.decide(40.0, room=True, interval=0.0, rest=rest).kind is Kind.DRAW
