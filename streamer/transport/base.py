@@ -40,12 +40,14 @@ class SendPlan:
     """How the transport spends the link: packets of large frames are spread at `pacing_bit_rate`.
 
     `round_trip` (seconds) bounds how often a lost packet is repeated. `duplicate_bit_rate` may be spent on sending small
-    frames twice (0 = none is). A still leaves at `still_bit_rate`, behind every moving picture (0 = as these).
+    frames twice (0 = none is): those of up to `duplicate_packets`. A still leaves at `still_bit_rate`, behind every moving
+    picture (0 = as these).
     """
 
     pacing_bit_rate: float
     round_trip: float
     duplicate_bit_rate: float = 0.0
+    duplicate_packets: int = 3
     still_bit_rate: float = 0.0
 
 

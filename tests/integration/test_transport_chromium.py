@@ -174,16 +174,17 @@ async def test_stills_come_bit_for_bit_and_the_moving_pictures_need_no_key_frame
     units = list(access_units(60, width=640, height=400, bit_rate=2_000_000))
     assert host.rtp_timestamp(units[-1].pts) < host.rtp_timestamp(0), "the RTP time must wrap on the way"
     for turn in range(4):
-        for unit in units[turn * 15 : turn * 15 + 15]:
+        picture, pts = noise(320, 240, seed=turn), units[turn * 15].pts + 1500
+        for n, unit in enumerate(units[turn * 15 : turn * 15 + 15]):
+            if n == 9:
+                host.send_still(lossless(picture), pts, "track")
             host.send_frame(unit)
             await asyncio.wait_for(connected.heard.frames.get(), SECONDS)
+        assert host.unsent_still_bytes() > 0, "the last pictures left before the rest of the still"
         await connected.shown(host.rtp_timestamp(unit.pts))
-        picture = noise(640, 400, seed=turn)
-        pts = unit.pts + 1500
-        host.send_still(lossless(picture), pts, "track")
         still = await connected.still(host.rtp_timestamp(pts))
         assert still["sha256"] == hashlib.sha256(picture.tobytes()).hexdigest()
-        assert (still["width"], still["height"]) == (640, 400)
+        assert (still["width"], still["height"]) == (320, 240)
     assert len(await connected.page.evaluate("stills")) == 4
     moving = await connected.page.evaluate("inbound(0)")
     assert moving["framesDecoded"] == len(units)
@@ -211,6 +212,23 @@ async def test_a_still_cancelled_at_any_packet_leaves_the_next_one_whole(connect
     stats = await connected.page.evaluate("inbound(1)")
     assert stats["nackCount"] == 0
     assert stats["packetsLost"] == 0
+
+
+async def test_what_a_cancelled_still_lost_is_missed_by_nobody(connected: Connected) -> None:
+    await connected.open()
+    host = connected.host
+    host.plan(SendPlan(pacing_bit_rate=5e6, round_trip=0.02, still_bit_rate=1e6))
+    cancelled, whole = lossless(noise(256, 128)), noise(64, 48)
+    connected.stills.lose = lambda n: n % 4 == 2
+    for turn in range(1, 6):
+        pts = turn * 9000
+        before = connected.stills.left
+        host.send_still(cancelled, pts, "track")
+        await connected.stills.until(before + 10)
+        assert host.cancel_still() > 0
+        host.send_still(lossless(whole), pts + 3000, "track")
+        still = await connected.still(host.rtp_timestamp(pts + 3000))
+        assert still["sha256"] == hashlib.sha256(whole.tobytes()).hexdigest()
 
 
 async def test_a_browser_that_cannot_decode_stills_declines_their_track_and_no_more(

@@ -22,10 +22,10 @@ from streamer.transport.webrtc.outgoing import Copy, Outgoing, pack
 
 FIRST_PLAN = SendPlan(pacing_bit_rate=3_000_000, round_trip=0.1)
 KEYFRAME_REQUEST_SECONDS = 0.05
-DUPLICATE_PACKETS = 3
+MOST_DUPLICATE_PACKETS = 8
 DUPLICATE_AFTER_SECONDS = 0.008
 REPEAT_SHARE = 1 / 3
-"""Of the pacing rate, for repeats of all kinds: whatever a page reports, it gets no more than this on top of its pictures."""
+"""Of the rate of packets, for repeats of all kinds: whatever a page reports, it gets no more than this on top of its pictures."""
 REPEAT_BURST_BYTES = 96_000
 HEADER_BYTES = 50
 
@@ -46,7 +46,7 @@ class LinkSender:
         self._wall = time.time() - monotonic()
         self._origin = random.getrandbits(32) if origin is None else origin
         self._pacer: Pacer[Outgoing | Copy] = Pacer(FIRST_PLAN.pacing_bit_rate)
-        self._twice = Allowance(most=DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
+        self._twice = Allowance(most=MOST_DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
         self._repeats = Allowance(most=REPEAT_BURST_BYTES)
         self._log = SentLog()
         self._repair = LossRepair()
@@ -72,7 +72,7 @@ class LinkSender:
         self._pacer.bit_rate = plan.pacing_bit_rate
         self._pacer.still_bit_rate = plan.still_bit_rate or plan.pacing_bit_rate
         self._twice.bit_rate = plan.duplicate_bit_rate
-        self._repeats.bit_rate = plan.pacing_bit_rate * REPEAT_SHARE
+        self._repeats.bit_rate = max(plan.pacing_bit_rate, plan.still_bit_rate) * REPEAT_SHARE
         self._wake.set()
 
     def send(self, unit: AccessUnit) -> None:
@@ -177,7 +177,7 @@ class LinkSender:
         if picture is None:
             return
         picture.sent_bytes += len(data)
-        small = outgoing.stream is self._moving and picture.packets <= DUPLICATE_PACKETS
+        small = outgoing.stream is self._moving and picture.packets <= self._plan.duplicate_packets
         if small and self._twice.spend(outgoing.size, self._now()):
             asyncio.get_running_loop().call_later(DUPLICATE_AFTER_SECONDS, self._send_again, data)
         if outgoing.content.marker:

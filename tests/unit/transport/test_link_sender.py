@@ -180,6 +180,15 @@ async def test_small_frames_go_twice_byte_for_byte_when_planned(stream: Stream) 
     assert len(stream.heard.frames) == 2
 
 
+async def test_how_large_frames_may_be_that_go_twice_is_planned(stream: Stream) -> None:
+    stream.sender.plan(
+        SendPlan(pacing_bit_rate=1e9, round_trip=0.1, duplicate_bit_rate=1e6, duplicate_packets=6)
+    )
+    stream.sender.send(unit(6500))
+    packets = await stream.take(12)
+    assert packets[:6] == packets[6:]
+
+
 async def test_key_frame_requests_are_told_once_in_50_ms(stream: Stream) -> None:
     pli = bytes.fromhex("81ce0002 00000001 00001111")
     stream.sender.on_rtcp(pli + pli)
