@@ -1,5 +1,6 @@
 /** The page of the reader: worklist and viewer are two views of one document, so that the seat survives the way between them. */
 
+import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
 import { SeatKeeper } from './seat/seat_keeper.js';
 import { text } from './text/en.js';
@@ -40,10 +41,12 @@ export class App {
       frames: (packet) => this.#viewing.frames(packet),
       beat: (beat) => this.#viewing.beat(beat),
       track: (track) => this.#viewing.track(track),
+      stillTrack: (track) => this.#viewing.stillTrack(track),
+      stillChunk: (data) => this.#viewing.stillChunk(data),
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
       shown: () => this.#viewing.glass.shown,
     });
-    this.#viewing = new Viewing(viewer, this.#seat);
+    this.#viewing = new Viewing(viewer, this.#seat, new StillAbilities(takeOption('still') === 'image'));
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
     worklist.bar.onSignOut = () => void this.#signOut();
     viewer.onBack = () => this.#back();
@@ -151,4 +154,18 @@ export class App {
     await request('/api/sign-out', { method: 'POST' }).catch(() => null);
     location.assign('/');
   }
+}
+
+/**
+ * An option of the address, for tests and support; taken out of it, so that it stays in no history.
+ * @param {string} name
+ */
+function takeOption(name) {
+  const address = new URL(location.href);
+  const value = address.searchParams.get(name);
+  if (value !== null) {
+    address.searchParams.delete(name);
+    history.replaceState(history.state, '', address);
+  }
+  return value;
 }

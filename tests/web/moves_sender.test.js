@@ -13,9 +13,10 @@ const DOWN = { kind: EventKind.DOWN, gesture: 1, pointer: 0, button: 0, modifier
 
 /** @returns {any} a sender into a log, with display frames and timers moved by hand */
 function sending() {
-  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], open: true, commands: 0 };
+  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], deeds: [], open: true, commands: 0 };
   const sender = new MovesSender({
     send: (bytes) => {
+      log.deeds.push('sent');
       if (log.open) log.packets.push(read(bytes));
       return log.open;
     },
@@ -31,6 +32,7 @@ function sending() {
         timer.on = false;
       };
     },
+    touched: () => log.deeds.push('touched'),
     sent: (sequence, time) => log.samples.push([sequence, time]),
   });
   return {
@@ -157,4 +159,23 @@ test('a new seat replays nothing', () => {
   ledger.reset();
   assert.deepEqual(ledger.events, []);
   assert.equal(ledger.add({ ...DOWN, revision: 1, commands: 0 }).event.number, 1);
+});
+
+test('what the hand does is told before it is sent, repetitions are not, and what the host must know is said', () => {
+  const { log, sender, frame, repeat } = sending();
+  assert.deepEqual(sender.deeds, { sequence: null, event: 0, isWaiting: false });
+  sender.wheel(HAND, 1, 0, 0);
+  assert.deepEqual(log.deeds, ['touched', 'sent']);
+  assert.deepEqual(sender.deeds, { sequence: 1, event: 0, isWaiting: false });
+  repeat();
+  assert.deepEqual(log.deeds, ['touched', 'sent', 'sent']);
+  assert.equal(sender.deeds.sequence, 1, 'a repetition is no deed');
+  sender.move(HAND, 5);
+  assert.equal(sender.deeds.isWaiting, true, 'it waits for the display frame');
+  frame();
+  assert.deepEqual(sender.deeds, { sequence: 3, event: 0, isWaiting: false });
+  sender.event(HAND, DOWN, 6);
+  assert.deepEqual(sender.deeds, { sequence: 4, event: 1, isWaiting: false });
+  sender.reset();
+  assert.deepEqual(sender.deeds, { sequence: null, event: 0, isWaiting: false }, 'another host has been told nothing');
 });

@@ -8,11 +8,15 @@ import { isEpochSince, isLater } from '../../web/picture/rtp_time.js';
 
 /** @returns {any} a glass that writes down what is drawn on it, with a clock moved by hand */
 function glass() {
-  const log = { drawn: [], described: [], closed: [], timers: [] };
+  const log = { drawn: [], described: [], passed: [], closed: [], timers: [] };
   const presentation = new Presentation(
     {
       draw: (frame, rtp, info) => log.drawn.push([rtp, info?.revision ?? null]),
-      describe: (info, records) => log.described.push([info?.revision ?? null, records.map((record) => record?.revision ?? null)]),
+      describe: (info, records, isStill) => {
+        const said = [info?.revision ?? null, records.map((record) => record?.revision ?? null)];
+        log.described.push(isStill ? [...said, 'still'] : said);
+      },
+      passed: (rtp) => log.passed.push(rtp),
     },
     (callback) => {
       const timer = { callback, on: true };
@@ -137,6 +141,97 @@ test('every frame is closed exactly once', () => {
   }
   presentation.close();
   assert.deepEqual([...closed].sort((a, b) => a - b), Array.from({ length: 50 }, (_, index) => index + 1));
+});
+
+/** A glass with revision 7 on it, and a way to put stills there. */
+function withStills() {
+  const made = glass();
+  const { presentation, frame, drawn } = made;
+  presentation.open(1);
+  presentation.packet(packet(1, [info(100, 7)], [record(0, 7)]));
+  frame(100);
+  const still = (revision) => presentation.still(info(90, revision), [record(0, revision)], () => drawn.push(['still', revision]));
+  return { ...made, still };
+}
+
+test('a still takes the place of the moving picture of its revision, and no moving picture of it comes back', () => {
+  const { presentation, frame, still, drawn, described, passed, closed } = withStills();
+  assert.equal(still(7), true);
+  assert.deepEqual([drawn.at(-1), described.at(-1)], [['still', 7], [7, [7], 'still']]);
+  presentation.packet(packet(1, [info(200, 7), info(300, 6)], [record(0, 7)]));
+  frame(200);
+  frame(300);
+  assert.deepEqual([drawn.at(-1), passed, closed], [['still', 7], [200, 300], [100, 200, 300]]);
+  presentation.packet(packet(1, [info(400, 8)], [record(0, 8)]));
+  frame(400);
+  assert.deepEqual([drawn.at(-1), described.at(-1)], [[400, 8], [8, [8]]]);
+});
+
+test('a still is shown although no moving picture of its revision came; an older one never', () => {
+  const { presentation, frame, still, drawn } = withStills();
+  assert.equal(still(6), false);
+  assert.equal(still(9), true);
+  presentation.packet(packet(1, [info(200, 8), info(300, 9)], [record(0, 8), record(0, 9)]));
+  frame(200);
+  frame(300);
+  assert.deepEqual(drawn, [[100, 7], ['still', 9]]);
+  assert.equal(still(8), false);
+});
+
+test('a still may be the first picture of a study, and never comes after it is closed', () => {
+  const { presentation, drawn } = glass();
+  const still = () => presentation.still(info(90, 7), [record(0, 7)], () => drawn.push('still'));
+  assert.equal(still(), false);
+  presentation.open(1);
+  assert.equal(presentation.hasPicture, false);
+  assert.equal(still(), true);
+  assert.equal(presentation.hasPicture, true);
+  presentation.close();
+  assert.deepEqual([still(), presentation.hasPicture, drawn], [false, false, ['still']]);
+});
+
+test('a picture whose words are lost covers a still only after the hand has moved', () => {
+  const { presentation, frame, wait, still, drawn, passed } = withStills();
+  still(7);
+  frame(200);
+  wait();
+  assert.deepEqual([drawn.at(-1), passed], [['still', 7], [200]]);
+  presentation.uncover();
+  frame(300);
+  wait();
+  assert.deepEqual(drawn.at(-1), [300, null]);
+});
+
+test('a still that was refuted gives way to moving pictures of its revision, not to older ones', () => {
+  const { presentation, frame, still, drawn } = withStills();
+  still(8);
+  presentation.retract();
+  presentation.packet(packet(1, [info(200, 7), info(300, 8)], [record(0, 8)]));
+  frame(200);
+  assert.deepEqual(drawn.at(-1), ['still', 8]);
+  frame(300);
+  assert.deepEqual(drawn.at(-1), [300, 8]);
+});
+
+test('late words do not change what is said of a still', () => {
+  const { presentation, still, described } = withStills();
+  still(7);
+  const before = described.length;
+  presentation.packet(packet(1, [], [{ ...record(0, 7), flags: 512 }]));
+  assert.equal(described.length, before);
+});
+
+test('the newest revision is the one drawn or told of, of the open study only', () => {
+  const { presentation, still } = withStills();
+  assert.equal(presentation.newest, 7);
+  presentation.packet(packet(1, [info(200, 9)]));
+  assert.equal(presentation.newest, 9);
+  still(12);
+  assert.equal(presentation.newest, 12);
+  presentation.close();
+  assert.equal(presentation.newest, null);
+  presentation.open(2);
+  assert.equal(presentation.newest, null);
 });
 
 test('timestamps and epochs are compared modulo their size', () => {

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { PhotonClock } from '../../web/picture/photon_clock.js';
 import { pictureSize } from '../../web/picture/painter.js';
 import { RecordFlag } from '../../web/protocol/frames.js';
 import { Commander } from '../../web/viewer/commander.js';
@@ -77,14 +76,20 @@ const record = {
   canvas_from_world: [], letters: ['R', 'L', 'A', 'P'], present: 108,
 };
 const series = { ...fixture('control').to_page.valid.find((entry) => entry.name === 'Opened').message.series[0], number: 2, description: 'Head', lossy: '' };
-const words = (changes = {}, ofSeries = {}, settings = null, small = false) => {
-  const corners = cornerText({ ...record, ...changes }, { ...series, ...ofSeries }, settings, '20240309', small);
+const words = (changes = {}, ofSeries = {}, settings = null, small = false, stream = 'stream: lossy 41:1 (H.264)') => {
+  const corners = cornerText({ ...record, ...changes }, { ...series, ...ofSeries }, { settings, studyDate: '20240309', stream }, small);
   return Object.values(corners).flat().map((line) => line.words).join('\n');
 };
 
 test('corner text names image, window, place, zoom and that the stream is lossy', () => {
   const said = words();
-  for (const part of ['Image 54/108', 'C 40  W 400', '−12.3\u202fmm', '150\u202f%', 'lossy H.264']) assert.ok(said.includes(part), part);
+  for (const part of ['Image 54/108', 'C 40  W 400', '−12.3\u202fmm', '150\u202f%', 'lossy 41:1 (H.264)']) assert.ok(said.includes(part), part);
+});
+
+test('an exact picture names no loss of the stream, and still that of the file', () => {
+  const said = words({}, { lossy: 'lossy 10:1 (JPEG)' }, null, false, '');
+  assert.ok(!said.includes('stream'));
+  assert.ok(said.includes('file: lossy 10:1 (JPEG)'));
 });
 
 test('every flag that a reader must know is said in words, in small viewports too', () => {
@@ -138,28 +143,6 @@ test('the scale bar is the longest round length that fits', () => {
   assert.equal(scaleBarLength(2, 250), 100);
   assert.equal(scaleBarLength(0.5, 250), 200);
   assert.equal(scaleBarLength(400, 250), 0);
-});
-
-test('the photon clock counts from the hand to the first new picture that knows it', () => {
-  const clock = new PhotonClock();
-  clock.drawn(1, 0, 0);
-  clock.sent(5, 100);
-  clock.drawn(1, 5, 110);
-  assert.equal(clock.median, null, 'a refinement of the same revision answers nothing');
-  clock.drawn(2, 4, 120);
-  assert.equal(clock.median, null, 'a picture made before the input answers nothing');
-  clock.drawn(3, 5, 140);
-  assert.equal(clock.median, 40);
-  clock.sent(6, 200);
-  clock.drawn(4, 6, 9_000);
-  assert.equal(clock.median, 40, 'an input without effect is no sample');
-  clock.sent(7, 10_000);
-  clock.sent(8, 10_500);
-  clock.drawn(5, 8, 10_540);
-  assert.equal(clock.median, 40, 'nor is one that another has overtaken');
-  clock.sent(9, 11_000);
-  clock.drawn(6, 9, 11_900, true);
-  assert.equal(clock.median, 40, 'nor one that only a heartbeat answers');
 });
 
 test('the whole picture has the size that was asked for, also while it is drawn smaller', () => {

@@ -42,6 +42,15 @@ export function parseNumber(typed) {
 }
 
 /**
+ * "41:1", with as many digits as mean something.
+ * @param {number} ratio
+ */
+export function ratioWords(ratio) {
+  const step = ratio < 100 ? 1 : 10 ** (Math.floor(Math.log10(ratio)) - 1);
+  return `${ratio < 10 ? ratio.toFixed(1) : Math.round(ratio / step) * step}:1`;
+}
+
+/**
  * @param {number} bytes
  */
 export function bytes(bytes) {

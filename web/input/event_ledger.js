@@ -15,6 +15,11 @@ export class EventLedger {
     this.#open = [];
   }
 
+  /** The number of the newest event. */
+  get newest() {
+    return this.#number;
+  }
+
   /** What goes into the next packet. */
   get events() {
     return this.#open;

@@ -55,6 +55,7 @@ export const BINDINGS = [
   { name: 'deleteMark', keys: ['delete'], label: 'Del', action: 'page.deleteMark' },
   { name: 'cancel', keys: ['escape'], label: 'Esc', action: 'page.cancel' },
   { name: 'worklist', keys: ['l'], shift: true, label: 'Shift L', action: 'page.worklist' },
+  { name: 'stats', keys: ['q'], label: 'Q', action: 'page.stats' },
   { name: 'help', keys: ['h', 'f1'], label: 'H, F1', action: 'page.help' },
 ];
 

@@ -19,6 +19,7 @@ import { STEP } from './wheel.js';
  * @property {() => number} now ms
  * @property {(callback: () => void) => void} nextFrame
  * @property {(callback: () => void, ms: number) => () => void} after
+ * @property {() => void} touched the hand does something, told before it is sent
  * @property {(sequence: number, time: number) => void} sent a packet left that carries input made at `time`
  */
 
@@ -37,6 +38,8 @@ export class MovesSender {
   #points = [];
   /** @type {number | null} time of the oldest input not sent yet */
   #waiting = null;
+  /** The packet in which the newest input left. @type {number | null} */
+  #last = null;
   #frameAsked = false;
   #repeat = 0;
   /** @type {(() => void) | null} */
@@ -54,8 +57,14 @@ export class MovesSender {
     this.#zoomWheel = 0;
     this.#points = [];
     this.#waiting = null;
+    this.#last = null;
     this.#cancelRepeat?.();
     this.#cancelRepeat = null;
+  }
+
+  /** What the hand has done last on this seat, and whether some of it has not left yet. */
+  get deeds() {
+    return { sequence: this.#last, event: this.#ledger.newest, isWaiting: this.#waiting !== null };
   }
 
   /**
@@ -64,6 +73,7 @@ export class MovesSender {
    * @param {readonly [number, number][]} points coalesced points, for drawing tools
    */
   move(hand, time, points = []) {
+    this.#outlet.touched();
     this.#hand = hand;
     this.#points.push(...points);
     this.#input(time);
@@ -76,6 +86,7 @@ export class MovesSender {
    * @param {number} time
    */
   wheel(hand, steps, zoom, time) {
+    this.#outlet.touched();
     this.#hand = hand;
     this.#wheel += Math.round(steps * STEP);
     this.#zoomWheel += Math.round(zoom * STEP);
@@ -88,6 +99,7 @@ export class MovesSender {
    * @param {number} time
    */
   event(hand, event, time) {
+    this.#outlet.touched();
     this.#hand = hand;
     const { revision } = this.#outlet.glass();
     const { event: numbered, fits } = this.#ledger.add({ ...event, revision, commands: this.#outlet.commands() });
@@ -133,6 +145,7 @@ export class MovesSender {
       if (sent) {
         this.#points = [];
         this.#waiting = null;
+        this.#last = this.#sequence;
         this.#outlet.sent(this.#sequence, time);
       } else {
         this.#waiting ??= time;

@@ -1,6 +1,6 @@
 /** What the host has told about coded pictures: FrameInfos by RTP timestamp, viewport records by revision. Pure. */
 
-import { isEpochSince } from './rtp_time.js';
+import { isEpochSince, isLater } from './rtp_time.js';
 
 /** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
 /** @typedef {import('../protocol/frames.js').FramesPacket} FramesPacket */
@@ -22,6 +22,20 @@ export class FrameLedger {
   /** The newest epoch heard of since the study was opened. */
   get epoch() {
     return this.#epoch;
+  }
+
+  get isOpen() {
+    return this.#floor !== null;
+  }
+
+  /** The newest revision that a picture of the open study was told to have, or null. */
+  get revision() {
+    if (this.#floor === null) return null;
+    let newest = null;
+    for (const { info, epoch } of this.#frames.values()) {
+      if (isEpochSince(epoch, this.#floor) && (newest === null || isLater(info.revision, newest))) newest = info.revision;
+    }
+    return newest;
   }
 
   /** Nothing belongs to the page any more, until `open`. */

@@ -12,6 +12,9 @@ export class Outlet {
   #onBlind;
   /** @type {AbortController | null} */
   #life = null;
+  /** @type {((rtp: number, received: number) => void) | null} */
+  #timed = null;
+  #isTiming = false;
 
   /**
    * @param {HTMLVideoElement} video
@@ -39,6 +42,24 @@ export class Outlet {
     });
     if (typeof MediaStreamTrackProcessor === 'function') void this.#process(track, life.signal);
     else this.#watch(life.signal);
+  }
+
+  /**
+   * Tell when the last packet of each frame came (ms), which only the element's frame callback knows; it costs a callback a frame.
+   * @param {((rtp: number, received: number) => void) | null} timed null = not any more
+   */
+  time(timed) {
+    this.#timed = timed;
+    if (timed && !this.#isTiming) this.#clock();
+  }
+
+  #clock() {
+    this.#isTiming = this.#timed !== null;
+    if (!this.#isTiming) return;
+    this.#video.requestVideoFrameCallback((_now, { rtpTimestamp, receiveTime }) => {
+      if (rtpTimestamp !== undefined && receiveTime !== undefined) this.#timed?.(rtpTimestamp >>> 0, receiveTime);
+      this.#clock();
+    });
   }
 
   disconnect() {

@@ -1,4 +1,6 @@
-/** Draws decoded frames into the one canvas: cropped to the visible rectangle, device pixel for device pixel. */
+/** Draws decoded frames and exact stills into the one canvas, device pixel for device pixel, and reads it back. */
+
+import { fromPixels, toPixels } from './planes.js';
 
 /** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
 /** @typedef {import('./outlet.js').Drawable} Drawable */
@@ -22,10 +24,13 @@ export class Painter {
   #context;
   /** @type {FrameInfo | null} */
   #last = null;
+  /** Pixels of stills, kept because a large one is dear to make. @type {ImageData | null} */
+  #sheet = null;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    const context = canvas.getContext('2d', { alpha: false });
+    // Said explicitly: left open, Chromium moves the canvas to the CPU for good after two read-backs, and moving pictures suffer.
+    const context = canvas.getContext('2d', { alpha: false, willReadFrequently: false });
     if (!context) throw new Error('This browser gives no 2D canvas.');
     this.#canvas = canvas;
     this.#context = context;
@@ -34,6 +39,7 @@ export class Painter {
   /** Black, and no picture is remembered. */
   clear() {
     this.#last = null;
+    this.#sheet = null;
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
@@ -52,14 +58,42 @@ export class Painter {
     if (info) this.#last = info;
     const [width, height] = shape.visible;
     const size = pictureSize(shape, asked);
-    if (this.#canvas.width !== size.width || this.#canvas.height !== size.height) {
-      this.#canvas.width = size.width;
-      this.#canvas.height = size.height;
-    }
+    this.#fit(size.width, size.height);
     this.#context.imageSmoothingEnabled = width !== size.width || height !== size.height;
     this.#context.imageSmoothingQuality = 'medium';
     this.#context.drawImage(source, 0, 0, width, height, 0, 0, size.width, size.height);
     return true;
+  }
+
+  /**
+   * A still, pixel for pixel.
+   * @param {Uint8Array} packed as in planes.js
+   * @param {{width: number, height: number, channels: number}} shape
+   */
+  paintStill(packed, { width, height, channels }) {
+    this.#fit(width, height);
+    if (this.#sheet?.width !== width || this.#sheet.height !== height) this.#sheet = new ImageData(width, height);
+    toPixels(packed, channels, new Uint32Array(this.#sheet.data.buffer));
+    this.#context.putImageData(this.#sheet, 0, 0);
+  }
+
+  /**
+   * What the canvas holds, packed; null where a pixel can't be of such a picture.
+   * @param {{width: number, height: number, channels: number}} shape
+   */
+  read({ width, height, channels }) {
+    if (this.#canvas.width !== width || this.#canvas.height !== height) return null;
+    return fromPixels(new Uint32Array(this.#context.getImageData(0, 0, width, height).data.buffer), channels);
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  #fit(width, height) {
+    if (this.#canvas.width === width && this.#canvas.height === height) return;
+    this.#canvas.width = width;
+    this.#canvas.height = height;
   }
 }
 

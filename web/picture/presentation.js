@@ -17,7 +17,8 @@ export const HOLD_MS = 50;
 /**
  * @typedef {object} Glass
  * @property {(frame: Frame, rtp: number, info: FrameInfo | null) => void} draw pixels; closes nothing
- * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[]) => void} describe overlay, in the same task
+ * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[], isStill: boolean) => void} describe overlay, in the same task
+ * @property {(rtp: number) => void} [passed] a moving picture that the still on the glass makes needless
  */
 
 export class Presentation {
@@ -33,6 +34,12 @@ export class Presentation {
   /** @type {number | null} */
   #shown = null;
   #described = false;
+  /** The newest revision drawn. @type {number | null} */
+  #revision = null;
+  /** Whether the still of that revision is on the glass. */
+  #isStill = false;
+  /** Whether the hand has moved since: then a picture without words is probably newer. */
+  #isUncovered = false;
 
   /**
    * @param {Glass} glass
@@ -52,16 +59,41 @@ export class Presentation {
     return this.#shown;
   }
 
+  /** Whether a picture of the open study is on the glass. */
+  get hasPicture() {
+    return this.#shown !== null || this.#isStill;
+  }
+
+  /** Whether anything may be shown. */
+  get isOpen() {
+    return this.#ledger.isOpen;
+  }
+
+  /** The newest revision drawn or heard of, or null. */
+  get newest() {
+    const heard = this.#ledger.revision;
+    if (heard === null || this.#revision === null) return heard ?? this.#revision;
+    return isLater(heard, this.#revision) ? heard : this.#revision;
+  }
+
   /** Forget everything: nothing may be shown until `open`. */
   close() {
     this.#ledger.close();
     this.#drop();
     this.#shown = null;
     this.#described = false;
+    this.#forgetStill();
+  }
+
+  #forgetStill() {
+    this.#revision = null;
+    this.#isStill = false;
+    this.#isUncovered = false;
   }
 
   /** @param {number} epoch */
   open(epoch) {
+    this.#forgetStill();
     this.#ledger.open(epoch);
     this.#release();
   }
@@ -86,7 +118,7 @@ export class Presentation {
     const info = this.#ledger.find(rtp);
     if (info) {
       this.#drop();
-      this.#show(frame, rtp, info);
+      this.#take(frame, rtp, info);
       return;
     }
     this.#showBare();
@@ -102,7 +134,57 @@ export class Presentation {
     const info = this.#ledger.find(rtp);
     if (!info) return;
     this.#forgetHeld();
-    this.#show(frame, rtp, info);
+    this.#take(frame, rtp, info);
+  }
+
+  /**
+   * Show it, unless it is of a revision before the one on the glass, or of one of which the still is there.
+   * @param {Frame} frame
+   * @param {number} rtp
+   * @param {FrameInfo} info
+   */
+  #take(frame, rtp, info) {
+    const isNewer = this.#revision === null || isLater(info.revision, this.#revision);
+    if (isNewer || (info.revision === this.#revision && !this.#isStill)) this.#show(frame, rtp, info);
+    else this.#pass(frame, rtp);
+  }
+
+  /**
+   * @param {Frame} frame
+   * @param {number} rtp
+   */
+  #pass(frame, rtp) {
+    this.#shown = rtp;
+    frame.close();
+    this.#glass.passed?.(rtp);
+  }
+
+  /**
+   * The exact picture of a revision: pixels and words in this task. Moving pictures of it are not shown any more, whether one was or not.
+   * @param {FrameInfo} info
+   * @param {ViewportRecord[]} records
+   * @param {() => void} draw
+   * @returns {boolean} whether it was drawn
+   */
+  still(info, records, draw) {
+    if (!this.isOpen || (this.#revision !== null && isLater(this.#revision, info.revision))) return false;
+    draw();
+    this.#revision = info.revision;
+    this.#isStill = true;
+    this.#isUncovered = false;
+    this.#described = true;
+    this.#glass.describe(info, records, true);
+    return true;
+  }
+
+  /** The hand moves: a picture whose words are lost may be shown over the still again. */
+  uncover() {
+    this.#isUncovered = true;
+  }
+
+  /** The still on the glass is not what it should be: moving pictures of its revision are better. */
+  retract() {
+    this.#isStill = false;
   }
 
   /**
@@ -115,7 +197,8 @@ export class Presentation {
     }
     const { frame, rtp } = this.#held;
     this.#forgetHeld();
-    this.#show(frame, rtp, null);
+    if (this.#isStill && !this.#isUncovered) this.#pass(frame, rtp);
+    else this.#show(frame, rtp, null);
   }
 
   /**
@@ -125,6 +208,8 @@ export class Presentation {
    */
   #show(frame, rtp, info) {
     this.#shown = rtp;
+    this.#isStill = false;
+    if (info) this.#revision = info.revision;
     this.#glass.draw(frame, rtp, info);
     frame.close();
     this.#describe(rtp);
@@ -135,7 +220,7 @@ export class Presentation {
     const info = this.#ledger.find(rtp);
     const records = info ? this.#ledger.records(info) : [];
     this.#described = info !== null && records.every((record) => record !== null);
-    this.#glass.describe(info, records);
+    this.#glass.describe(info, records, false);
   }
 
   #forgetHeld() {

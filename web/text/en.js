@@ -1,4 +1,6 @@
-/** Every sentence that a reader sees. Another language is another file with the same names. */
+/** Every sentence that a reader sees. Another language is other files with the same names. */
+
+import { proofText } from './en_proof.js';
 
 export const text = {
   product: 'Farview',
@@ -53,14 +55,7 @@ export const text = {
     cancelled: 'The gesture was cancelled, because the picture is not live.',
     back: 'The picture is live again.',
   },
-  badge: {
-    lossy: 'lossy',
-    lossyWhy: 'Moving pictures are compressed: grey values may differ a little from the original.',
-    notLive: 'not live',
-    noPicture: 'no picture',
-    /** @param {string} ms */
-    latency: (ms) => `${ms} ms from hand to picture (median)`,
-  },
+  ...proofText,
   patient: {
     noName: 'No name',
     noId: 'no ID',
@@ -209,7 +204,8 @@ export const text = {
     coarse: 'coarser while moving',
     reduced: 'reduced copy',
     missing: 'not loaded',
-    lossyStream: 'stream: lossy H.264',
+    /** @param {string} ratio */
+    lossyStream: (ratio) => ['stream: lossy', ratio, '(H.264)'].filter(Boolean).join(' '),
     /** @param {string} how */
     lossyFile: (how) => `file: ${how}`,
     /** @param {number} present @param {number} total */
@@ -253,7 +249,8 @@ export const text = {
       ['Series', 'click or drag a thumbnail to a viewport'],
       ['Length, probe', 'drag or click with the tool; drag a handle to change it; click a mark to select it'],
     ],
-    about: 'Pictures are drawn on the render host and come as video. While they move they are lossy, and the badge says so.',
+    about:
+      'Pictures are drawn on the render host and come as video. While they move they are lossy; when the hand rests the exact picture comes and is proven. The badge says which it is.',
   },
   keys: {
     scroll: 'Scroll tool',
@@ -292,6 +289,7 @@ export const text = {
     deleteMark: 'Delete the selected mark, else the newest',
     cancel: 'Cancel',
     worklist: 'Worklist',
+    stats: 'Fidelity and latency',
     help: 'This help',
   },
   admin: {

@@ -4,41 +4,52 @@ import { text } from '../text/en.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
 
-/** @typedef {'lossy' | 'notLive' | 'noPicture'} Fidelity */
+/** @typedef {'exact' | 'lossy' | 'mismatch' | 'notLive' | 'noPicture'} Standing */
 
-const SIGNS = { lossy: 'tilde', notLive: 'close', noPicture: 'more' };
+const SIGNS = { exact: 'check', lossy: 'tilde', mismatch: 'close', notLive: 'close', noPicture: 'more' };
 
 export class Badge extends HTMLElement {
   #sign = element('span', { class: 'badge-sign' });
-  #fidelity = element('span', { class: 'badge-fidelity' });
+  #fidelity = element('span', { class: 'badge-fidelity', role: 'status' });
+  #ratio = element('span', { class: 'badge-ratio number' });
   #latency = element('span', { class: 'badge-latency number' });
-  /** @type {Fidelity | null} */
+  #button = element('button', { type: 'button', class: 'badge-button', 'aria-expanded': 'false', 'aria-description': text.badge.open });
+  /** @type {Standing | null} */
   #shown = null;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
-    this.setAttribute('role', 'status');
-    this.append(this.#sign, this.#fidelity, this.#latency);
-    this.show('noPicture', null, '');
+    this.#button.append(this.#sign, this.#fidelity, this.#ratio, this.#latency);
+    this.append(this.#button);
+    this.show('noPicture', '', '', '');
+  }
+
+  /** @param {() => void} press */
+  connect(press) {
+    this.#button.addEventListener('click', press);
+  }
+
+  /** @param {boolean} isOpen whether the figures are shown beside it */
+  set expanded(isOpen) {
+    this.#button.setAttribute('aria-expanded', String(isOpen));
   }
 
   /**
-   * @param {Fidelity} fidelity
-   * @param {number | null} latency ms, median
-   * @param {string} connection where the picture comes from
+   * @param {Standing} standing
+   * @param {string} ratio "41:1", or nothing
+   * @param {string} latency "42 ms", or nothing
+   * @param {string} tip why, and the figures
    */
-  show(fidelity, latency, connection) {
-    if (fidelity !== this.#shown) {
-      this.#shown = fidelity;
-      this.dataset.fidelity = fidelity;
-      this.#sign.replaceChildren(icon(SIGNS[fidelity]));
+  show(standing, ratio, latency, tip) {
+    if (standing !== this.#shown) {
+      this.#shown = standing;
+      this.dataset.fidelity = standing;
+      this.#sign.replaceChildren(icon(SIGNS[standing]));
     }
-    const { badge } = text;
-    say(this.#fidelity, badge[fidelity]);
-    const ms = latency === null ? '' : String(Math.round(latency));
-    say(this.#latency, ms && `${ms}\u202fms`);
-    const why = [fidelity === 'lossy' ? badge.lossyWhy : '', ms && badge.latency(ms), connection];
-    this.dataset.tip = why.filter(Boolean).join(' ');
+    say(this.#fidelity, text.badge[standing]);
+    say(this.#ratio, ratio);
+    say(this.#latency, latency);
+    if (this.dataset.tip !== tip) this.dataset.tip = tip;
   }
 }
 

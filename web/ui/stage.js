@@ -2,6 +2,7 @@
 
 import { MAX_VIEWPORTS } from '../protocol/limits.js';
 import { ViewportKind } from '../protocol/frames.js';
+import { ratioWords } from '../format/number.js';
 import { text } from '../text/en.js';
 import { meetingPoint } from '../viewer/projection.js';
 import { element, say } from './element.js';
@@ -63,6 +64,7 @@ export class Stage extends HTMLElement {
       this.#overlay.append(overlay.element);
     }
     const observer = new ResizeObserver(([entry]) => {
+      this.#align();
       this.#size = devicePixels(entry);
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(resized, RESIZE_MS);
@@ -72,6 +74,17 @@ export class Stage extends HTMLElement {
     } catch {
       observer.observe(this); // a browser without that box: rounded CSS pixels must do
     }
+  }
+
+  /** The picture begins on a whole device pixel, at any zoom of the browser: else none of its pixels would be one of the screen. */
+  #align() {
+    const box = this.parentElement?.getBoundingClientRect();
+    if (!box) return;
+    const ratio = devicePixelRatio || 1;
+    const inset = [box.top, box.left].map((at) => (Math.ceil(at * ratio - 1 / 64) - at * ratio) / ratio);
+    const [top, left] = inset.map((shift) => `${Math.max(0, shift)}px`);
+    if (this.style.top !== top) this.style.top = top;
+    if (this.style.left !== left) this.style.left = left;
   }
 
   /**
@@ -118,6 +131,7 @@ export class Stage extends HTMLElement {
     for (const overlay of this.#viewports) {
       overlay.silence();
       overlay.words('');
+      delete overlay.element.dataset.fidelity;
       overlay.element.hidden = true;
       overlay.element.classList.remove('active');
     }
@@ -127,8 +141,9 @@ export class Stage extends HTMLElement {
    * @param {readonly (ViewportRecord | null)[]} records
    * @param {Reading} reading
    * @param {number} revision
+   * @param {{viewports: readonly string[], ratio: number | null}} loss of the stream: what each viewport is, and n of "n:1"
    */
-  describe(records, reading, revision) {
+  describe(records, reading, revision, loss) {
     const settings = reading.snapshotAt(revision);
     const planes = records.flatMap((record, index) => {
       const plane = settings?.viewports[index]?.plane ?? '';
@@ -153,7 +168,16 @@ export class Stage extends HTMLElement {
         otherPlanes: planes.filter((plane) => plane.index !== index),
         progress: reading.progress.get(record.series) ?? null,
         seen: reading.seen.get(record.series) ?? null,
+        stream: loss.viewports[index] === 'exact' ? '' : streamLoss(loss.ratio),
       });
+    });
+  }
+
+  /** @param {readonly string[]} viewports what may be claimed of each */
+  judge(viewports) {
+    this.#viewports.forEach(({ element: box }, index) => {
+      if (viewports[index]) box.dataset.fidelity = viewports[index];
+      else delete box.dataset.fidelity;
     });
   }
 
@@ -235,6 +259,11 @@ export class Stage extends HTMLElement {
     say(this.#staleTitle, title);
     say(this.#staleDetail, detail);
   }
+}
+
+/** @param {number | null} ratio */
+function streamLoss(ratio) {
+  return text.corner.lossyStream(ratio === null ? '' : ratioWords(ratio));
 }
 
 /**

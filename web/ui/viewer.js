@@ -10,6 +10,7 @@ import { MessageBar } from './message_bar.js';
 import { PatientBar } from './patient_bar.js';
 import { SeriesStrip } from './series_strip.js';
 import { Stage } from './stage.js';
+import { StatsPanel } from './stats_panel.js';
 import { Toolbar } from './toolbar.js';
 
 /** Lays the parts out; what they do is the business of viewer/viewing.js. */
@@ -21,6 +22,7 @@ export class Viewer extends HTMLElement {
   stage = /** @type {Stage} */ (document.createElement('fv-stage'));
   messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
   help = /** @type {Help} */ (document.createElement('fv-help'));
+  stats = /** @type {StatsPanel} */ (document.createElement('fv-stats'));
   goTo = /** @type {GoToImage} */ (document.createElement('fv-go-to-image'));
   /** @type {() => void} */
   onBack = () => undefined;
@@ -30,7 +32,7 @@ export class Viewer extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.dataset.session = 'connecting';
-    const stageBox = element('div', { class: 'stage-box' }, this.stage, this.goTo, this.help);
+    const stageBox = element('div', { class: 'stage-box' }, this.stage, this.goTo, this.help, this.stats);
     this.append(this.bar, this.toolbar, this.strip, stageBox, this.messages);
     const back = this.#barButton('list', text.toolbar.back, 'Shift L', () => this.onBack());
     const toggle = this.#barButton('strip', text.toolbar.strip, '', () => this.toggleStrip());
@@ -45,6 +47,18 @@ export class Viewer extends HTMLElement {
   #letGo(event) {
     const { activeElement } = document;
     if (event.detail > 0 && activeElement instanceof HTMLButtonElement && this.contains(activeElement)) activeElement.blur();
+  }
+
+  /** @param {Parameters<StatsPanel['connect']>[0]} does */
+  connectStats({ toggled, ...does }) {
+    this.badge.connect(() => this.stats.toggle());
+    this.stats.connect({
+      ...does,
+      toggled: (isOpen) => {
+        this.badge.expanded = isOpen;
+        toggled(isOpen);
+      },
+    });
   }
 
   toggleStrip() {

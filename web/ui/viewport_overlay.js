@@ -24,6 +24,7 @@ import { ScrollBar } from './scroll_bar.js';
  * @property {readonly {matrix: readonly number[], plane: string}[]} otherPlanes
  * @property {import('../protocol/control.js').Progress | null} progress
  * @property {ReadonlySet<number> | null} seen
+ * @property {string} stream how the stream loses something; nothing = it does not
  */
 
 const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bottomRight']);
@@ -167,10 +168,10 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size
    */
-  #describeText(record, { series, settings, studyDate }, size) {
+  #describeText(record, { series, settings, studyDate, stream }, size) {
     if (!series) return;
     const small = size.width < SMALL.width || size.height < SMALL.height;
-    const corners = cornerText(record, series, settings, studyDate, small);
+    const corners = cornerText(record, series, { settings, studyDate, stream }, small);
     this.element.classList.toggle('small', small);
     this.element.classList.toggle('narrow', size.width < NARROW);
     CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));

@@ -11,6 +11,7 @@ export class Commander {
   #revision;
   #id = 0;
   #count = 0;
+  #newest = 0;
   /** @type {Set<number>} */
   #going = new Set();
   /** @type {{viewport: number, image: number} | null} */
@@ -30,9 +31,15 @@ export class Commander {
     return this.#count;
   }
 
+  /** The id of the newest command that left on this seat. */
+  get newest() {
+    return this.#newest;
+  }
+
   /** Another seat: its host has had no command yet. */
   begin() {
     this.#count = 0;
+    this.#newest = 0;
     this.reset();
   }
 
@@ -53,6 +60,7 @@ export class Commander {
     const left = this.#send({ type: 'command', id: this.#id, revision: this.#revision(), name, viewport, value });
     if (!left) return 0;
     this.#count += 1;
+    this.#newest = this.#id;
     return this.#id;
   }
 

@@ -12,19 +12,26 @@ import { text } from '../text/en.js';
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
 
 /**
+ * What holds beside the record.
+ * @typedef {object} Around
+ * @property {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
+ * @property {string} studyDate DA
+ * @property {string} stream how the stream loses something; nothing = it does not
+ */
+
+/**
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
- * @param {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
- * @param {string} studyDate DA
+ * @param {Around} around
  * @param {boolean} small only what must stand there
  * @returns {Corners}
  */
-export function cornerText(record, series, settings, studyDate, small) {
+export function cornerText(record, series, { settings, studyDate, stream }, small) {
   const corners = {
     topLeft: seriesLines(record, series, settings, studyDate),
     topRight: warnings(record, series),
     bottomLeft: placeLines(record),
-    bottomRight: [...viewLines(record, series, settings), ...lossLines(series)],
+    bottomRight: [...viewLines(record, series, settings), ...lossLines(series, stream)],
   };
   if (!small) return corners;
   /** @param {Line[]} all */
@@ -119,11 +126,13 @@ function viewLines(record, series, settings) {
 }
 
 /**
+ * Both losses are named, each with its ratio and method: that of the stream, and that which is in the file for good.
  * @param {SeriesInfo} series
+ * @param {string} stream
  * @returns {Line[]}
  */
-function lossLines(series) {
-  return [...lines(text.corner.lossyStream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
+function lossLines(series, stream) {
+  return [...lines(stream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
 }
 
 /**

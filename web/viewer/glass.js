@@ -1,19 +1,36 @@
 /** The glass: the picture shown, the overlay that belongs to it, and what the viewer's root says of both. */
 
+import { Claim } from '../picture/claim.js';
+import { isOfNow } from '../picture/fidelity.js';
+import { isLater } from '../picture/rtp_time.js';
 import { text } from '../text/en.js';
+import { FullScale } from './full_scale.js';
 import { PicturePipe } from './picture_pipe.js';
+import { StillPipe } from './still_pipe.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('./reading.js').Reading} Reading */
 /** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/control.js').StillProof} StillProof */
+/** @typedef {import('../picture/fidelity.js').Judgement} Judgement */
+
+/** A proven still, for whoever saves it. @typedef {{proof: StillProof, packed: Uint8Array}} Proven */
 
 /**
  * @typedef {object} GlassEvents
  * @property {() => {width: number, height: number}} asked the size asked for, device pixels
  * @property {() => void} decoded any picture is a sign of life
  * @property {() => void} fresh the first picture of a study, of a series, or of a new seat
+ * @property {() => boolean} live whether what is shown is current, as far as the seat knows
+ * @property {(proof: StillProof) => boolean} covers whether the hand has done nothing since a still's state
+ * @property {(size: number) => number} patience ms to wait for a still of so many bytes
+ * @property {import('../picture/stills.js').StillDesk['answer']} answer tells the host what became of a still
+ * @property {(judgement: Judgement) => void} judged what may be claimed has changed
  */
+
+/** @type {Judgement} */
+const NOTHING = { fidelity: 'lossy', why: 'nothing', viewports: [] };
 
 export class Glass {
   #viewer;
@@ -23,6 +40,14 @@ export class Glass {
   /** @type {(ViewportRecord | null)[]} */
   #records = [];
   #old = false;
+  #claim = new Claim();
+  #stills;
+  #scale;
+  #judgement = NOTHING;
+  /** The newest revision that the host has spoken of outside of pictures. @type {number | null} */
+  #heard = null;
+  /** @type {Proven | null} */
+  #proven = null;
 
   /**
    * @param {Viewer} viewer
@@ -35,14 +60,31 @@ export class Glass {
     this.#events = events;
     this.#pipe = new PicturePipe(viewer.stage.video, viewer.stage.canvas, {
       asked: events.asked,
-      shown: (info, records) => this.#shown(info, records),
+      shown: (info, records, isStill) => this.#shown(info, records, isStill),
       decoded: events.decoded,
       blind: () => viewer.messages.say('error', text.browser.noTimestamps),
     });
+    this.#scale = new FullScale(viewer.stage.canvas, () => this.judge());
+    this.#stills = new StillPipe({
+      accepts: (proof) => isOfNow(proof, { ...this.#pipe.now, revision: this.#newest }) && events.covers(proof),
+      condemned: (revision) => this.#claim.condemned(revision),
+      draw: (still) => this.#pipe.still(still),
+      read: (proof) => this.#pipe.read(proof),
+      proven: (still) => this.#prove(still),
+      refuted: (proof, how) => this.#refute(proof, how),
+      answer: events.answer,
+      patience: events.patience,
+    });
+    document.addEventListener('visibilitychange', () => this.judge());
   }
 
   get clock() {
     return this.#pipe.clock;
+  }
+
+  /** @param {boolean} isWanted whether it is measured when pictures come, beside when they are drawn */
+  set times(isWanted) {
+    this.#pipe.times = isWanted;
   }
 
   /** What is on the glass, for beats and packets. */
@@ -70,48 +112,176 @@ export class Glass {
     return this.#pipe.hasPicture ? this.#viewer.stage.pictureSize : null;
   }
 
+  /** What may be claimed of the picture. */
+  get judgement() {
+    return this.#judgement;
+  }
+
+  /** How the picture was refuted: a name in text.fidelity.refuted, or nothing. */
+  get refutation() {
+    return this.#claim.refutation;
+  }
+
+  /** Bytes of the picture to bytes spent on it, or null. */
+  get ratio() {
+    return this.#claim.ratio;
+  }
+
+  /** How the stream lost something, for each viewport that is not exact. */
+  get #loss() {
+    return { viewports: this.#judgement.viewports, ratio: this.ratio };
+  }
+
+  /** The still that is exact now, or null. */
+  get proven() {
+    return this.#judgement.fidelity === 'exact' ? this.#proven : null;
+  }
+
   /** @param {MediaStreamTrack} track of a new seat */
   connect(track) {
     this.#pipe.connect(track);
+  }
+
+  /** @param {MediaStreamTrack} track of a new seat, on which only stills come */
+  connectStills(track) {
+    this.#stills.connect(track);
   }
 
   /** The seat is gone; what is on the glass stays there, and is old. */
   lose() {
     this.#old = this.hasPicture;
     this.#pipe.disconnect();
+    this.#stills.disconnect();
+    this.#disclaim();
   }
 
   /** In this task everything of the study before goes. */
   clear() {
     this.#pipe.clear();
+    this.#stills.reset();
     this.#viewer.stage.clear();
     this.#records = [];
     this.#old = false;
+    this.#disclaim();
     for (const name of ['revision', 'image', 'latency', 'fidelity']) delete this.#viewer.dataset[name];
   }
 
   /** @param {number} epoch from which frames belong to the opened study */
   open(epoch) {
     this.#pipe.open(epoch);
+    this.#disclaim();
+  }
+
+  /** Whatever was claimed was of another seat or study. */
+  #disclaim() {
+    this.#claim.reset();
+    this.#heard = null;
+    this.#proven = null;
+    this.judge();
   }
 
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   packet(packet) {
     this.#pipe.packet(packet);
+    if (this.#judgement.fidelity === 'exact') this.judge();
+  }
+
+  /** @param {StillProof} proof */
+  proof(proof) {
+    this.#stills.proof(proof);
+  }
+
+  /** @param {ArrayBuffer} data a part of a still that comes as an image */
+  stillChunk(data) {
+    this.#stills.chunk(data);
+  }
+
+  /** @param {number} still that will not come */
+  withdrawn(still) {
+    this.#stills.withdrawn(still);
+  }
+
+  /**
+   * The hand does something that may change the view: in this task, before it is sent, nothing is claimed any more. The canvas keeps
+   * its pixels until the next picture comes: they are of the view that the words are of.
+   */
+  touch() {
+    this.#claim.touch();
+    this.#pipe.uncover();
+    this.judge();
+  }
+
+  /**
+   * The host has spoken of a revision.
+   * @param {number} epoch
+   * @param {number} revision
+   */
+  heard(epoch, revision) {
+    const { isOpen, epoch: newest } = this.#pipe.now;
+    if (!isOpen || (epoch & 0xffff) !== newest || revision === 0) return;
+    if (this.#heard === null || isLater(revision, this.#heard)) this.#heard = revision >>> 0;
+    this.judge();
+  }
+
+  /** The newest revision drawn, coded or spoken of, or null. */
+  get #newest() {
+    const { revision } = this.#pipe.now;
+    if (revision === null || this.#heard === null) return revision ?? this.#heard;
+    return isLater(this.#heard, revision) ? this.#heard : revision;
+  }
+
+  /** @param {import('../picture/stills.js').Still} still */
+  #prove({ proof, packed }) {
+    this.#claim.prove(proof.sha256);
+    this.#proven = { proof, packed };
+    this.clock.proven(performance.now());
+    this.judge();
+  }
+
+  /**
+   * @param {StillProof} proof
+   * @param {import('../picture/claim.js').Refutation} how
+   */
+  #refute({ revision, attempt }, how) {
+    this.#claim.refute(revision, how, attempt);
+    if (how === 'canvas') this.#pipe.retract();
+    this.judge();
+  }
+
+  /** What may be claimed now: asked again whenever something that it hangs on may have changed. */
+  judge() {
+    const newest = this.#newest;
+    const judged = this.#claim.judge({
+      isLive: this.#events.live() && !this.#old,
+      isCurrent: newest !== null && newest === this.shown.revision,
+      isVisible: !document.hidden,
+      scale: this.#claim.isProven ? this.#scale.fault : '',
+    });
+    const before = this.#judgement;
+    this.#judgement = judged;
+    const { dataset, stage } = this.#viewer;
+    if (this.hasPicture) set(dataset, 'fidelity', judged.fidelity);
+    set(dataset, 'sha256', judged.fidelity === 'exact' ? this.#claim.sha256 : null);
+    if (before.why === judged.why && before.viewports.join() === judged.viewports.join()) return;
+    stage.judge(judged.viewports);
+    this.describe();
+    this.#events.judged(judged);
   }
 
   /**
    * In the task that drew the pixels: overlay and attributes are of the same picture, or absent.
    * @param {FrameInfo | null} info
    * @param {(ViewportRecord | null)[]} records
+   * @param {boolean} isStill
    */
-  #shown(info, records) {
+  #shown(info, records, isStill) {
     let isFresh = this.#old || !this.#viewer.dataset.fidelity;
     this.#old = false;
     this.#records = records;
     this.#viewer.stage.fitBox();
     const { dataset } = this.#viewer;
-    dataset.fidelity = 'lossy';
+    this.#claim.drawn(info, records, isStill);
+    this.judge();
     set(dataset, 'revision', info ? String(info.revision) : null);
     const latency = this.clock.median;
     set(dataset, 'latency', latency === null ? null : latency.toFixed(1));
@@ -131,7 +301,7 @@ export class Glass {
     const record = this.#records[this.#reading.snapshot?.active ?? 0];
     set(dataset, 'image', record ? String(record.image + 1) : null);
     if (this.#records.length === 0 || !this.#pipe.hasPicture) stage.silence();
-    else stage.describe(this.#records, this.#reading, this.shown.revision);
+    else stage.describe(this.#records, this.#reading, this.shown.revision, this.#loss);
   }
 }
 

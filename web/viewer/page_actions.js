@@ -59,6 +59,9 @@ export class PageActions {
       case 'page.help':
         this.#viewer.help.toggle();
         break;
+      case 'page.stats':
+        this.#viewer.stats.toggle();
+        break;
       case 'page.worklist':
         this.#viewer.onBack();
         break;
@@ -87,9 +90,10 @@ export class PageActions {
 
   /** Esc: gesture, menu, tool, in that order. */
   #cancel() {
-    const { help, goTo } = this.#viewer;
+    const { help, stats, goTo } = this.#viewer;
     if (this.#viewing.cancelGesture() || closePopover()) return;
     if (!help.hidden) help.toggle(false);
+    else if (!stats.hidden) stats.toggle(false);
     else if (!goTo.hidden) goTo.close();
     else if (this.#viewing.selectNothing()) return;
     else if (this.#viewing.reading.snapshot?.tool !== 'scroll') this.#commander.command('tool.set', 'scroll');

@@ -12,7 +12,7 @@ import { FrameFlag } from '../protocol/frames.js';
 /**
  * @typedef {object} PipeEvents
  * @property {() => {width: number, height: number}} asked the size asked for, device pixels
- * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[]) => void} shown in the task that drew the pixels
+ * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[], isStill: boolean) => void} shown in the task that drew the pixels
  * @property {() => void} decoded any picture is a sign of life
  * @property {() => void} blind the browser does not say which pictures it decodes
  */
@@ -47,23 +47,35 @@ export class PicturePipe {
         draw: (frame, rtp, info) => {
           const { source } = /** @type {import('../picture/outlet.js').DecodedFrame} */ (frame);
           if (!this.#painter.paint(source, info, events.asked())) return;
-          this.#pictures += 1;
-          this.#rtp = rtp;
+          this.#count(rtp);
         },
-        describe: (info, records) => {
+        describe: (info, records, isStill) => {
           this.#info = info;
           if (info) {
             const repeats = (info.flags & (FrameFlag.REFINEMENT | FrameFlag.HEARTBEAT)) !== 0;
-            this.clock.drawn(info.revision, info.input_sequence, performance.now(), repeats);
+            this.clock.drawn(info, performance.now(), repeats);
           }
-          events.shown(info, records);
+          events.shown(info, records, isStill);
         },
+        // It was decoded, and what it shows is on the glass: the host hears of it as of any other.
+        passed: (rtp) => this.#count(rtp),
       },
       (callback, ms) => {
         const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
       },
     );
+  }
+
+  /** @param {boolean} isWanted whether it is measured when pictures come, beside when they are drawn */
+  set times(isWanted) {
+    this.#outlet.time(isWanted ? (rtp, received) => this.clock.received(rtp, received) : null);
+  }
+
+  /** @param {number} rtp */
+  #count(rtp) {
+    this.#pictures += 1;
+    this.#rtp = rtp;
   }
 
   /** What is on the glass, for beats and packets. */
@@ -78,7 +90,36 @@ export class PicturePipe {
 
   /** Whether a picture of the open study is on the glass. */
   get hasPicture() {
-    return this.#presentation.shown !== null;
+    return this.#presentation.hasPicture;
+  }
+
+  /** What a still is measured by. */
+  get now() {
+    const { isOpen, epoch, newest } = this.#presentation;
+    return { isOpen, epoch, revision: newest };
+  }
+
+  /**
+   * @param {import('../picture/stills.js').Still} still
+   * @returns {boolean} whether it is on the glass
+   */
+  still({ proof, words, packed }) {
+    return this.#presentation.still(words.info, words.records, () => this.#painter.paintStill(packed, proof));
+  }
+
+  /** @param {import('../protocol/control.js').StillProof} proof */
+  read(proof) {
+    return this.#painter.read(proof);
+  }
+
+  /** The hand moves. */
+  uncover() {
+    this.#presentation.uncover();
+  }
+
+  /** The still on the glass is not the host's picture. */
+  retract() {
+    this.#presentation.retract();
   }
 
   /** @param {MediaStreamTrack} track of a new seat */

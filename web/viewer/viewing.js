@@ -9,6 +9,7 @@ import { Glass } from './glass.js';
 import { installKeyboard } from './keyboard.js';
 import { MarkHand } from './mark_hand.js';
 import { PageActions } from './page_actions.js';
+import { Proofs } from './proofs.js';
 import { Reading } from './reading.js';
 import { Waiting } from './waiting.js';
 
@@ -24,6 +25,7 @@ export class Viewing {
   reading = new Reading();
   #viewer;
   #seat;
+  /** @type {Glass} */
   #glass;
   #sender;
   #hand;
@@ -31,6 +33,8 @@ export class Viewing {
   #commander;
   #actions;
   #waiting;
+  /** @type {Proofs} */
+  #proofs;
   #asked = { width: 1, height: 1, ratio: 1 };
   #limit = { width: 4096, height: 4096 };
   #moved = '';
@@ -42,19 +46,28 @@ export class Viewing {
   /**
    * @param {Viewer} viewer
    * @param {SeatKeeper} seat
+   * @param {import('../picture/still_abilities.js').StillAbilities} abilities
    */
-  constructor(viewer, seat) {
+  constructor(viewer, seat, abilities) {
     this.#viewer = viewer;
     this.#seat = seat;
     const { stage } = viewer;
+    this.#proofs = new Proofs(viewer, seat, abilities, {
+      glass: () => this.#glass,
+      deeds: () => ({ ...this.#sender.deeds, command: this.#commander.newest }),
+      toggled: () => this.#waiting.update(),
+    });
     this.#waiting = new Waiting(viewer, seat, this);
     this.#glass = new Glass(viewer, this.reading, {
       asked: () => this.#asked,
       decoded: () => seat.heard(),
       fresh: () => this.#refresh(),
+      live: () => this.isLive,
+      ...this.#proofs.answers,
+      judged: () => this.#waiting.claim(),
     });
     this.#commander = new Commander(
-      (command) => this.isLive && seat.sendControl(command),
+      (command) => this.isLive && this.#proofs.command(command),
       () => this.#glass.shown.revision || (this.reading.snapshot?.revision ?? 0),
     );
     this.#sender = new MovesSender({
@@ -68,7 +81,8 @@ export class Viewing {
         const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
       },
-      sent: (sequence, time) => this.#glass.clock.sent(sequence, time),
+      touched: () => this.#glass.touch(),
+      sent: (sequence, time) => this.#glass.clock.sent(sequence, time, performance.now()),
     });
     this.#markHand = new MarkHand(stage, this.reading, this.#glass, () => {
       this.#glass.describe();
@@ -99,13 +113,17 @@ export class Viewing {
     });
   }
 
-  /** Whether what is shown is current, so that the hand may act on it. */
+  /** Whether what is shown is current, so that the hand may act on it. @returns {boolean} */
   get isLive() {
     return this.#seat.phase === 'live' && this.reading.opened !== null && !this.#glass.isOld && !this.#moved;
   }
 
   get glass() {
     return this.#glass;
+  }
+
+  get proofs() {
+    return this.#proofs;
   }
 
   /** Whether a study that did not open is asked for again by itself. */
@@ -197,6 +215,7 @@ export class Viewing {
 
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
+    this.#glass.judge();
     if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
@@ -211,6 +230,8 @@ export class Viewing {
     this.#sender.reset();
     this.#commander.begin();
     this.#again = 0;
+    this.#proofs.begin();
+    this.#seat.sendControl(this.#proofs.abilities);
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
     this.#open();
     this.#waiting.update();
@@ -230,6 +251,16 @@ export class Viewing {
     this.#glass.connect(track);
   }
 
+  /** @param {MediaStreamTrack} track on which only stills come */
+  stillTrack(track) {
+    this.#glass.connectStills(track);
+  }
+
+  /** @param {ArrayBuffer} data a part of a still that comes as an image */
+  stillChunk(data) {
+    this.#glass.stillChunk(data);
+  }
+
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   frames(packet) {
     this.#sender.acknowledge(packet.event_acknowledged);
@@ -239,12 +270,14 @@ export class Viewing {
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
     this.#sender.acknowledge(beat.event_acknowledged);
-    this.#waiting.heard(this.#glass.clock.median, beat);
+    this.#proofs.beat(beat);
+    this.#waiting.heard();
   }
 
   /** @param {import('../protocol/control.js').ToPage} message */
   control(message) {
     const { messages, stage, strip } = this.#viewer;
+    this.#proofs.take(message);
     switch (message.type) {
       case 'hello':
         this.#limit = { width: message.max_width, height: message.max_height };

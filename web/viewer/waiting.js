@@ -1,5 +1,6 @@
 /** What the reader is told while there is no picture, or none that is live: always the stage, in words, with real progress. */
 
+import { ratioWords, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 
 /** A picture that is drawn comes in much less. */
@@ -20,12 +21,10 @@ export class Waiting {
   #lines = [];
   /** When the picture that is not live was last known to be current; nothing = it is live. */
   #since = '';
+  /** What was said of a picture that is another than the host's. */
+  #refuted = '';
   /** Since when there is nothing to wait for but the picture itself. */
   #waitsSince = Infinity;
-  /** @type {number | null} */
-  #latency = null;
-  /** @type {import('../protocol/frames.js').HostBeat | null} */
-  #beat = null;
 
   /**
    * @param {Viewer} viewer
@@ -60,25 +59,50 @@ export class Waiting {
     this.#aside();
   }
 
-  /**
-   * @param {number | null} latency
-   * @param {import('../protocol/frames.js').HostBeat} beat
-   */
-  heard(latency, beat) {
-    this.#latency = latency;
-    this.#beat = beat;
-    this.#badge();
+  /** The host has spoken: the figures are new. */
+  heard() {
+    this.claim();
     if (this.#viewing.reading.opened && !this.#viewing.glass.hasPicture) this.#words();
   }
 
-  #badge() {
-    const beat = this.#beat;
-    const latency = this.#latency;
-    const { isLive, glass } = this.#viewing;
-    if (!beat) return;
-    const fidelity = !glass.hasPicture ? 'noPicture' : isLive ? 'lossy' : 'notLive';
-    const rate = beat.bit_rate > 0 ? `, ${(beat.bit_rate / 1e6).toFixed(1)}\u202fMbit/s` : '';
-    this.#viewer.badge.show(fidelity, latency, `${this.#host()} · ${beat.rtt_ms}\u202fms${rate}`);
+  /** What may be claimed of the picture, in the badge and, where they are shown, beside the figures. */
+  claim() {
+    const { badge, stats } = this.#viewer;
+    const { glass, isLive } = this.#viewing;
+    const { measures } = this.#viewing.proofs;
+    const { judgement, ratio } = glass;
+    const standing = !glass.hasPicture ? 'noPicture' : isLive ? judgement.fidelity : 'notLive';
+    const words = this.#why(standing);
+    if (standing === 'mismatch' && this.#refuted !== words) this.#viewer.messages.say('error', words);
+    this.#refuted = standing === 'mismatch' ? words : '';
+    const median = glass.clock.median;
+    badge.show(
+      standing,
+      standing === 'lossy' && ratio !== null ? ratioWords(ratio) : '',
+      isLive && median !== null ? withUnit(median, 0, 'ms') : '',
+      [words, isLive ? measures.words : '', this.#host()].filter(Boolean).join(' '),
+    );
+    if (stats.hidden) return;
+    const { proven } = glass;
+    stats.update(measures.figures, {
+      words,
+      hash: proven ? text.fidelity.hash(proven.proof.sha256) : '',
+      size: proven?.proof.size ?? 0,
+      method: proven?.proof.method ?? '',
+      canSave: proven !== null,
+    });
+  }
+
+  /** @param {string} standing */
+  #why(standing) {
+    const { fidelity } = text;
+    const { glass } = this.#viewing;
+    const { unable } = this.#viewing.proofs;
+    if (standing === 'noPicture') return '';
+    if (standing === 'notLive') return fidelity.why.notLive;
+    if (standing === 'exact') return fidelity.exact;
+    if (standing === 'mismatch') return fidelity.refuted[glass.refutation] ?? '';
+    return unable ? fidelity.unable[unable] : (fidelity.why[glass.judgement.why] ?? '');
   }
 
   #host() {
@@ -146,14 +170,14 @@ export class Waiting {
     if (!isStale) {
       this.#since = '';
       viewer.stage.stale('');
-      this.#badge();
+      this.claim();
       return;
     }
     const why = this.renderer || (phase === 'reconnecting' || glass.isOld ? this.#trouble || text.live.reconnecting : '');
     // A new seat that is heard of makes the picture of the old one no newer.
     this.#since ||= lastLive;
     viewer.stage.stale(text.live.since(this.#since), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
-    viewer.badge.show('notLive', null, this.#host());
+    this.claim();
   }
 }
 

@@ -1,0 +1,115 @@
+/** What the page knows of the picture on the glass, as far as a claim hangs on it: drawn, touched, proven, refuted. Pure. */
+
+import { compressionRatio, judge } from './fidelity.js';
+import { isLater } from './rtp_time.js';
+
+/** @typedef {import('./fidelity.js').FrameInfo} FrameInfo */
+/** @typedef {import('./fidelity.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('./fidelity.js').Judgement} Judgement */
+
+/** How a refutation came about: a name in text.fidelity.refuted. @typedef {'came' | 'canvas'} Refutation */
+
+export class Claim {
+  /** @type {FrameInfo | null} */
+  #info = null;
+  /** @type {readonly (ViewportRecord | null)[]} */
+  #records = [];
+  #isStill = false;
+  #isTouched = false;
+  #sha256 = '';
+  /** @type {{revision: number, how: Refutation, isFinal: boolean} | null} */
+  #refuted = null;
+  /** Bytes spent on the revision shown. */
+  #bytes = 0;
+
+  reset() {
+    this.#info = null;
+    this.#records = [];
+    this.#isStill = false;
+    this.#sha256 = '';
+    this.#refuted = null;
+    this.#bytes = 0;
+  }
+
+  /**
+   * A picture was drawn, or the words of the one drawn have come.
+   * @param {FrameInfo | null} info
+   * @param {readonly (ViewportRecord | null)[]} records
+   * @param {boolean} isStill
+   */
+  drawn(info, records, isStill) {
+    const isNew = info?.rtp !== this.#info?.rtp || isStill !== this.#isStill;
+    if (info && info.revision !== this.#info?.revision) this.#bytes = 0;
+    if (info && isNew) this.#bytes = isStill ? info.size : this.#bytes + info.size;
+    if (isNew) {
+      this.#sha256 = '';
+      this.#isTouched = false;
+    }
+    this.#info = info;
+    this.#records = records;
+    this.#isStill = isStill;
+    if (info && this.#refuted && isLater(info.revision, this.#refuted.revision)) this.#refuted = null;
+  }
+
+  /** The hand did something that may change the view: nothing is claimed any more of what is shown. */
+  touch() {
+    this.#isTouched = true;
+  }
+
+  /** @param {string} sha256 of the canvas, equal to the host's */
+  prove(sha256) {
+    this.#sha256 = sha256;
+    this.#isTouched = false;
+    if (this.#refuted && !this.#refuted.isFinal) this.#refuted = null;
+  }
+
+  /**
+   * @param {number} revision
+   * @param {Refutation} how
+   * @param {number} attempt the second one stands until the next revision
+   */
+  refute(revision, how, attempt) {
+    const isFinal = attempt > 1 || (this.#refuted?.isFinal === true && this.#refuted.revision === revision);
+    this.#refuted = { revision, how, isFinal };
+    this.#sha256 = '';
+  }
+
+  /** @param {number} revision @returns {Refutation | ''} how it was refuted for good */
+  condemned(revision) {
+    return this.#refuted?.isFinal && this.#refuted.revision === revision ? this.#refuted.how : '';
+  }
+
+  /** Whether the canvas holds a proven still, whatever may be claimed of it now. */
+  get isProven() {
+    return this.#isStill && this.#sha256 !== '';
+  }
+
+  get sha256() {
+    return this.#sha256;
+  }
+
+  get refutation() {
+    return this.#refuted?.how ?? '';
+  }
+
+  /** n of "n:1" of what is shown, or null. */
+  get ratio() {
+    return this.#info && this.#bytes > 0 ? compressionRatio(this.#info, this.#records, this.#bytes) : null;
+  }
+
+  /**
+   * @param {Pick<import('./fidelity.js').Facts, 'isLive' | 'isCurrent' | 'isVisible' | 'scale'>} around
+   * @returns {Judgement}
+   */
+  judge(around) {
+    return judge({
+      info: this.#info,
+      records: this.#records,
+      isStill: this.#isStill,
+      isProven: this.#sha256 !== '',
+      isRefuted: this.#refuted !== null,
+      isTouched: this.#isTouched,
+      ...around,
+    });
+  }
+}

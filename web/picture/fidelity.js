@@ -1,0 +1,131 @@
+/**
+ * The rules of green: which still may be shown, and what may be claimed of the picture on the glass (docs/safety.md, rule 9).
+ * Doubt is lossy; a hash that differs is a mismatch. Pure.
+ */
+
+import { RecordFlag, ViewportKind } from '../protocol/frames.js';
+import { isEpochSince, isLater } from './rtp_time.js';
+
+/** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
+/** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
+/** @typedef {import('../protocol/control.js').StillProof} StillProof */
+/** @typedef {'exact' | 'lossy' | 'mismatch'} Fidelity */
+
+/**
+ * What the hand has done last on this seat.
+ * @typedef {object} Deeds
+ * @property {number | null} sequence of the newest packet that carried input; null = none did
+ * @property {number} event number of the newest discrete event
+ * @property {number} command id of the newest command
+ * @property {boolean} isWaiting whether some input has not left yet
+ */
+
+/**
+ * Whether the state that a still shows has in it all that the hand has done.
+ * @param {Pick<StillProof, 'input_sequence' | 'event_acknowledged' | 'command'>} proof
+ * @param {Deeds} deeds
+ */
+export function covers(proof, { sequence, event, command, isWaiting }) {
+  if (isWaiting || (sequence !== null && isLater(sequence, proof.input_sequence))) return false;
+  return proof.event_acknowledged >= event && proof.command >= command;
+}
+
+/**
+ * Whether a still is of the open study and of no older state than what is shown or known.
+ * @param {Pick<StillProof, 'epoch' | 'revision'>} proof
+ * @param {{isOpen: boolean, epoch: number, revision: number | null}} glass epoch: the newest heard of; revision: the newest known
+ */
+export function isOfNow(proof, { isOpen, epoch, revision }) {
+  return isOpen && isEpochSince(proof.epoch, epoch) && (revision === null || !isLater(revision, proof.revision >>> 0));
+}
+
+/**
+ * Why something is not exact: a name in text.fidelity.why.
+ * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing'
+ *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale'} Why
+ */
+
+/**
+ * @typedef {object} Facts
+ * @property {FrameInfo | null} info of what is on the glass
+ * @property {readonly (ViewportRecord | null)[]} records of what is on the glass
+ * @property {boolean} isStill a still is on the glass, and nothing was drawn since
+ * @property {boolean} isProven the canvas was read back after the still was drawn, and its hash is the host's
+ * @property {boolean} isRefuted a still of this revision had another hash than the host's
+ * @property {boolean} isTouched the hand has done something since
+ * @property {boolean} isLive
+ * @property {boolean} isCurrent nothing newer is known of
+ * @property {boolean} isVisible the tab is not hidden
+ * @property {Why} scale why a device pixel is not a pixel of the picture; nothing = it is
+ */
+
+/**
+ * @typedef {object} Judgement
+ * @property {Fidelity} fidelity of the whole picture
+ * @property {Why} why it is not exact
+ * @property {Fidelity[]} viewports
+ */
+
+/**
+ * @param {Facts} facts
+ * @returns {Judgement}
+ */
+export function judge(facts) {
+  const whole = whyNotWhole(facts);
+  const each = facts.records.map((record) => (isShown(record) ? whole || whyNotViewport(record) : 'nothing'));
+  const shown = each.filter((why) => why !== 'nothing');
+  const why = whole || (shown.length === 0 ? 'nothing' : (shown.find(Boolean) ?? ''));
+  /** @param {Why} reason @returns {Fidelity} */
+  const fidelity = (reason) => (reason === '' ? 'exact' : reason === 'mismatch' ? 'mismatch' : 'lossy');
+  return { fidelity: fidelity(why), why, viewports: each.map(fidelity) };
+}
+
+/**
+ * What stands against the picture as a whole.
+ * @param {Facts} facts
+ * @returns {Why}
+ */
+function whyNotWhole({ info, isStill, isProven, isRefuted, isTouched, isLive, isCurrent, isVisible, scale }) {
+  if (isRefuted) return 'mismatch';
+  if (!isLive) return 'notLive';
+  if (!isStill || isTouched || !info) return 'moving';
+  if (!isProven) return 'unproven';
+  if (!isCurrent) return 'overtaken';
+  if (info.scale !== 1) return 'coarse';
+  if (!isVisible) return 'hidden';
+  return scale;
+}
+
+/**
+ * @param {ViewportRecord | null} record
+ * @returns {boolean} whether there is an image in it, as far as is known
+ */
+function isShown(record) {
+  return record === null || (record.kind !== ViewportKind.EMPTY && record.rect[2] > 0 && record.rect[3] > 0);
+}
+
+/**
+ * @param {ViewportRecord | null} record
+ * @returns {Why}
+ */
+function whyNotViewport(record) {
+  if (!record) return 'unproven';
+  if (record.flags & RecordFlag.MISSING) return 'missing';
+  if (record.flags & RecordFlag.INCOMPLETE) return 'incomplete';
+  if (record.flags & RecordFlag.COARSE) return 'coarse';
+  if (record.flags & RecordFlag.REDUCED) return 'reduced';
+  return '';
+}
+
+/**
+ * Bytes of the picture as it is, to bytes spent on it: n of "n:1".
+ * @param {FrameInfo} info
+ * @param {readonly (ViewportRecord | null)[]} records
+ * @param {number} size bytes of all pictures that showed this revision
+ */
+export function compressionRatio(info, records, size) {
+  const isColor = records.some((record) => record && (record.flags & RecordFlag.COLOR || record.kind === ViewportKind.VOLUME));
+  const scale = info.scale > 0 ? info.scale : 1;
+  const [width, height] = info.visible;
+  return ((width * height) / (scale * scale)) * (isColor ? 3 : 1) / Math.max(1, size);
+}

@@ -1,0 +1,91 @@
+/** Every sentence about fidelity, latency and the proof; a part of en.js. */
+
+export const proofText = {
+  badge: {
+    exact: 'Exact',
+    lossy: 'Lossy',
+    mismatch: 'Mismatch',
+    notLive: 'Not live',
+    noPicture: 'No picture',
+    open: 'Fidelity and latency',
+    /** @param {string} p50 @param {string} p95 */
+    latency: (p50, p95) => `Hand to picture ${p50} (median), ${p95} (95 %).`,
+    /** @param {string} rtt */
+    roundTrip: (rtt) => `Round trip ${rtt}.`,
+    /** @param {string} rate */
+    rate: (rate) => `Link ${rate}.`,
+    /** @param {string} loss */
+    loss: (loss) => `Lost packets ${loss}.`,
+    /** @param {string} pictures */
+    pictures: (pictures) => `${pictures} pictures/s in the last movement.`,
+  },
+  fidelity: {
+    exact: 'These are the renderer’s own pixels, bit for bit: the picture was read back and its SHA-256 compared.',
+    /** Why the picture is not exact. @type {Record<string, string>} */
+    why: {
+      nothing: 'There is no image in it.',
+      mismatch: '',
+      notLive: 'What you see is old.',
+      hidden: 'The tab was hidden.',
+      moving: 'Compressed while it moves: grey values may differ a little from the original. It becomes exact when the hand rests.',
+      unproven: 'The exact picture is being checked.',
+      overtaken: 'A newer picture is on its way.',
+      missing: 'Images are not loaded yet.',
+      incomplete: 'The series is not loaded completely.',
+      coarse: 'It is drawn coarser while it moves.',
+      reduced: 'The volume is drawn from a reduced copy.',
+      scaled: 'Not proven: the picture does not have the size of its box, so that it is scaled.',
+      zoomed: 'Not proven: the page is zoomed by pinch.',
+      offset: 'Not proven: the picture does not begin on a whole pixel of the screen.',
+      unknownScale: 'Not proven: this browser does not tell whether it scales the picture.',
+    },
+    /** How it was refuted. @type {Record<string, string>} */
+    refuted: {
+      came: 'The picture that came is not the one that the renderer drew. Do not read it: move it, or reload the page.',
+      canvas: 'The browser shows other grey values than it was given. Do not read it: an extension or a privacy setting may change pictures.',
+    },
+    /** Why this browser can't prove anything. @type {Record<string, string>} */
+    unable: {
+      insecure: 'Exactness can’t be proven over this address: open Farview by https, or as localhost.',
+      canvas: 'Exactness can’t be proven in this browser: it changes the pixels that a page reads back. See its privacy settings.',
+    },
+    /** @param {string} sha256 */
+    hash: (sha256) => `SHA-256 ${sha256}`,
+  },
+  stats: {
+    title: 'Fidelity and latency',
+    close: 'Close',
+    handTitle: 'From hand to picture',
+    total: 'All',
+    /** Parts of the way. @type {Record<string, string>} */
+    parts: {
+      page: 'In the page',
+      network: 'Network and queues',
+      draw: 'Drawing',
+      encode: 'Coding',
+      decode: 'of these, decoding here',
+    },
+    p50: 'median',
+    p95: '95 %',
+    linkTitle: 'Link',
+    roundTrip: 'Round trip',
+    rate: 'Rate',
+    loss: 'Lost packets',
+    pictures: 'Pictures/s',
+    stillTitle: 'Exact picture',
+    lastInput: 'Last input to proven',
+    size: 'Size',
+    method: 'Way',
+    /** @type {Record<string, string>} */
+    methods: { track: 'H.264 without loss', jxl: 'JPEG XL', png: 'PNG', held: 'kept here' },
+    saveRecord: 'Save record',
+    savePicture: 'Save picture',
+    record: 'The record is signed by the render host; “farview verify” checks it, with the picture too.',
+    notExact: 'Can be saved while the picture is exact.',
+    recordSaved: 'The record is saved.',
+    recordLate: 'The render host has not sent the record. Try again.',
+    pictureSaved: 'The picture is saved.',
+    pictureFailed: 'The picture could not be saved as it is, so nothing was saved.',
+    none: '–',
+  },
+};
