@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.benchmark.setting import ROOT
 from signaling.api.modules import Module, in_order, joined, parsed
 
-_FILES = [Path(__file__).with_name(name) for name in ("page_probe.js", "kept_pictures.js")]
+_FILES = [Path(__file__).with_name(name) for name in ("page_probe.js", "kept_pictures.js", "marker.js")]
 _WEB = ROOT / "web"
 _DECODER = "protocol/frames.js"
 _SCOPE = "$protocol_frames"

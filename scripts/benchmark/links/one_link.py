@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from scripts.benchmark.links.case import GOOD, Case
+from scripts.benchmark.links.case import GOOD, HOME, Case
 from scripts.benchmark.links.kept import qualities
 from scripts.benchmark.links.moving import (
     QUICK_SECONDS,
@@ -22,6 +22,7 @@ from scripts.benchmark.links.moving import (
     roll_wheel,
 )
 from scripts.benchmark.links.navigating import navigate, navigation_rows
+from scripts.benchmark.links.photon import photon_rows, photons
 from scripts.benchmark.links.proving import (
     GOOD_VIEWS,
     QUICK_REDRAWN,
@@ -94,6 +95,9 @@ async def _behind(at: Stage, quick: bool, found: Measured) -> None:
         await reader.press("s", "tool", "scroll")
         found.wheel = await _motions(at, reader, roll_wheel, quick, found, "wheel")
         await reader.press("w", "tool", "window")
+        if case is HOME:
+            apart = await found.attempt(f"{case.name}: the page's clock", lambda: photons(reader))
+            found.rows += photon_rows(case, apart) if apart else []
         views = QUICK_VIEWS if quick else GOOD_VIEWS if case is GOOD else VIEWS
         again = QUICK_REDRAWN if quick else REDRAWN
         found.provings = await found.attempt(

@@ -148,7 +148,7 @@ def proving_rows(case: Case, name: str, provings: Provings, drawn: int, differen
         ),
         of_samples(f"{name}: size of an exact still", "kB", [each.size / 1000 for each in proven]),
         of_value(
-            f"{name}: exact pictures that were not equal, or not proven", "of them", wrong + provings.failed, ALL_EQUAL,
+            f"{name}: exact pictures that were not equal, or not proven", "", wrong + provings.failed, ALL_EQUAL,
             f"each canvas hashed once more; {drawn} views drawn by a fresh worker, {different} of them different", n=len(proven),
         ),
     ]  # fmt: skip

@@ -6,22 +6,36 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from scripts.benchmark.links.case import CASES, HOME, POOR, Case
+from scripts.benchmark.links.changes import changing
 from scripts.benchmark.links.one_link import one_link
-from scripts.benchmark.links.volume import link_volume
+from scripts.benchmark.links.sharing import sharing
+from scripts.benchmark.links.sizes import sizes
+from scripts.benchmark.links.volume import LinkVolume, link_volume
 from scripts.benchmark.row import Row
 from scripts.benchmark.setting import RESULTS, Measurement, Setting, Suite
 
-
-async def _link(case: Case, setting: Setting) -> list[Row]:
-    return await one_link(case, setting, link_volume(RESULTS, setting.data))
+Run = Callable[[Setting, LinkVolume], Awaitable[list[Row]]]
 
 
-def _of(case: Case) -> Callable[[Setting], Awaitable[list[Row]]]:
-    return partial(_link, case)
+async def _with_volume(run: Run, setting: Setting) -> list[Row]:
+    return await run(setting, link_volume(RESULTS, setting.data))
+
+
+def _measurement(name: str, run: Run, *, in_quick: bool = True) -> Measurement:
+    return Measurement(name, partial(_with_volume, run), in_quick)
+
+
+def _link(case: Case) -> Measurement:
+    return _measurement(case.name, partial(one_link, case), in_quick=case in (HOME, POOR))
 
 
 SUITE = Suite(
-    measurements=(*(Measurement(case.name, _of(case), in_quick=case in (HOME, POOR)) for case in CASES),),
+    measurements=(
+        *map(_link, CASES),
+        _measurement("changing", changing),
+        _measurement("sharing", sharing, in_quick=False),
+        _measurement("sizes", sizes, in_quick=False),
+    ),
     file="bench-link.json",
     heading="link figures",
 )
