@@ -1,4 +1,4 @@
-"""Every touch of names that aiortc and aioice keep to themselves, and the check that they are still there.
+"""Every touch of names that aiortc keeps to itself (those of aioice: aioice_seams), and the check that they are still there.
 
 aiortc makes the connection (ICE, DTLS, SRTP, SCTP) and the session description; the RTP that goes out is ours
 (docs/adr/0003-aiortc-seams.md). Written for aiortc 1.16 and aioice 0.13.
@@ -11,8 +11,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aioice.ice
-from aioice.candidate import candidate_foundation, candidate_priority
+import aioice
 from aiortc import (
     RTCPeerConnection,
     RTCRtpTransceiver,
@@ -33,13 +32,13 @@ from aiortc.rtp import RtcpSrPacket
 
 from streamer.transport.rtp import packet
 from streamer.transport.rtp.negotiated import Negotiated
+from streamer.transport.webrtc import aioice_seams
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.sdp import H264_PROFILES, STILL_PROFILE
 
 _FIRST_PAYLOAD_TYPE = 103
 _SCTP_SHORTEST_TIMEOUT = 0.3
 _SCTP_FIRST_TIMEOUT = 1.0
-_STUN_SECONDS = 1.5
 _CLOCK_RATE = 90_000
 
 
@@ -64,19 +63,20 @@ def check_seams() -> None:
         SeamError: names what is gone, and what to do.
     """
     sender_source = inspect.getsource(RTCRtpSender)
-    gather_source = inspect.getsource(aioice.ice.Connection.gather_candidates)
     sctp_source = inspect.getsource(rtcsctptransport)
     wanted = {
         "aiortc.codecs.CODECS['video']": bool(getattr(codecs, "CODECS", {}).get("video")),
         "aiortc.codecs.HEADER_EXTENSIONS['video']": bool(
             getattr(codecs, "HEADER_EXTENSIONS", {}).get("video")
         ),
-        "RTCDtlsTransport._send_rtp(data)": _takes(rtcdtlstransport.RTCDtlsTransport, "_send_rtp", "data"),
-        "RTCDtlsTransport._handle_rtcp_data(data)": _takes(
+        "RTCDtlsTransport._send_rtp(data)": aioice_seams.takes(
+            rtcdtlstransport.RTCDtlsTransport, "_send_rtp", "data"
+        ),
+        "RTCDtlsTransport._handle_rtcp_data(data)": aioice_seams.takes(
             rtcdtlstransport.RTCDtlsTransport, "_handle_rtcp_data", "data"
         ),
         "await self._handle_rtcp_data": "self._handle_rtcp_data(" in inspect.getsource(rtcdtlstransport),
-        "RTCRtpSender._send_rtcp(packets)": _takes(RTCRtpSender, "_send_rtcp", "packets"),
+        "RTCRtpSender._send_rtcp(packets)": aioice_seams.takes(RTCRtpSender, "_send_rtcp", "packets"),
         "RTCRtpSender._ssrc": "self._ssrc =" in sender_source,
         "RTCRtpSender._rtx_ssrc": "self._rtx_ssrc =" in sender_source,
         "RTCRtpSender reads its track by recv()": "__track.recv()" in sender_source,
@@ -91,16 +91,7 @@ def check_seams() -> None:
         "RTCSctpTransport._cwnd": "self._cwnd = " in sctp_source,
         "RTCSctpTransport._cwnd bounds what is on its way": "self._flight_size < cwnd" in sctp_source,
         "RTCSctpTransport._flight_size": "self._flight_size = " in sctp_source,
-        "aioice.Connection.get_component_candidates(component, addresses, timeout)": _takes(
-            aioice.ice.Connection, "get_component_candidates", "component", "addresses", "timeout"
-        ),
-        "aioice gathers by get_component_candidates": "self.get_component_candidates(" in gather_source,
-        "aioice.Connection._protocols": "self._protocols" in inspect.getsource(aioice.ice.Connection),
-        "aioice.Connection.query_consent()": _takes(aioice.ice.Connection, "query_consent"),
-        "aioice.Connection._closing": "self._closing =" in inspect.getsource(aioice.ice.Connection),
-        "aioice.ice.StunProtocol": hasattr(aioice.ice, "StunProtocol"),
-        "aioice.ice.server_reflexive_candidate": hasattr(aioice.ice, "server_reflexive_candidate"),
-        "aioice.ice.get_host_addresses": hasattr(aioice.ice, "get_host_addresses"),
+        **aioice_seams.wanted(),
     }
     gone = [name for name, found in wanted.items() if not found]
     if gone:
@@ -108,11 +99,6 @@ def check_seams() -> None:
             f"The installed aiortc or aioice lacks {', '.join(gone)}. Install the locked versions"
             " (requirements/run.lock), or adapt streamer/transport/webrtc/aiortc_seams.py."
         )
-
-
-def _takes(owner: type, name: str, *parameters: str) -> bool:
-    method = getattr(owner, name, None)
-    return method is not None and list(inspect.signature(method).parameters)[1:] == list(parameters)
 
 
 def install() -> None:
@@ -258,88 +244,14 @@ def sctp_in_flight(pc: RTCPeerConnection) -> int:
 
 
 def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:
-    """Makes the connection bind and show its host candidates as the policy says."""
-    connection = transceiver.sender.transport.transport._connection
-    relayed_candidates = connection.get_component_candidates
-
-    async def candidates(component: int, addresses: list[str], timeout: int = 5) -> list[aioice.Candidate]:
-        protocols = []
-        for address in policy.addresses(addresses):
-            protocol = await _bind(connection, address, policy.ports_to_try())
-            if protocol is not None:
-                protocols.append(protocol)
-        connection._protocols += protocols
-        shown = [_host_candidate(protocol, component, policy) for protocol in protocols]
-        reflexive, relayed = await asyncio.gather(
-            _reflexive_candidates(connection, protocols, min(timeout, _STUN_SECONDS)),
-            relayed_candidates(component=component, addresses=[], timeout=timeout),
-        )
-        return shown + reflexive + relayed
-
-    connection.get_component_candidates = candidates  # type: ignore[method-assign]
+    """Makes the connection bind and show its host candidates as the policy says, and follow its page to another address."""
+    aioice_seams.apply_policy(_ice(transceiver), policy)
 
 
 def end_consent_with_connection(transceiver: RTCRtpTransceiver) -> None:
-    """Keeps aioice from starting its consent checks on a connection that was closed while it was being made.
-
-    They would go on, every five seconds, until the process ends.
-    """
-    connection = transceiver.sender.transport.transport._connection
-    query_consent = connection.query_consent
-
-    async def query() -> None:
-        if not connection._closing:
-            await query_consent()
-
-    connection.query_consent = query  # type: ignore[method-assign]
+    """Keeps consent checks from being started on a connection that was closed while it was being made."""
+    aioice_seams.end_consent(_ice(transceiver))
 
 
-async def _bind(
-    connection: aioice.Connection, address: str, ports: list[int]
-) -> aioice.ice.StunProtocol | None:
-    loop = asyncio.get_running_loop()
-    for port in ports:
-        try:
-            _, protocol = await loop.create_datagram_endpoint(
-                lambda: aioice.ice.StunProtocol(connection), local_addr=(address, port)
-            )
-        except OSError:
-            continue
-        return protocol
-    return None
-
-
-def _host_candidate(protocol: aioice.ice.StunProtocol, component: int, policy: IcePolicy) -> aioice.Candidate:
-    """Gives the protocol its candidate, and returns it as the page is to see it."""
-    address, port = protocol.transport.get_extra_info("sockname")[:2]
-
-    def candidate(host: str) -> aioice.Candidate:
-        return aioice.Candidate(
-            foundation=candidate_foundation("host", "udp", address),
-            component=component,
-            transport="udp",
-            priority=candidate_priority(component, "host"),
-            host=host,
-            port=port,
-            type="host",
-        )
-
-    protocol.local_candidate = candidate(address)
-    return candidate(policy.shown(address))
-
-
-async def _reflexive_candidates(
-    connection: aioice.Connection, protocols: list[aioice.ice.StunProtocol], timeout: float
-) -> list[aioice.Candidate]:
-    """What a STUN server sees (IPv4 only); a server that does not answer in time gives none."""
-    server = connection.stun_server
-    usable = [p for p in protocols if "." in p.local_candidate.host]
-    if server is None or not usable:
-        return []
-    tasks = [asyncio.create_task(aioice.ice.server_reflexive_candidate(p, server)) for p in usable]
-    done, pending = await asyncio.wait(tasks, timeout=timeout)
-    for task in pending:
-        task.cancel()
-    if pending:
-        await asyncio.wait(pending)
-    return [task.result()[0] for task in done if task.exception() is None]
+def _ice(transceiver: RTCRtpTransceiver) -> aioice.Connection:
+    return transceiver.sender.transport.transport._connection

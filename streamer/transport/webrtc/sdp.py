@@ -57,11 +57,11 @@ def _without_declined(lines: list[str]) -> list[str]:
     sections = [lines[a:b] for a, b in zip([0, *starts], [*starts, len(lines)], strict=True)]
     transport = [line for line in sections[1] if line.startswith(_TRANSPORT)] if len(sections) > 1 else []
     out: list[str] = []
-    for section in sections:
-        mid = next((line.removeprefix(_MID) for line in section if line.startswith(_MID)), "")
-        if not _is_declined(section[0] if section else "") or not mid:
+    for index, section in enumerate(sections, -1):
+        if not section or not _is_declined(section[0]):
             out += section
             continue
+        mid = next((line.removeprefix(_MID) for line in section if line.startswith(_MID)), str(index))
         out = [
             f"{line} {mid}" if line.startswith(_BUNDLE) and mid not in line.split() else line for line in out
         ]

@@ -121,6 +121,10 @@ def test_a_declined_track_of_stills_becomes_one_that_is_inactive() -> None:
     assert lines[end:] == DECLINED.splitlines()[-2:]
 
 
+def test_a_declined_section_may_leave_out_its_id() -> None:
+    assert check_answer(DECLINED.replace("a=mid:1\r\n", ""), OURS) == check_answer(DECLINED, OURS)
+
+
 def test_an_answer_that_declines_nothing_stays_as_it_is() -> None:
     accepted = DECLINED.replace("m=video 0", "m=video 9")
     lines = [line for line in accepted.splitlines() if "fingerprint" not in line]
