@@ -19,6 +19,7 @@ from signaling.protocol.moves import EventKind
 from signaling.protocol.records import StudyRow
 from streamer.demo.phantom import KNOWN_POINTS
 from tests.data.phantoms import write_tiny
+from tests.running import page_client
 from tests.running.farview_process import FarviewProcess, running, stop_process
 from tests.running.page_client import NoSeat, PageClient, signed_in
 
@@ -37,9 +38,7 @@ async def seated(
     farview: FarviewProcess, still: tuple[str, ...] = ("track", "png")
 ) -> AsyncIterator[tuple[PageClient, StudyRow]]:
     """A page on a seat, and the phantom's row of the worklist."""
-    async with signed_in(farview.url) as (http, base), PageClient(http, base, still) as client:
-        rows = await client.worklist()
-        await client.sit(rows[0].archive)
+    async with page_client.seated(farview.url, still) as (client, rows):
         yield client, rows[0]
 
 

@@ -211,7 +211,7 @@ class PageClient:
         self.tell(self.answers[-1])
 
     async def proven(self, since: int = 0) -> control.StillProof:
-        """Waits until a still later than number `since` has been proven exact; its proof."""
+        """Waits until a still later than number `since` has been proven exact; the newest proof of those."""
         found: list[control.StillProof] = []
 
         def there() -> bool:
@@ -221,6 +221,37 @@ class PageClient:
 
         await self.until(there, "an exact still")
         return found[-1]
+
+    async def at_rest(self) -> control.StillProof:
+        """Waits until the newest state is proven and the hand has nothing outstanding: then nothing more comes by itself."""
+
+        def there() -> bool:
+            newest = self.answers[-1] if self.answers else None
+            return (
+                newest is not None
+                and newest.verdict == "exact"
+                and self.proofs[-1].still == newest.still
+                and self.newest is not None
+                and (self.proofs[-1].epoch, self.proofs[-1].revision) == (self.newest[0], self.revision)
+                and self.loaded
+            )
+
+        await self.until(there, "the newest state is proven")
+        return self.proofs[-1]
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all of the series that are loaded at all is there."""
+        latest = {m.series: m for m in self.told if isinstance(m, control.Progress)}
+        return bool(latest) and all(m.present == m.total for m in latest.values())
+
+    def forget_stills(self) -> None:
+        """The page has dropped all that it kept."""
+        self._held.clear()
+
+    def picture(self, proof: control.StillProof) -> Pixels:
+        """The pixels of a still that was proven and is still held."""
+        return self._held[proof.sha256]
 
     def described(self, proof: control.StillProof) -> frames.FramesPacket:
         """The words of a still."""
@@ -351,3 +382,14 @@ async def signed_in(url: str) -> AsyncIterator[tuple[aiohttp.ClientSession, str]
         async with http.get(url, allow_redirects=False) as response:
             assert response.status == 303
         yield http, base
+
+
+@asynccontextmanager
+async def seated(
+    url: str, still: tuple[str, ...] = ("track", "png"), held: int = 8
+) -> AsyncIterator[tuple[PageClient, list[StudyRow]]]:
+    """A page on a seat, and the worklist."""
+    async with signed_in(url) as (http, base), PageClient(http, base, still, held) as client:
+        rows = await client.worklist()
+        await client.sit(rows[0].archive)
+        yield client, rows
