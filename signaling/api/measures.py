@@ -6,6 +6,7 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from signaling.api.host_measures import HostMeasures
 from signaling.domain.hosts import HostState
 from signaling.services.host_registry import HostRegistry
 from signaling.services.pages import Pages
@@ -48,6 +49,7 @@ class Measures:
             self._hosts.labels(state.value).set_function(partial(_in_state, registry, state))
         self._seats.set_function(lambda: broker.count)
         self._pages.set_function(lambda: pages.count)
+        self._registry.register(HostMeasures(lambda: registry.live))
 
     def text(self) -> bytes:
         """All measures in Prometheus' text format."""
