@@ -1,4 +1,4 @@
-"""What the hosts' readers see, for a monitoring system: medians over the pages of each host, nothing of whom or what they read."""
+"""What the hosts' readers see, for a monitoring system: medians over each host's pages, nothing of whom or what they read."""
 
 from __future__ import annotations
 

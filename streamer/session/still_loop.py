@@ -61,7 +61,6 @@ class StillLoop:
         self._outlet: Outlet | None = None
         self._log = FrameLog(0)
         self._hidden = False
-        self._doubted = False
         self._by_image = False
         self._asked: AskedStill | None = None
         self._still: DrawnStill | None = None
@@ -81,7 +80,7 @@ class StillLoop:
             self._outlet.cancel_still()
         self._worker, self._outlet, self._log = worker, outlet, frame_log
         self._asked = self._still = None
-        self._doubted = self._by_image = False
+        self._by_image = False
         self._sent.clear()
         self.proven.clear()
         self._number, self._sent_pts = 0, -1
@@ -92,7 +91,6 @@ class StillLoop:
         """There is another picture to show."""
         self._take_back(Event.CHANGED, now)
         self._still = self._asked = None
-        self._doubted = False
 
     def touched(self, now: float) -> None:
         """The hand did something: the page shows no green any more, whether or not the picture changes."""
@@ -167,8 +165,7 @@ class StillLoop:
                 pts=asked.pts,
                 method=outlet.image_method if self._by_image else outlet.still_method,
                 bits_a_second=round(SAMPLE_BYTES * 8 / seconds) if seconds > 0.0 else 0,
-                # After a mismatch it comes anew: what the page holds is what is in doubt.
-                known=() if self._doubted else self.proven.held(outlet.stills_held),
+                known=self.proven.held(outlet.stills_held),
             )
         )
 
@@ -243,7 +240,7 @@ class StillLoop:
         self.policy.took(Event.MISSING if self._by_image else Event.SPENT, now)
 
     def _is_held(self, still: DrawnStill, outlet: Outlet) -> bool:
-        return not self._doubted and still.message.sha256 in self.proven.held(outlet.stills_held)
+        return still.message.sha256 in self.proven.held(outlet.stills_held)
 
     def _patience(self, outlet: Outlet) -> float:
         return max(LEAST_PATIENCE, 3 * outlet.round_trip + DECODING_SECONDS)
@@ -293,16 +290,14 @@ class StillLoop:
             self._let_go()
 
     def _note(self, judged: Judged, current: bool) -> None:
-        """What the page has, and has not; the newest still is doubted from a mismatch until it is proven after all."""
+        """What the page has, and what it has not, or not as it is: that is sent anew, whatever it holds."""
         still = judged.still
         match judged.verdict:
             case Verdict.EXACT:
                 self.proven.add(still)
-                self._doubted = self._doubted and not current
                 self.tally.exact += judged.first
             case Verdict.MISMATCH:
                 self.proven.drop(still.sha256)
-                self._doubted = self._doubted or current
                 self.tally.mismatched += judged.first
                 log.error("still_mismatch", attempt=self.policy.attempt, current=current, size=still.size)
             case Verdict.MISSING:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from signaling.protocol import control, frames
 from signaling.protocol.frames import FrameFlag, ViewportKind, ViewportRecord
@@ -14,6 +17,7 @@ from streamer.ipc.messages import Draw, DrawStill, Encoded, StillDrawn
 from streamer.session.outlet import Outlet, PictureBudget
 from streamer.session.picture_loop import PictureLoop
 from streamer.session.scene import Drawn
+from streamer.session.sent_stills import Verdict
 from streamer.session.still_loop import LEAST_PATIENCE
 from streamer.session.still_policy import MOST_TRIES, Phase
 from streamer.session.worker_process import WorkerProcess
@@ -199,9 +203,68 @@ class Run:
         assert self.stills.policy.phase is Phase.PROVEN
         return proof
 
+    def do(self, deed: str, number: int) -> control.StillProof | None:
+        """One thing that may happen; the proof that was truly proven by it."""
+        match deed:
+            case "touch":
+                self.loop.touched()
+            case "change":
+                self.change()
+            case "wait":
+                self.wait(0.05 * number)
+            case "rest":
+                self.wait(2.0)
+            case "forget":
+                self.page.stills_held = number
+            case "hide" | "show":
+                self.loop.hold(deed == "hide")
+            case "reconnect":
+                self.loop.connect(cast(WorkerProcess, self.worker), cast(Outlet, self.page))
+                self.draw()
+        # The worker answers all, late or not; at most four pictures that look alike.
+        for asked in [message for message in self.worker.asked if isinstance(message, DrawStill)]:
+            self.worker.asked.remove(asked)
+            self.answer(asked, str(asked.revision % 4))
+        if deed not in (*Verdict, "lie") or len(self.page.proofs) <= number:
+            return None
+        proof = self.page.proofs[-1 - number]
+        digest = sha256("another") if deed in ("lie", "mismatch") else proof.sha256
+        verdict = "exact" if deed == "lie" else str(deed)
+        self.loop.still_checked(control.StillChecked(still=proof.still, verdict=verdict, sha256=digest))
+        return proof if deed == "exact" and number == 0 else None
+
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+DEEDS = ("touch", "change", "wait", "rest", "forget", "hide", "show", "reconnect", *Verdict, "lie")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 3)), max_size=40))
+def test_whatever_a_page_says_only_the_right_hash_of_the_newest_still_proves_it(
+    deeds: list[tuple[str, int]],
+) -> None:
+    async def act() -> None:
+        run = Run()
+        sent_since_input = 0
+        for deed, number in deeds:
+            before, proofs = run.stills.policy.phase, len(run.page.proofs)
+            newest = run.page.proofs[-1] if run.page.proofs else None
+            truth = run.do(deed, number)
+            if run.stills.policy.phase is Phase.PROVEN and before is not Phase.PROVEN:
+                assert truth == newest, "proven by something else than the right hash of the newest still"
+                assert newest is not None
+                assert (newest.revision, newest.epoch) == (run.scene.revision, run.loop.epoch)
+            if deed in ("touch", "change", "hide", "show", "reconnect"):
+                sent_since_input = 0
+            sent_since_input += len(run.page.proofs) - proofs
+            assert sent_since_input <= 2 * MOST_TRIES + 1, "a page that only complains costs no end of stills"
+            for proof in run.page.proofs[proofs:]:
+                assert (proof.revision, proof.epoch) == (run.scene.revision, run.loop.epoch)
+
+    asyncio.run(act())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,25 +26,24 @@ from streamer.session.still_policy import (
     next_phase,
 )
 
-TABLE = """
-           touched  changed asked   drawn sent exact  mismatch missing silent failed stale refuted spent
-wanted     .        .       drawing .     .    .      .        .       .      .      .     .       .
-drawing    .        wanted  .       drawn .    .      .        .       .      wanted .     .       given_up
-drawn      .        wanted  .       .     sent .      wanted   wanted  .      .      .     refuted given_up
-sent       drawn    wanted  .       .     .    proven wanted   wanted  drawn  .      drawn refuted given_up
-proven     drawn    wanted  .       .     .    .      wanted   wanted  .      .      drawn refuted given_up
-refuted    .        wanted  .       .     .    .      .        .       .      .      .     .       .
-given_up   wanted   wanted  .       .     .    .      .        .       .      .      .     .       .
-"""
+LIFECYCLE = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 READY = Standing(able=True, quiet=True, refined=False, loading=False, seconds=0.1)
 
 
+def _cells(line: str) -> list[str]:
+    return [cell.strip().replace(" ", "_").upper() for cell in line.strip().strip("|").split("|")]
+
+
 def _table() -> dict[tuple[Phase, Event], Phase]:
-    head, *rows = [line.split() for line in TABLE.strip().splitlines()]
+    """The table of the still's life in the documentation; an empty cell is the row's own phase."""
+    lines = LIFECYCLE.read_text(encoding="utf-8").splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("| state | touched |"))
+    _, *events = _cells(lines[start])
+    rows = [_cells(line) for line in lines[start + 2 : start + 2 + len(Phase)]]
     return {
-        (Phase[row[0].upper()], Event[name.upper()]): Phase[(row[0] if cell == "." else cell).upper()]
-        for row in rows
-        for name, cell in zip(head, row[1:], strict=True)
+        (Phase[phase], Event[event]): Phase[cell or phase]
+        for phase, *cells in rows
+        for event, cell in zip(events, cells, strict=True)
     }
 
 
