@@ -251,8 +251,8 @@ def test_whatever_a_page_says_only_the_right_hash_of_the_newest_still_proves_it(
         sent_since_input = 0
         for deed, number in deeds:
             before, proofs = run.stills.policy.phase, len(run.page.proofs)
-            newest = run.page.proofs[-1] if run.page.proofs else None
             truth = run.do(deed, number)
+            newest = run.page.proofs[-1] if run.page.proofs else None
             if run.stills.policy.phase is Phase.PROVEN and before is not Phase.PROVEN:
                 assert truth == newest, "proven by something else than the right hash of the newest still"
                 assert newest is not None
