@@ -2,7 +2,6 @@
 
 import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
-import { SeatKeeper } from './seat/seat_keeper.js';
 import { text } from './text/en.js';
 import { installTooltips } from './ui/tooltip.js';
 import { Viewer } from './ui/viewer.js';
@@ -12,25 +11,31 @@ import { whatIsMissing } from './webrtc/abilities.js';
 import { studyAddress, studyOf } from './worklist/study_address.js';
 
 /** @typedef {import('./protocol/records.js').StudyReference} StudyReference */
+/** @typedef {import('./seat/seat_keeper.js').SeatKeeper} SeatKeeper */
 
 export class App {
   #worklist;
   #viewer;
   /** @type {Viewing} */
   #viewing;
-  /** @type {SeatKeeper} */
   #seat;
+  #askedAhead;
+  /** What the seat and the server say. @type {import('./seat/seat_keeper.js').KeeperEvents & import('./seat/seat.js').HostEvents} */
+  #events;
   #build = '';
 
   /**
    * @param {Worklist} worklist
    * @param {Viewer} viewer
-   * @param {string} page the tab's id
+   * @param {SeatKeeper} seat that the boot module has asked for
+   * @param {() => import('./boot.js').Ahead | null} askedAhead what it has asked the host to open
    */
-  constructor(worklist, viewer, page) {
+  constructor(worklist, viewer, seat, askedAhead) {
     this.#worklist = worklist;
     this.#viewer = viewer;
-    this.#seat = new SeatKeeper(page, {
+    this.#seat = seat;
+    this.#askedAhead = askedAhead;
+    this.#events = {
       phase: (phase) => {
         this.#viewing.phase(phase);
         worklist.bar.seat(phase, '');
@@ -45,23 +50,29 @@ export class App {
       stillChunk: (data) => this.#viewing.stillChunk(data),
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
       shown: () => this.#viewing.glass.shown,
-    });
+      first: () => this.#viewing.first(),
+    };
     this.#viewing = new Viewing(viewer, this.#seat, new StillAbilities(takeOption('still') === 'image'));
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
     worklist.bar.onSignOut = () => void this.#signOut();
     viewer.onBack = () => this.#back();
     viewer.onNext = () => this.#next();
+    // Lists yield to the picture.
+    this.#viewing.onPictured = () => void worklist.wake();
     window.addEventListener('popstate', () => void this.#route());
   }
 
-  start() {
+  /** @param {import('./boot/event_relay.js').EventRelay} relay what was said before, and from now on */
+  start(relay) {
     installTooltips();
+    void this.#route();
+    this.#viewing.askedAhead(this.#askedAhead());
+    relay.handOver(this.#events);
     const missing = whatIsMissing();
     if (missing) {
       this.#seat.refuse(missing);
       this.#worklist.bar.browser(missing);
-    } else this.#seat.start();
-    void this.#route();
+    } else if (relay.overrun) this.#seat.retry();
   }
 
   /** @param {StudyReference} reference */
@@ -100,6 +111,7 @@ export class App {
       if (!this.#viewer.hidden) this.#viewing.choose(null);
       this.#viewer.hidden = true;
       this.#worklist.hidden = false;
+      void this.#worklist.wake();
       return;
     }
     if (!reference.archive) reference.archive = await this.#archiveOf(reference.study);
@@ -122,7 +134,7 @@ export class App {
     switch (message.type) {
       case 'welcome':
         this.#worklist.bar.welcome(message);
-        void this.#worklist.refresh();
+        this.#worklist.again();
         if (this.#build && this.#build !== message.build) this.#viewer.messages.say('info', text.server.newBuild);
         this.#build = message.build;
         break;

@@ -1,28 +1,51 @@
-/** Entry of index.html. */
+/**
+ * Entry of index.html that comes first and is small: it asks for a seat, and with it for the study of the address, while the
+ * interface is still on its way. What the host says meanwhile is kept for the interface.
+ */
 
-import { App } from './app.js';
-import { Viewer } from './ui/viewer.js';
-import { Worklist } from './ui/worklist.js';
+import { comeAgain } from './boot/come_again.js';
+import { EventRelay } from './boot/event_relay.js';
+import { openMessage } from './boot/open_message.js';
+import { pageId } from './boot/page_id.js';
+import { layOut, pictureArea } from './boot/place.js';
+import { SeatKeeper } from './seat/seat_keeper.js';
+import { whatIsMissing } from './webrtc/abilities.js';
+import { studyOf } from './worklist/study_address.js';
 
-const KEY = 'farview.page';
+/** @typedef {{message: import('./boot/open_message.js').OpenMessage, asked: import('./boot/open_message.js').Asked}} Ahead */
 
-/** The tab's id: kept over reloads, so that the same session is resumed. */
-function pageId() {
-  const known = sessionStorage.getItem(KEY);
-  if (known) return known;
-  const made = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  sessionStorage.setItem(KEY, made);
-  return made;
+// A sign-in token in the address would stay in the history.
+const address = new URL(location.href);
+if (address.searchParams.has('token')) {
+  address.searchParams.delete('token');
+  history.replaceState(null, '', address);
 }
 
-const worklist = document.querySelector('fv-worklist');
-const viewer = document.querySelector('fv-viewer');
-if (worklist instanceof Worklist && viewer instanceof Viewer) {
-  // A sign-in token in the address would stay in the history.
-  const address = new URL(location.href);
-  if (address.searchParams.has('token')) {
-    address.searchParams.delete('token');
-    history.replaceState(null, '', address);
-  }
-  new App(worklist, viewer, pageId()).start();
+const reference = studyOf(location);
+if (reference) {
+  document.querySelector('fv-worklist')?.toggleAttribute('hidden', true);
+  const viewer = document.querySelector('fv-viewer');
+  viewer?.toggleAttribute('hidden', false);
+  if (viewer) layOut(viewer);
 }
+
+/** The study that was asked for ahead, with the last request for a seat. @type {Ahead | null} */
+let ahead = null;
+
+/** What is said first, on a seat that is only asked for. */
+function first() {
+  const asked = reference?.archive ? pictureArea(document) : null;
+  ahead = reference && asked ? { message: openMessage(reference, 1, asked), asked } : null;
+  return ahead ? [ahead.message] : [];
+}
+
+export const relay = new EventRelay({ first, shown: () => ({ epoch: 0, revision: 0, rtp: 0, pictures: 0 }) });
+export const seat = new SeatKeeper(pageId(), relay.ear());
+export const askedAhead = () => ahead;
+
+if (!whatIsMissing()) seat.start();
+// Only now: on a thin link the interface would take its share of what has just come.
+import('./interface.js').catch((error) => {
+  console.error('The interface did not come.', error);
+  comeAgain();
+});

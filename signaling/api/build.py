@@ -8,6 +8,7 @@ that stand now, uncached, and never a script: half of one build and half of anot
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import posixpath
 import re
@@ -40,6 +41,7 @@ _GZIP = 31  # zlib's window bits for a gzip header
 _ADDRESS = "/static/{{build}}/"
 _SHEET = re.compile(rf'[ \t]*<link rel="stylesheet" href="{re.escape(_ADDRESS)}([^"]+\.css)"[^>]*>\n?')
 _SCRIPT = re.compile(rf'<script type="module"[^>]* src="{re.escape(_ADDRESS)}([^"]+\.js)"')
+_INLINE = re.compile(r"<script>([^<]*)</script>")
 _LOG = logger(__name__)
 
 
@@ -66,6 +68,13 @@ class WebFiles:
         self._seen: tuple[tuple[str, int, int], ...] = ()
         self._looked = 0.0
         self._build = "none"
+        self._inline: tuple[str, ...] = ()
+
+    @property
+    def inline_scripts(self) -> tuple[str, ...]:
+        """The scripts that stand in our pages themselves, as a Content-Security-Policy names them: 'sha256-…'."""
+        self._look()
+        return self._inline
 
     @property
     def build(self) -> str:
@@ -118,6 +127,20 @@ class WebFiles:
             files[name] = _kept(name, data, joined=not name.endswith(".html"))
         self._files, self._seen = files, found
         self._build = digest.hexdigest()[:_BUILD_LENGTH]
+        self._inline = tuple(
+            sorted(
+                {
+                    _hash(script)
+                    for name in texts
+                    if name.endswith(".html")
+                    for script in _INLINE.findall(texts[name].decode())
+                }
+            )
+        )
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def _kept(name: str, data: bytes, *, joined: bool = False) -> StaticFile:
@@ -155,15 +178,20 @@ def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 def _joined_scripts(
     scripts: list[str], read: Callable[[str], modules.Module | None]
 ) -> list[tuple[str, bytes]]:
-    """The first script of a page with all it needs, each later one with what it needs more."""
+    """The first script of a page with all it needs; each later one, and what these load later, with what it needs more."""
     holders: dict[str, str] = {}
     made = []
-    for script in scripts:
+    waiting = list(scripts)
+    while waiting:
+        script = waiting.pop(0)
+        if script in holders:
+            continue
         ordered = modules.in_order(script, read, holders)
         beside = posixpath.dirname(script) or "."
         elsewhere = {name: f"./{posixpath.relpath(holder, beside)}" for name, holder in holders.items()}
         made.append((script, modules.joined(ordered, elsewhere).encode()))
         holders |= dict.fromkeys((each.name for each in ordered), script)
+        waiting += [later for each in ordered for later in each.later]
     return made
 
 

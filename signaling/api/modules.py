@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 _IMPORT = re.compile(r"^import (?:\{([^}]*)\} from )?'(\.[^'\n]*)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
+_LATER = re.compile(r"^import\('(\.[^'\n]+)'\)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
@@ -33,12 +34,16 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One module: its path below the folder, what it imports and exports, and the rest of its text."""
+    """One module: its path below the folder, what it imports and exports, and the rest of its text.
+
+    `later` are modules that it loads when it runs, by an import(…) at the beginning of a line.
+    """
 
     name: str
     imports: tuple[Import, ...]
     exports: tuple[str, ...]
     body: str
+    later: tuple[str, ...] = ()
 
 
 def parsed(name: str, text: str) -> Module:
@@ -52,13 +57,14 @@ def parsed(name: str, text: str) -> Module:
     )
     exports = tuple(match[1] for match in _EXPORT.finditer(text))
     body = _EXPORT.sub("", _IMPORT.sub("", text))
-    other = _OTHER.search(body)
+    later = tuple(_beside(name, match[1]) for match in _LATER.finditer(body))
+    other = _OTHER.search(_LATER.sub("", body))
     if other:
         raise NotJoinable(
             f"{name} has the line “{other[0]}”: use named imports in single quotes at the top, and export classes, "
             "functions and constants where they stand"
         )
-    return Module(name, imports, exports, body)
+    return Module(name, imports, exports, body, later)
 
 
 def _beside(name: str, path: str) -> str:

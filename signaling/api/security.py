@@ -29,11 +29,15 @@ _DOCUMENT_HEADERS = {
 }
 
 
-def content_policy(host: str, tls: bool) -> str:
-    """The Content-Security-Policy. Older browsers do not count WebSockets as 'self', so that they are named."""
+def content_policy(host: str, tls: bool, inline_scripts: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy; the scripts that stand in our pages are named by their hashes.
+
+    Older browsers do not count WebSockets as 'self', so that they are named.
+    """
     socket = f"{'wss' if tls else 'ws'}://{host}"
+    scripts = " ".join(("'self'", *inline_scripts))
     return (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        f"default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
         f"media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self'; manifest-src 'self'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
@@ -124,7 +128,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     if not is_part:
+        services = request.app[SERVICES]
         response.headers["Content-Security-Policy"] = content_policy(
-            request.host, request.app[SERVICES].config.tls
+            request.host, services.config.tls, services.files.inline_scripts
         )
     response.headers["Server"] = "Farview"

@@ -25,6 +25,16 @@ const HIDDEN_PROBE_PAUSE_MS = 10_000;
 const BLIND_TRIES = 2;
 
 /**
+ * The page's HTML opens the first connection by itself, before any script has come; null where it has none, or lost it.
+ * @returns {WebSocket | null}
+ */
+function earlySocket() {
+  const socket = window.farviewSocket;
+  delete window.farviewSocket;
+  return socket && socket.readyState <= WebSocket.OPEN ? socket : null;
+}
+
+/**
  * @typedef {object} SocketEvents
  * @property {(message: ToPage) => void} message
  * @property {() => void} up messages can be sent; hello has been
@@ -62,16 +72,17 @@ export class PageSocket {
   open() {
     this.#closed = false;
     this.#stopTrying();
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/page`);
+    const socket = earlySocket() ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
     this.#socket = socket;
     this.#pinged = null;
     this.#deadline = performance.now() + OPEN_MS;
-    socket.onopen = () => {
+    const up = () => {
       this.#deadline = Infinity;
       this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
       this.#events.up();
     };
+    if (socket.readyState === WebSocket.OPEN) queueMicrotask(up);
+    else socket.onopen = up;
     socket.onmessage = ({ data }) => this.#receive(String(data));
     socket.onclose = () => this.#down();
   }

@@ -15,6 +15,7 @@ export const text = {
     notReached: 'The Farview server is not reached. Trying again.',
     /** @param {number} status */
     refused: (status) => `The server refused this (${status}). Reload the page and try again.`,
+    pageIncomplete: 'A part of this page did not come. Reload it when the network is back.',
     newBuild: 'Farview has been updated. Reload the page when it suits you.',
   },
   seat: {

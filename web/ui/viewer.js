@@ -1,5 +1,6 @@
 /** The viewer: patient bar, tools, series, picture. Its root says in its data attributes how things stand, for people and programs. */
 
+import { layOut } from '../boot/place.js';
 import { text } from '../text/en.js';
 import { Badge } from './badge.js';
 import { element } from './element.js';
@@ -30,7 +31,8 @@ export class Viewer extends HTMLElement {
   onNext = () => undefined;
 
   connectedCallback() {
-    if (this.childElementCount > 0) return;
+    if (this.bar.isConnected) return;
+    this.replaceChildren(); // the empty frame that held the picture's place
     this.dataset.session = 'connecting';
     const stageBox = element('div', { class: 'stage-box' }, this.stage, this.goTo, this.help, this.stats);
     this.append(this.bar, this.toolbar, this.strip, stageBox, this.messages);
@@ -39,7 +41,7 @@ export class Viewer extends HTMLElement {
     this.bar.start.append(back, toggle);
     const help = this.#barButton('help', text.toolbar.help, 'H', () => this.help.toggle());
     this.bar.end.append(this.badge, help);
-    if (matchMedia('(max-width: 700px)').matches) this.toggleStrip();
+    layOut(this);
     this.addEventListener('click', (event) => this.#letGo(event));
   }
 

@@ -45,6 +45,7 @@ export class Worklist extends HTMLElement {
   #asking = null;
   /** The newest question. @type {Promise<void>} */
   #latest = Promise.resolve();
+  #awake = false;
   #loadingMore = false;
   #handAt = -Infinity;
   /** The rows are not yet those of the query. */
@@ -67,7 +68,18 @@ export class Worklist extends HTMLElement {
     this.#scroller.addEventListener('scroll', () => void this.#more());
     document.addEventListener('keydown', (event) => this.#key(event));
     this.#say(text.worklist.loading, '', false);
-    void this.refresh();
+    if (!this.hidden) void this.wake();
+  }
+
+  /** From now on the list is wanted: until then it takes nothing from the link that a picture could need. */
+  wake() {
+    if (!this.#awake) void this.refresh();
+    return this.#latest;
+  }
+
+  /** Ask again, if the list is wanted at all: the server may have other answers now. */
+  again() {
+    if (this.#awake) void this.refresh();
   }
 
   /** The row of a study, if it is among those listed. @param {string} study */
@@ -87,6 +99,7 @@ export class Worklist extends HTMLElement {
   /** @param {import('../protocol/page.js').WorklistChanged} change */
   changed(change) {
     this.bar.changed(change);
+    if (!this.#awake) return;
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
   }
@@ -112,6 +125,7 @@ export class Worklist extends HTMLElement {
 
   /** Ask the server again; what is listed stays until the answer is there. Done when the newest question is answered. */
   refresh() {
+    this.#awake = true;
     this.#latest = this.#refresh();
     return this.#latest;
   }

@@ -28,7 +28,8 @@ export class Reading {
   /** @type {Map<number, Set<number>>} images of a series that were on the glass */
   seen = new Map();
   #request = 0;
-  #requests = 0;
+  /** The first one may have been used by the boot module. */
+  #requests = 1;
   /** @type {StateSnapshot[]} oldest first */
   #snapshots = [];
 
@@ -42,12 +43,20 @@ export class Reading {
     this.seen = new Map();
   }
 
-  /** The number of the next open message; answers to earlier ones count no more. */
-  ask() {
-    this.#forget();
+  /** A number for an open message whose answers do not count yet. */
+  reserve() {
     this.#requests += 1;
-    this.#request = this.#requests;
-    return this.#request;
+    return this.#requests;
+  }
+
+  /**
+   * The number of the open message that counts from now on; answers to earlier ones count no more.
+   * @param {number} [request] one that was reserved
+   */
+  ask(request = this.reserve()) {
+    this.#forget();
+    this.#request = request;
+    return request;
   }
 
   #forget() {

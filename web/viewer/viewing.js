@@ -1,5 +1,6 @@
 /** One reader looks at one study: joins the seat, the model of the study, the picture and the reader's hand. */
 
+import { isOf, openMessage } from '../boot/open_message.js';
 import { Hand } from '../input/hand.js';
 import { MovesSender } from '../input/moves_sender.js';
 import { clockTime } from '../format/dicom_date.js';
@@ -16,6 +17,7 @@ import { Waiting } from './waiting.js';
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
+/** @typedef {import('../boot.js').Ahead} Ahead */
 
 /** A study that was open is asked for again so often: a host that has just started may not have its archives yet. */
 const AGAIN_TIMES = 10;
@@ -42,6 +44,11 @@ export class Viewing {
   #wasOpen = false;
   #again = 0;
   #timer = 0;
+  /** What the host was asked to open while the connection to it was made. @type {Ahead | null} */
+  #ahead = null;
+  #wasReady = false;
+  /** The first picture of a study is on the glass. @type {() => void} */
+  onPictured = () => undefined;
 
   /**
    * @param {Viewer} viewer
@@ -61,7 +68,10 @@ export class Viewing {
     this.#glass = new Glass(viewer, this.reading, {
       asked: () => this.#asked,
       decoded: () => seat.heard(),
-      fresh: () => this.#refresh(),
+      fresh: () => {
+        this.#refresh();
+        this.onPictured();
+      },
       live: () => this.isLive,
       ...this.#proofs.answers,
       judged: () => this.#waiting.claim(),
@@ -172,28 +182,41 @@ export class Viewing {
     this.#waiting.update();
   }
 
-  /** Ask the host for the chosen study: when it is chosen, on every new seat, and to take it back. */
-  #open() {
+  /**
+   * Ask the host for the chosen study: when it is chosen, on every new seat, and to take it back.
+   * @param {Ahead | null} [ahead] what this seat's host opens already
+   */
+  #open(ahead = null) {
     const { reference } = this.reading;
     clearTimeout(this.#timer);
-    if (!reference) return;
+    if (!reference) {
+      if (ahead) this.#seat.sendControl({ type: 'close' });
+      return;
+    }
     this.#moved = '';
-    this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
-    const request = this.reading.ask();
-    this.#seat.sendControl({
-      type: 'open',
-      request,
-      archive: reference.archive,
-      study: reference.study,
-      width: this.#asked.width,
-      height: this.#asked.height,
-      device_pixel_ratio: this.#asked.ratio,
-      series: reference.series ?? '',
-      image: reference.image ?? 0,
-      touch: matchMedia('(pointer: coarse)').matches,
-      fresh: false,
-    });
+    if (ahead && isOf(ahead.message, reference)) {
+      this.#asked = ahead.asked;
+      this.reading.ask(ahead.message.request);
+    } else {
+      this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+      const message = openMessage(reference, this.reading.ask(), this.#asked);
+      // Before the first seat is ready it is not known whether its host opens the study already.
+      if (this.#wasReady) this.#seat.sendControl(message);
+    }
     this.#waiting.begin();
+  }
+
+  /** @param {Ahead | null} ahead what the boot module has asked for with the seat that is being made */
+  askedAhead(ahead) {
+    this.#ahead = ahead;
+  }
+
+  /** What is said to the host of a seat that is only asked for: the study is opened while the connection is made. */
+  first() {
+    const { reference } = this.reading;
+    const asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+    this.#ahead = reference?.archive ? { message: openMessage(reference, this.reading.reserve(), asked), asked } : null;
+    return this.#ahead ? [this.#ahead.message] : [];
   }
 
   takeBack() {
@@ -233,7 +256,9 @@ export class Viewing {
     this.#proofs.begin();
     this.#seat.sendControl(this.#proofs.abilities);
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
-    this.#open();
+    this.#wasReady = true;
+    this.#open(this.#seat.offer?.first ? this.#ahead : null);
+    this.#ahead = null;
     this.#waiting.update();
   }
 
@@ -334,6 +359,7 @@ export class Viewing {
     bar.show(opened.study);
     strip.list(opened.series);
     this.#glass.open(opened.epoch);
+    this.#resize();
     const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
   }

@@ -89,6 +89,34 @@ def test_what_was_joined_before_is_shared_not_made_twice(tmp_path: Path) -> None
     assert run(tmp_path, "second.mjs") == [4, 7, 3, "\n// not a comment 2"]
 
 
+def test_what_a_script_loads_later_is_joined_for_it(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<script type="module" src="/static/{{build}}/first.js"></script>')
+    (tmp_path / "shared.js").write_text("export const log = [];\n")
+    (tmp_path / "first.js").write_text(
+        "import { log } from './shared.js';\n/** @type {import('./types.js').T} */\nlog.push(1);\nimport('./second.js');\n"
+    )
+    (tmp_path / "second.js").write_text(
+        "import { log } from './shared.js';\nlog.push(2);\nconsole.log(JSON.stringify(log));\n"
+    )
+    files = WebFiles(tmp_path)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "package.json").write_text('{"type": "module"}')
+    for name in ("first.js", "second.js"):
+        file = files.find(name)
+        assert file is not None
+        assert file.joined
+        (out / name).write_bytes(file.data)
+    assert run(out, "first.js") == [1, 2]
+
+
+def test_scripts_that_stand_in_a_page_are_named_by_their_hash(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<script>doIt();</script>")
+    assert WebFiles(tmp_path).inline_scripts == ("'sha256-MHEJJbQz2hohc2v+QEFnzmeXf8pZdpYjvDuoJrNZPyo='",)
+    (tmp_path / "a.html").write_text("<p>none</p>")
+    assert WebFiles(tmp_path).inline_scripts == ()
+
+
 def test_comments_stay_at_home_but_never_a_line_of_a_text() -> None:
     assert modules.without_comments("/**\n * @param x\n */\nlet x = 1; // here\n  // there\nlet y;\n") == (
         "let x = 1; // here\nlet y;\n"

@@ -1,0 +1,166 @@
+"""From an address to its picture: what the picture waits for is little, is asked for at once, and nothing else goes before it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from playwright.sync_api import Route
+
+from tests.e2e.conftest import Readers
+from tests.e2e.reader import SECONDS, Reader
+from tests.e2e.studies import FIRST
+
+BEFORE_THE_SEAT_BYTES = 30_000
+WHOLE_PAGE_BYTES = 120_000
+SPY = """
+  window.said = [];
+  const send = RTCDataChannel.prototype.send;
+  RTCDataChannel.prototype.send = function (data) {
+    if (typeof data === 'string') said.push(JSON.parse(data).type);
+    return send.call(this, data);
+  };
+  window.asked = [];
+  const fetch = window.fetch;
+  window.fetch = (path, options) => {
+    asked.push([String(path).split('?')[0], document.querySelector('fv-viewer[data-image]') !== null]);
+    return fetch(path, options);
+  };
+"""
+
+
+class Network:
+    """What a page fetched, as the browser counted it: bytes with headers, and what asked for what."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.sizes: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._asked_by: dict[str, str] = {}
+        self.socket: list[tuple[str, dict[str, Any]]] = []
+        session = reader.context.new_cdp_session(reader.page)
+        session.on("Network.requestWillBeSent", self._asked)
+        session.on("Network.loadingFinished", self._finished)
+        session.on("Network.webSocketFrameSent", lambda event: self._said("sent", event))
+        session.on("Network.webSocketFrameReceived", lambda event: self._said("received", event))
+        session.send("Network.enable")
+
+    def _asked(self, event: dict[str, Any]) -> None:
+        name = _name(event["request"]["url"])
+        self._names[event["requestId"]] = name
+        initiator = event["initiator"]
+        frames = initiator.get("stack", {}).get("callFrames", [])
+        self._asked_by[name] = _name(initiator.get("url") or (frames[0]["url"] if frames else ""))
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        name = self._names[event["requestId"]]
+        self.sizes[name] = self.sizes.get(name, 0) + event["encodedDataLength"]
+
+    def _said(self, way: str, event: dict[str, Any]) -> None:
+        self.socket.append((way, json.loads(event["response"]["payloadData"])))
+
+    def wait_for(self, reader: Reader, way: str, kind: str) -> dict[str, Any]:
+        """The first message of a type between page and server."""
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            for said, message in self.socket:
+                if (said, message["type"]) == (way, kind):
+                    return message
+            reader.page.wait_for_timeout(10)  # lets events in
+        raise AssertionError(f"no {kind} was {way}; only {self.socket}")
+
+    def depth(self, name: str) -> int:
+        """How many answers a file had to wait for before it could be asked for."""
+        by = self._asked_by.get(name, "")
+        return 1 + self.depth(by) if by else 0
+
+
+def _name(url: str) -> str:
+    return url.split("?")[0].split("/")[-1] if url else ""
+
+
+def test_seat_and_study_are_asked_for_before_the_interface_is_there(readers: Readers) -> None:
+    reader = readers(tap=False, script=SPY)
+    network = Network(reader)
+    interface: list[Route] = []
+    reader.page.route("**/interface.js", lambda route: interface.append(route))
+    reader.page.goto(reader.address(FIRST), wait_until="commit")
+    offer = network.wait_for(reader, "received", "seat.offer")
+    asked = network.wait_for(reader, "sent", "seat.request")
+    assert [message["type"] for message in asked["first"]] == ["open"]
+    assert asked["first"][0]["study"] == FIRST.uid
+    assert offer["first"] == 1
+    assert "interface.js" not in network.sizes
+    waited_for = sum(network.sizes.values())
+    assert waited_for <= BEFORE_THE_SEAT_BYTES, network.sizes
+    for route in interface:
+        route.continue_()
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    # What the host said meanwhile was kept: the study was opened once, and in the size that the picture area has.
+    assert "open" not in reader.see("() => said")
+    size = reader.see(
+        "() => { const c = document.querySelector('canvas[data-picture]'); return [c.width, c.height]; }"
+    )
+    assert size == [asked["first"][0]["width"], asked["first"][0]["height"]]
+    assert "resize" not in reader.see("() => said")
+
+
+def test_the_seat_is_asked_for_in_one_breath_with_hello(readers: Readers) -> None:
+    reader = readers(tap=False)
+    network = Network(reader)
+    reader.page.goto(reader.address(FIRST))
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    assert [(way, message["type"]) for way, message in network.socket[:3]] == [
+        ("sent", "hello"),
+        ("sent", "seat.request"),
+        ("received", "welcome"),
+    ]
+
+
+def test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light(readers: Readers) -> None:
+    reader = readers(tap=False)
+    network = Network(reader)
+    reader.page.goto(reader.address(FIRST))
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    scripts = sorted(name for name in network.sizes if name.endswith(".js"))
+    assert scripts == ["boot.js", "interface.js"]
+    assert [name for name in network.sizes if name.endswith(".css")] == ["index.css"]
+    assert max(network.depth(name) for name in network.sizes if name != "worklist") == 2
+    assert network.depth("boot.js") == network.depth("index.css") == 1
+    static = {name: size for name, size in network.sizes.items() if name != "worklist"}
+    assert sum(static.values()) <= WHOLE_PAGE_BYTES, static
+
+
+def test_the_worklist_is_fetched_after_the_first_picture(readers: Readers) -> None:
+    reader = readers(tap=False, script=SPY)
+    reader.page.goto(reader.address(FIRST))
+    reader.until("() => asked.length > 0", what="the worklist is asked for")
+    assert reader.see("() => asked[0]") == ["/api/worklist", True]
+    reader.keys("Shift+L")
+    reader.page.wait_for_selector(f"tr[data-study='{FIRST.uid}']")
+
+
+def test_a_page_whose_interface_is_of_another_build_loads_anew(readers: Readers) -> None:
+    reader = readers(tap=False)
+    reader.provoked.append("404|interface did not come")
+    gone: list[str] = []
+
+    def once(route: Route) -> None:
+        gone.append(route.request.url)
+        if len(gone) == 1:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    reader.page.route("**/interface.js", once)
+    reader.page.goto(reader.address(FIRST))
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    assert len(gone) == 2
+
+
+def test_where_that_does_not_help_it_says_so(readers: Readers) -> None:
+    reader = readers(tap=False)
+    reader.provoked.append("404|interface did not come")
+    reader.page.route("**/interface.js", lambda route: route.fulfill(status=404))
+    reader.page.goto(reader.address(FIRST))
+    reader.page.get_by_role("alert").get_by_text("Reload it when the network is back").wait_for()

@@ -1,0 +1,36 @@
+/** The message that opens a study. Pure. */
+
+/** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
+/** @typedef {Extract<import('../protocol/control.js').FromPage, {type: 'open'}>} OpenMessage */
+/** @typedef {{width: number, height: number, ratio: number}} Asked size of the picture area in device pixels, and those per CSS pixel */
+
+/**
+ * @param {StudyReference} reference
+ * @param {number} request the page's own number of this opening; answers name it
+ * @param {Asked} asked
+ * @returns {OpenMessage}
+ */
+export function openMessage(reference, request, asked) {
+  return {
+    type: 'open',
+    request,
+    archive: reference.archive,
+    study: reference.study,
+    width: asked.width,
+    height: asked.height,
+    device_pixel_ratio: asked.ratio,
+    series: reference.series ?? '',
+    image: reference.image ?? 0,
+    touch: matchMedia('(pointer: coarse)').matches,
+    fresh: false,
+  };
+}
+
+/**
+ * Whether a message opens what the reference names.
+ * @param {OpenMessage} message
+ * @param {StudyReference} reference
+ */
+export function isOf(message, { archive, study, series = '', image = 0 }) {
+  return message.archive === archive && message.study === study && message.series === series && message.image === image;
+}

@@ -1,0 +1,20 @@
+/** Where the picture will be, before the interface is there: the viewer's frame stands in the page, and the style sheet lays it out. */
+
+const NARROW = '(max-width: 700px)';
+
+/** Where there is little room, the series are out of the way at first. @param {Element} viewer */
+export function layOut(viewer) {
+  viewer.classList.toggle('no-strip', matchMedia(NARROW).matches);
+}
+
+/**
+ * The picture area in device pixels, or null while it is not laid out.
+ * @param {ParentNode} page
+ * @returns {import('./open_message.js').Asked | null}
+ */
+export function pictureArea(page) {
+  const place = page.querySelector('.stage-box');
+  if (!place || place.clientWidth === 0 || place.clientHeight === 0) return null;
+  const ratio = devicePixelRatio || 1;
+  return { width: Math.round(place.clientWidth * ratio), height: Math.round(place.clientHeight * ratio), ratio };
+}

@@ -1,0 +1,12 @@
+/** Entry of index.html that comes second: the interface, which takes over what the first one has begun. */
+
+import { App } from './app.js';
+import { askedAhead, relay, seat } from './boot.js';
+import { Viewer } from './ui/viewer.js';
+import { Worklist } from './ui/worklist.js';
+
+const worklist = document.querySelector('fv-worklist');
+const viewer = document.querySelector('fv-viewer');
+if (worklist instanceof Worklist && viewer instanceof Viewer) {
+  new App(worklist, viewer, seat, askedAhead).start(relay);
+}
