@@ -141,6 +141,10 @@ class Link:
         finally:
             self.set(cut=False)
 
+    def forget_flows(self) -> None:
+        """What was connected by UDP so far passes no more, and new connections do: as by a NAT that began anew."""
+        self._request({"do": "forget flows"})
+
     def move_client(self, address: str) -> None:
         """The client's end has this address and no other from now on, as a device that changed its network."""
         self._ip(

@@ -17,6 +17,7 @@ from collections import deque
 from typing import Any
 
 from scripts.thin_link.direction import SAMPLES, Direction, percentile
+from scripts.thin_link.flows import UdpFlows
 from scripts.thin_link.namespace import (
     CLIENT_ADDRESS,
     MTU,
@@ -54,6 +55,7 @@ class Shaper:
         self._late: deque[float] = deque(maxlen=SAMPLES)
         self._passed: deque[tuple[float, int, int, int]] = deque(maxlen=WATCHED)
         self._watching = False
+        self._flows = UdpFlows()
         self._ended = False
 
     def run(self) -> bool:
@@ -79,7 +81,10 @@ class Shaper:
                 packet = os.read(tun, MTU + 64)
             except BlockingIOError:
                 return
-            direction.put(packet, time.monotonic())
+            if self._flows.passes(packet, to_server=direction is self._up):
+                direction.put(packet, time.monotonic())
+            else:
+                direction.dropped_cut += 1
 
     def _write(self, direction: Direction, tun: int) -> None:
         while (taken := direction.take(now := time.monotonic())) is not None:
@@ -101,6 +106,9 @@ class Shaper:
                 self._answer({})
             elif request["do"] == "end":
                 self._ended = True
+            elif request["do"] == "forget flows":
+                self._flows.forget()
+                self._answer({})
             elif request["do"] == "watch":
                 self._watching = request["on"]
                 self._answer({"passed": list(self._passed)})

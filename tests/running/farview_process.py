@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -32,7 +32,13 @@ class FarviewProcess:
     """The running server, its URL with the sign-in token, and its children."""
 
     def __init__(
-        self, data: Sequence[Path], folder: Path, port: int, arguments: Sequence[str], command: str = "serve"
+        self,
+        data: Sequence[Path],
+        folder: Path,
+        port: int,
+        arguments: Sequence[str],
+        command: str = "serve",
+        wrap: Callable[[list[str]], list[str]] = list,
     ) -> None:
         self.port = port
         self.folder = folder
@@ -43,7 +49,7 @@ class FarviewProcess:
         for root in data:
             words += ["--data", str(root)]
         self.process = subprocess.Popen(
-            words,
+            wrap(words),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -119,9 +125,14 @@ class FarviewProcess:
 
 
 @contextmanager
-def running(data: Sequence[Path], folder: Path, *arguments: str) -> Iterator[FarviewProcess]:
-    """Farview while the block runs."""
-    farview = FarviewProcess(data, folder, free_port(), arguments)
+def running(
+    data: Sequence[Path],
+    folder: Path,
+    *arguments: str,
+    wrap: Callable[[list[str]], list[str]] = list,
+) -> Iterator[FarviewProcess]:
+    """Farview while the block runs; `wrap` makes its command one that runs elsewhere."""
+    farview = FarviewProcess(data, folder, free_port(), arguments, wrap=wrap)
     try:
         yield farview
     finally:
