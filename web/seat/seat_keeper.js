@@ -111,7 +111,7 @@ export class SeatKeeper {
   retry() {
     this.#parked = false;
     this.#move('requested');
-    this.#socket.hurry();
+    this.#socket.hurry(false);
     this.#maker.make(true);
   }
 
@@ -233,7 +233,7 @@ export class SeatKeeper {
   #check(isAnother) {
     if (this.#parked || this.#phase === 'failed') return;
     this.#doubt.changed(performance.now());
-    this.#socket.hurry();
+    this.#socket.hurry(isAnother);
     if (!this.#seat || this.#doubted !== null) this.#maker.make(isAnother || this.#maker.offer === null);
   }
 

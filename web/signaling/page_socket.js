@@ -16,6 +16,8 @@ const PONG_MS = 3_000;
 /** When the way is in doubt: so long, and three round trips, since a packet may have to be sent twice. */
 const CHECK_MS = 300;
 const CHECK_ROUND_TRIPS = 3;
+/** Opening takes two round trips at least (TCP, HTTP), over TLS three. */
+const OPENING_ROUND_TRIPS = 2;
 const UNKNOWN_ROUND_TRIP_MS = 300;
 const OPEN_MS = 4_000;
 const PROBE_MS = 2_500;
@@ -23,16 +25,6 @@ const PROBE_PAUSE_MS = 500;
 const HIDDEN_PROBE_PAUSE_MS = 10_000;
 /** Tries without asking first: browsers make pages wait that open many WebSockets in vain. */
 const BLIND_TRIES = 2;
-
-/**
- * The page's HTML opens the first connection by itself, before any script has come; null where it has none, or lost it.
- * @returns {WebSocket | null}
- */
-function earlySocket() {
-  const socket = window.farviewSocket;
-  delete window.farviewSocket;
-  return socket && socket.readyState <= WebSocket.OPEN ? socket : null;
-}
 
 /**
  * @typedef {object} SocketEvents
@@ -50,6 +42,8 @@ export class PageSocket {
   #pings = 0;
   /** When the ping was sent that has no answer yet. @type {number | null} */
   #pinged = null;
+  #heard = -Infinity;
+  /** The shortest of this connection: what a busy page adds is no part of the way. */
   #roundTrip = UNKNOWN_ROUND_TRIP_MS;
   /** Until when an answer, or the opening, is waited for. */
   #deadline = Infinity;
@@ -72,16 +66,20 @@ export class PageSocket {
   open() {
     this.#closed = false;
     this.#stopTrying();
-    const socket = earlySocket() ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+    const socket = new WebSocket(`${scheme}://${location.host}/ws/page`);
     this.#socket = socket;
+    const began = performance.now();
+    const wasOpen = socket.readyState === WebSocket.OPEN;
     this.#pinged = null;
-    this.#deadline = performance.now() + OPEN_MS;
+    this.#deadline = began + OPEN_MS;
     const up = () => {
       this.#deadline = Infinity;
+      this.#roundTrip = wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS;
       this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
       this.#events.up();
     };
-    if (socket.readyState === WebSocket.OPEN) queueMicrotask(up);
+    if (wasOpen) queueMicrotask(up);
     else socket.onopen = up;
     socket.onmessage = ({ data }) => this.#receive(String(data));
     socket.onclose = () => this.#down();
@@ -100,12 +98,17 @@ export class PageSocket {
 
   /** The way may be gone: if the server does not answer soon, connect anew. */
   check() {
-    this.#ping(CHECK_MS + CHECK_ROUND_TRIPS * this.#roundTrip);
+    // One that has just answered needs no asking.
+    if (performance.now() - this.#heard > CHECK_MS) this.#ping(CHECK_MS + CHECK_ROUND_TRIPS * this.#roundTrip);
   }
 
-  /** The network has changed: where there is no connection, there is no need to wait for the next try. */
-  hurry() {
-    this.check();
+  /**
+   * The way may be another: where there is no connection, there is no need to wait for the next try.
+   * @param {boolean} isAnother then the connection is worth less than the time it takes to find out
+   */
+  hurry(isAnother) {
+    if (isAnother && this.isOpen) this.#renew();
+    else this.check();
     this.#tryNow();
   }
 
@@ -133,6 +136,8 @@ export class PageSocket {
 
   /** @param {string} data */
   #receive(data) {
+    const now = performance.now();
+    this.#heard = now;
     this.#deadline = Infinity;
     /** @type {ToPage} */
     let message;
@@ -146,7 +151,7 @@ export class PageSocket {
     if (message.type !== 'pong') {
       this.#events.message(message);
     } else if (this.#pinged !== null && message.number === this.#pings) {
-      this.#roundTrip += (performance.now() - this.#pinged - this.#roundTrip) / 4;
+      this.#roundTrip = Math.min(this.#roundTrip, now - this.#pinged);
       this.#pinged = null;
     }
   }
