@@ -27,6 +27,16 @@ const HIDDEN_PROBE_PAUSE_MS = 10_000;
 const BLIND_TRIES = 2;
 
 /**
+ * The page's HTML opens the first connection by itself, before any script has come; null where it has none, or lost it.
+ * @returns {WebSocket | null}
+ */
+function earlySocket() {
+  const socket = window.farviewSocket;
+  delete window.farviewSocket;
+  return socket && socket.readyState <= WebSocket.OPEN ? socket : null;
+}
+
+/**
  * @typedef {object} SocketEvents
  * @property {(message: ToPage) => void} message
  * @property {() => void} up messages can be sent; hello has been
@@ -66,8 +76,7 @@ export class PageSocket {
   open() {
     this.#closed = false;
     this.#stopTrying();
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/ws/page`);
+    const socket = earlySocket() ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
     this.#socket = socket;
     const began = performance.now();
     const wasOpen = socket.readyState === WebSocket.OPEN;
