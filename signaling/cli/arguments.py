@@ -14,6 +14,7 @@ from signaling.log import LEVELS
 PASSED_ON = {
     "host": "start a render host that serves another machine's Farview",
     "inspect": "say what a folder of DICOM files holds",
+    "render": "draw a saved view again and say the picture's hash",
     "verify": "check a saved record of a proven picture",
     "doctor": "try what this machine can draw and encode with",
 }

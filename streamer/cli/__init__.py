@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from streamer.cli import doctor, host, inspect, verify
+from streamer.cli import doctor, host, inspect, render, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,6 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, module, words in (
         ("host", host, "run a render host that dials in to a signaling server"),
         ("inspect", inspect, "say what Farview makes of a folder of DICOM files"),
+        ("render", render, "draw a saved view again and say the picture's hash"),
         ("verify", verify, "check a saved record of a proven picture"),
         ("doctor", doctor, "say what this machine draws and encodes with"),
     ):
