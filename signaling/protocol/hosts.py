@@ -156,12 +156,17 @@ class HostRefused(HostMessage, tag="host.refused"):
 
 
 class SeatOpen(HostMessage, tag="seat.open"):
-    """Server → host: make a peer connection for this seat; the ticket says for whom, `first` what its page says first."""
+    """Server → host: make a peer connection for this seat; the ticket says for whom, `first` what its page says first.
+
+    Where `transport` is "socket" it opens `/ws/host-stream` with the token `stream` instead, and offers no SDP.
+    """
 
     seat: str
     ticket: str
     ice_servers: tuple[IceServer, ...] = ()
     first: control.FirstMessages = ()
+    transport: str = "webrtc"
+    stream: str = ""
 
 
 class SeatClose(HostMessage, tag="seat.close"):

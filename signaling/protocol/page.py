@@ -24,13 +24,15 @@ class SeatRequest(PageMessage, tag="seat.request"):
     """Page → server: a seat, please. `fingerprint` is the SHA-256 fingerprint of the page's DTLS certificate.
 
     `archive` limits the choice to hosts that reach it; empty = any. Answered by seat.offer or seat.failed. `first` is what
-    the page would say first on `control`: the host takes it at once, while the connection is still being made.
+    the page would say first on `control`: the host takes it at once, while the connection is still being made. `transport`
+    is "webrtc", or "socket" where UDP is blocked (stream.py): such a seat has no certificate, and `fingerprint` is empty.
     """
 
     request: str
     fingerprint: str
     archive: str = ""
     first: control.FirstMessages = ()
+    transport: str = "webrtc"
 
 
 class SeatAnswer(PageMessage, tag="seat.answer"):
@@ -76,7 +78,8 @@ class SeatOffer(PageMessage, tag="seat.offer"):
     """Server → page: the host's SDP offer for the seat asked for in `request`.
 
     With `relay_only` the page must go through a TURN server of `ice_servers` (W3C WebRTC, iceTransportPolicy "relay").
-    `first` is how many of the request's first messages the host has taken: all of them, or none.
+    `first` is how many of the request's first messages the host has taken: all of them, or none. Where `transport` is
+    "socket" there is no SDP: the page opens `/ws/page-stream` with the token `stream`, which is good once.
     """
 
     request: str
@@ -89,6 +92,8 @@ class SeatOffer(PageMessage, tag="seat.offer"):
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
     first: int = 0
+    transport: str = "webrtc"
+    stream: str = ""
 
 
 class SeatFailed(PageMessage, tag="seat.failed"):

@@ -9,7 +9,10 @@ ALGORITHM = "EdDSA"
 
 
 class TicketClaims(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may take which seat on which host. `fingerprint` is the page's DTLS certificate, "sha-256 AA:BB:…" upper case."""
+    """Who may take which seat on which host. `fingerprint` is the page's DTLS certificate, "sha-256 AA:BB:…" upper case.
+
+    That of a seat on a WebSocket is "stream " and the hash of its token (stream.fingerprint_of), which no certificate has.
+    """
 
     seat: str
     host: str

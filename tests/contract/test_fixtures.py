@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.protocol import control, errors, frames, hosts, moves, page, stills
+from signaling.protocol import control, errors, frames, hosts, moves, page, stills, stream
 from signaling.protocol.errors import ProtocolError
 from tests.contract import write_fixtures
 from tests.contract.samples import control as control_samples
@@ -19,6 +19,7 @@ from tests.contract.samples import host as host_samples
 from tests.contract.samples import moves as moves_samples
 from tests.contract.samples import page as page_samples
 from tests.contract.samples import stills as stills_samples
+from tests.contract.samples import stream as stream_samples
 
 DIRECTIONS = [
     ("page.json", "from_page", page.FROM_PAGE, page.FromPage, page_samples.FROM_PAGE),
@@ -33,6 +34,7 @@ BINARY = [
     ("moves.json", moves.decode, moves_samples.VALID),
     ("frames.json", frames.decode, frames_samples.VALID),
     ("stills.json", stills.decode_chunk, stills_samples.VALID),
+    ("stream.json", stream.decode, stream_samples.VALID),
 ]
 
 
@@ -81,13 +83,13 @@ def test_wrong_messages_are_refused_by_code(
         assert refused.value.code == case["code"], case["name"]
 
 
-@pytest.mark.parametrize(("file", "decode", "samples"), BINARY, ids=["moves", "frames", "stills"])
+@pytest.mark.parametrize(("file", "decode", "samples"), BINARY, ids=["moves", "frames", "stills", "stream"])
 def test_packets_decode_to_what_was_encoded(file: str, decode: Any, samples: list[Any]) -> None:
     decoded = [decode(bytes.fromhex(case["hex"])) for case in _read(file)["valid"]]
     assert decoded == [packet for _, packet in samples]
 
 
-@pytest.mark.parametrize(("file", "decode", "samples"), BINARY, ids=["moves", "frames", "stills"])
+@pytest.mark.parametrize(("file", "decode", "samples"), BINARY, ids=["moves", "frames", "stills", "stream"])
 def test_wrong_packets_are_refused_by_code(file: str, decode: Any, samples: list[Any]) -> None:
     for case in _read(file)["invalid"]:
         with pytest.raises(ProtocolError) as refused:
@@ -113,7 +115,7 @@ def test_too_large_a_message_is_refused_unread(codec: Any) -> None:
 
 @given(st.binary(max_size=1_400))
 def test_no_bytes_break_the_decoders(data: bytes) -> None:
-    for decode in (moves.decode, frames.decode):
+    for decode in (moves.decode, frames.decode, stream.decode):
         assert refusal(decode, data).endswith(".")
 
 

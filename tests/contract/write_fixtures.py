@@ -20,7 +20,8 @@ from signaling.protocol import hosts as host_messages
 from signaling.protocol import moves as moves_packets
 from signaling.protocol import page as page_messages
 from signaling.protocol import stills as still_chunks
-from tests.contract.samples import control, frames, host, moves, page, stills
+from signaling.protocol import stream as stream_messages
+from tests.contract.samples import control, frames, host, moves, page, stills, stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -44,6 +45,14 @@ def _encoded(packet: Any) -> bytes:
             return frames_packets.encode_frames(packet)
         case still_chunks.StillChunk():
             return still_chunks.encode_chunk(packet)
+        case (
+            stream_messages.Begin()
+            | stream_messages.Part()
+            | stream_messages.Arrivals()
+            | stream_messages.KeyframeWanted()
+            | stream_messages.Passed()
+        ):
+            return stream_messages.encode(packet)
         case _:
             return frames_packets.encode_beat(packet)
 
@@ -81,6 +90,7 @@ def fixtures() -> dict[str, Any]:
         "moves.json": _packets(moves.VALID, moves.REFUSED),
         "frames.json": _packets(frames.VALID, frames.REFUSED),
         "stills.json": _packets(stills.VALID, stills.REFUSED),
+        "stream.json": _packets(stream.VALID, stream.REFUSED),
         "channels.json": [msgspec.to_builtins(channel) for channel in channels.CHANNELS],
     }
 

@@ -8,6 +8,7 @@ import { decodeControl } from '../../web/protocol/control_decoder.js';
 import { decode } from '../../web/protocol/frames.js';
 import { encodeBeat, encodeMoves } from '../../web/protocol/moves.js';
 import { decodeChunk } from '../../web/protocol/stills.js';
+import { decodeStream, encodeArrivals, encodeBegin, encodeKeyframe, encodePassed } from '../../web/protocol/stream.js';
 import { ProtocolError } from '../../web/protocol/protocol_error.js';
 import { bytesOf, fixture, hexOf } from './fixtures.js';
 
@@ -86,6 +87,37 @@ test('parts of a still are decoded to what the host meant, and refused with the 
   for (const { name, hex, code } of invalid) {
     assert.throws(
       () => decodeChunk(bytesOf(hex)),
+      (error) => error instanceof ProtocolError && error.code === code,
+      name,
+    );
+  }
+});
+
+test('messages of a seat on a WebSocket are encoded, decoded and refused as the host does', () => {
+  const { valid, invalid } = fixture('stream');
+  const encoders = {
+    Begin: (value) => encodeBegin(value.decodes_stills),
+    Arrivals: (value) => encodeArrivals(value.first, value.times),
+    KeyframeWanted: encodeKeyframe,
+  };
+  for (const { name, type, hex, value } of valid) {
+    const bytes = bytesOf(hex);
+    if (type === 'Passed') {
+      const data = Uint8Array.from(atob(value.data), (letter) => letter.charCodeAt(0));
+      assert.equal(hexOf(encodePassed(value.kind, data)), hex, name);
+      if (name !== 'moves') assert.deepEqual(decodeStream(bytes), { kind: name, data: data.buffer }, name);
+    } else if (type === 'Part') {
+      const { kind, part } = decodeStream(bytes);
+      assert.equal(kind, 'part', name);
+      assert.deepEqual({ ...part, data: btoa(String.fromCharCode(...part.data)) }, value, name);
+    } else {
+      assert.equal(hexOf(encoders[type](value)), hex, name);
+    }
+  }
+  // What only a host reads is refused here, too, but as a kind that is not known.
+  for (const { name, hex, code } of invalid.filter((each) => !each.name.includes('arrivals'))) {
+    assert.throws(
+      () => decodeStream(bytesOf(hex)),
       (error) => error instanceof ProtocolError && error.code === code,
       name,
     );
