@@ -213,3 +213,30 @@ async def test_planes_and_a_volume_in_colour_are_proven(farview: FarviewProcess)
         assert (proof.channels, proof.planes, proof.method) == (3, "gbr", "track")
         assert client.picture(proof).shape == (proof.height, proof.width, 3)
         of_now(client, proof)
+
+
+async def test_what_pages_prove_and_measure_can_be_read_by_a_monitoring_system(
+    farview: FarviewProcess,
+) -> None:
+    async with seated(farview.url) as (client, rows):
+        await client.open(rows[0], fresh=True)
+        before = await client.at_rest()
+        client.move(steps=1)
+        await client.proven(before.still)
+        client.tell(
+            control.PageMeasures(
+                samples=9, p50_ms=40.0, p95_ms=80.0, pictures_per_second=20.0, exact=2, exact_p50_ms=230.0
+            )
+        )
+        wanted = 'farview_input_to_exact_seconds{host="local"} 0.23'
+        text = ""
+        while wanted not in text:  # the host reports every two seconds; the test's own timeout ends this
+            async with client.http.get(f"{client.base}/metrics") as answer:
+                text = await answer.text()
+            beats = len(client.beats)
+            await client.until(lambda n=beats: len(client.beats) > n, "the host's next beat")  # type: ignore[misc]
+        assert 'farview_input_to_picture_seconds{host="local",quantile="0.95"} 0.08' in text
+        exact = next(line for line in text.splitlines() if line.startswith("farview_stills_total"))
+        assert exact.startswith('farview_stills_total{host="local",verdict="exact"}')
+        assert float(exact.split()[-1]) >= 2
+        assert rows[0].patient_name not in text
