@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
 from playwright.sync_api import BrowserContext, Page
 
 from streamer.viewer.vector import Vec3
@@ -146,6 +150,20 @@ class Reader:
         """The instance number that the pixels of the picture say."""
         places = number_places(self.record()["instance"])
         return int(self.see("(places) => glass.number(places)", places))
+
+    def exact(self) -> str:
+        """Until the page has proven the picture at rest: its SHA-256."""
+        self.until("() => glass.fidelity() === 'exact' && glass.refined()", what="an exact picture")
+        return self.see(  # type: ignore[no-any-return]
+            "() => document.querySelector('[data-session]').dataset.sha256"
+        )
+
+    def canvas(self) -> NDArray[np.uint8]:
+        """The picture on the glass: grey [rows, columns], or RGB [rows, columns, 3] where one pixel is not grey."""
+        png, width, height = self.see("() => glass.png()")
+        pixels: NDArray[np.uint8] = imagecodecs.png_decode(base64.b64decode(png))[..., :3]
+        assert pixels.shape == (height, width, 3)
+        return pixels[..., 0] if (pixels == pixels[..., :1]).all() else pixels
 
     def words(self) -> str:
         """All that can be read on the page."""

@@ -60,8 +60,10 @@ SECOND = _study("second", 9, birth="19620818", sex="M")
 BROKEN = _study("broken", 10)
 PROJECTION = _study("projection", 11)
 REPORT = _study("report", 12)
+EXACT = _study("exact", 13)
+ULTRASOUND = _study("ultrasound", 14)
 UNKNOWN = _study("unknown", 99)
-CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN)
+CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT)
 
 
 def position(number: int) -> float:
@@ -88,6 +90,7 @@ def write_studies(folder: Path) -> None:
     broken = folder / BROKEN.name / "chest" / "0007.dcm"
     broken.write_bytes(broken.read_bytes()[:2000])
     _write_projection(folder)
+    _write_ultrasound(folder)
     _write_report(folder)
 
 
@@ -165,6 +168,24 @@ def _write_projection(folder: Path) -> None:
         WindowWidth=4000,
         BitsStored=12,
         HighBit=11,
+    )
+
+
+def _write_ultrasound(folder: Path) -> None:
+    """A colour image whose file has lost something already: every mixture of red and green, and noise of all colours."""
+    pixels = np.random.default_rng(14).integers(0, 256, (240, 320, 3), dtype=np.uint8)
+    pixels[:, :256, 0] = np.arange(256)
+    pixels[:, :256, 1] = np.arange(240)[:, None]
+    write_image(
+        folder / ULTRASOUND.name / "1.dcm",
+        pixels,
+        **_labels(ULTRASOUND, "Doppler"),
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.6.1",
+        SOPInstanceUID=stable_uid(ULTRASOUND.name, "1"),
+        Modality="US",
+        LossyImageCompression="01",
+        LossyImageCompressionRatio=12,
+        LossyImageCompressionMethod="ISO_10918_1",
     )
 
 

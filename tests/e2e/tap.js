@@ -13,11 +13,24 @@
   const HEARTBEAT = 4;
   const MISSING = 256;
   const KEPT = 400;
+  const STILL = 8;
 
   /** By RTP timestamp. @type {Map<number, {revision: number, flags: number, at: number, viewports: number[]}>} */
   let infos = new Map();
   let records = new Map();
   let words = [];
+  let said = [];
+  /** What the page claimed of its picture, newest last, and what it claimed when it sent packets of the hand. */
+  let claims = [];
+  let claimsWhenSent = [];
+  /** Changes what the host says before the page hears it. @type {((message: any) => any) | null} */
+  let falsify = null;
+
+  new MutationObserver(() => claims.push(told().fidelity ?? null)).observe(document, {
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['data-fidelity'],
+  });
 
   const create = Peer.prototype.createDataChannel;
   Peer.prototype.createDataChannel = function (label, options) {
@@ -26,12 +39,34 @@
       infos = new Map();
       records = new Map();
       words = [];
+      said = [];
       channel.addEventListener('message', ({ data }) => {
         const message = JSON.parse(data);
         if (message.type === 'opened') words = [];
         words.push(message);
         if (words.length > KEPT) words.shift();
       });
+      const { send } = channel;
+      channel.send = (data) => {
+        said.push(JSON.parse(data));
+        if (said.length > KEPT) said.shift();
+        send.call(channel, data);
+      };
+      // The page hears what `falsify` makes of it.
+      Object.defineProperty(channel, 'onmessage', {
+        set: (hear) =>
+          channel.addEventListener('message', (event) => {
+            const message = falsify?.(JSON.parse(event.data));
+            hear(message ? new MessageEvent('message', { data: JSON.stringify(message) }) : event);
+          }),
+      });
+    }
+    if (label === 'moves') {
+      const { send } = channel;
+      channel.send = (data) => {
+        if (new DataView(data).getUint8(0) === 1) claimsWhenSent.push(told().fidelity ?? null);
+        send.call(channel, data);
+      };
     }
     if (label === 'frames') channel.addEventListener('message', ({ data }) => take(new DataView(data)));
     return channel;
@@ -91,6 +126,9 @@
     /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),
 
+    /** What the page told the host on the control channel, of this type, oldest first. */
+    said: (type) => said.filter((message) => message.type === type),
+
     /** The record of a viewport as the picture shown has it, or null. */
     record(viewport = 0) {
       const info = infosShown().at(-1);
@@ -112,10 +150,24 @@
       return this.refined() && (infosShown().some(({ flags }) => flags & HEARTBEAT) || performance.now() - last > 1000);
     },
 
-    /** Whether the picture at rest has got some refinements at least. */
+    /** What the page claims of its picture: now, since `claimed` was asked last, and when it sent what the hand did. */
+    fidelity: () => told().fidelity ?? null,
+    claimed: () => claims.splice(0),
+    claimedWhenSent: () => claimsWhenSent.splice(0),
+
+    /** Makes another message of every one that the host sends; null = as it is. */
+    falsify(change) {
+      falsify = change;
+    },
+
+    /** The canvas as a PNG, base64, and its size. */
+    png: () => [canvas().toDataURL('image/png').split(',')[1], canvas().width, canvas().height],
+
+    /** Whether the picture at rest is proven, or has got some refinements at least. */
     refined() {
       const newest = Math.max(...words.map(({ type, revision }) => (type === 'state' || type === 'applied' ? revision : 0)));
       if (!this.live() || Number(told().revision) < newest) return false;
+      if (told().fidelity === 'exact') return true;
       const shown = infosShown();
       const refined = shown.filter(({ flags }) => flags & REFINEMENT).length;
       return refined >= REFINEMENTS || shown.some(({ flags }) => flags & HEARTBEAT);

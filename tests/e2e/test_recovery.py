@@ -109,7 +109,7 @@ def test_a_host_that_hangs_is_said_at_once_and_blind_input_is_never_replayed(
     view.session("live")
     is_as_it_was(view, before)
     assert "Not live since" not in view.words()
-    assert view.page.locator("fv-badge").get_attribute("data-fidelity") == "lossy"
+    view.exact()
     goes_on(view)
 
 

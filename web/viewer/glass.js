@@ -76,6 +76,11 @@ export class Glass {
       patience: events.patience,
     });
     document.addEventListener('visibilitychange', () => this.judge());
+    // A browser whose GPU process fails empties the canvas; what was proven is drawn, read back and hashed again.
+    viewer.stage.canvas.addEventListener('contextlost', () => this.touch());
+    viewer.stage.canvas.addEventListener('contextrestored', () => {
+      if (this.#proven) this.#stills.proof({ ...this.#proven.proof, method: 'held' });
+    });
   }
 
   get clock() {
