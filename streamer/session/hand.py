@@ -39,7 +39,9 @@ Input = Moved | Happened | Wheeled
 
 
 class HandReader:
-    """One seat's input. Packets may be lost, doubled, late or lying; no event is applied twice."""
+    """One page's input, on one seat or on several after each other. Packets may be lost, doubled, late or lying; no event is
+    applied twice.
+    """
 
     def __init__(self) -> None:
         self.acknowledged = 0
@@ -48,6 +50,7 @@ class HandReader:
         """The newest command's id; a page's ids go on across studies."""
         self._last: tuple[object, ...] = ()
         self._commands = 0
+        self._counted = 0
         self._wheel = 0
         self._zoom_wheel = 0
         self._early: dict[int, PointerEvent] = {}
@@ -80,9 +83,11 @@ class HandReader:
         """An event that came by the control channel instead."""
         yield from (Happened(e) for e in self._in_order((event,)))
 
-    def commanded(self) -> Iterator[Happened]:
-        """A command came by the control channel: the events that were waiting for it."""
-        self._commands = (self._commands + 1) & 0xFFFF
+    def commanded(self, command: int) -> Iterator[Happened]:
+        """A command came by the control channel, perhaps again: the events that were waiting for it."""
+        if command > self._counted:
+            self._counted = command
+            self._commands = (self._commands + 1) & 0xFFFF
         yield from (Happened(e) for e in self._in_order(()))
 
     def _in_order(self, events: tuple[PointerEvent, ...]) -> Iterator[PointerEvent]:

@@ -28,6 +28,8 @@ class Interaction:
         self._gesture: Gesture | None = None
         self._gesture_id = 0
         self._scale = 1.0
+        self.page = ""
+        """The page whose hand it is, by the fingerprint of its certificate."""
         self.last_input_at = 0.0
 
     @property
@@ -56,7 +58,12 @@ class Interaction:
     def command(self, message: control.Command) -> None:
         """Applies a discrete command once; what can't be done is answered in words."""
         session = self._session
-        if session.study is None or message.id <= self.hand.command:
+        if session.study is None:
+            return
+        if (
+            message.id <= self.hand.command
+        ):  # done already; the page has not heard it, on a seat that was lost
+            session.reports.say(control.Applied(id=message.id, revision=session.revision))
             return
         self.hand.command = message.id
         session.pictures.touched()

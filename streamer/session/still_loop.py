@@ -91,6 +91,7 @@ class StillLoop:
         """There is another picture to show."""
         self._take_back(Event.CHANGED, now)
         self._still = self._asked = None
+        self._number = 0  # what is said of an earlier picture's still is not said of this one's
 
     def touched(self, now: float) -> None:
         """The hand did something: the page shows no green any more, whether or not the picture changes."""
@@ -299,7 +300,8 @@ class StillLoop:
             case Verdict.MISMATCH:
                 self.proven.drop(still.sha256)
                 self.tally.mismatched += judged.first
-                log.error("still_mismatch", attempt=self.policy.attempt, current=current, size=still.size)
+                if judged.first:
+                    log.error("still_mismatch", attempt=self.policy.attempt, current=current, size=still.size)
             case Verdict.MISSING:
                 self.proven.drop(still.sha256)
 

@@ -100,8 +100,8 @@ def test_an_event_waits_for_the_commands_that_were_sent_before_it() -> None:
     reader = HandReader()
     click = PointerEvent(number=1, kind=EventKind.DOWN, gesture=1, revision=1, x=0.5, y=0.5, commands=2)
     assert not [item for item in reader.read(packet(1, events=(click,))) if isinstance(item, Happened)]
-    assert list(reader.commanded()) == []
+    assert list(reader.commanded(1)) == []
     assert reader.acknowledged == 0
-    assert list(reader.commanded()) == [Happened(click)]
+    assert list(reader.commanded(2)) == [Happened(click)]
     assert reader.acknowledged == 1
     assert [item for item in reader.read(packet(2, events=(event(2),))) if isinstance(item, Happened)]

@@ -377,6 +377,17 @@ async def test_a_mismatch_is_drawn_and_sent_again_once_and_a_second_one_stays(ru
     assert run.send("one").attempt == 1
 
 
+async def test_a_late_verdict_on_the_picture_before_says_nothing_of_the_next_one(run: Run) -> None:
+    earlier = run.send("one")
+    run.change()
+    run.answer(run.ask(), "two")
+    run.check(earlier, "mismatch", sha256("other"))
+    run.check(earlier, "missing")
+    run.wait(0.2)
+    assert run.page.proofs[-1].sha256 == sha256("two")
+    assert run.page.proofs[-1].attempt == 1
+
+
 async def test_exact_with_another_hash_is_a_mismatch(run: Run) -> None:
     proof = run.send("one")
     run.check(proof, "exact", sha256("other"))
