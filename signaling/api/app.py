@@ -17,6 +17,7 @@ from signaling.api import (
     proof_keys,
     security,
     static,
+    stream_sockets,
     worklist,
 )
 from signaling.api.services import SERVICES, Services, open_services
@@ -37,15 +38,16 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
     app = _application(await open_services(config, local or LocalState(), time.time()))
     for module in (account, admin, health, host_socket, page_socket, pages, proof_keys, static, worklist):
         app.add_routes(module.routes)
+    app.add_routes([*stream_sockets.host_routes, *stream_sockets.page_routes])
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_closing)
     return app
 
 
 def host_app(services: Services) -> web.Application:
-    """What a server that speaks HTTPS offers its own render host on the loopback: `/ws/host` alone."""
+    """What a server that speaks HTTPS offers its own render host on the loopback: its two sockets alone."""
     app = _application(services)
-    app.add_routes(host_socket.routes)
+    app.add_routes([*host_socket.routes, *stream_sockets.host_routes])
     return app
 
 

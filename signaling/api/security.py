@@ -21,6 +21,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_OF_HOSTS = frozenset({"/ws/host", "/ws/host-stream"})
 _NEVER_DOCUMENTS = frozenset({"text/javascript", "text/css"})
 _DOCUMENT_HEADERS = {
     "X-Frame-Options": "DENY",
@@ -105,7 +106,7 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
     upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
     origin = request.headers.get("Origin")
     if upgrade or request.method not in _SAFE:
-        if origin is None and not (upgrade and request.path == "/ws/host"):
+        if origin is None and not (upgrade and request.path in _OF_HOSTS):
             return refused(
                 403, errors.FORBIDDEN, "The request names no Origin; only Farview's own pages may make it."
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -19,6 +20,7 @@ from signaling.services.pages import Pages
 from signaling.services.proof_keys import ProofKeyService
 from signaling.services.session_broker import SessionBroker
 from signaling.services.sign_ins import SignInService
+from signaling.services.streams import Streams
 from signaling.services.tasks import Tasks
 from signaling.services.worklist import WorklistService
 from signaling.store.audit import SqlAudit
@@ -28,6 +30,9 @@ from signaling.store.hosts import SqlHosts
 from signaling.store.proof_keys import SqlProofKeys
 from signaling.store.protocols import AuditStore
 from signaling.store.sign_ins import SqlSignIns
+
+if TYPE_CHECKING:
+    from signaling.api.stream_sockets import StreamSocket
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Services:
     sign_ins: SignInService
     registry: HostRegistry
     broker: SessionBroker
+    streams: Streams[StreamSocket]
     pages: Pages
     worklist: WorklistService
     checkpoints: CheckpointService
@@ -53,6 +59,7 @@ class Services:
     def hang_up(self) -> None:
         """Close every connection."""
         self.pages.hang_up()
+        self.streams.hang_up()
         for host in self.registry.live:
             host.port.close("Farview stops.")
 
@@ -80,6 +87,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     proof_keys = ProofKeyService(SqlProofKeys(database))
     registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after, proof_keys)
     await registry.expect_local(config.local_key)
+    streams: Streams[StreamSocket] = Streams()
     services = Services(
         config=config,
         cookie=SignInCookie(config.port, config.tls),
@@ -96,7 +104,9 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
             seat_timeout=config.seat_timeout,
             host_wait=config.host_wait,
             placed=measures.placing.observe,
+            streams=streams,
         ),
+        streams=streams,
         pages=Pages(registry),
         worklist=WorklistService(registry, config.worklist_timeout),
         checkpoints=CheckpointService(SqlCheckpoints(database), audit, config.store_timeout),

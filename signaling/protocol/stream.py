@@ -34,6 +34,9 @@ MOST_ARRIVALS = 512
 MESSAGE_BYTES = 266_240
 """Of one message: the largest control message to a page, and its head."""
 PAGE_MESSAGE_BYTES = 66_560
+HOST_HEADER = "Farview-Stream"
+"""With the token, when a host opens its end; a page names it as subprotocol, after this:"""
+SUBPROTOCOL = "farview-stream."
 _HEAD = struct.Struct("<BB")
 _BEGIN = struct.Struct("<BBB")
 _PART = struct.Struct("<BBBBIIII")

@@ -16,8 +16,10 @@ Outcome = HostSeatOffer | HostSeatFailed | None
 class SeatEntry:
     """A seat, the page and host at its ends, and what came of asking the host (None: it is over for another reason)."""
 
-    def __init__(self, seat: Seat, page: PageLink, host: LiveHost) -> None:
+    def __init__(self, seat: Seat, page: PageLink, host: LiveHost, stream: str = "") -> None:
+        """`stream` is the token that joins its ends where it is on WebSockets."""
         self.seat = seat
+        self.stream = stream
         self.page = page
         self.host = host
         self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()

@@ -7,11 +7,13 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 
 from signaling.auth.tickets import TicketSigner
 from signaling.config import IceSettings
 from signaling.domain.placement import Candidate, place
 from signaling.domain.seats import Seat, SeatEvent, SeatState
+from signaling.errors import Refused
 from signaling.log import logger
 from signaling.protocol import errors, limits
 from signaling.protocol.errors import ProtocolError
@@ -26,19 +28,21 @@ from signaling.protocol.page import (
     SeatRequest,
 )
 from signaling.protocol.records import Rejection
+from signaling.protocol.stream import Transport, fingerprint_of
 from signaling.protocol.tickets import TICKET_SECONDS, TicketClaims
 from signaling.services.host_registry import HostChange, HostRegistry
 from signaling.services.ice_servers import IceServers
 from signaling.services.live_host import LiveHost
 from signaling.services.ports import PageLink
 from signaling.services.seat_entry import SeatEntry
+from signaling.services.streams import Side, Streams
 from signaling.services.tasks import Tasks
 
 _LOG = logger(__name__)
 _FINGERPRINT = re.compile(r"sha-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
 HOSTS_TRIED = 3
 SEATS_PER_PAGE = 2
-"""A page that changes its network makes the new seat before it lets the old one go."""
+"""Over each transport: a page that changes its network makes the new seat before it lets the old one go."""
 RETRY_SECONDS = 2.0
 
 
@@ -54,6 +58,7 @@ class SessionBroker:
         seat_timeout: float = 10.0,
         host_wait: float = 5.0,
         placed: Callable[[float], None] = lambda seconds: None,
+        streams: Streams[Any] | None = None,
     ) -> None:
         self._registry = registry
         self._signer = signer
@@ -61,6 +66,7 @@ class SessionBroker:
         self._seat_timeout = seat_timeout
         self._host_wait = host_wait
         self._placed = placed
+        self._streams: Streams[Any] = streams or Streams()
         self._seats: dict[str, SeatEntry] = {}
         self._tasks = Tasks()
         registry.changes.listen(self._host_changed)
@@ -83,15 +89,19 @@ class SessionBroker:
         """A page asks for a seat; it is answered by seat.offer or seat.failed.
 
         Raises:
-            ProtocolError: the fingerprint is none.
+            ProtocolError: the fingerprint is none, or there is no such transport.
         """
+        if message.transport not in tuple(Transport):
+            raise ProtocolError(errors.UNSUPPORTED, "There are seats over webrtc and socket, and no others.")
         fingerprint = message.fingerprint.replace("SHA-256", "sha-256")
-        if not _FINGERPRINT.fullmatch(fingerprint):
+        if message.transport == Transport.WEBRTC and not _FINGERPRINT.fullmatch(fingerprint):
             raise ProtocolError(
                 errors.MALFORMED, "The fingerprint must read sha-256 and 32 bytes as AA:BB:…."
             )
         # What it asked for before and has not answered yet goes first: the seat it is on may still come back.
-        theirs = sorted(self._seats_of(page), key=lambda entry: entry.state is SeatState.OPEN)
+        on_socket = message.transport == Transport.SOCKET
+        alike = [entry for entry in self._seats_of(page) if bool(entry.stream) == on_socket]
+        theirs = sorted(alike, key=lambda entry: entry.state is SeatState.OPEN)
         for entry in theirs[: len(theirs) - SEATS_PER_PAGE + 1]:
             self._end(entry, SeatEvent.RELEASED, "The page asked for another seat.")
         self._tasks.start(self._make(page, message, fingerprint), "make seat")
@@ -106,7 +116,11 @@ class SessionBroker:
                 # What a host itself said tells more than that it was asked.
                 refusal = refusal if tried else placed
                 break
-            entry = self._open(page, message, placed, fingerprint)
+            try:
+                entry = self._open(page, message, placed, fingerprint)
+            except Refused as error:
+                refusal = Rejection(code=error.code, message=error.message)
+                break
             self._placed(time.monotonic() - started)
             outcome = await self._asked(entry)
             if isinstance(outcome, HostSeatOffer):
@@ -151,7 +165,12 @@ class SessionBroker:
     def _open(self, page: PageLink, message: SeatRequest, host: LiveHost, fingerprint: str) -> SeatEntry:
         now = int(time.time())
         seat = Seat(f"seat-{secrets.token_hex(8)}", message.request, page.page, page.user, host.host)
-        entry = SeatEntry(seat, page, host)
+        stream = ""
+        if message.transport == Transport.SOCKET:
+            ends = {Side.HOST: host.host, Side.PAGE: page.key_hash}
+            stream = self._streams.expect(seat.seat, page.user, ends, lambda: self._joined(seat.seat))
+            fingerprint = fingerprint_of(stream)
+        entry = SeatEntry(seat, page, host, stream)
         self._seats[seat.seat] = entry
         ticket = self._signer.sign(
             TicketClaims(
@@ -173,9 +192,17 @@ class SessionBroker:
                 ticket=ticket,
                 ice_servers=self._ice_servers.for_host(),
                 first=message.first,
+                transport=message.transport,
+                stream=stream,
             )
         )
         return entry
+
+    def _joined(self, seat: str) -> None:
+        """Both ends of a seat on WebSockets are there: that is its answer."""
+        entry = self._seats.get(seat)
+        if entry is not None:
+            entry.step(SeatEvent.ANSWER)
 
     async def _asked(self, entry: SeatEntry) -> HostSeatOffer | HostSeatFailed:
         """The host's offer, or why there is none."""
@@ -210,6 +237,8 @@ class SessionBroker:
                 ice_servers=self._ice_servers.for_page(),
                 relay_only=self._ice_servers.relay_only,
                 first=offer.first,
+                transport=Transport.SOCKET if entry.stream else Transport.WEBRTC,
+                stream=entry.stream,
             )
         )
         entry.timer = asyncio.get_running_loop().call_later(
@@ -233,6 +262,10 @@ class SessionBroker:
             raise ProtocolError(errors.FORBIDDEN, "This seat is over, or not this page's. Ask for another.")
         match message:
             case SeatAnswer():
+                if entry.stream:
+                    raise ProtocolError(
+                        errors.FORBIDDEN, "This seat is on a WebSocket, and takes no description."
+                    )
                 if len(message.sdp) > limits.SDP_BYTES:
                     raise ProtocolError(errors.TOO_LARGE, "The session description is too large.")
                 if entry.step(SeatEvent.ANSWER):
@@ -276,6 +309,17 @@ class SessionBroker:
                         message="The host's session description is too large.",
                     )
                     self._end(entry, SeatEvent.FAILED, message.message, outcome=message)
+                elif entry.stream and message.sdp:  # it does not know of such seats yet
+                    self._end(
+                        entry,
+                        SeatEvent.RELEASED,
+                        "The host is of an older version, and serves no seats on WebSockets.",
+                        outcome=HostSeatFailed(
+                            seat=message.seat,
+                            code=errors.UNSUPPORTED,
+                            message="The render host is of an older version of Farview: update it, or open UDP to it.",
+                        ),
+                    )
                 elif entry.step(SeatEvent.OFFER):
                     entry.settle(message)
             case HostSeatFailed():
@@ -309,6 +353,7 @@ class SessionBroker:
         if not entry.step(event) or entry.state is not SeatState.OVER:
             return
         self._seats.pop(entry.seat.seat, None)
+        self._streams.end(entry.seat.seat, reason)
         entry.settle(outcome)
         if event in (SeatEvent.RELEASED, SeatEvent.TIMED_OUT):
             entry.host.send(SeatClose(seat=entry.seat.seat, reason=reason))
