@@ -111,14 +111,14 @@ async def test_machines_with_more_cores_draw_the_same_bytes(start: StartBench) -
         for preset in VOLUME_PRESETS
     ]
     file, hashes = head(), []
-    for threads in ("1", "2", "3", "4"):
+    for threads in ("1", "2", "4"):
         bench = await ready(start, "--threads", threads)
         bench.attach(file)
         stills = [await still_of(bench, view, width=301, height=203) for view in (*views, planes())]
         assert all(drawn.missing == () for drawn, _ in stills)
         hashes.append([drawn.sha256 for drawn, _ in stills])
     assert len(set(hashes[0])) == len(hashes[0])
-    assert hashes[1:] == hashes[:1] * 3
+    assert hashes[1:] == hashes[:1] * 2
 
 
 async def test_a_flipped_bit_in_the_payload_is_noticed(start: StartBench) -> None:
