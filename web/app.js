@@ -7,6 +7,7 @@ import { installTooltips } from './ui/tooltip.js';
 import { Viewer } from './ui/viewer.js';
 import { Worklist } from './ui/worklist.js';
 import { Viewing } from './viewer/viewing.js';
+import { WakeLock } from './viewer/wake_lock.js';
 import { whatIsMissing } from './webrtc/abilities.js';
 import { studyAddress, studyOf } from './worklist/study_address.js';
 
@@ -22,6 +23,7 @@ export class App {
   #askedAhead;
   /** What the seat and the server say. @type {import('./seat/seat_keeper.js').KeeperEvents & import('./seat/seat.js').HostEvents} */
   #events;
+  #wakeLock = new WakeLock();
   #build = '';
 
   /**
@@ -78,6 +80,7 @@ export class App {
   /** @param {StudyReference} reference */
   #open(reference) {
     history.pushState({ from: 'worklist' }, '', studyAddress(reference));
+    this.#viewer.stage.tap.start();
     this.#showViewer(reference);
   }
 
@@ -85,6 +88,7 @@ export class App {
   #showViewer(reference) {
     this.#worklist.hidden = true;
     this.#viewer.hidden = false;
+    this.#wakeLock.hold();
     this.#viewing.choose(reference);
   }
 
@@ -111,6 +115,7 @@ export class App {
       if (!this.#viewer.hidden) this.#viewing.choose(null);
       this.#viewer.hidden = true;
       this.#worklist.hidden = false;
+      this.#wakeLock.release();
       void this.#worklist.wake();
       return;
     }

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
 from tests.e2e.studies import HANDS, IMAGES, SECOND
 
@@ -116,3 +117,58 @@ def test_a_trackpad_is_counted_in_steps_and_does_not_move_the_page(reader: Reade
     reader.image(1 + notches)
     reader.settle()
     assert reader.record()["image"] == 1 + notches
+
+
+def test_the_screen_stays_on_while_a_study_is_shown(readers: Readers) -> None:
+    script = """
+      window.held = 0;
+      navigator.wakeLock.request = async () => {
+        held += 1;
+        return { released: false, release: async () => { held -= 1; } };
+      };
+    """
+    reader = readers(script=script)
+    reader.worklist()
+    assert reader.see("() => held") == 0
+    reader.page.locator(f"tr[data-study='{SECOND.uid}']").click()
+    reader.live()
+    assert reader.see("() => held") == 1
+    reader.keys("Shift+L")
+    reader.page.wait_for_selector("fv-worklist:not([hidden])")
+    reader.until("() => held === 0")
+
+
+NO_AUTOPLAY = """
+  delete window.MediaStreamTrackProcessor;
+  const set = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function (name, value) { if (name !== 'autoplay') set.call(this, name, value); };
+  let hand = false;
+  addEventListener('pointerdown', () => { hand = true; }, true);
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    if (hand) return play.call(this);
+    return Promise.reject(new DOMException('a hand is missing', 'NotAllowedError'));
+  };
+"""
+
+
+def test_where_nothing_plays_without_a_hand_the_page_asks_for_a_tap(readers: Readers) -> None:
+    reader = readers(script=NO_AUTOPLAY)
+    reader.page.goto(reader.address(SECOND))
+    tap = reader.page.get_by_role("button", name="Tap to start the picture")
+    tap.wait_for()
+    assert reader.see("() => document.querySelector('video').paused")
+    tap.click()
+    tap.wait_for(state="hidden")
+    reader.live()
+    assert not reader.see("() => document.querySelector('video').paused")
+
+
+def test_the_tap_that_opens_a_study_starts_it(readers: Readers) -> None:
+    reader = readers(script=NO_AUTOPLAY)
+    reader.worklist()
+    reader.page.wait_for_selector("fv-viewer[data-session=live]", state="attached")
+    reader.page.locator(f"tr[data-study='{SECOND.uid}']").click()
+    reader.live()
+    assert not reader.see("() => document.querySelector('video').paused")
+    assert not reader.page.get_by_role("button", name="Tap to start the picture").is_visible()

@@ -37,8 +37,10 @@ export class Outlet {
     this.#life = life;
     // The element stays the decoder's sink in either case: some browsers decode for no other reason.
     this.#video.srcObject = new MediaStream([track]);
-    this.#video.play().catch(() => {
-      // A muted inline video may always play; a rejection means that the track was replaced meanwhile.
+    this.#video.play().catch((error) => {
+      // A muted inline video may play nearly everywhere; other errors mean that the track was replaced meanwhile.
+      const isRefused = error.name === 'NotAllowedError' && !life.signal.aborted;
+      if (isRefused && typeof MediaStreamTrackProcessor !== 'function') this.#video.dispatchEvent(new Event('refused'));
     });
     if (typeof MediaStreamTrackProcessor === 'function') void this.#process(track, life.signal);
     else this.#watch(life.signal);

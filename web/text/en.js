@@ -32,6 +32,7 @@ export const text = {
   },
   stage: {
     label: 'Picture',
+    tap: 'Tap to start the picture',
     host: 'Asking for a render host',
     /** @param {string} name */
     connecting: (name) => `Connecting to ${name}`,

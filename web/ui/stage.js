@@ -6,6 +6,7 @@ import { ratioWords } from '../format/number.js';
 import { text } from '../text/en.js';
 import { meetingPoint } from '../viewer/projection.js';
 import { element, say } from './element.js';
+import { TapToStart } from './tap_to_start.js';
 import { icon } from './icon.js';
 import { ViewportOverlay } from './viewport_overlay.js';
 
@@ -18,6 +19,7 @@ export class Stage extends HTMLElement {
   canvas = element('canvas', { 'data-picture': true, width: 1, height: 1, role: 'img', 'aria-label': text.stage.label });
   /** The decoder's outlet: inside the visible area, so that the browser decodes, but covered. */
   video = element('video', { muted: true, playsinline: true, autoplay: true, disableremoteplayback: true, tabindex: -1 });
+  tap = new TapToStart(this.video);
   #overlay = element('div', { class: 'overlay' });
   #wait = element('div', { class: 'stage-words', hidden: true });
   #waitTitle = element('p', { class: 'stage-title' });
@@ -48,7 +50,7 @@ export class Stage extends HTMLElement {
     this.#waitButton.addEventListener('click', () => this.#pressed());
     this.#waitLeave.addEventListener('click', () => this.#left?.());
     this.#wait.setAttribute('data-own-pointer', '');
-    this.append(this.video, this.canvas, this.#overlay, this.#wait, this.#stale);
+    this.append(this.video, this.canvas, this.#overlay, this.#wait, this.tap.element, this.#stale);
   }
 
   /**
