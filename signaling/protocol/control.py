@@ -24,6 +24,8 @@ class OpenStudy(ControlMessage, tag="open"):
     """Page → host: open this study on this seat. Width and height are the picture area in device pixels.
 
     `series` is a SeriesInstanceUID, `image` 1-based; both optional. Answered by opening…, then opened or open.failed.
+    With `goes_on` the page wants to number its input on from the seat it had before, so that what that seat did not acknowledge
+    is done once; opened says whether the host still knows its hand.
     """
 
     request: int
@@ -36,6 +38,7 @@ class OpenStudy(ControlMessage, tag="open"):
     image: int = 0
     touch: bool = False
     fresh: bool = False
+    goes_on: bool = False
 
 
 class CloseStudy(ControlMessage, tag="close"):
@@ -196,7 +199,8 @@ class Opening(ControlMessage, tag="opening"):
 class Opened(ControlMessage, tag="opened"):
     """Host → page: the study is open. Frames of an epoch below `epoch` belong to something else and are dropped.
 
-    `resumed` is a sentence where a view was taken up again ("As you left it at 14:03: flipped."), else empty.
+    `resumed` is a sentence where a view was taken up again ("As you left it at 14:03: flipped."), else empty. With `goes_on`
+    the input of the page's seat before this one counts here; without, everything is numbered anew.
     """
 
     request: int
@@ -206,6 +210,7 @@ class Opened(ControlMessage, tag="opened"):
     series: tuple[SeriesInfo, ...]
     resumed: str = ""
     notices: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
 class OpenFailed(ControlMessage, tag="open.failed"):

@@ -203,7 +203,7 @@ class Seat:
         if isinstance(message, control.Command):
             # Whether or not it could be applied: a still that is drawn from now on covers it.
             self.hand.command = max(self.hand.command, message.id)
-            for item in self.hand.commanded():  # applied or not, clicks made after it wait no longer
+            for item in self.hand.commanded(message.id):  # applied or not, clicks made after it wait no longer
                 self._take(item, True)
 
     def _do(self, message_in: control.FromPage) -> None:

@@ -19,6 +19,7 @@ from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
 from streamer.session.checkpoint import restore_marks, restore_view
 from streamer.session.checkpoints import Checkpoints
+from streamer.session.hand import HandReader
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.proven_stills import RecordSigner
 from streamer.session.series_load import SeriesLoad
@@ -101,6 +102,7 @@ class Sessions:
             raise StudyError("You may not read this archive.", errors.FORBIDDEN)
         archive = await self._archive(message.archive)
         key = SessionKey(claims.tenant, claims.user, message.archive, message.study)
+        goes_on = False
         # The archive is asked every time: what is cached never outranks it.
         seat.say(control.Opening(request=message.request, stage="index"))
         described, (view, marks_data, saved_at, problem) = await asyncio.gather(
@@ -113,6 +115,9 @@ class Sessions:
             view = None
         if known is not None and not message.fresh and _same_stacks(known, described):
             session, resumed = known, self._resumed_text(known)
+            goes_on = message.goes_on and known.interaction.page == claims.fingerprint
+            if goes_on:  # the same page on another seat: what it did counts once, by whichever of them it is heard
+                seat.hand = known.interaction.hand
             self._take_off_other_seat(session, seat)
             self._take_newer_marks(session, marks_data)
             known.retry_failed()
@@ -129,6 +134,7 @@ class Sessions:
             notices.append(problem)
         self._parked_at.pop(key, None)
         seat.session = session
+        session.interaction.page = claims.fingerprint
         epoch = session.show_on(seat, seat.hand, *size, pixel_ratio(message.device_pixel_ratio))
         seat.opened_at(epoch, size)
         assert session.study is not None
@@ -141,6 +147,7 @@ class Sessions:
                 series=tuple(mapping.series_info(i, stack) for i, stack in enumerate(session.study.stacks)),
                 resumed=resumed,
                 notices=tuple(notices),
+                goes_on=goes_on,
             )
         )
         session.reports.new_page()
@@ -273,8 +280,11 @@ class Sessions:
     def _take_off_other_seat(self, session: Session, seat: Seat) -> None:
         other = session.outlet
         if isinstance(other, Seat) and other is not seat:
-            text = "This study was opened in another window or on another device and goes on there."
-            other.say(control.SessionMoved(message=text))
+            if other.claims.fingerprint == seat.claims.fingerprint:
+                other.hand = HandReader()  # what still comes on the page's old way counts no more
+            else:
+                text = "This study was opened in another window or on another device and goes on there."
+                other.say(control.SessionMoved(message=text))
             other.session = None
             session.park()
 

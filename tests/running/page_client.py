@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
@@ -40,8 +41,14 @@ class PageClient:
     """
 
     def __init__(
-        self, http: aiohttp.ClientSession, base: str, still: tuple[str, ...] = ("track", "png"), held: int = 8
+        self,
+        http: aiohttp.ClientSession,
+        base: str,
+        still: tuple[str, ...] = ("track", "png"),
+        held: int = 8,
+        moved_from: PageClient | None = None,
     ) -> None:
+        """`moved_from` is the same page before its network changed: its id, its certificate, and its hand are this one's."""
         aiortc_seams.install()
         self.http = http
         self.base = base
@@ -55,6 +62,7 @@ class PageClient:
         self._tasks: list[asyncio.Task[None]] = []
         self._sequence = 0
         self._event = 0
+        self._gesture = 0
         self._command = 0
         self._wheel = 0
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -68,10 +76,17 @@ class PageClient:
         self._most_held = held
         self._images: dict[int, bytes] = {}
         self._last_input = (0, 0, 0)
+        self.page = secrets.token_hex(12)
+        if moved_from is not None:
+            self.page = moved_from.page
+            self._sequence, self._wheel = moved_from._sequence, moved_from._wheel
+            self._event, self._command = moved_from._event, moved_from._command
+            certificates = moved_from.pc._RTCPeerConnection__certificates  # type: ignore[attr-defined]
+            self.pc._RTCPeerConnection__certificates = certificates  # type: ignore[attr-defined]
 
     async def __aenter__(self) -> Self:
         self._socket = await self.http.ws_connect(f"{self.base}/ws/page", headers={"Origin": self.base})
-        await self.tell_server(page.PageHello(protocol=1, page="test"))
+        await self.tell_server(page.PageHello(protocol=1, page=self.page))
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.server_says(page.PageWelcome)
         return self
@@ -323,6 +338,15 @@ class PageClient:
             )
         )
         return self._command
+
+    def repeat_command(self, command: int, name: str, value: control.CommandValue = None) -> None:
+        """Sends a command again, under the id that it had."""
+        self.tell(control.Command(id=command, revision=self.revision, name=name, value=value))
+
+    def new_gesture(self) -> int:
+        """The number of the next gesture."""
+        self._gesture += 1
+        return self._gesture
 
     async def applied(self, command: int) -> control.Applied:
         """Waits until a command took effect and its picture came."""

@@ -8,9 +8,10 @@
  * @param {StudyReference} reference
  * @param {number} request the page's own number of this opening; answers name it
  * @param {Asked} asked
+ * @param {boolean} [goesOn] the page goes on with it from another seat, and wants its hand to
  * @returns {OpenMessage}
  */
-export function openMessage(reference, request, asked) {
+export function openMessage(reference, request, asked, goesOn = false) {
   return {
     type: 'open',
     request,
@@ -23,6 +24,7 @@ export function openMessage(reference, request, asked) {
     image: reference.image ?? 0,
     touch: matchMedia('(pointer: coarse)').matches,
     fresh: false,
+    goes_on: goesOn,
   };
 }
 

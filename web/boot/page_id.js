@@ -1,12 +1,6 @@
-/** The tab's id: kept over reloads, so that the same session is resumed. */
-
-const KEY = 'farview.page';
+/** The page's id, by which the server knows its seats when it connects again. Not kept: a tab that is duplicated copies what it keeps. */
 
 /** @returns {string} 24 hexadecimal digits */
 export function pageId() {
-  const known = sessionStorage.getItem(KEY);
-  if (known) return known;
-  const made = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  sessionStorage.setItem(KEY, made);
-  return made;
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

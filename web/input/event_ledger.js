@@ -4,15 +4,26 @@ import { UNACKNOWLEDGED_EVENTS } from '../protocol/limits.js';
 
 /** @typedef {import('../protocol/moves.js').PointerEventRecord} PointerEventRecord */
 
+/** A host takes events that are so far ahead of the last one it has applied. */
+const KEPT = 64;
+
 export class EventLedger {
   #number = 0;
   /** @type {PointerEventRecord[]} */
   #open = [];
 
-  /** A new seat counts from 1 again; what the old one had not acknowledged is not replayed. */
+  #isWhole = true;
+
+  /** A new hand: the host counts from 1 again, and what was not acknowledged is not replayed. */
   reset() {
     this.#number = 0;
     this.#open = [];
+    this.#isWhole = true;
+  }
+
+  /** Whether every event that is not acknowledged is still known. */
+  get isWhole() {
+    return this.#isWhole;
   }
 
   /** The number of the newest event. */
@@ -22,7 +33,12 @@ export class EventLedger {
 
   /** What goes into the next packet. */
   get events() {
-    return this.#open;
+    return this.#open.slice(0, UNACKNOWLEDGED_EVENTS);
+  }
+
+  /** Those that found no room in it. */
+  get others() {
+    return this.#open.slice(UNACKNOWLEDGED_EVENTS);
   }
 
   /**
@@ -33,7 +49,8 @@ export class EventLedger {
     this.#number += 1;
     const numbered = { ...event, number: this.#number };
     const fits = this.#open.length < UNACKNOWLEDGED_EVENTS;
-    if (fits) this.#open.push(numbered);
+    if (this.#open.length < KEPT) this.#open.push(numbered);
+    else this.#isWhole = false;
     return { event: numbered, fits };
   }
 

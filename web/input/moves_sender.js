@@ -41,6 +41,7 @@ export class MovesSender {
   /** The packet in which the newest input left. @type {number | null} */
   #last = null;
   #frameAsked = false;
+  #held = false;
   #repeat = 0;
   /** @type {(() => void) | null} */
   #cancelRepeat = null;
@@ -50,8 +51,29 @@ export class MovesSender {
     this.#outlet = outlet;
   }
 
-  /** Another seat: its host has acknowledged nothing yet, wheel totals begin at 0, and nothing old is replayed. */
+  /** Another seat: nothing leaves until its host has said whether it knows this hand. */
+  hold() {
+    this.#held = true;
+    this.#cancelRepeat?.();
+    this.#cancelRepeat = null;
+  }
+
+  /** Whether all that the host has not acknowledged can still be told. */
+  get isWhole() {
+    return this.#ledger.isWhole;
+  }
+
+  /** The host knows this hand: what it has not heard is told now, under the numbers that it has. */
+  goOn() {
+    this.#held = false;
+    this.#repeat = 0;
+    this.#send(this.#waiting);
+    for (const event of this.#ledger.others) this.#outlet.backstop(event);
+  }
+
+  /** The host does not know this hand: it has acknowledged nothing, wheel totals begin at 0, and nothing old is replayed. */
   reset() {
+    this.#held = false;
     this.#ledger.reset();
     this.#wheel = 0;
     this.#zoomWheel = 0;
@@ -124,6 +146,10 @@ export class MovesSender {
 
   /** @param {number | null} time null = nothing new, a repetition */
   #send(time) {
+    if (this.#held) {
+      if (time !== null) this.#waiting ??= time;
+      return;
+    }
     const { epoch, revision } = this.#outlet.glass();
     const events = this.#ledger.events;
     const points = time === null ? [] : this.#points.slice(-roomForPoints(events.length));

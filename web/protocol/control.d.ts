@@ -25,6 +25,7 @@ export interface OpenStudy {
   image: number;
   touch: boolean;
   fresh: boolean;
+  goes_on: boolean;
 }
 
 export type FromPage =
@@ -76,6 +77,7 @@ export interface Opened {
   study: StudyInfo;
   series: SeriesInfo[];
   resumed: string;
+  goes_on: boolean;
   notices: string[];
 }
 

@@ -6,12 +6,17 @@
 /** Positions of a scroll thumb that may be on their way at once: older ones are overtaken, not queued. */
 const GO_IN_FLIGHT = 2;
 
+/** Commands without an answer that are kept: more than a hand gives before the picture is said not to be live. */
+const KEPT = 64;
+
 export class Commander {
   #send;
   #revision;
   #id = 0;
   #count = 0;
   #newest = 0;
+  /** Those without an answer, by id. @type {Map<number, Command>} */
+  #open = new Map();
   /** @type {Set<number>} */
   #going = new Set();
   /** @type {{viewport: number, image: number} | null} */
@@ -36,11 +41,20 @@ export class Commander {
     return this.#newest;
   }
 
-  /** Another seat: its host has had no command yet. */
+  /** Another seat, whose host has had no command of this page. */
   begin() {
     this.#count = 0;
     this.#newest = 0;
+    this.#open.clear();
     this.reset();
+  }
+
+  /**
+   * Another seat, whose host knows which commands it has had: those that it has not answered are sent again.
+   * @param {(command: Command) => boolean} send
+   */
+  goOn(send) {
+    for (const command of this.#open.values()) send(command);
   }
 
   /** Another study: what was on its way has no answer any more. */
@@ -57,8 +71,11 @@ export class Commander {
    */
   command(name, value = null, viewport = -1) {
     this.#id += 1;
-    const left = this.#send({ type: 'command', id: this.#id, revision: this.#revision(), name, viewport, value });
-    if (!left) return 0;
+    /** @type {Command} */
+    const command = { type: 'command', id: this.#id, revision: this.#revision(), name, viewport, value };
+    if (!this.#send(command)) return 0;
+    this.#open.set(command.id, command);
+    for (const id of this.#open.keys()) if (id <= this.#id - KEPT) this.#open.delete(id);
     this.#count += 1;
     this.#newest = this.#id;
     return this.#id;
@@ -80,6 +97,7 @@ export class Commander {
 
   /** @param {number} id a command that was applied or rejected */
   answered(id) {
+    this.#open.delete(id);
     if (!this.#going.delete(id) || !this.#next) return;
     const { viewport, image } = this.#next;
     this.#next = null;

@@ -7,6 +7,7 @@ import { clockTime } from '../format/dicom_date.js';
 import { text } from '../text/en.js';
 import { Commander } from './commander.js';
 import { Glass } from './glass.js';
+import { HandOver } from './hand_over.js';
 import { installKeyboard } from './keyboard.js';
 import { MarkHand } from './mark_hand.js';
 import { PageActions } from './page_actions.js';
@@ -33,6 +34,7 @@ export class Viewing {
   #hand;
   #markHand;
   #commander;
+  #handOver;
   #actions;
   #waiting;
   /** @type {Proofs} */
@@ -94,6 +96,7 @@ export class Viewing {
       touched: () => this.#glass.touch(),
       sent: (sequence, time) => this.#glass.clock.sent(sequence, time, performance.now()),
     });
+    this.#handOver = new HandOver(this.#sender, this.#commander, (command) => seat.sendControl(command));
     this.#markHand = new MarkHand(stage, this.reading, this.#glass, () => {
       this.#glass.describe();
       this.#refresh();
@@ -199,7 +202,7 @@ export class Viewing {
       this.reading.ask(ahead.message.request);
     } else {
       this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
-      const message = openMessage(reference, this.reading.ask(), this.#asked);
+      const message = openMessage(reference, this.reading.ask(), this.#asked, this.#goesOn);
       // Before the first seat is ready it is not known whether its host opens the study already.
       if (this.#wasReady) this.#seat.sendControl(message);
     }
@@ -215,8 +218,14 @@ export class Viewing {
   first() {
     const { reference } = this.reading;
     const asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
-    this.#ahead = reference?.archive ? { message: openMessage(reference, this.reading.reserve(), asked), asked } : null;
+    const message = reference?.archive ? openMessage(reference, this.reading.reserve(), asked, this.#goesOn) : null;
+    this.#ahead = message && { message, asked };
     return this.#ahead ? [this.#ahead.message] : [];
+  }
+
+  /** Whether what was done on the seat before is still meant. */
+  get #goesOn() {
+    return this.#wasOpen && this.#handOver.isWhole;
   }
 
   takeBack() {
@@ -250,8 +259,7 @@ export class Viewing {
 
   /** A new seat can be talked to: it takes the study up where it was left. */
   ready() {
-    this.#sender.reset();
-    this.#commander.begin();
+    this.#handOver.begin();
     this.#again = 0;
     this.#proofs.begin();
     this.#seat.sendControl(this.#proofs.abilities);
@@ -359,6 +367,7 @@ export class Viewing {
     bar.show(opened.study);
     strip.list(opened.series);
     this.#glass.open(opened.epoch);
+    this.#handOver.opened(opened.goes_on);
     this.#resize();
     const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));

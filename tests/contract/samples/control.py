@@ -21,6 +21,7 @@ FROM_PAGE: list[c.FromPage] = [
         image=55,
         touch=True,
         fresh=True,
+        goes_on=True,
     ),
     c.CloseStudy(),
     c.Resize(width=1281, height=799, device_pixel_ratio=1.25),
