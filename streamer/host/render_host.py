@@ -15,11 +15,13 @@ import structlog
 
 from signaling.protocol import control, errors, hosts
 from signaling.protocol.page import SeatAnswer, SeatCandidate
-from signaling.protocol.records import ArchiveInfo, IceServer
+from signaling.protocol.records import ArchiveInfo
+from signaling.protocol.stream import Transport as TransportKind
+from signaling.protocol.stream import fingerprint_of
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer import __version__
 from streamer.config import HostConfig
-from streamer.errors import FarviewError
+from streamer.errors import FarviewError, TicketError
 from streamer.host import load_reporter, machine
 from streamer.host.archive import Archive
 from streamer.host.load_reporter import LoadReporter
@@ -36,6 +38,7 @@ from streamer.session.worker_pool import WorkerPool
 from streamer.transport.base import Transport
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.peer import WebRtcPeer
+from streamer.transport.websocket.socket_transport import SocketTransport
 
 log = structlog.get_logger()
 REDUCED_VOXELS = 16_000_000
@@ -49,8 +52,8 @@ class RenderHost:
 
     def __init__(self, config: HostConfig) -> None:
         self._config = config
-        tls = ssl.create_default_context(cafile=str(config.certificate)) if config.certificate else None
-        self._registration = Registration(config.signaling_url, config.key, self, tls)
+        self._tls = ssl.create_default_context(cafile=str(config.certificate)) if config.certificate else None
+        self._registration = Registration(config.signaling_url, config.key, self, self._tls)
         self._checkpoints = Checkpoints(self._registration)
         self._tickets = TicketOffice()
         self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
@@ -220,7 +223,7 @@ class RenderHost:
                 raise FarviewError(
                     "This host takes no more readers. Try again in a moment.", errors.HOST_FULL
                 )
-            seat = Seat(message.seat, claims, self, lambda seat: self._transport(seat, message.ice_servers))
+            seat = Seat(message.seat, claims, self, lambda seat: self._transport(seat, message))
             self._seats[message.seat] = seat
             sdp = await seat.offer()
         except FarviewError as error:
@@ -233,8 +236,19 @@ class RenderHost:
             hosts.HostSeatOffer(seat=message.seat, sdp=sdp, first=seat.begin(message.first))
         )
 
-    def _transport(self, seat: Seat, ice_servers: tuple[IceServer, ...]) -> Transport:
-        return WebRtcPeer(seat, fingerprint=seat.claims.fingerprint, ice_servers=ice_servers, ice=self._ice)
+    def _transport(self, seat: Seat, message: hosts.SeatOpen) -> Transport:
+        fingerprint = seat.claims.fingerprint
+        if message.transport != TransportKind.SOCKET:
+            return WebRtcPeer(seat, fingerprint=fingerprint, ice_servers=message.ice_servers, ice=self._ice)
+        if fingerprint != fingerprint_of(message.stream):
+            raise TicketError("The session ticket is for another connection than the one that is asked for.")
+        return SocketTransport(
+            seat,
+            url=self._config.signaling_url,
+            key=self._config.key,
+            token=message.stream,
+            tls=self._tls,
+        )
 
     async def _answer(self, message: SeatAnswer) -> None:
         seat = self._seats.get(message.seat)
