@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from jwt.algorithms import OKPAlgorithm
 
 from signaling.protocol.errors import ProtocolError
@@ -50,13 +51,13 @@ def check_record(text: str | bytes, keys: Mapping[str, Any] | None = None) -> Ch
     try:
         jws = read_record(text)
         header = jwt.get_unverified_header(jws.compact)
-        jwk, kid = _key_of(header)
+        key, kid = _key_of(header)
         vouched = Vouched.BY_ITSELF
         if keys is not None:
-            jwk = _from_set(keys, kid)
+            key = _public_key(_from_set(keys, kid))
             vouched = Vouched.BY_KEYS
         # The claims are the host's own; none of the registered ones is among them.
-        jwt.decode(jws.compact, OKPAlgorithm.from_jwk(json.dumps(jwk)), algorithms=[ALGORITHM])
+        jwt.decode(jws.compact, key, algorithms=[ALGORITHM])
         payload = read_payload(jws)
     except ProtocolError as error:
         raise BadRecord(error.message) from error
@@ -69,16 +70,22 @@ def check_record(text: str | bytes, keys: Mapping[str, Any] | None = None) -> Ch
     return CheckedRecord(payload, kid, vouched)
 
 
-def _key_of(header: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+def _key_of(header: Mapping[str, Any]) -> tuple[Ed25519PublicKey, str]:
     """The key in the header, and its thumbprint as computed here: what the header claims of it counts for nothing."""
     if header.get("typ") != TYPE:
         raise BadRecord("That is signed, but is no record of a picture.")
-    jwk = header["jwk"]
-    key = OKPAlgorithm.from_jwk(json.dumps(jwk))
-    kid = public_jwk(key)["kid"]  # type: ignore[arg-type]  # a private key has no business in a record, and fails here
+    key = _public_key(header["jwk"])
+    kid = public_jwk(key)["kid"]
     if kid != header.get("kid"):
         raise BadRecord("The record names another key than the one in it.")
-    return dict(jwk), kid
+    return key, kid
+
+
+def _public_key(jwk: Mapping[str, Any]) -> Ed25519PublicKey:
+    key = OKPAlgorithm.from_jwk(json.dumps(jwk))
+    if not isinstance(key, Ed25519PublicKey):
+        raise BadRecord("The key is no public Ed25519 key.")
+    return key
 
 
 def _from_set(keys: Mapping[str, Any], kid: str) -> Mapping[str, Any]:
