@@ -2,6 +2,7 @@
 
 import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
+import { StreamPeer, decodes } from './stream/stream_peer.js';
 import { text } from './text/en.js';
 import { installTooltips } from './ui/tooltip.js';
 import { Viewer } from './ui/viewer.js';
@@ -50,6 +51,7 @@ export class App {
       track: (track) => this.#viewing.track(track),
       stillTrack: (track) => this.#viewing.stillTrack(track),
       stillChunk: (data) => this.#viewing.stillChunk(data),
+      stream: (pictures) => this.#viewing.stream(pictures),
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
       shown: () => this.#viewing.glass.shown,
       first: () => this.#viewing.first(),
@@ -70,6 +72,9 @@ export class App {
     void this.#route();
     this.#viewing.askedAhead(this.#askedAhead());
     relay.handOver(this.#events);
+    void decodes().then((can) => {
+      this.#seat.streams = can && ((events) => new StreamPeer(can.stills, events));
+    });
     const missing = whatIsMissing();
     if (missing) {
       this.#seat.refuse(missing);

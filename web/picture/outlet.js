@@ -15,6 +15,8 @@ export class Outlet {
   /** @type {((rtp: number, received: number) => void) | null} */
   #timed = null;
   #isTiming = false;
+  /** @type {import('../stream/stream_pictures.js').StreamPictures | null} */
+  #pictures = null;
 
   /**
    * @param {HTMLVideoElement} video
@@ -47,6 +49,19 @@ export class Outlet {
   }
 
   /**
+   * Take frames from a decoder of our own: there is no track where the seat is on a WebSocket.
+   * @param {import('../stream/stream_pictures.js').StreamPictures} pictures
+   */
+  receive(pictures) {
+    this.disconnect();
+    this.#pictures = pictures;
+    pictures.onFrame = (frame, rtp, received) => {
+      this.#timed?.(rtp, received);
+      this.#onFrame({ source: frame, close: () => frame.close() }, rtp);
+    };
+  }
+
+  /**
    * Tell when the last packet of each frame came (ms), which only the element's frame callback knows; it costs a callback a frame.
    * @param {((rtp: number, received: number) => void) | null} timed null = not any more
    */
@@ -67,6 +82,8 @@ export class Outlet {
   disconnect() {
     this.#life?.abort();
     this.#life = null;
+    if (this.#pictures) this.#pictures.onFrame = null;
+    this.#pictures = null;
     this.#video.srcObject = null;
   }
 

@@ -35,6 +35,19 @@ export class StillOutlet {
     this.#process(track, life.signal).catch((problem) => life.signal.aborted || this.#onFault(problem));
   }
 
+  /**
+   * Take stills from a decoder of our own.
+   * @param {import('../stream/stream_pictures.js').StreamPictures} pictures
+   */
+  receive(pictures) {
+    this.disconnect();
+    const { signal } = (this.#life = new AbortController());
+    pictures.onStill = (frame, rtp) => void this.#take(frame, rtp, signal);
+    signal.addEventListener('abort', () => {
+      pictures.onStill = null;
+    });
+  }
+
   disconnect() {
     this.#life?.abort();
     this.#life = null;
@@ -50,16 +63,24 @@ export class StillOutlet {
     for (;;) {
       const { value: frame, done } = await reader.read();
       if (done) return;
-      try {
-        const rtp = frame.metadata?.().rtpTimestamp;
-        if (signal.aborted || rtp === undefined) continue;
-        const decoded = await luma(frame);
-        if (!signal.aborted) this.#onPicture(rtp >>> 0, decoded);
-      } catch (problem) {
-        this.#onFault(problem);
-      } finally {
-        frame.close();
-      }
+      await this.#take(frame, frame.metadata?.().rtpTimestamp, signal);
+    }
+  }
+
+  /**
+   * @param {VideoFrame} frame is closed
+   * @param {number | undefined} rtp
+   * @param {AbortSignal} signal
+   */
+  async #take(frame, rtp, signal) {
+    try {
+      if (signal.aborted || rtp === undefined) return;
+      const decoded = await luma(frame);
+      if (!signal.aborted) this.#onPicture(rtp >>> 0, decoded);
+    } catch (problem) {
+      this.#onFault(problem);
+    } finally {
+      frame.close();
     }
   }
 }

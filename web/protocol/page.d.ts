@@ -3,9 +3,12 @@
 import type { FromPage as FirstMessage } from './control.js';
 import type { IceServer } from './records.js';
 
+/** What carries a seat. */
+export type Carrier = 'webrtc' | 'socket';
+
 export type FromPage =
   | { type: 'hello'; protocol: number; page: string }
-  | { type: 'seat.request'; request: string; fingerprint: string; archive: string; first?: FirstMessage[] }
+  | { type: 'seat.request'; request: string; fingerprint: string; archive: string; first?: FirstMessage[]; transport?: Carrier }
   | { type: 'seat.answer'; seat: string; sdp: string }
   | SeatCandidate
   | { type: 'seat.release'; seat: string }
@@ -42,6 +45,9 @@ export interface SeatOffer {
   relay_only: boolean;
   /** How many of the request's first messages the host has taken: all, or none. */
   first: number;
+  transport: Carrier;
+  /** Joins the two ends of a seat on a WebSocket; good once. */
+  stream: string;
 }
 
 export interface SeatFailed {

@@ -55,7 +55,7 @@ export function encodePassed(kind, data) {
 
 /**
  * @param {ArrayBuffer} buffer
- * @returns {{kind: 'part', part: StreamPart} | {kind: 'control' | 'frames', data: ArrayBuffer}}
+ * @returns {{kind: 'part', part: StreamPart} | {kind: 'control', data: ArrayBuffer} | {kind: 'frames', data: ArrayBuffer}}
  */
 export function decodeStream(buffer) {
   const bytes = new Uint8Array(buffer);

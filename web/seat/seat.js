@@ -5,14 +5,18 @@ import { decode } from '../protocol/frames.js';
 import { encodeBeat } from '../protocol/moves.js';
 import { ProtocolError } from '../protocol/protocol_error.js';
 import { diagnose } from '../webrtc/diagnosis.js';
-import { Peer } from '../webrtc/peer.js';
 import { text } from '../text/en.js';
 
 /** @typedef {import('../protocol/page.js').SeatOffer} SeatOffer */
 /** @typedef {import('../protocol/page.js').SeatCandidate} SeatCandidate */
+/** @typedef {import('../stream/stream_pictures.js').StreamPictures} StreamPictures */
+/** @typedef {import('../webrtc/peer.js').PeerEvents & {stream: (pictures: StreamPictures) => void}} WayEvents */
+/** What carries a seat. @typedef {import('../webrtc/peer.js').Peer | import('../stream/stream_peer.js').StreamPeer} Way */
 
 const CONNECT_MS = 15_000;
 const DIAGNOSE_MS = 5_000;
+/** UDP may come through, and the rest not. */
+const STUCK_MS = 4_000;
 
 /**
  * @typedef {object} HostEvents
@@ -22,6 +26,7 @@ const DIAGNOSE_MS = 5_000;
  * @property {(track: MediaStreamTrack) => void} track
  * @property {(track: MediaStreamTrack) => void} [stillTrack]
  * @property {(data: ArrayBuffer) => void} [stillChunk]
+ * @property {(pictures: StreamPictures) => void} [stream] in the place of tracks, where the seat is on a WebSocket
  */
 
 /**
@@ -30,6 +35,8 @@ const DIAGNOSE_MS = 5_000;
  * @property {(workerAge?: number) => void} heard a sign of life; from a beat with the age of the worker's, ms
  * @property {() => void} shaky the browser has doubts about the way
  * @property {(sentence: string) => void} lost told once
+ * @property {number} patience ms until a way that reaches nobody counts as blocked
+ * @property {() => void} blocked nobody was reached yet
  * @property {(sentence: string, lines: string[]) => void} slow no connection yet: what was tried
  */
 
@@ -50,20 +57,21 @@ export class Seat {
 
   /**
    * @param {SeatOffer} offer
-   * @param {RTCCertificate} certificate
+   * @param {(events: WayEvents) => Way} open
    * @param {(message: import('../protocol/page.js').FromPage) => boolean} send to the signaling server
    * @param {HostEvents} host
    * @param {LifeEvents} life
    */
-  constructor(offer, certificate, send, host, life) {
+  constructor(offer, open, send, host, life) {
     this.offer = offer;
     this.#send = send;
     this.#host = host;
     this.#life = life;
-    this.#peer = new Peer(certificate, offer, {
+    this.#peer = open({
       candidate: (candidate) => this.#sendCandidate(candidate),
       track: (track) => this.#onceTaken(() => host.track(track)),
       stillTrack: (track) => this.#onceTaken(() => host.stillTrack?.(track)),
+      stream: (pictures) => this.#onceTaken(() => host.stream?.(pictures)),
       controlOpen: () => this.#opened(),
       control: (data) => this.#read(() => host.control(decodeControl(data))),
       frames: (data) => this.#read(() => this.#frames(data)),
@@ -74,14 +82,16 @@ export class Seat {
     this.#timers = [
       window.setTimeout(() => this.#open || this.#lose(text.seat.noConnection), CONNECT_MS),
       window.setTimeout(() => this.#open || void this.#explain(), DIAGNOSE_MS),
+      window.setTimeout(() => this.#open || this.#peer.isReached || life.blocked(), life.patience),
+      window.setTimeout(() => this.#open || life.blocked(), STUCK_MS),
     ];
   }
 
   /** Answer the host's offer. */
   async answer() {
     try {
-      const sdp = await this.#peer.answer(this.offer.sdp);
-      if (!this.#over) this.#send({ type: 'seat.answer', seat: this.offer.seat, sdp });
+      const sdp = await this.#peer.answer(this.offer.sdp, this.offer.stream);
+      if (!this.#over && sdp) this.#send({ type: 'seat.answer', seat: this.offer.seat, sdp });
     } catch {
       this.#lose(text.seat.badOffer);
     }
@@ -162,6 +172,7 @@ export class Seat {
   }
 
   async #explain() {
+    if (this.offer.transport === 'socket') return;
     const lines = await diagnose(this.#peer.connection).catch(() => []);
     if (this.#open || this.#over) return;
     this.#life.slow(text.seat.noPicture(this.offer.host_name), lines.length > 0 ? lines : [text.seat.noPairs]);

@@ -1,7 +1,7 @@
 /**
  * Keeps the page on a seat: asks for one as soon as the server is reached, and for another when it is lost. When it is only doubted (it
- * is silent, or the network has changed) another one is made beside it, and whichever is heard of first is kept. Says in one word how
- * things stand (`phase`).
+ * is silent, or the network has changed) another one is made beside it, and whichever is heard of first is kept; so it is with one over a
+ * WebSocket, which is asked for where UDP reaches nobody. Says in one word how things stand (`phase`).
  */
 
 import { BEAT_MS } from '../protocol/limits.js';
@@ -11,7 +11,7 @@ import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
 import { onNetworkEvents } from './network_events.js';
 import { nextPhase } from './phase.js';
-import { SeatMaker } from './seat_maker.js';
+import { BLOCKED_MS, SeatMaker } from './seat_maker.js';
 import { Wakefulness } from './wakefulness.js';
 
 /** @typedef {import('./phase.js').Phase} Phase */
@@ -19,6 +19,9 @@ import { Wakefulness } from './wakefulness.js';
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
 const TICK_MS = 100;
+/** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
+const STILL_BLOCKED_MS = 300;
+const STILL_BLOCKED_ROUND_TRIPS = 4;
 
 /**
  * @typedef {object} KeeperEvents
@@ -34,6 +37,10 @@ export class SeatKeeper {
   #events;
   #socket;
   #maker;
+  /** Makes seats over WebSockets, while the other one reaches nobody. */
+  #spare;
+  #isBlocked = false;
+  #cannotStream = false;
   #liveness = new Liveness();
   #doubt = new Doubt();
   #wakefulness = new Wakefulness();
@@ -53,19 +60,31 @@ export class SeatKeeper {
     this.#events = events;
     this.#socket = new PageSocket(page, {
       message: (message) => this.#fromServer(message),
-      up: () => this.#maker.connected(),
+      up: () => {
+        this.#maker.connected();
+        this.#spare.connected();
+      },
       down: () => this.#seat || events.trouble(text.server.notReached),
     });
-    this.#maker = new SeatMaker(this.#socket, events, {
-      // Not while the seat in use may come back: the study would leave it.
-      first: () => (this.#seat ? [] : (events.first?.() ?? [])),
+    /** @type {import('./seat_maker.js').MakerEvents} */
+    const made = {
+      // The study is being opened on the seat beside it, or open on the one in use.
+      first: () => [],
       opened: (seat) => this.#take(seat),
       heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
       shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now()),
       lost: (seat, sentence) => seat === this.#seat && this.#lose(sentence),
       trouble: (sentence, lines) => this.#seat || events.trouble(sentence, lines),
+      refused: (sentence) => this.#seat || events.trouble(sentence),
+    };
+    this.#maker = new SeatMaker(this.#socket, events, {
+      ...made,
+      // Not while the seat in use may come back: the study would leave it.
+      first: () => (this.#seat ? [] : (events.first?.() ?? [])),
+      blocked: () => this.#blocked(),
       refused: (sentence) => this.#seat || this.refuse(sentence),
     });
+    this.#spare = new SeatMaker(this.#socket, events, made, 'socket');
     window.setInterval(() => this.#seat?.beat(events.shown()), BEAT_MS);
     window.setInterval(() => this.#tick(), TICK_MS);
     window.addEventListener('pagehide', () => this.release());
@@ -80,6 +99,16 @@ export class SeatKeeper {
     this.#maker.certificate().catch(() => undefined);
     this.#maker.make();
     this.#socket.open();
+  }
+
+  /**
+   * How a seat is had over a WebSocket, which comes with the interface; null = this browser can't.
+   * @param {((events: import('./seat.js').WayEvents) => import('./seat.js').Way) | null} open
+   */
+  set streams(open) {
+    this.#spare.openStream = open;
+    this.#cannotStream = !open;
+    if (this.#isBlocked) this.#blocked();
   }
 
   get phase() {
@@ -112,6 +141,7 @@ export class SeatKeeper {
     this.#parked = false;
     this.#move('requested');
     this.#socket.hurry(false);
+    this.#spare.abandon();
     this.#maker.make(true);
   }
 
@@ -120,7 +150,7 @@ export class SeatKeeper {
    * @param {string} sentence
    */
   refuse(sentence) {
-    this.#maker.abandon();
+    this.#abandon();
     this.#events.trouble(sentence);
     this.#move('refused');
   }
@@ -128,7 +158,7 @@ export class SeatKeeper {
   /** Let the seat go; the page leaves. */
   release() {
     this.#parked = true;
-    this.#maker.abandon();
+    this.#abandon();
     this.#drop();
   }
 
@@ -158,11 +188,11 @@ export class SeatKeeper {
     switch (message.type) {
       case 'seat.offer':
       case 'seat.failed':
-        this.#maker.fromServer(message);
+        (this.#spare.asked(message.request) ? this.#spare : this.#maker).fromServer(message);
         break;
       case 'seat.candidate':
       case 'seat.lost':
-        if (message.seat !== this.#seat?.offer.seat) this.#maker.fromServer(message);
+        if (message.seat !== this.#seat?.offer.seat) for (const maker of [this.#maker, this.#spare]) maker.fromServer(message);
         else if (message.type === 'seat.lost') this.#lose(message.message);
         else void this.#seat.addCandidate(message);
         break;
@@ -173,6 +203,7 @@ export class SeatKeeper {
         break;
       case 'worklist.changed':
         this.#maker.hostsChanged();
+        this.#spare.hostsChanged();
         this.#events.server(message);
         break;
       default:
@@ -189,6 +220,7 @@ export class SeatKeeper {
       this.#drop();
       this.#move('lost');
     }
+    this.#abandon();
     this.#seat = seat;
     seat.take();
     seat.beat(this.#events.shown());
@@ -207,8 +239,22 @@ export class SeatKeeper {
     if (!this.#parked) this.#maker.make();
   }
 
+  /** UDP reaches nobody: a seat over a WebSocket is made beside the one that is being made, and the first to be heard of is kept. */
+  #blocked() {
+    this.#isBlocked = true;
+    if (this.#cannotStream) this.#seat || this.#events.trouble(text.seat.noWebCodecs);
+    else if (this.#spare.openStream) this.#spare.make();
+  }
+
+  #abandon() {
+    this.#isBlocked = false;
+    this.#maker.abandon();
+    this.#spare.abandon();
+  }
+
   #drop() {
     const seat = this.#seat;
+    if (seat) this.#maker.patience = patienceAfter(seat);
     this.#seat = null;
     this.#doubted = null;
     this.#liveness.reset();
@@ -234,6 +280,7 @@ export class SeatKeeper {
     if (this.#parked || this.#phase === 'failed') return;
     this.#doubt.changed(performance.now());
     this.#socket.hurry(isAnother);
+    if (isAnother) this.#spare.abandon();
     if (!this.#seat || this.#doubted !== null) this.#maker.make(isAnother || this.#maker.offer === null);
   }
 
@@ -248,6 +295,7 @@ export class SeatKeeper {
     if (now - sign > this.#doubt.patience(roundTrip) / 2) this.#socket.check();
     if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip)) return;
     this.#doubted = now;
+    this.#maker.patience = patienceAfter(this.#seat);
     this.#maker.make();
   }
 
@@ -265,7 +313,7 @@ export class SeatKeeper {
   #trust(now) {
     this.#doubted = null;
     this.#doubt.wasWrong(now);
-    this.#maker.abandon();
+    this.#abandon();
   }
 
   /** @param {import('./phase.js').PhaseEvent} event */
@@ -275,4 +323,13 @@ export class SeatKeeper {
     this.#phase = phase;
     this.#events.phase(phase);
   }
+}
+
+/**
+ * How long UDP is tried after this seat, ms.
+ * @param {Seat} seat
+ */
+function patienceAfter({ offer, roundTrip }) {
+  if (offer.transport !== 'socket') return BLOCKED_MS;
+  return Math.min(BLOCKED_MS, Math.max(STILL_BLOCKED_MS, STILL_BLOCKED_ROUND_TRIPS * roundTrip));
 }

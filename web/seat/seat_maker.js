@@ -1,6 +1,7 @@
 /** Makes seats, one at a time: asks the server, takes the host's offer, connects; when that fails, asks again, for as long as one is wanted. */
 
 import { makeCertificate } from '../webrtc/certificate.js';
+import { Peer } from '../webrtc/peer.js';
 import { text } from '../text/en.js';
 import { backoff } from './backoff.js';
 import { Seat } from './seat.js';
@@ -10,6 +11,8 @@ import { Seat } from './seat.js';
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
 const OFFER_MS = 10_000;
+/** So long nobody is reached where UDP is blocked; a way that works answers earlier. */
+export const BLOCKED_MS = 1_500;
 /** Releases that wait for the server; it forgets older ones by itself. */
 const OWED = 8;
 
@@ -21,13 +24,19 @@ const OWED = 8;
  * @property {(seat: Seat) => void} shaky
  * @property {(seat: Seat, sentence: string) => void} lost a seat that was opened before
  * @property {(sentence: string, lines?: string[]) => void} trouble what is in the way; another try follows
+ * @property {() => void} [blocked] a seat is being made, and its host is not reached
  * @property {(sentence: string) => void} refused waiting will not help
  */
 
 export class SeatMaker {
+  /** How long nobody may be reached. */
+  patience = BLOCKED_MS;
+  /** Opens a way over a WebSocket, where that is what this one makes. @type {((events: import('./seat.js').WayEvents) => import('./seat.js').Way) | null} */
+  openStream = null;
   #socket;
   #host;
   #events;
+  #transport;
   /** @type {Promise<{certificate: RTCCertificate, fingerprint: string}> | null} */
   #made = null;
   #wanted = false;
@@ -48,8 +57,10 @@ export class SeatMaker {
    * @param {import('../signaling/page_socket.js').PageSocket} socket
    * @param {import('./seat.js').HostEvents} host
    * @param {MakerEvents} events
+   * @param {import('../protocol/page.js').Carrier} [transport]
    */
-  constructor(socket, host, events) {
+  constructor(socket, host, events, transport = 'webrtc') {
+    this.#transport = transport;
     this.#socket = socket;
     this.#host = host;
     this.#events = events;
@@ -59,6 +70,11 @@ export class SeatMaker {
   certificate() {
     this.#made ??= makeCertificate();
     return this.#made;
+  }
+
+  /** Whether it asked for this. @param {string} request */
+  asked(request) {
+    return request.startsWith(this.#transport);
   }
 
   /** The offer that is being answered, or null. */
@@ -128,13 +144,15 @@ export class SeatMaker {
     // Where the server is not reached, it is asked when it is.
     if (!this.#wanted || !this.#socket.isOpen) return;
     this.#requests += 1;
-    const request = `${Date.now().toString(36)}-${this.#requests}`;
+    const request = `${this.#transport}-${Date.now().toString(36)}-${this.#requests}`;
     this.#request = request;
     this.#timer = window.setTimeout(() => this.#failed(text.seat.noOffer), OFFER_MS);
-    this.certificate().then(
+    const transport = this.#transport;
+    const named = transport === 'webrtc' ? this.certificate() : Promise.resolve({ fingerprint: '' });
+    named.then(
       ({ fingerprint }) => {
         if (this.#request !== request) return;
-        this.#tell({ type: 'seat.request', request, fingerprint, archive: '', first: this.#events.first() });
+        this.#tell({ type: 'seat.request', request, fingerprint, archive: '', first: this.#events.first(), transport });
       },
       () => {
         this.abandon();
@@ -156,19 +174,31 @@ export class SeatMaker {
 
   /** @param {import('../protocol/page.js').SeatOffer} offer */
   async #take(offer) {
-    const { certificate } = await this.certificate();
+    const open = await this.#way(offer);
     if (this.#request !== offer.request) return;
     this.#drop();
     /** @type {Seat} */
-    const seat = new Seat(offer, certificate, (message) => this.#tell(message), this.#host, {
+    const seat = new Seat(offer, open, (message) => this.#tell(message), this.#host, {
       opened: () => this.#opened(seat),
       heard: (workerAge) => this.#events.heard(seat, workerAge),
       shaky: () => this.#events.shaky(seat),
       lost: (sentence) => (seat === this.#next ? this.#failed(sentence) : this.#events.lost(seat, sentence)),
       slow: (sentence, lines) => this.#events.trouble(sentence, lines),
+      patience: this.patience,
+      blocked: () => seat === this.#next && this.#events.blocked?.(),
     });
     this.#next = seat;
     await seat.answer();
+  }
+
+  /**
+   * @param {import('../protocol/page.js').SeatOffer} offer
+   * @returns {Promise<(events: import('./seat.js').WayEvents) => import('./seat.js').Way>}
+   */
+  async #way(offer) {
+    if (this.openStream) return this.openStream;
+    const { certificate } = await this.certificate();
+    return (events) => new Peer(certificate, offer, events);
   }
 
   /** @param {Seat} seat */

@@ -152,6 +152,12 @@ export class Glass {
     this.#stills.connect(track);
   }
 
+  /** @param {import('../stream/stream_pictures.js').StreamPictures} pictures and stills, of a new seat on a WebSocket */
+  receive(pictures) {
+    this.#pipe.receive(pictures);
+    this.#stills.receive(pictures);
+  }
+
   /** The seat is gone; what is on the glass stays there, and is old. */
   lose() {
     this.#old = this.hasPicture;

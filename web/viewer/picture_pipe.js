@@ -127,6 +127,11 @@ export class PicturePipe {
     this.#outlet.connect(track);
   }
 
+  /** @param {import('../stream/stream_pictures.js').StreamPictures} pictures of a new seat on a WebSocket */
+  receive(pictures) {
+    this.#outlet.receive(pictures);
+  }
+
   /** The seat is gone: no frame of it comes any more; what is on the glass stays there, marked. */
   disconnect() {
     this.#outlet.disconnect();

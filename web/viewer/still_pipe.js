@@ -26,6 +26,12 @@ export class StillPipe {
     this.#outlet.connect(track);
   }
 
+  /** @param {import('../stream/stream_pictures.js').StreamPictures} pictures of a new seat on a WebSocket */
+  receive(pictures) {
+    this.#outlet.receive(pictures);
+    pictures.onImage = (rtp, image) => void this.#decode(rtp, image);
+  }
+
   /** The seat is gone. */
   disconnect() {
     this.#outlet.disconnect();

@@ -265,6 +265,7 @@ export class Viewing {
     this.#seat.sendControl(this.#proofs.abilities);
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
     this.#wasReady = true;
+    this.#viewer.dataset.transport = this.#seat.offer?.transport ?? 'webrtc';
     this.#open(this.#seat.offer?.first ? this.#ahead : null);
     this.#ahead = null;
     this.#waiting.update();
@@ -287,6 +288,11 @@ export class Viewing {
   /** @param {MediaStreamTrack} track on which only stills come */
   stillTrack(track) {
     this.#glass.connectStills(track);
+  }
+
+  /** @param {import('../stream/stream_pictures.js').StreamPictures} pictures and stills, in the place of tracks */
+  stream(pictures) {
+    this.#glass.receive(pictures);
   }
 
   /** @param {ArrayBuffer} data a part of a still that comes as an image */

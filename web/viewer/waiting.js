@@ -80,7 +80,7 @@ export class Waiting {
       standing,
       standing === 'lossy' && ratio !== null ? ratioWords(ratio) : '',
       isLive && median !== null ? withUnit(median, 0, 'ms') : '',
-      [words, isLive ? measures.words : '', this.#host()].filter(Boolean).join(' '),
+      [words, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
     );
     if (stats.hidden) return;
     const { proven } = glass;
@@ -107,6 +107,11 @@ export class Waiting {
 
   #host() {
     return this.#seat.offer?.host_name || '';
+  }
+
+  /** By what it is reached, where that is not as it should be. */
+  #way() {
+    return this.#seat.offer?.transport === 'socket' ? text.seat.overSocket : '';
   }
 
   #aside() {

@@ -3,7 +3,7 @@
 import { text } from '../text/en.js';
 
 /**
- * @param {RTCPeerConnection} connection
+ * @param {Pick<RTCPeerConnection, 'getStats'>} connection
  * @returns {Promise<string[]>} one line per candidate pair, e.g. "192.0.2.7:50123 → 192.0.2.9:40000 udp: in-progress"
  */
 export async function diagnose(connection) {

@@ -84,6 +84,11 @@ export class Peer {
     return connection.localDescription?.sdp ?? '';
   }
 
+  /** Whether the host was reached, by whichever addresses: what is left to do takes its time. */
+  get isReached() {
+    return ['connected', 'completed'].includes(this.#connection.iceConnectionState);
+  }
+
   /** @param {RTCIceCandidateInit | null} candidate */
   async addCandidate(candidate) {
     await this.#connection.addIceCandidate(candidate ?? undefined);
