@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +73,11 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    case: Case, folder: Path, volume: LinkVolume, *, second: bool = False
+    case: Case, folder: Path, volume: LinkVolume, *, second: bool = False, trusted: Sequence[str] = ()
 ) -> AsyncIterator[Stage]:
     """The link of `case` with Farview and a browser at its ends; the study of `volume` is loaded, and with `second` another one.
+
+    `trusted` are origins which the browser takes for secure, as it does Farview's, though they are plain HTTP.
 
     Raises:
         LeftOut: a link can't be made here.
@@ -91,7 +93,7 @@ async def stage(
             folder, roots, *options, wrap=lambda command: link.command("server", command)
         ) as farview:
             origin = "http://{0.hostname}:{0.port}".format(urlsplit(farview.url))
-            flags = (f"--unsafely-treat-insecure-origin-as-secure={origin}",)
+            flags = (f"--unsafely-treat-insecure-origin-as-secure={','.join((origin, *trusted))}",)
             async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=flags) as browser:
                 studies, cookies = await _load(farview, browser, len(roots))
                 link.set(**case.terms)

@@ -11,6 +11,7 @@ from scripts.benchmark.links.one_link import one_link
 from scripts.benchmark.links.sharing import sharing
 from scripts.benchmark.links.sizes import sizes
 from scripts.benchmark.links.volume import LinkVolume, link_volume
+from scripts.benchmark.peers.comparing import comparing
 from scripts.benchmark.row import Row
 from scripts.benchmark.setting import RESULTS, Measurement, Setting, Suite
 
@@ -35,6 +36,7 @@ SUITE = Suite(
         _measurement("changing", changing),
         _measurement("sharing", sharing, in_quick=False),
         _measurement("sizes", sizes, in_quick=False),
+        _measurement("peers", comparing),
     ),
     file="bench-link.json",
     heading="link figures",
