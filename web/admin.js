@@ -2,6 +2,7 @@
 
 import { request } from './signaling/http.js';
 import { text } from './text/en.js';
+import { DeviceChecks } from './ui/device_checks.js';
 import { element, say } from './ui/element.js';
 import { HostRowView } from './ui/host_rows.js';
 import { icon } from './ui/icon.js';
@@ -11,6 +12,8 @@ import { installTooltips } from './ui/tooltip.js';
 /** @typedef {import('./protocol/records.js').HostRow} HostRow */
 
 const POLL_MS = 2_000;
+/** Results of device checks come rarely: they are asked for each so many polls. */
+const CHECKS_EACH = 5;
 
 class Admin extends HTMLElement {
   /** @type {Map<string, HostRowView>} */
@@ -20,6 +23,8 @@ class Admin extends HTMLElement {
   #empty = element('p', { class: 'quiet', hidden: true }, text.admin.empty);
   #messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
   #invited = '';
+  #checks = new DeviceChecks();
+  #polls = 0;
 
   connectedCallback() {
     installTooltips();
@@ -56,6 +61,7 @@ class Admin extends HTMLElement {
           element('table', {}, element('thead', {}, element('tr', {}, ...head)), this.#body),
         ),
         this.#empty,
+        this.#checks.element,
       ),
       this.#messages,
     );
@@ -73,6 +79,7 @@ class Admin extends HTMLElement {
   async #poll() {
     try {
       this.#show((await request('/api/admin/hosts')).hosts);
+      if (this.#polls++ % CHECKS_EACH === 0) this.#checks.show((await request('/api/admin/checks')).checks);
     } catch (error) {
       this.#messages.say('error', error instanceof Error ? error.message : String(error));
     }

@@ -10,6 +10,7 @@ from aiohttp import web
 from signaling.api import (
     account,
     admin,
+    check,
     health,
     host_socket,
     page_socket,
@@ -36,7 +37,19 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
         StoreFailed: the database can't be opened.
     """
     app = _application(await open_services(config, local or LocalState(), time.time()))
-    for module in (account, admin, health, host_socket, page_socket, pages, proof_keys, static, worklist):
+    app[check.SENDERS] = check.Senders()
+    for module in (
+        account,
+        admin,
+        check,
+        health,
+        host_socket,
+        page_socket,
+        pages,
+        proof_keys,
+        static,
+        worklist,
+    ):
         app.add_routes(module.routes)
     app.add_routes([*stream_sockets.host_routes, *stream_sockets.page_routes])
     app.on_shutdown.append(_hang_up)

@@ -25,6 +25,18 @@ def _html(text: str, status: int = 200) -> web.Response:
     return answer
 
 
+def html_page(request: web.Request, name: str, **values: str) -> web.Response:
+    """The page of the file `name`, its placeholders filled with `values`; 500 where this installation lacks it."""
+    text = request.app[SERVICES].files.page(
+        name, **{key: html.escape(value) for key, value in values.items()}
+    )
+    if text is None:
+        return _html(
+            _PLAIN.replace("{{message}}", "The browser's files are missing from this installation."), 500
+        )
+    return _html(text)
+
+
 def sign_in_page(request: web.Request, message: str) -> web.Response:
     """The sign-in page; it says how to sign in."""
     files = request.app[SERVICES].files
@@ -39,17 +51,11 @@ def sign_in_page(request: web.Request, message: str) -> web.Response:
 @routes.get("/admin")
 async def page(request: web.Request) -> web.StreamResponse:
     """A page. A token in the address signs in and is gone from the address at once."""
-    services = request.app[SERVICES]
     if "token" in request.query:
         return await _sign_in(request)
     if await sign_in_of(request) is None:
         return sign_in_page(request, NOT_SIGNED_IN)
-    text = services.files.page(_PAGES[request.path]) or services.files.page("index.html")
-    if text is None:
-        return _html(
-            _PLAIN.replace("{{message}}", "The browser's files are missing from this installation."), 500
-        )
-    return _html(text)
+    return html_page(request, _PAGES[request.path])
 
 
 async def _sign_in(request: web.Request) -> web.StreamResponse:

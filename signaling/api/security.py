@@ -80,7 +80,7 @@ async def answer_in_words(request: web.Request, handler: Handler) -> web.StreamR
         return refused(500, errors.INTERNAL, "Farview failed to answer. The log on its machine says where.")
 
 
-_STATUS = {errors.NOT_SIGNED_IN: 401, errors.NO_HOST: 404}
+_STATUS = {errors.NOT_SIGNED_IN: 401, errors.NO_HOST: 404, errors.TOO_MANY: 429}
 _WORDS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",

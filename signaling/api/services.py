@@ -13,6 +13,7 @@ from signaling.auth.cookie import SignInCookie
 from signaling.auth.tickets import TicketSigner
 from signaling.config import ServerConfig
 from signaling.services.checkpoints import CheckpointService
+from signaling.services.device_checks import DeviceChecks
 from signaling.services.host_registry import HostRegistry
 from signaling.services.ice_servers import IceServers
 from signaling.services.local_state import LocalState
@@ -52,6 +53,7 @@ class Services:
     pages: Pages
     worklist: WorklistService
     checkpoints: CheckpointService
+    device_checks: DeviceChecks
     proof_keys: ProofKeyService
     local: LocalState
     tasks: Tasks
@@ -110,6 +112,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         pages=Pages(registry),
         worklist=WorklistService(registry, config.worklist_timeout),
         checkpoints=CheckpointService(SqlCheckpoints(database), audit, config.store_timeout),
+        device_checks=DeviceChecks(),
         proof_keys=proof_keys,
         local=local,
         tasks=Tasks(),

@@ -16,6 +16,7 @@ class Deed(enum.StrEnum):
     HOST_DRAINED = "host drained"
     HOST_RESUMED = "host resumed"
     HOST_REMOVED = "host removed"
+    DEVICE_CHECKED = "device checked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ function needed(name, found = new Set()) {
 }
 
 test('every module of the browser is needed by some page', () => {
-  const used = new Set(['boot.js', 'interface.js', 'admin.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
+  const used = new Set(['boot.js', 'interface.js', 'admin.js', 'check.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
   assert.deepEqual(files.filter((name) => name.endsWith('.js') && !used.has(name)), []);
 });
 
@@ -37,7 +37,7 @@ test('no page has inline script or style but the line that opens the socket, and
   for (const name of files.filter((file) => file.endsWith('.html'))) {
     const page = name === 'index.html' ? read(name).replace(socket, '') : read(name);
     assert.doesNotMatch(page, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/i, name);
-    assert.doesNotMatch(page, /(?:src|href)="(?!\/(?:static\/{{build}}\/|manifest\.webmanifest))/, name);
+    assert.doesNotMatch(page, /(?:src|href)="(?!\/(?:static\/{{build}}\/|manifest\.webmanifest|check"))/, name);
   }
   for (const name of files.filter((file) => file.endsWith('.css'))) assert.doesNotMatch(read(name), /@import|url\(/, name);
 });

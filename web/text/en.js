@@ -241,6 +241,7 @@ export const text = {
   },
   help: {
     title: 'Keys and gestures',
+    check: 'Check this device and this network',
     close: 'Close',
     handsTitle: 'Hands',
     keysTitle: 'Keys',
@@ -298,6 +299,12 @@ export const text = {
   },
   admin: {
     title: 'Render hosts',
+    checks: 'Devices that readers have checked',
+    /**
+     * @param {string} bad
+     * @param {string} weak
+     */
+    checked: (bad, weak) => [bad && `in the way: ${bad}`, weak && `weak: ${weak}`].filter(Boolean).join('; ') || 'all is well',
     worklist: 'Worklist',
     add: 'Register a host',
     name: 'Name of the host',

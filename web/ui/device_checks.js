@@ -1,0 +1,40 @@
+/** The last device checks that readers have sent, for the administrator: one line each, the whole result when it is opened. */
+
+import { text } from '../text/en.js';
+import { element } from './element.js';
+
+/** @typedef {{id: string, outcome: string, words: string}} CheckRow */
+/** @typedef {{at: number, user: string, agent: string, rows: CheckRow[]}} Checked */
+
+export class DeviceChecks {
+  element = element('section', { class: 'device-checks', hidden: true });
+  #list = element('div');
+  #newest = 0;
+
+  constructor() {
+    this.element.append(element('h2', {}, text.admin.checks), this.#list);
+  }
+
+  /** @param {readonly Checked[]} checks newest first */
+  show(checks) {
+    this.element.hidden = checks.length === 0;
+    const newest = checks[0]?.at ?? 0;
+    // What is open stays open while nothing new has come.
+    if (newest === this.#newest) return;
+    this.#newest = newest;
+    this.#list.replaceChildren(...checks.map(oneCheck));
+  }
+}
+
+/** @param {Checked} checked */
+function oneCheck({ at, user, agent, rows }) {
+  const of = (/** @type {string} */ outcome) => rows.filter((row) => row.outcome === outcome).map(({ id }) => id);
+  const when = new Date(at * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return element(
+    'details',
+    {},
+    element('summary', { class: 'number' }, `${when} · ${user} · ${text.admin.checked(of('bad').join(', '), of('weak').join(', '))}`),
+    element('p', { class: 'quiet' }, agent),
+    element('ul', {}, ...rows.map(({ id, outcome, words }) => element('li', { 'data-outcome': outcome }, `${id}: ${outcome}. ${words}`))),
+  );
+}
