@@ -7,6 +7,7 @@ import time
 from streamer.session.outlet import PictureBudget
 from streamer.transport.base import FeedbackBatch, SendPlan
 from streamer.transport.congestion import CongestionController
+from streamer.transport.link_state import LinkState
 
 
 class Link:
@@ -26,6 +27,16 @@ class Link:
         """What may be sent, bit/s."""
         return self._controller.target_bit_rate
 
+    @property
+    def loss(self) -> float:
+        """The part of the packets lost lately, 0..1."""
+        return self._controller.loss
+
+    @property
+    def state(self) -> LinkState:
+        """All that is known of it, for those who show it."""
+        return self._controller.state
+
     def picture_size(self, width: int, height: int) -> None:
         """The size of the pictures, which decides how coarse they must be at a given rate."""
         self._pixels = width * height
@@ -42,21 +53,25 @@ class Link:
         """A beat came back."""
         self._controller.on_round_trip(time.monotonic(), seconds)
 
-    def sent(self, size: int) -> None:
-        """A picture was given to the transport."""
-        self._controller.on_sent(time.monotonic(), size)
+    def remb(self, bit_rate: float) -> None:
+        """The page's own estimate of what it can get."""
+        self._controller.on_remb(bit_rate)
 
-    @property
-    def loss(self) -> float:
-        """The part of the packets lost lately, 0..1."""
-        return self._controller.loss
+    def sent(self, size: int, asked_bits: int | None = None) -> None:
+        """A picture was given to the transport; `asked_bits` as in Outlet.send_unit."""
+        self._controller.on_sent(time.monotonic(), size, asked_bits)
 
     def still_sent(self, size: int) -> None:
         """A still was given to the transport."""
+        self._controller.on_still_sent(time.monotonic(), size)
+
+    def still_cancelled(self) -> None:
+        """What had not left of it never will."""
+        self._controller.on_still_cancelled(time.monotonic())
 
     def still_seconds(self, size: int) -> float:
         """About how long `size` bytes of a still take to leave now."""
-        return size * 8 / self.bit_rate
+        return size * 8 / self._controller.still_bit_rate
 
     def plan(self) -> SendPlan:
         """How the transport is to send."""

@@ -174,6 +174,7 @@ class Seat:
             round_trip = self._beats.heard(packet, self._heard_at)
             if round_trip is not None:
                 self._link.ping(round_trip)
+                self._transport.plan(self._link.plan())
             return
         current = (packet.epoch - self._opened_epoch) & 0xFFFF < 0x8000
         for item in self.hand.read(packet):
@@ -316,12 +317,12 @@ class Seat:
         """Sends a frames packet."""
         self._transport.send_frames_channel(packet)
 
-    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
+    def send_unit(self, data: bytes, pts: int, *, key: bool, asked_bits: int | None = None) -> None:
         """Sends an access unit."""
         if self._closed or not self._connected:
             return
         try:
-            self._link.sent(len(data))
+            self._link.sent(len(data), asked_bits)
             self._transport.send_frame(AccessUnit(data=data, pts=pts, key=key))
         except TransportError as error:
             log.info("frame_not_sent", problem=error.message)
@@ -361,6 +362,7 @@ class Seat:
         """Forgets what has not left of it."""
         if not self._closed:
             self._transport.cancel_still()
+            self._link.still_cancelled()
 
     def still_seconds(self, size: int) -> float:
         """About how long a still takes to leave."""

@@ -42,8 +42,12 @@ class Outlet(Protocol):
     def send_frames(self, packet: bytes) -> None:
         """Sends a packet on the frames channel."""
 
-    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
-        """Sends an access unit on the video track."""
+    def send_unit(self, data: bytes, pts: int, *, key: bool, asked_bits: int | None = None) -> None:
+        """Sends an access unit on the video track.
+
+        `asked_bits` is what its encoder was asked for, 0 for a picture that repeats the last one; None = it says nothing of how
+        well the encoder keeps to it.
+        """
 
     @property
     def still_method(self) -> str:

@@ -20,6 +20,8 @@ from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
 
 PENDING_KEPT = 32
+FINEST_QP = 11.0
+"""Below that an encoder makes less than it was asked for, because it needs no more."""
 SHARP_QP = 16.0
 """The mean H.264 quantiser at which a picture is sharp: a step of 4 greys."""
 
@@ -29,8 +31,10 @@ class _Asked:
     revision: int
     state: ViewState
     size: tuple[int, int]
-    refining_bits: int = 0
-    """What a refinement was given."""
+    bits: int
+    again: bool
+    """It repeats the picture before."""
+    refinement: bool
 
 
 def _sharpens(message: Encoded, size: int, bits: int) -> bool:
@@ -38,6 +42,13 @@ def _sharpens(message: Encoded, size: int, bits: int) -> bool:
     if message.qp >= 0:
         return message.qp > SHARP_QP and size * 8 * 16 > bits > 0
     return size * 8 * 2 > bits > 0
+
+
+def _telling(asked: _Asked, message: Encoded) -> int | None:
+    """The bits asked for, as Outlet.send_unit takes them: 0 for a repeat, None where the size says nothing of the encoder."""
+    if asked.again:
+        return 0
+    return None if message.key or 0 <= message.qp < FINEST_QP else asked.bits
 
 
 class PictureLoop:
@@ -144,7 +155,7 @@ class PictureLoop:
             flags |= FrameFlag.REFINEMENT
         if action.heartbeat:
             flags |= FrameFlag.HEARTBEAT
-        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size, bits if action.refinement else 0)
+        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size, bits, action.kind is Kind.AGAIN, action.refinement)
         while len(self._asked) > PENDING_KEPT:
             self._asked.popitem(last=False)
         width, height = scene.size
@@ -182,7 +193,7 @@ class PictureLoop:
         for pts in [p for p in self._asked if p < message.pts]:
             del self._asked[pts]
             self.policy.encoded()
-        self.policy.encoded(sharpened=_sharpens(message, len(data), asked.refining_bits))
+        self.policy.encoded(sharpened=_sharpens(message, len(data), asked.bits if asked.refinement else 0))
         outlet = self._outlet
         if outlet is not None and data:
             self._send(outlet, message, data, asked)
@@ -216,7 +227,7 @@ class PictureLoop:
         self.pump()
 
     def _send(self, outlet: Outlet, message: Encoded, data: bytes, asked: _Asked) -> None:
-        outlet.send_unit(data, message.pts, key=message.key)
+        outlet.send_unit(data, message.pts, key=message.key, asked_bits=_telling(asked, message))
         flags = message.flags | (FrameFlag.KEY if message.key else 0)
         frame = FrameInfo(
             rtp=outlet.rtp_timestamp(message.pts),

@@ -1,112 +1,106 @@
 """How fast a seat may send: a delay-based controller on transport-wide feedback. Pure: the time is passed in.
 
-The queue of the link is seen as one-way delay above its minimum of 15 s. Two reports of a long queue set the rate to 85 % of what
-was delivered; an empty queue and evidence that the link carries more raise it. Idleness changes nothing: the next motion
-starts with what the last one learnt. Loss without delay is the radio's, not the queue's, and is not obeyed up to 10 %.
+The queue of the link is seen as one-way delay above its minimum of 15 s. Two reports of a long queue set the rate below what
+the link carries, until the queue is gone; an empty queue and evidence that the link carries more raise it. Idleness changes
+nothing: the next motion starts with what the last one learnt. A queue that stays long although less is sent is a longer way,
+or another flow's: then a share of the link is held. Loss without delay is the radio's, not the queue's, and is not obeyed up to
+10 %. An exact still fills the link when the hand rests: it is the probe that shows how much that carries.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-
 from streamer.transport.base import FeedbackBatch, SendPlan
-from streamer.transport.capacity import Capacity
-from streamer.transport.frame_budget import VIDEO_SHARE, FrameBudget, frame_budget, frames_per_second
-from streamer.transport.loss import LossMeter
-from streamer.transport.window import WindowMinimum
+from streamer.transport.blind import Blind
+from streamer.transport.capacity import TRAIN_GAP_SECONDS
+from streamer.transport.frame_budget import START_SECONDS, FrameBudget, PictureBudgets, frames_per_second
+from streamer.transport.link_state import LinkState, Mode
+from streamer.transport.path import UNKNOWN_ROUND_TRIP, Path
+from streamer.transport.protection import Protection, protection
+from streamer.transport.rate_control import CEILING_BIT_RATE, START_BIT_RATE, Phase, RateControl, Use
+from streamer.transport.sent_rate import SentRate
+from streamer.transport.still_rate import StillRate
 
-START_BIT_RATE = 1_500_000.0
-FLOOR_BIT_RATE = 150_000.0
-CEILING_BIT_RATE = 12_000_000.0
 PACING = 2.25
-DUPLICATE_SHARE = 0.08
-"""Of the rate; with repeats and reports it fits in what frame_budget leaves free."""
 DEFAULT_PIXELS = 1280 * 800
 
-_BASELINE_SECONDS = 15.0
-_SHORT_QUEUE = 0.008
-_LONG_QUEUE = 0.015
-_HIGH_REPORTS = 2
-_BACK_OFF = 0.85
-_DEEPEST_CUT = 0.4
-_FUTILE_CUTS = 4
 _BLIND_BYTES = 16_000
 _BLIND_SECONDS = 0.6
-_FINER_SECONDS = 2.0
-_USED_SECONDS = 0.5
-_USED = 0.8
-_USED_A_LITTLE = 0.4
-_UNKNOWN_ROUND_TRIP = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """How fast the rate rises, per second, while bursts have shown `room` times as much capacity."""
-
-    per_second: float
-    room: float
-
-
-START = Growth(per_second=3.0, room=1.4)
-CATCH_UP = Growth(per_second=0.4, room=1.6)
-STEADY = Growth(per_second=0.08, room=1.1)
+_LATE_REPORT_SECONDS = 0.04
+_LEAST_PATIENCE = 0.7
+_STILL_TRAIN_BITS = 20_000
+_MODES = {Phase.START: Mode.START, Phase.STEADY: Mode.STEADY, Phase.COMPETING: Mode.COMPETING}
 
 
 class CongestionController:
-    """One seat's estimate of its link. Times are seconds of one monotonic clock, rates bit/s."""
+    """One seat's link. Times are seconds of one monotonic clock, rates bit/s."""
 
     def __init__(
         self, now: float, *, start: float = START_BIT_RATE, ceiling: float = CEILING_BIT_RATE
     ) -> None:
-        self._ceiling = max(ceiling, FLOOR_BIT_RATE)
-        self._rate = min(start, self._ceiling)
-        self._base_delay = WindowMinimum(_BASELINE_SECONDS)
-        self._round_trip = WindowMinimum(_BASELINE_SECONDS)
-        self._capacity = Capacity()
-        self._loss = LossMeter()
-        self._queue_delay = 0.0
-        self._high_reports = 0
-        self._starting = True
-        self._held_until = now
-        self._fed_at = now
-        self._feedback_interval = 0.06
-        self._sent: deque[tuple[float, int]] = deque()
-        self._cuts: list[float] = []
+        self._path = Path()
+        self._control = RateControl(now, self._path, start=start, ceiling=ceiling)
+        self._still = StillRate()
+        self._budgets = PictureBudgets()
+        self._blind = Blind()
+        self._sent = SentRate()
+        self._now = self._fed_at = now
         self._waiting_since: float | None = None
         self._blind_bytes = 0
         self._blind_until = now + _BLIND_SECONDS
-        self._scale = 1.0
-        self._scaled_at = -1e9
 
     # ---- what it says
 
     @property
     def target_bit_rate(self) -> float:
-        """What may be sent, everything included."""
-        return self._rate
+        """What may be sent, everything included, except a still."""
+        return self._control.rate
+
+    @property
+    def still_bit_rate(self) -> float:
+        """How fast a still may leave."""
+        capacity = self._path.capacity
+        measured = capacity.latest is not None or self._mode is Mode.BLIND
+        return self._still.bit_rate(self._control.rate, capacity.known, measured=measured)
 
     @property
     def round_trip(self) -> float:
         """The shortest round trip of the last 15 s; 0 while unknown."""
-        return self._round_trip.value or 0.0
+        return self._path.round_trip
 
     @property
     def queue_delay(self) -> float:
         """How long the last packets waited in the link."""
-        return self._queue_delay
+        return self._path.queue
 
     @property
     def loss(self) -> float:
         """The part of the packets lost lately, 0..1."""
-        return self._loss.recent
+        return self._path.loss.recent
+
+    @property
+    def state(self) -> LinkState:
+        """All of it, for those who show it."""
+        return LinkState(
+            mode=self._mode,
+            bit_rate=self._control.rate,
+            still_bit_rate=self.still_bit_rate,
+            capacity=self._path.capacity.known or 0.0,
+            used=min(self._used, 1.0),
+            queue_delay=self.queue_delay,
+            loss=self.loss,
+            round_trip=self.round_trip,
+            sent_twice=self._protection.copy_share,
+        )
 
     def plan(self) -> SendPlan:
-        """How the transport is to send: pacing, repeats, and small frames twice where a repeat would come late."""
+        """How the transport is to send: pacing, repeats, and frames twice where a repeat would come late."""
+        shares = self._protection
         return SendPlan(
-            pacing_bit_rate=self._rate * PACING,
-            round_trip=self.round_trip or _UNKNOWN_ROUND_TRIP / 2,
-            duplicate_bit_rate=self._rate * DUPLICATE_SHARE if self._duplicates else 0.0,
+            pacing_bit_rate=self._control.rate * PACING,
+            round_trip=(self.round_trip or UNKNOWN_ROUND_TRIP / 2) + self.queue_delay,
+            duplicate_bit_rate=self._control.rate * shares.copy_share,
+            duplicate_packets=shares.packets,
+            still_bit_rate=self.still_bit_rate,
         )
 
     def may_send(self, now: float, bytes_in_flight: int, unsent_bytes: int = 0) -> bool:
@@ -114,129 +108,131 @@ class CongestionController:
         self._watch_silence(now, bytes_in_flight)
         if self._is_blind(now):
             return False
-        interval = 1 / frames_per_second(self._rate)
-        byte_rate = self._rate / 8
-        window = byte_rate * ((self.round_trip or _UNKNOWN_ROUND_TRIP) + self._feedback_interval + interval)
-        return unsent_bytes <= byte_rate * interval / 2 and bytes_in_flight < window
+        path, byte_rate = self._path, self._control.rate / 8
+        interval = 1 / frames_per_second(self._control.rate * self._protection.video_share)
+        if unsent_bytes > byte_rate * interval / 2:
+            return False
+        if self._still.leaving(now):
+            byte_rate = max(byte_rate, self.still_bit_rate / 8)
+        # A report that is late by half its time must not cost a picture.
+        late = max(_LATE_REPORT_SECONDS, path.report_interval / 2)
+        seconds = path.report_seconds + late + interval
+        if self._control.phase is Phase.COMPETING:
+            seconds += path.queue
+        return bytes_in_flight < byte_rate * seconds
 
     def budget(self, now: float, pixels: int = DEFAULT_PIXELS) -> FrameBudget:
-        """What the next picture of `pixels` may cost; a finer scale at most every two seconds, for it costs a key frame."""
-        budget = frame_budget(self._rate, pixels, self._scale)
-        if budget.scale > self._scale and now - self._scaled_at < _FINER_SECONDS:
-            return FrameBudget(budget.bits, budget.interval, self._scale)
-        if budget.scale != self._scale:
-            self._scale, self._scaled_at = budget.scale, now
-        return budget
+        """What the next picture of `pixels` may cost."""
+        rate, path = self._control.rate, self._path
+        return self._budgets.next(
+            now,
+            rate * self._protection.video_share,
+            pixels,
+            first_bits=rate * START_SECONDS if path.known else rate,
+            lossy=path.loss.lossy,
+        )
 
     # ---- what it is told
 
-    def on_sent(self, now: float, size: int) -> None:
-        """A picture of `size` bytes was given to the transport."""
-        if self._waiting_since is None:
-            self._waiting_since = now
-        if not self._blind_bytes:
-            self._blind_until = now + _BLIND_SECONDS
-        self._blind_bytes += size
-        self._sent.append((now, size))
+    def on_sent(self, now: float, size: int, asked_bits: int | None = None) -> None:
+        """A picture of `size` bytes was given to the transport.
+
+        `asked_bits` is what the encoder was asked for; 0 for a picture that repeats the last one, None where it is not known.
+        """
+        self._given(now, size)
+        if asked_bits != 0:
+            self._budgets.sent(now, size, asked_bits)
+
+    def on_still_sent(self, now: float, size: int) -> None:
+        """A still of `size` bytes was given to the transport."""
+        self._given(now, 0)
+        self._still.start(now, size, self.still_bit_rate, self._path.report_seconds)
+
+    def on_still_cancelled(self, now: float) -> None:
+        """What had not left of the still never will."""
+        self._still.stop(now, self._path.report_seconds)
 
     def on_round_trip(self, now: float, seconds: float) -> None:
         """A ping came back."""
-        if seconds >= 0.0:
-            self._round_trip.add(now, seconds)
+        self._path.add_round_trip(now, seconds)
+        if self._mode is Mode.BLIND:
+            rate = self._control.rate
+            self._control.set(self._blind.ping(now, seconds, self.round_trip, rate, self._used))
 
     def on_receiver_report(self, now: float, loss: float, round_trip: float | None) -> None:
         """An RTCP receiver report; its loss counts where the page gives no transport-wide feedback."""
         if round_trip is not None:
-            self.on_round_trip(now, round_trip)
-        self._loss.report(now, loss)
+            self._path.add_round_trip(now, round_trip)
+        self._path.loss.report(now, loss)
+        if self._mode is Mode.BLIND:
+            self._control.set(self._blind.report(loss, self._control.rate))
+
+    def on_remb(self, bit_rate: float) -> None:
+        """The page's own estimate (draft-alvestrand-rmcat-remb), which counts where it gives no transport-wide feedback."""
+        if self._mode is Mode.BLIND:
+            self._control.set(self._blind.remb(bit_rate, self._control.rate, self._used))
 
     def on_feedback(self, batch: FeedbackBatch) -> None:
         """What became of packets."""
-        now = batch.received_at
+        now = self._now = max(batch.received_at, self._now)
+        path, rate = self._path, self._control.rate
+        path.add_interval(now - self._fed_at)
         elapsed = min(now - self._fed_at, 0.25)
-        if 0.02 < now - self._fed_at < 0.3:
-            self._feedback_interval += 0.1 * (now - self._fed_at - self._feedback_interval)
         self._fed_at = now
         self._waiting_since = None
-        self._loss.add(now, batch.packets)
-        self._capacity.add(batch.packets, most=self._rate * (PACING + 0.25))
-        came = [p for p in batch.packets if p.arrived_at is not None]
-        if not came:
-            return
-        self.on_round_trip(now, now - max(p.sent_at for p in came))
-        # The least delayed packet: jitter delays some, a queue delays all. Its own time on the wire is no queue.
-        byte_rate = max(self._rate, self._capacity.estimate or 0.0) / 8
-        delay = min(p.arrived_at - p.sent_at - p.size / byte_rate for p in came if p.arrived_at is not None)
-        self._base_delay.add(now, delay)
-        self._queue_delay = delay - (self._base_delay.value or 0.0)
-        self._decide(now, elapsed)
+        leaving, shares = self._still.leaving(now), self._protection
+        widened = path.add(
+            now,
+            batch,
+            rate=rate,
+            most=max(rate * (PACING + 0.25), self.still_bit_rate * 1.5),
+            gap=max(TRAIN_GAP_SECONDS, _STILL_TRAIN_BITS / self.still_bit_rate if leaving else 0.0),
+            copied=shares.copied,
+            congested=self._control.silence,
+        )
+        if widened:
+            self._control.widened()
+        self._still.report(now, path)
+        probe = min(path.capacity.latest or 0.0, self.still_bit_rate) if leaving else 0.0
+        use = Use(self._sent.bit_rate(now), self._used, probe)
+        self._control.step(now, elapsed, batch.packets, use, shares.copies)
 
-    # ---- how it decides
+    # ---- how it stands
 
     @property
-    def _duplicates(self) -> bool:
-        return self._loss.lossy and self.round_trip >= 0.04
+    def _mode(self) -> Mode:
+        if not self._path.known:
+            return Mode.BLIND if self._blind_bytes and self._now > self._blind_until else Mode.START
+        return _MODES[self._control.phase]
 
-    def _decide(self, now: float, elapsed: float) -> None:
-        long_queue = max(_LONG_QUEUE, self.round_trip / 4)
-        self._high_reports = self._high_reports + 1 if self._queue_delay > long_queue else 0
-        if now < self._held_until:
-            return
-        if self._high_reports >= _HIGH_REPORTS:
-            self._cut(now)
-        elif self._loss.heavy is not None:
-            self._set(now, self._rate * (1 - self._loss.heavy / 2), hold=True)
-            self._loss.forgive()
-        elif self._queue_delay < _SHORT_QUEUE:
-            self._cuts.clear()
-            self._set(now, self._rate * (1 + self._growth(now) * elapsed))
+    @property
+    def _protection(self) -> Protection:
+        path = self._path
+        queue = path.queue if self._control.phase is Phase.COMPETING else 0.0
+        return protection(path.round_trip + queue, path.loss.level if path.loss.lossy else 0.0)
 
-    def _cut(self, now: float) -> None:
-        self._cuts.append(self._queue_delay)
-        if len(self._cuts) >= _FUTILE_CUTS and min(self._cuts) > max(self._cuts) * 0.8:
-            # Sending less has not shortened the delay: the way has become longer, there is no queue.
-            self._base_delay.clear()
-            self._cuts.clear()
-            self._high_reports = 0
-            return
-        carried = self._capacity.delivered()
-        if self._capacity.latest is not None:
-            carried = min(carried, self._capacity.latest)
-        self._starting = False
-        self._set(now, min(self._rate, max(_BACK_OFF * carried, _DEEPEST_CUT * self._rate)), hold=True)
-        self._high_reports = 0
-
-    def _growth(self, now: float) -> float:
-        """Per second: fast while bursts show far more room, slowly while the rate is used or they show some, else not at all."""
-        used = _rate(self._sent, now) / (self._rate * VIDEO_SHARE)
-        room = (self._capacity.estimate or 0.0) / self._rate
-        fast = START if self._starting else CATCH_UP
-        if used >= _USED_A_LITTLE and room > fast.room:
-            return fast.per_second
-        return STEADY.per_second if used >= _USED or (used >= _USED_A_LITTLE and room > STEADY.room) else 0.0
+    @property
+    def _used(self) -> float:
+        """The part of what pictures may take that they took lately."""
+        return self._sent.bit_rate(self._now) / (self._control.rate * self._protection.video_share)
 
     def _is_blind(self, now: float) -> bool:
         """Nothing is known of the link yet, and what was sent already could fill the queue of a thin one.
 
         Ends with the first report, or when none comes in time: this page then gives none.
         """
-        return self._base_delay.value is None and self._blind_bytes > _BLIND_BYTES and now < self._blind_until
+        return not self._path.known and self._blind_bytes > _BLIND_BYTES and now < self._blind_until
 
-    def _set(self, now: float, rate: float, *, hold: bool = False) -> None:
-        self._rate = min(max(rate, FLOOR_BIT_RATE), self._ceiling)
-        if hold:
-            self._held_until = now + (self.round_trip or _UNKNOWN_ROUND_TRIP) + self._feedback_interval
+    def _given(self, now: float, size: int) -> None:
+        if self._waiting_since is None:
+            self._waiting_since = now
+        if not self._blind_bytes:
+            self._blind_until = now + _BLIND_SECONDS
+        self._blind_bytes += size
+        self._now = max(self._now, now)
+        self._sent.add(self._now, size)
 
     def _watch_silence(self, now: float, bytes_in_flight: int) -> None:
-        """Packets are out and nothing is said of them for long: the link is cut or choked, so less is tried next."""
         since = self._waiting_since
-        patience = max(0.7, 4 * self.round_trip)
-        if bytes_in_flight and since is not None and now - max(since, self._held_until) > patience:
-            self._set(now, self._rate / 2, hold=True)
-
-
-def _rate(sent: deque[tuple[float, int]], now: float) -> float:
-    """Bit/s of the last half second; forgets what is older."""
-    while sent and sent[0][0] < now - _USED_SECONDS:
-        sent.popleft()
-    return sum(size for _, size in sent) * 8 / _USED_SECONDS
+        if bytes_in_flight and since is not None:
+            self._control.silent(now, since, max(_LEAST_PATIENCE, 4 * self.round_trip))

@@ -12,6 +12,10 @@ LEAST_PACKETS = 20
 HEAVY = 0.10
 LOSSY = 0.005
 LOSSY_SECONDS = 20.0
+LEVEL_PACKETS = 800
+LEAST_LEVEL_PACKETS = 100
+KEPT_MISSING = 4096
+_HIDDEN = 0.8
 
 
 class LossMeter:
@@ -20,7 +24,9 @@ class LossMeter:
     def __init__(self) -> None:
         self._packets: deque[tuple[float, bool]] = deque()
         self._lost = 0
-        self._seen: deque[tuple[float, bool]] = deque()
+        self._missing: dict[int, bool] = {}
+        self._weight = 0.0
+        self._weighed_losses = 0.0
         self._lossy_until = -1e9
         self._now = 0.0
         self._has_feedback = False
@@ -41,21 +47,55 @@ class LossMeter:
 
     @property
     def lossy(self) -> bool:
-        """Whether 0.5 % or more of a hundred packets were lost at any time of the last 20 s."""
+        """Whether 0.5 % or more of the packets were lost at any time of the last 20 s."""
         return self._now < self._lossy_until
 
-    def add(self, now: float, packets: Iterable[PacketReport]) -> None:
-        """Takes transport-wide reports."""
+    @property
+    def level(self) -> float:
+        """What the link loses by itself, by several hundred packets that were sent once; 0 while there are too few."""
+        if self._weight < LEAST_LEVEL_PACKETS:
+            return 0.0
+        level = self._weighed_losses / self._weight
+        return level if level >= LOSSY / 4 else 0.0
+
+    def add(
+        self, now: float, packets: Iterable[PacketReport], *, congested: bool = False, copied: float = 0.0
+    ) -> None:
+        """Takes transport-wide reports; each packet counts once, however often it is spoken of.
+
+        What a full queue drops (`congested`) is none of the link's own loss. Of packets of which the part `copied` was sent
+        twice, which hides most losses, the others count.
+        """
         self._has_feedback = True
         self._now = now
+        weight = 1.0 - _HIDDEN * copied
         for report in packets:
             lost = report.arrived_at is None
+            if report.sequence in self._missing:
+                if not lost:
+                    self._found(report.sequence)
+                continue
+            if lost:
+                self._missing[report.sequence] = not congested
+                if len(self._missing) > KEPT_MISSING:
+                    del self._missing[next(iter(self._missing))]
             self._packets.append((now, lost))
             self._lost += lost
+            if congested:
+                continue
+            self._weight += weight - self._weight / LEVEL_PACKETS
+            self._weighed_losses += lost - self._weighed_losses / LEVEL_PACKETS
             if lost and self.recent >= LOSSY and len(self._packets) >= LEAST_PACKETS:
                 self._lossy_until = now + LOSSY_SECONDS
         while self._packets and self._packets[0][0] < now - WINDOW_SECONDS:
-            self._lost -= self._packets.popleft()[1]
+            self._lost = max(self._lost - self._packets.popleft()[1], 0)
+
+    def _found(self, sequence: int) -> None:
+        """A packet that was believed lost has come after all, or a copy of it."""
+        counted = self._missing.pop(sequence)
+        self._lost = max(self._lost - 1, 0)
+        if counted:
+            self._weighed_losses = max(self._weighed_losses - 1.0, 0.0)
 
     def report(self, now: float, loss: float) -> None:
         """Takes a receiver report's loss, which counts only where there is no transport-wide feedback."""

@@ -1,4 +1,4 @@
-"""The smallest value of the last seconds."""
+"""The smallest and the largest value of the last seconds."""
 
 from __future__ import annotations
 
@@ -28,3 +28,24 @@ class WindowMinimum:
     def clear(self) -> None:
         """Forgets everything."""
         self._values.clear()
+
+
+class WindowMaximum:
+    """The same for the largest."""
+
+    def __init__(self, seconds: float) -> None:
+        self._negated = WindowMinimum(seconds)
+
+    @property
+    def value(self) -> float | None:
+        """The maximum, None before the first value."""
+        least = self._negated.value
+        return None if least is None else -least
+
+    def add(self, now: float, value: float) -> None:
+        """Takes a value of time `now`."""
+        self._negated.add(now, -value)
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._negated.clear()

@@ -59,7 +59,7 @@ class Page:
     def rtp_timestamp(self, pts: int) -> int:
         return pts
 
-    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
+    def send_unit(self, data: bytes, pts: int, *, key: bool, asked_bits: int | None = None) -> None:
         self.units.append(data)
 
     def send_frames(self, packet: bytes) -> None:

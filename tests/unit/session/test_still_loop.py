@@ -85,7 +85,7 @@ class Page:
     def rtp_timestamp(self, pts: int) -> int:
         return pts + 1000
 
-    def send_unit(self, data: bytes, pts: int, *, key: bool) -> None:
+    def send_unit(self, data: bytes, pts: int, *, key: bool, asked_bits: int | None = None) -> None:
         pass
 
     def send_frames(self, packet: bytes) -> None:
