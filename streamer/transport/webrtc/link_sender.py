@@ -46,6 +46,7 @@ class LinkSender:
         self._wall = time.time() - monotonic()
         self._origin = random.getrandbits(32) if origin is None else origin
         self._pacer: Pacer[Outgoing | Copy] = Pacer(FIRST_PLAN.pacing_bit_rate)
+        self._copies: list[bytes] = []
         self._twice = Allowance(most=MOST_DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
         self._repeats = Allowance(most=REPEAT_BURST_BYTES)
         self._log = SentLog()
@@ -179,9 +180,18 @@ class LinkSender:
         picture.sent_bytes += len(data)
         small = outgoing.stream is self._moving and picture.packets <= self._plan.duplicate_packets
         if small and self._twice.spend(outgoing.size, self._now()):
-            asyncio.get_running_loop().call_later(DUPLICATE_AFTER_SECONDS, self._send_again, data)
+            self._copies.append(data)
         if outgoing.content.marker:
+            self._send_copies()
             picture.told(picture.pts, picture.rtp, picture.packets, picture.sent_bytes)
+
+    def _send_copies(self) -> None:
+        """Behind the picture, and spread: copies in a bunch would make the queue that the picture does not."""
+        loop, after = asyncio.get_running_loop(), DUPLICATE_AFTER_SECONDS
+        for data in self._copies:
+            loop.call_later(after, self._send_again, data)
+            after += len(data) * 8 / (self._plan.pacing_bit_rate / 2)
+        self._copies.clear()
 
     def _send_again(self, data: bytes) -> None:
         self._pacer.push_urgent(Copy(data))
