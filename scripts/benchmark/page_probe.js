@@ -24,6 +24,7 @@
   let grabs = [];
   let grabEvery = 0;
   const watchers = [];
+  const listeners = [];
   let ticking = false;
   let last = null;
   let newestInput = 0;
@@ -128,6 +129,7 @@
   }
 
   function control(message) {
+    for (const listen of listeners) listen(message);
     if (message.type === 'still') proofs.push({ ...message, t: performance.now() });
     if (message.type === 'state') state = message;
     if (message.type === 'progress') progress.set(message.series, { ...message, t: performance.now() });
@@ -241,6 +243,8 @@
     },
     /** Calls `watch(source, draw, context, arguments)` after each drawing into the picture's canvas. */
     onDraw: (watch) => watchers.push(watch),
+    /** Calls `listen(message)` with each message of the control channel from the host. */
+    onControl: (listen) => listeners.push(listen),
     infoOf: (rtp) => infos.get(rtp) ?? null,
     recordOf: (rtp) => recordOf({ rtp }),
     newestInput: () => newestInput,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -165,13 +165,18 @@ async def chromium(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> 
 
 
 @asynccontextmanager
-async def page_in(browser: Browser, *, ratio: float = 1.0, cookies: Any = None) -> AsyncIterator[ReaderPage]:
-    """A page in a context of its own (nothing cached), with the recorder inside; `cookies` sign it in."""
+async def page_in(
+    browser: Browser, *, ratio: float = 1.0, cookies: Any = None, scripts: Sequence[Path] = ()
+) -> AsyncIterator[ReaderPage]:
+    """A page in a context of its own (nothing cached), with the recorder inside; `cookies` sign it in.
+
+    `scripts` run in the page after the recorder.
+    """
     context = await browser.new_context(
         viewport={"width": 1500, "height": 960}, device_scale_factor=ratio, storage_state=cookies
     )
     try:
-        await context.add_init_script(script=probe_script())
+        await context.add_init_script(script="\n".join([probe_script(), *(s.read_text() for s in scripts)]))
         page = await context.new_page()
         yield ReaderPage(page, await context.new_cdp_session(page), ratio)
     finally:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from scripts.benchmark.report import BEGIN, DOCUMENT, END, as_json, table, write_document
+from scripts.benchmark.__main__ import SUITES
+from scripts.benchmark.report import BEGIN, DOCUMENT, END, as_json, marks, table, write_document
 from scripts.benchmark.row import Bar, Row, not_made, of_samples, of_value, percentile
+from scripts.benchmark.setting import Suite
 
 ABOUT: dict[str, Any] = {
     "quick": False,
@@ -70,7 +72,26 @@ def test_a_page_without_a_place_for_figures_is_refused(tmp_path: Path) -> None:
         write_document(ABOUT | {"rows": []}, document=page)
 
 
-def test_the_page_has_its_place_for_figures() -> None:
+@pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: suite.file)
+def test_the_page_has_a_place_for_the_figures_of_each_suite(suite: Suite) -> None:
     text = DOCUMENT.read_text()
-    assert text.count(BEGIN) == text.count(END) == 1
-    assert text.index(BEGIN) < text.index(END)
+    begin, end = marks(suite.heading)
+    assert text.count(begin) == text.count(end) == 1
+    assert text.index(begin) < text.index(end)
+
+
+def test_the_places_of_two_suites_do_not_touch_each_other(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    places = "\n".join(line for suite in SUITES.values() for line in marks(suite.heading))
+    page.write_text(places)
+    for suite in SUITES.values():
+        data = json.loads(as_json([of_value(suite.file, "MB", 5.0)], ABOUT))
+        write_document(data, suite.heading, page)
+    assert all(page.read_text().count(f"| {suite.file} |") == 1 for suite in SUITES.values())
+
+
+def test_a_name_may_be_asked_for_that_a_quick_run_leaves_out() -> None:
+    suite = SUITES["link"]
+    assert "good" not in {each.name for each in suite.chosen(None, quick=True)}
+    assert [each.name for each in suite.chosen(["good"], quick=True)] == ["good"]
+    assert [each.name for each in suite.chosen(None, quick=False)] == suite.names

@@ -1,0 +1,67 @@
+"""Whether memory grows: samples of each process over hours, and what of them is growth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+WARM_SHARE = 0.3
+"""The first part of a run does not count: caches fill, code is compiled."""
+FEWEST = 10
+ALLOWED_MB: Mapping[str, float] = {
+    "host": 40.0,
+    "server": 30.0,
+    "indexer": 30.0,
+    "worker": 150.0,
+    "page": 80.0,
+}
+"""A worker keeps what the largest picture needed, and a page what its garbage collector has not looked at."""
+
+
+@dataclass(slots=True)
+class Memories:
+    """(seconds, megabytes) by process; a process that is replaced begins anew under another key."""
+
+    samples: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)
+
+    def add(self, role: str, pid: int, seconds: float, megabytes: float) -> None:
+        """One sample."""
+        self.samples.setdefault((role, pid), []).append((seconds, megabytes))
+
+    def grown(self, seconds: float) -> list[Growth]:
+        """Of each process that was seen often enough after the warm part of a run of `seconds`."""
+        found = []
+        for (role, pid), samples in self.samples.items():
+            kept = [sample for sample in samples if sample[0] >= WARM_SHARE * seconds]
+            if len(kept) >= FEWEST:
+                found.append(growth_of(role, pid, kept))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """From `before` to `after` megabytes over so many hours."""
+
+    role: str
+    pid: int
+    before: float
+    after: float
+    hours: float
+
+    @property
+    def is_too_much(self) -> bool:
+        """More than that role is allowed."""
+        return self.after - self.before > ALLOWED_MB.get(self.role, 40.0)
+
+    def __str__(self) -> str:
+        grown = self.after - self.before
+        return f"{self.role} {self.pid}: {self.before:.0f} → {self.after:.0f} MB ({grown:+.1f} in {self.hours * 60:.0f} min)"
+
+
+def growth_of(role: str, pid: int, samples: Sequence[tuple[float, float]]) -> Growth:
+    """From the median of the first fifth to that of the last: a peak that comes and goes is no growth."""
+    fifth = max(1, len(samples) // 5)
+    before = median(megabytes for _, megabytes in samples[:fifth])
+    after = median(megabytes for _, megabytes in samples[-fifth:])
+    return Growth(role, pid, before, after, (samples[-1][0] - samples[0][0]) / 3600)

@@ -1,0 +1,41 @@
+"""What is said at the end of a soak, and whether it is good. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scripts.soaking.soak import Soaked
+
+
+def is_good(soaked: Soaked) -> bool:
+    """No wrong green, nothing stuck, no growth, nothing broken; and some green was seen at all."""
+    found = soaked.found.values()
+    grown = [growth for growth in soaked.memories.grown(soaked.seconds) if growth.is_too_much]
+    silent = sum(each.greens for each in found) == 0
+    return not (silent or grown or soaked.broken or any(each.wrongs or each.stuck for each in found))
+
+
+def summary(soaked: Soaked) -> list[str]:
+    """Lines for the eye."""
+    lines = [
+        f"{soaked.seconds / 60:.1f} minutes; acts: {_counts(soaked.acts)}",
+        f"troubles: {_counts(soaked.troubles) or 'none'}",
+    ]
+    for name, found in soaked.found.items():
+        lines.append(
+            f"{name}: {found.greens} exact pictures, {found.looks} looks at them, {len(found.wrongs)} wrong; "
+            f"rested {found.rests} times, not proven {found.unproven} times; stuck {len(found.stuck) - found.unproven} times"
+        )
+        lines += [f"  WRONG GREEN {wrong}" for wrong in found.wrongs]
+        lines += [f"  STUCK {stuck}" for stuck in found.stuck]
+    lines += [f"BROKEN {broken}" for broken in soaked.broken]
+    for growth in soaked.memories.grown(soaked.seconds):
+        lines.append(f"memory of {growth}{'  GROWS' if growth.is_too_much else ''}")
+    if not any(found.greens for found in soaked.found.values()):
+        lines.append("NOTHING SEEN: no picture was ever proven")
+    lines.append("good" if is_good(soaked) else "NOT GOOD")
+    return lines
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counter.most_common())

@@ -1,0 +1,92 @@
+"""Watching a reader: is it live again soon after each trouble, is a resting picture proven, is every green right?"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.benchmark.reader_page import ReaderPage
+
+LOOK_SECONDS = 1.0
+LIVE_WITHIN_SECONDS = 30.0
+PROVEN_WITHIN_SECONDS = 45.0
+"""A volume's full-quality picture takes seconds to draw, and its still seconds on a thin link."""
+
+
+@dataclass(slots=True)
+class Calm:
+    """Since when nothing has troubled the reader; None while something does."""
+
+    since: float | None = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """How long it has been calm."""
+        return 0.0 if self.since is None else time.monotonic() - self.since
+
+
+@dataclass(slots=True)
+class Found:
+    """What one page has been seen to do. `proven` are exact pictures, by SHA-256, with the host's words on them."""
+
+    greens: int = 0
+    looks: int = 0
+    wrongs: list[dict[str, Any]] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    unproven: int = 0
+    rests: int = 0
+    _before: tuple[int, int] = (0, 0)
+
+    def take(self, state: dict[str, Any]) -> None:
+        """The witness's counts; they begin anew with each load of the page."""
+        greens, looks = state["greens"], state["looks"]
+        known_greens, known_looks = self._before if looks >= self._before[1] else (0, 0)
+        self.greens += greens - known_greens
+        self.looks += looks - known_looks
+        self._before = (greens, looks)
+        for wrong in state["wrongs"]:
+            if wrong not in self.wrongs:
+                self.wrongs.append(wrong)
+
+
+async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None:
+    """Looks every second, until cancelled."""
+    live_at = time.monotonic()
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        state = await state_of(reader)
+        if state is None:
+            continue
+        found.take(state)
+        now = time.monotonic()
+        if state["session"] == "live":
+            live_at = now
+        elif min(now - live_at, calm.seconds()) > LIVE_WITHIN_SECONDS:
+            found.stuck.append(
+                f"{name} is “{state['session']}” {now - live_at:.0f} s, long after the last trouble"
+            )
+            live_at = now
+
+
+async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None:
+    """The hand rests until the picture is proven; where it is not though nothing troubles the reader, that is written down."""
+    found.rests += 1
+    end = time.monotonic() + PROVEN_WITHIN_SECONDS
+    while time.monotonic() < end:
+        state = await state_of(reader)
+        if state is not None and state["fidelity"] == "exact":
+            return
+        await asyncio.sleep(0.2)
+    if calm.seconds() >= PROVEN_WITHIN_SECONDS:
+        found.unproven += 1
+        why = await reader.page.evaluate("document.querySelector('fv-badge')?.innerText ?? ''")
+        found.stuck.append(
+            f"{name}: a resting picture is not proven after {PROVEN_WITHIN_SECONDS:g} s; it says “{why}”"
+        )
+
+
+async def state_of(reader: ReaderPage) -> dict[str, Any] | None:
+    """What the witness says; None while the page loads."""
+    state: dict[str, Any] | None = await reader.page.evaluate("window.farviewWitness?.state() ?? null")
+    return state

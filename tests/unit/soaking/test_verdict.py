@@ -1,0 +1,75 @@
+"""What a soak calls good: growth that is growth, a wrong green, a stuck session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scripts.soaking.growth import Memories, growth_of
+from scripts.soaking.soak import Soaked
+from scripts.soaking.verdict import is_good, summary
+from scripts.soaking.watch import Found
+
+HOUR = 3600.0
+
+
+def soaked(**found: Any) -> Soaked:
+    """An hour of one reader who saw 40 exact pictures."""
+    return Soaked(HOUR, {"reader 1": Found(greens=40, looks=200, **found)})
+
+
+def memories(megabytes: list[float], role: str = "host") -> Memories:
+    """Evenly spread over the hour."""
+    kept = Memories()
+    for n, value in enumerate(megabytes):
+        kept.add(role, 7, HOUR * n / len(megabytes), value)
+    return kept
+
+
+def test_an_hour_without_faults_is_good() -> None:
+    assert is_good(soaked())
+    assert summary(soaked())[-1] == "good"
+
+
+@pytest.mark.parametrize(
+    "fault", [{"wrongs": [{"why": "green though not live"}]}, {"stuck": ["reader 1 is “stale”"]}]
+)
+def test_a_wrong_green_or_a_stuck_session_is_not(fault: dict[str, Any]) -> None:
+    assert not is_good(soaked(**fault))
+    assert "NOT GOOD" in summary(soaked(**fault))[-1]
+
+
+def test_an_hour_in_which_nothing_was_proven_is_not_good() -> None:
+    assert not is_good(Soaked(HOUR, {"reader 1": Found()}))
+
+
+def test_steady_growth_is_found_and_a_peak_is_none() -> None:
+    grows, peak = soaked(), soaked()
+    grows.memories = memories([100 + n for n in range(100)])
+    peak.memories = memories([100.0] * 50 + [300.0] + [100.0] * 49)
+    assert not is_good(grows)
+    assert is_good(peak)
+
+
+def test_what_is_filled_while_it_is_warm_is_no_growth() -> None:
+    warm = soaked()
+    warm.memories = memories([50 + min(100, 5 * n) for n in range(100)])
+    assert is_good(warm)
+
+
+def test_a_process_that_was_seen_too_seldom_says_nothing() -> None:
+    assert memories([100.0, 500.0]).grown(HOUR) == []
+
+
+def test_growth_is_told_over_the_time_it_took() -> None:
+    growth = growth_of("host", 7, [(0.0, 100.0), (1800.0, 110.0), (3600.0, 130.0)])
+    assert (growth.before, growth.after, growth.hours) == (100.0, 130.0, 1.0)
+    assert not growth.is_too_much
+
+
+def test_the_witness_begins_anew_with_each_load_of_the_page() -> None:
+    found = Found()
+    for greens, looks in ((2, 10), (5, 30), (1, 4)):
+        found.take({"greens": greens, "looks": looks, "wrongs": []})
+    assert (found.greens, found.looks) == (6, 34)
