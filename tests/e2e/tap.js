@@ -20,6 +20,9 @@
   let records = new Map();
   let words = [];
   let said = [];
+  /** How many connections to hosts were begun, and on how many a host has spoken. */
+  let seats = 0;
+  let taken = 0;
   /** What the page claimed of its picture, newest last, and what it claimed when it sent packets of the hand. */
   let claims = [];
   let claimsWhenSent = [];
@@ -35,13 +38,18 @@
   const create = Peer.prototype.createDataChannel;
   Peer.prototype.createDataChannel = function (label, options) {
     const channel = create.call(this, label, options);
+    seats += label === 'control' ? 1 : 0;
     if (label === 'control') {
-      infos = new Map();
-      records = new Map();
-      words = [];
       said = [];
       channel.addEventListener('message', ({ data }) => {
         const message = JSON.parse(data);
+        // Another seat, which is made while the one before may still come back.
+        if (message.type === 'hello') {
+          taken += 1;
+          infos = new Map();
+          records = new Map();
+          words = [];
+        }
         if (message.type === 'opened') words = [];
         words.push(message);
         if (words.length > KEPT) words.shift();
@@ -119,10 +127,21 @@
   /** What the viewer says of itself; nothing before the page has built it. @returns {DOMStringMap} */
   const told = () => /** @type {HTMLElement | null} */ (document.querySelector('[data-session]'))?.dataset ?? {};
   const canvas = () => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-picture]'));
+  /** Whether the picture has the size of the place that there is for it: a change of that is not on its way any more. */
+  const fillsItsBox = () => {
+    const { width, height } = document.querySelector('fv-stage').getBoundingClientRect();
+    return Math.abs(canvas().width - width * devicePixelRatio) < 1 && Math.abs(canvas().height - height * devicePixelRatio) < 1;
+  };
   const infosShown = () => [...infos.values()].filter(({ revision }) => String(revision) === told().revision);
 
   /** What is on the glass now. Each function answers in one task, so that its parts belong together. */
   window.glass = {
+    /** Connections to hosts that this page has begun. */
+    seats: () => seats,
+
+    /** Those that the page has used. */
+    taken: () => taken,
+
     /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),
 
@@ -163,11 +182,18 @@
     /** The canvas as a PNG, base64, and its size. */
     png: () => [canvas().toDataURL('image/png').split(',')[1], canvas().width, canvas().height],
 
+    /** Whether the page has found the picture shown to be the host's, whether or not it may be green. */
+    proven() {
+      const still = words.findLast(({ type }) => type === 'still');
+      const found = said.findLast(({ type }) => type === 'still.checked');
+      return still !== undefined && String(still.revision) === told().revision && found?.still === still.still && found.verdict === 'exact';
+    },
+
     /** Whether the picture at rest is proven, or has got some refinements at least. */
     refined() {
       const newest = Math.max(...words.map(({ type, revision }) => (type === 'state' || type === 'applied' ? revision : 0)));
-      if (!this.live() || Number(told().revision) < newest) return false;
-      if (told().fidelity === 'exact') return true;
+      if (!this.live() || Number(told().revision) < newest || !fillsItsBox()) return false;
+      if (this.proven()) return true;
       const shown = infosShown();
       const refined = shown.filter(({ flags }) => flags & REFINEMENT).length;
       return refined >= REFINEMENTS || shown.some(({ flags }) => flags & HEARTBEAT);

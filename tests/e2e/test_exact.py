@@ -185,17 +185,18 @@ def test_a_moving_picture_is_lossy_and_says_by_how_much(reader: Reader) -> None:
     reader.open_afresh(EXACT)
     reader.see(
         "() => glass.follow(() => [glass.fidelity(), document.querySelector('fv-badge').innerText.replaceAll('\\n', ' '),"
-        " document.querySelector('.corner.bottomRight').innerText])"
+        " document.querySelector('.corner.bottomRight').innerText, document.querySelector('fv-badge').offsetWidth])"
     )
     for notches in (5, -3, 4):
         reader.wheel(notches)
     reader.exact()
     samples = reader.see("() => glass.followed()")
-    moving = [(said, corner) for fidelity, said, corner in samples if fidelity == "lossy"]
+    moving = [(said, corner) for fidelity, said, corner, _ in samples if fidelity == "lossy"]
     assert any(re.search(r"Lossy [\d.]+:1", said) for said, _ in moving)
     assert any(re.search(r"stream: lossy [\d.]+:1 \(H\.264\)", corner) for _, corner in moving)
     assert not any("Exact" in said for said, _ in moving)
-    assert not any("stream" in corner for fidelity, _, corner in samples if fidelity == "exact")
+    assert not any("stream" in corner for fidelity, _, corner, _ in samples if fidelity == "exact")
+    assert len({width for *_, width in samples}) == 1, "a badge that grows moves the picture"
 
 
 def test_hovering_takes_nothing_away(reader: Reader) -> None:
@@ -226,7 +227,7 @@ def test_one_flipped_bit_is_never_green_and_stays_red(readers: Readers, where: s
     assert reader.see("() => glass.fidelity()") == "mismatch"
     assert badge(reader).startswith("Mismatch")
     assert reader.green() == []
-    assert "Do not read it" in reader.words()
+    assert "Do not read what you see" in reader.words()
     reader.see("() => { window.spoils = false; glass.follow(() => glass.fidelity()) }")
     reader.page.mouse.click(*reader.middle())
     reader.until("() => glass.following.samples.length > 60", what="time for another proof")

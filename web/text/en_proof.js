@@ -41,8 +41,8 @@ export const proofText = {
     },
     /** How it was refuted. @type {Record<string, string>} */
     refuted: {
-      came: 'The picture that came is not the one that the renderer drew. Do not read it: move it, or reload the page.',
-      canvas: 'The browser shows other grey values than it was given. Do not read it: an extension or a privacy setting may change pictures.',
+      came: 'The exact picture came changed, so that it is not shown. Do not read what you see: move the picture, or reload the page.',
+      canvas: 'The browser shows other grey values than it was given. Do not read what you see: an extension or a privacy setting may change pictures.',
     },
     /** Why this browser can't prove anything. @type {Record<string, string>} */
     unable: {

@@ -19,7 +19,8 @@ export class Badge extends HTMLElement {
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
-    this.#button.append(this.#sign, this.#fidelity, this.#ratio, this.#latency);
+    const words = element('span', { class: 'badge-words' }, this.#fidelity, this.#ratio);
+    this.#button.append(this.#sign, words, this.#latency);
     this.append(this.#button);
     this.show('noPicture', '', '', '');
   }
