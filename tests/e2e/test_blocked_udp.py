@@ -1,4 +1,4 @@
-"""Where no UDP passes, the seat is on a WebSocket: the same picture, the same hand, the same exact still; elsewhere it never is."""
+"""Where no UDP passes, the seat is on a WebSocket: the same picture, hand and exact still; elsewhere it never is."""
 
 from __future__ import annotations
 

@@ -196,6 +196,7 @@ class SocketTransport:
     async def _converse(self, end: aiohttp.ClientWebSocketResponse) -> None:
         self._outflow = Outflow(end)
         sending = asyncio.create_task(self._send(end, self._outflow), name="send stream")
+        sending.add_done_callback(self._sending_ended)
         try:
             async for message in end:
                 if message.type is aiohttp.WSMsgType.BINARY and not self._over:
@@ -205,6 +206,12 @@ class SocketTransport:
         finally:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
+
+    def _sending_ended(self, task: asyncio.Task[None]) -> None:
+        problem = None if task.cancelled() else task.exception()
+        if problem is not None and not isinstance(problem, ConnectionError):
+            log.error("stream_sender_failed", exc_info=problem)
+            self._disconnect("Pictures can't be sent on this connection any more.")
 
     async def _send(self, end: aiohttp.ClientWebSocketResponse, outflow: Outflow) -> None:
         loop = asyncio.get_running_loop()
