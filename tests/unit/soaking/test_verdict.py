@@ -73,3 +73,10 @@ def test_the_witness_begins_anew_with_each_load_of_the_page() -> None:
     for greens, looks in ((2, 10), (5, 30), (1, 4)):
         found.take({"greens": greens, "looks": looks, "wrongs": []})
     assert (found.greens, found.looks) == (6, 34)
+
+
+def test_a_worker_may_meet_its_first_volume_but_not_grow_by_the_hour() -> None:
+    soon = growth_of("worker", 7, [(0.0, 100.0), (600.0, 300.0)])
+    later = growth_of("worker", 7, [(0.0, 100.0), (3600.0, 300.0)])
+    assert not soon.is_too_much
+    assert later.is_too_much
