@@ -54,3 +54,10 @@ def test_where_udp_passes_no_stream_is_opened(readers: Readers) -> None:
     reader.open_afresh(PICTURE)
     assert reader.see(TRANSPORT) == "webrtc"
     assert reader.see("() => window.streams.opened") == 0
+
+
+def test_a_browser_without_webcodecs_says_so(readers: Readers) -> None:
+    reader = readers(script=f"delete window.VideoDecoder; {BLOCKED}")
+    reader.page.goto(reader.address(PICTURE))
+    reader.until("() => document.body.innerText.includes('(WebCodecs)')", what="what this browser lacks")
+    assert reader.see("() => window.streams.opened") == 0
