@@ -204,7 +204,9 @@ class Seat:
         if isinstance(message, control.Command):
             # Whether or not it could be applied: a still that is drawn from now on covers it.
             self.hand.command = max(self.hand.command, message.id)
-            for item in self.hand.commanded(message.id):  # applied or not, clicks made after it wait no longer
+            for item in self.hand.commanded(
+                message.id
+            ):  # applied or not, clicks made after it wait no longer
                 self._take(item, True)
 
     def _do(self, message_in: control.FromPage) -> None:
@@ -274,6 +276,10 @@ class Seat:
         """An RTCP receiver report."""
         self._heard_at = time.monotonic()
         self._link.report(loss_fraction, rtt_s, jitter)
+
+    def on_remb(self, bit_rate: float) -> None:
+        """The page's own estimate."""
+        self._link.remb(bit_rate)
 
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         """A frame has left."""

@@ -78,6 +78,9 @@ class TransportListener(Protocol):
     def on_receiver_report(self, loss_fraction: float, rtt_s: float | None, jitter: float) -> None:
         """An RTCP receiver report (RFC 3550, 6.4): loss 0..1 since the last one, round trip and jitter in seconds."""
 
+    def on_remb(self, bit_rate: float) -> None:
+        """The page's own estimate of what it can get, bit/s; it comes where there is no transport-wide feedback."""
+
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         """The last packet of a frame has left."""
 

@@ -14,7 +14,7 @@ START_SECONDS = 0.025
 
 _CADENCE = (  # bit rate of the pictures, pictures a second: first enough bits for each, then more of them
     (130_000.0, 12.0),
-    (280_000.0, 14.2),
+    (280_000.0, 13.4),
     (500_000.0, 17.0),
     (800_000.0, 24.0),
     (1_200_000.0, 25.0),

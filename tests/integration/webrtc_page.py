@@ -54,6 +54,9 @@ class Heard:
     def on_receiver_report(self, loss_fraction: float, rtt_s: float | None, jitter: float) -> None:
         self.reports.put_nowait(rtt_s)
 
+    def on_remb(self, bit_rate: float) -> None:
+        pass
+
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         self.frames.put_nowait((pts, rtp, packets, size))
 

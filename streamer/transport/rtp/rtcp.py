@@ -14,6 +14,8 @@ _NACK = 1
 _TRANSPORT_WIDE = 15
 _PLI = 1
 _FIR = 4
+_APPLICATION = 15
+_REMB = b"REMB"
 _NTP_EPOCH = 2_208_988_800
 
 
@@ -54,7 +56,14 @@ class TransportWide:
     control: bytes
 
 
-Report = Nack | KeyframeRequest | ReceptionReport | TransportWide
+@dataclass(frozen=True, slots=True)
+class Remb:
+    """The page's own estimate of what it can get, bit/s (draft-alvestrand-rmcat-remb-03, 2.2)."""
+
+    bit_rate: float
+
+
+Report = Nack | KeyframeRequest | ReceptionReport | TransportWide | Remb
 
 
 def parse(data: bytes) -> Iterator[Report]:
@@ -101,6 +110,8 @@ def _parse_one(kind: int, count: int, body: bytes) -> Iterator[Report]:
             yield KeyframeRequest("pli", (media,))
         elif kind == _PAYLOAD_FEEDBACK and count == _FIR:
             yield KeyframeRequest("fir", tuple(_requested(control)))
+        elif kind == _PAYLOAD_FEEDBACK and count == _APPLICATION and control[:4] == _REMB:
+            yield Remb(_estimate(control))
 
 
 def _lost(control: bytes) -> Iterator[int]:
@@ -115,6 +126,13 @@ def _requested(control: bytes) -> Iterator[int]:
     if len(control) % 8:
         raise ValueError("An RTCP full intra request is truncated.")
     yield from (ssrc for ssrc, _ in struct.iter_unpack("!II", control))
+
+
+def _estimate(control: bytes) -> float:
+    if len(control) < 8:
+        raise ValueError("An RTCP REMB is truncated.")
+    (word,) = struct.unpack_from("!I", control, 4)
+    return float((word & 0x3FFFF) << (word >> 18 & 0x3F))
 
 
 def ntp_time(unix_seconds: float) -> int:

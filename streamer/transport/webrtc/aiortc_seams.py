@@ -135,6 +135,7 @@ def _h264_codecs() -> list[RTCRtpCodecParameters]:
                     RTCRtcpFeedback(type="nack", parameter="pli"),
                     RTCRtcpFeedback(type="ccm", parameter="fir"),
                     RTCRtcpFeedback(type="transport-cc"),
+                    RTCRtcpFeedback(type="goog-remb"),
                 ],
                 parameters={
                     "level-asymmetry-allowed": "1",

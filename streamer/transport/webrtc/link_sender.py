@@ -216,6 +216,8 @@ class LinkSender:
             self._on_feedback(twcc.parse(report.control), now)
         elif isinstance(report, rtcp.Nack):
             self._repeat((PacketId(report.ssrc, sequence) for sequence in report.lost), now)
+        elif isinstance(report, rtcp.Remb):
+            self._listener.on_remb(report.bit_rate)
         elif isinstance(report, rtcp.KeyframeRequest):
             self._on_keyframe_request(report, now)
         elif self._moving is not None and report.ssrc == self._moving.settled.ssrc:

@@ -44,6 +44,9 @@ class ListenerGuard:
     def on_receiver_report(self, loss_fraction: float, rtt_s: float | None, jitter: float) -> None:
         _guarded(self._listener.on_receiver_report, loss_fraction, rtt_s, jitter)
 
+    def on_remb(self, bit_rate: float) -> None:
+        _guarded(self._listener.on_remb, bit_rate)
+
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         _guarded(self._listener.on_frame_sent, pts, rtp, packets, size)
 

@@ -39,7 +39,11 @@ class Heard:
         self.stills: list[tuple[int, int, int, int]] = []
         self.keyframes: list[str] = []
         self.batches: list[FeedbackBatch] = []
+        self.estimates: list[float] = []
         self.reports: list[tuple[float, float | None, float]] = []
+
+    def on_remb(self, bit_rate: float) -> None:
+        self.estimates.append(bit_rate)
 
     def on_frame_sent(self, pts: int, rtp: int, packets: int, size: int) -> None:
         self.frames.append((pts, rtp, packets, size))
@@ -197,6 +201,11 @@ async def test_key_frame_requests_are_told_once_in_50_ms(stream: Stream) -> None
     stream.now += 0.03
     stream.sender.on_rtcp(bytes.fromhex("84ce0004 00000001 00000000 00001111 01000000"))
     assert stream.heard.keyframes == ["pli", "fir"]
+
+
+async def test_the_pages_own_estimate_is_told(stream: Stream) -> None:
+    stream.sender.on_rtcp(bytes.fromhex("8fce0005 00000001 00000000 52454d42 010d86a0 00001111"))
+    assert stream.heard.estimates == [800_000.0]
 
 
 async def test_feedback_is_matched_with_packets(stream: Stream) -> None:

@@ -12,6 +12,7 @@ from streamer.transport.rtp.rtcp import (
     KeyframeRequest,
     Nack,
     ReceptionReport,
+    Remb,
     TransportWide,
     ntp_time,
     parse,
@@ -30,9 +31,20 @@ def test_a_compound_packet() -> None:
     assert list(parse(RECEIVER_REPORT + NACK + REMB + PLI + BYE + FIR)) == [
         ReceptionReport(ssrc=2, loss=0.25, jitter=90, last_report=0x11223344, delay=0x8000),
         Nack(ssrc=2, lost=(0xFFFE, 0xFFFF, 14)),
+        Remb(502_848.0),
         KeyframeRequest("pli", (2,)),
         KeyframeRequest("fir", (2,)),
     ]
+
+
+def test_the_pages_own_estimate() -> None:
+    """206, format 15, "REMB", one SSRC, exponent 3, mantissa 100 000."""
+    data = bytes.fromhex("8fce0005 00000001 00000000 52454d42 010d86a0 00000002")
+    assert list(parse(data)) == [Remb(800_000.0)]
+    other = bytes.fromhex("8fce0004 00000001 00000000 4f544852 010d86a0")
+    assert list(parse(other)) == []
+    with pytest.raises(ValueError, match="REMB"):
+        list(parse(bytes.fromhex("8fce0003 00000001 00000000 52454d42")))
 
 
 def test_transport_wide_feedback_is_passed_on() -> None:
