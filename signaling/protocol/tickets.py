@@ -12,6 +12,7 @@ class TicketClaims(msgspec.Struct, frozen=True, kw_only=True):
     """Who may take which seat on which host. `fingerprint` is the page's DTLS certificate, "sha-256 AA:BB:…" upper case.
 
     That of a seat on a WebSocket is "stream " and the hash of its token (stream.fingerprint_of), which no certificate has.
+    `page` is the page's own id, which its seats have in common whatever carries them (empty: from an older server).
     """
 
     seat: str
@@ -24,3 +25,9 @@ class TicketClaims(msgspec.Struct, frozen=True, kw_only=True):
     jti: str
     iat: int
     exp: int
+    page: str = ""
+
+    @property
+    def same_page(self) -> str:
+        """What all seats of one page have in common, and those of no other page of this reader."""
+        return self.page or self.fingerprint

@@ -184,6 +184,7 @@ class SessionBroker:
                 jti=secrets.token_hex(16),
                 iat=now,
                 exp=now + TICKET_SECONDS,
+                page=page.page,
             )
         )
         host.send(

@@ -115,7 +115,7 @@ class Sessions:
             view = None
         if known is not None and not message.fresh and _same_stacks(known, described):
             session, resumed = known, self._resumed_text(known)
-            goes_on = message.goes_on and known.interaction.page == claims.fingerprint
+            goes_on = message.goes_on and known.interaction.page == claims.same_page
             if goes_on:  # the same page on another seat: what it did counts once, by whichever of them it is heard
                 seat.hand = known.interaction.hand
             self._take_off_other_seat(session, seat)
@@ -134,7 +134,7 @@ class Sessions:
             notices.append(problem)
         self._parked_at.pop(key, None)
         seat.session = session
-        session.interaction.page = claims.fingerprint
+        session.interaction.page = claims.same_page
         epoch = session.show_on(seat, seat.hand, *size, pixel_ratio(message.device_pixel_ratio))
         seat.opened_at(epoch, size)
         assert session.study is not None
@@ -280,7 +280,7 @@ class Sessions:
     def _take_off_other_seat(self, session: Session, seat: Seat) -> None:
         other = session.outlet
         if isinstance(other, Seat) and other is not seat:
-            if other.claims.fingerprint == seat.claims.fingerprint:
+            if other.claims.same_page == seat.claims.same_page:
                 other.hand = HandReader()  # what still comes on the page's old way counts no more
             else:
                 text = "This study was opened in another window or on another device and goes on there."
