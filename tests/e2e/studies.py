@@ -62,8 +62,9 @@ PROJECTION = _study("projection", 11)
 REPORT = _study("report", 12)
 EXACT = _study("exact", 13)
 ULTRASOUND = _study("ultrasound", 14)
+NETWORK = _study("network", 15)
 UNKNOWN = _study("unknown", 99)
-CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT)
+CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT, NETWORK)
 
 
 def position(number: int) -> float:

@@ -103,10 +103,10 @@ test('a seat is doubted before it is stale, later where the way is long, never f
   assert.ok(new Doubt().patience(10_000) < STALE_AFTER_MS);
 });
 
-test('after a change of the network the seat must prove itself soon', () => {
+test('where the network may have changed the seat must prove itself soon', () => {
   const doubt = new Doubt();
   const heard = 10_000;
-  doubt.changed(10_050);
+  doubt.changed(10_050, false);
   const due = Array.from({ length: 20 }, (_, tick) => 10_100 + 50 * tick).find((now) => doubt.isDue(now, heard, 60));
   assert.ok(due && due - heard < doubt.patience(60), `due at ${due}`);
   assert.equal(doubt.isDue(10_700, 10_060, 60), true, 'what was on its way may come a moment later');
@@ -115,9 +115,27 @@ test('after a change of the network the seat must prove itself soon', () => {
   assert.equal(doubt.isDue(11_300, 10_600, 60), false);
 });
 
+test('where it has changed another seat is made at once, but the old one has its chance', () => {
+  const doubt = new Doubt();
+  assert.ok(doubt.hadItsChance(0, 60));
+  doubt.changed(1_000, true);
+  assert.equal(doubt.isDue(1_010, 990, 60), true);
+  assert.equal(doubt.hadItsChance(1_300, 60), false);
+  assert.equal(doubt.isWell(1_050, 1_010, 60), false, 'a packet that was on its way');
+  assert.equal(doubt.isWell(1_300, 1_010, 60), true);
+  assert.equal(doubt.hadItsChance(1_500, 60), true);
+  doubt.wasWrong(1_500);
+  assert.equal(doubt.patience(60), new Doubt().patience(60), 'to look was no mistake');
+  doubt.changed(2_000, true);
+  doubt.reset();
+  assert.equal(doubt.isDue(2_010, 1_990, 60), false, 'another seat knows of no change');
+});
+
 test('wrong doubts make slower ones, for a minute', () => {
   const doubt = new Doubt();
   const first = doubt.patience(30);
+  assert.equal(doubt.isWell(900, 950, 30), false);
+  assert.equal(doubt.isWell(960, 950, 30), true);
   doubt.wasWrong(1_000);
   assert.ok(doubt.patience(30) > first);
   for (let wrong = 0; wrong < 20; wrong += 1) doubt.wasWrong(2_000);

@@ -1,5 +1,5 @@
 /**
- * When a seat that was heard of lately is doubted, so that another is made beside it. Pure.
+ * When a seat that was heard of lately is doubted, so that another is made beside it, and which of the two is kept. Pure.
  *
  * A host's beats come every 300 ms. Two in a row are lost now and then, and Wi-Fi is silent for half a second; a way that is gone stays
  * silent. On a long way more packets are lost and a beat comes later, so that patience grows with the round trip.
@@ -7,26 +7,34 @@
 
 const PATIENCE_MS = 750;
 const ROUND_TRIPS = 2;
-/** After a change of the network the old way must prove itself; what was on its way may still come for a moment. */
+/** After a change of the network the old way has so long to prove itself: it may lead on, by the same seat, from a new address. */
 const AFTER_CHANGE_MS = 350;
 const AFTER_CHANGE_ROUND_TRIPS = 1.5;
+/** So long what was on its way before the change may still come. */
+const LEFTOVERS_MS = 50;
 const LONGEST_MS = 1_800;
 /** Each doubt that was wrong makes the next one slower, for a while: a machine at its limit needs no further seats. */
 const LEARNT_MS = 400;
 const FORGOTTEN_MS = 60_000;
 
 export class Doubt {
-  /** @type {number | null} */
-  #changed = null;
+  /** When the network changed, and whether that is certain; null once the seat has proven itself. @type {{at: number, isSure: boolean} | null} */
+  #change = null;
   #wrong = 0;
   #wrongAt = 0;
 
   /**
-   * The network may have changed: an address came or went, or the page woke.
+   * The network has changed, or may have.
    * @param {number} now ms
+   * @param {boolean} isSure then another seat is worth its price at once
    */
-  changed(now) {
-    this.#changed = now;
+  changed(now, isSure) {
+    this.#change = { at: now, isSure };
+  }
+
+  /** Another seat: it knows of no change. */
+  reset() {
+    this.#change = null;
   }
 
   /**
@@ -34,8 +42,12 @@ export class Doubt {
    * @param {number} now
    */
   wasWrong(now) {
-    this.#wrong += 1;
-    this.#wrongAt = now;
+    // After a change it was no mistake to look.
+    if (this.#change === null) {
+      this.#wrong += 1;
+      this.#wrongAt = now;
+    }
+    this.#change = null;
   }
 
   /**
@@ -46,9 +58,31 @@ export class Doubt {
    */
   isDue(now, heard, roundTrip) {
     if (now - this.#wrongAt > FORGOTTEN_MS) this.#wrong = 0;
-    if (this.#changed !== null && heard > this.#changed + AFTER_CHANGE_MS) this.#changed = null;
-    if (this.#changed === null) return now - heard >= this.patience(roundTrip);
-    return now - Math.max(heard, this.#changed) >= AFTER_CHANGE_MS + AFTER_CHANGE_ROUND_TRIPS * roundTrip;
+    if (this.#change === null) return now - heard >= this.patience(roundTrip);
+    if (this.isWell(heard, -Infinity, roundTrip)) {
+      this.#change = null;
+      return false;
+    }
+    return this.#change.isSure || this.hadItsChance(now, roundTrip);
+  }
+
+  /**
+   * Whether a seat that is doubted since `since` has been heard of so that it counts.
+   * @param {number} heard
+   * @param {number} since
+   * @param {number} roundTrip
+   */
+  isWell(heard, since, roundTrip) {
+    return heard > (this.#change === null ? since : this.#change.at + roundTrip + LEFTOVERS_MS);
+  }
+
+  /**
+   * Whether another seat may take its place.
+   * @param {number} now
+   * @param {number} roundTrip
+   */
+  hadItsChance(now, roundTrip) {
+    return this.#change === null || now - this.#change.at >= AFTER_CHANGE_MS + AFTER_CHANGE_ROUND_TRIPS * roundTrip;
   }
 
   /**

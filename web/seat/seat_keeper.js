@@ -19,6 +19,8 @@ import { Wakefulness } from './wakefulness.js';
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
 const TICK_MS = 100;
+/** A seat that is silent for so long has lost a beat: time to find out whether the server is there, should another one be needed. */
+const QUIET_MS = 400;
 /** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
 const STILL_BLOCKED_MS = 300;
 const STILL_BLOCKED_ROUND_TRIPS = 4;
@@ -50,6 +52,8 @@ export class SeatKeeper {
   #seat = null;
   /** Since when it is in doubt, and another one is made beside it; or null. @type {number | null} */
   #doubted = null;
+  /** The other one, open, while the one in use may still come back. @type {Seat | null} */
+  #other = null;
   #parked = false;
 
   /**
@@ -70,10 +74,10 @@ export class SeatKeeper {
     const made = {
       // The study is being opened on the seat beside it, or open on the one in use.
       first: () => [],
-      opened: (seat) => this.#take(seat),
+      opened: (seat) => this.#opened(seat),
       heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
-      shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now()),
-      lost: (seat, sentence) => seat === this.#seat && this.#lose(sentence),
+      shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now(), false),
+      lost: (seat, sentence) => (seat === this.#seat ? this.#lose(sentence) : seat === this.#other && this.#abandon()),
       trouble: (sentence, lines) => this.#seat || events.trouble(sentence, lines),
       refused: (sentence) => this.#seat || events.trouble(sentence),
     };
@@ -211,16 +215,24 @@ export class SeatKeeper {
     }
   }
 
-  /**
-   * A new seat is open. One that was made in doubt of another takes its place, since it was faster than any sign of the other.
-   * @param {Seat} seat
-   */
-  #take(seat) {
+  /** @param {Seat} seat a new one */
+  #opened(seat) {
+    this.#abandon();
+    this.#other = seat;
+    this.#take();
+  }
+
+  /** A seat that was made in doubt of another takes its place, once that has had its chance to be heard of first. */
+  #take() {
+    const seat = this.#other;
+    if (!seat || (this.#seat && !this.#doubt.hadItsChance(performance.now(), this.#seat.roundTrip))) return;
+    this.#other = null;
     if (this.#seat) {
       this.#drop();
       this.#move('lost');
     }
     this.#abandon();
+    this.#doubt.reset();
     this.#seat = seat;
     seat.take();
     seat.beat(this.#events.shown());
@@ -236,7 +248,8 @@ export class SeatKeeper {
     this.#drop();
     this.#move('lost');
     this.#events.trouble(sentence);
-    if (!this.#parked) this.#maker.make();
+    if (this.#other) this.#take();
+    else if (!this.#parked) this.#maker.make();
   }
 
   /** UDP reaches nobody: a seat over a WebSocket is made beside the one that is being made, and the first to be heard of is kept. */
@@ -246,10 +259,14 @@ export class SeatKeeper {
     else if (this.#spare.openStream) this.#spare.make();
   }
 
+  /** Nothing is made any more beside the seat in use, if there is one. */
   #abandon() {
     this.#isBlocked = false;
+    this.#doubted = null;
     this.#maker.abandon();
     this.#spare.abandon();
+    this.#other?.close();
+    this.#other = null;
   }
 
   #drop() {
@@ -269,6 +286,7 @@ export class SeatKeeper {
       this.#check(true);
     }
     this.#judge();
+    this.#take();
     if (was === 'awake') this.#look(now);
   }
 
@@ -278,21 +296,23 @@ export class SeatKeeper {
    */
   #check(isAnother) {
     if (this.#parked || this.#phase === 'failed') return;
-    this.#doubt.changed(performance.now());
+    this.#doubt.changed(performance.now(), isAnother);
+    // From wherever it comes now, the host may follow it there.
+    this.#seat?.beat(this.#events.shown());
     this.#socket.hurry(isAnother);
-    if (isAnother) this.#spare.abandon();
-    if (!this.#seat || this.#doubted !== null) this.#maker.make(isAnother || this.#maker.offer === null);
+    if (isAnother) this.#abandon();
+    if (!this.#seat) this.#maker.make(isAnother || this.#maker.offer === null);
   }
 
   /**
-   * Whether the seat in use is to be doubted; and, where half of that time has passed, whether the server is still there to ask.
+   * Whether the seat in use is to be doubted; and, before that, whether the server is there to ask.
    * @param {number} now
    */
   #look(now) {
     const { sign } = this.#liveness;
     if (!this.#seat || sign === null || this.#parked) return;
     const roundTrip = this.#seat.roundTrip;
-    if (now - sign > this.#doubt.patience(roundTrip) / 2) this.#socket.check();
+    if (now - sign > QUIET_MS) this.#socket.check();
     if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip)) return;
     this.#doubted = now;
     this.#maker.patience = patienceAfter(this.#seat);
@@ -303,17 +323,14 @@ export class SeatKeeper {
   #judge() {
     if (!this.#seat?.isOpen) return;
     const now = performance.now();
-    if (this.#doubted !== null && (this.#liveness.sign ?? 0) > this.#doubted) this.#trust(now);
+    const { sign } = this.#liveness;
+    if (this.#doubted !== null && sign !== null && this.#doubt.isWell(sign, this.#doubted, this.#seat.roundTrip)) {
+      this.#doubt.wasWrong(now);
+      this.#abandon();
+    }
     const judgement = this.#liveness.judge(now + TICK_MS);
     if (judgement === 'alive' || judgement === 'silent') this.#move(judgement);
     if (judgement === 'lost') this.#lose(text.seat.connectionLost);
-  }
-
-  /** @param {number} now */
-  #trust(now) {
-    this.#doubted = null;
-    this.#doubt.wasWrong(now);
-    this.#abandon();
   }
 
   /** @param {import('./phase.js').PhaseEvent} event */

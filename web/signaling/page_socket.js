@@ -13,9 +13,11 @@ import { backoff } from '../seat/backoff.js';
 
 const PING_MS = 4_000;
 const PONG_MS = 3_000;
-/** When the way is in doubt: so long, and three round trips, since a packet may have to be sent twice. */
-const CHECK_MS = 300;
-const CHECK_ROUND_TRIPS = 3;
+/** When the way is in doubt an answer is waited for no longer than this before another connection is made beside the one there is. */
+const CHECK_MS = 100;
+const CHECK_ROUND_TRIPS = 1.5;
+/** One that answered just now is not asked again. */
+const FRESH_MS = 300;
 /** Opening takes two round trips at least (TCP, HTTP), over TLS three. */
 const OPENING_ROUND_TRIPS = 2;
 const UNKNOWN_ROUND_TRIP_MS = 300;
@@ -46,8 +48,10 @@ function earlySocket() {
 export class PageSocket {
   #page;
   #events;
-  /** @type {WebSocket | null} */
+  /** The connection in use, or the one that is being made where there is none. @type {WebSocket | null} */
   #socket = null;
+  /** One that is being made beside it: whichever is heard of first is kept. @type {WebSocket | null} */
+  #other = null;
   #attempt = 0;
   #pings = 0;
   /** When the ping was sent that has no answer yet. @type {number | null} */
@@ -70,34 +74,21 @@ export class PageSocket {
     this.#page = page;
     this.#events = events;
     window.setInterval(() => this.#ping(PONG_MS), PING_MS);
-    window.setInterval(() => performance.now() > this.#deadline && this.#renew(), 100);
+    window.setInterval(() => performance.now() > this.#deadline && this.#late(), 100);
   }
 
   open() {
     this.#closed = false;
     this.#stopTrying();
-    const socket = earlySocket() ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
-    this.#socket = socket;
-    const began = performance.now();
-    const wasOpen = socket.readyState === WebSocket.OPEN;
-    this.#pinged = null;
-    this.#deadline = began + OPEN_MS;
-    const up = () => {
-      this.#deadline = Infinity;
-      this.#roundTrip = wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS;
-      this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
-      this.#events.up();
-    };
-    if (wasOpen) queueMicrotask(up);
-    else socket.onopen = up;
-    socket.onmessage = ({ data }) => this.#receive(String(data));
-    socket.onclose = () => this.#down();
+    this.#deadline = performance.now() + OPEN_MS;
+    this.#socket = this.#connect(earlySocket());
   }
 
   close() {
     this.#closed = true;
     this.#stopTrying();
     this.#deadline = Infinity;
+    this.#dropOther();
     this.#socket?.close();
   }
 
@@ -107,17 +98,20 @@ export class PageSocket {
 
   /** The way may be gone: if the server does not answer soon, connect anew. */
   check() {
-    // One that has just answered needs no asking.
-    if (performance.now() - this.#heard > CHECK_MS) this.#ping(CHECK_MS + CHECK_ROUND_TRIPS * this.#roundTrip);
+    if (performance.now() - this.#heard > FRESH_MS) this.#ping(CHECK_MS + CHECK_ROUND_TRIPS * this.#roundTrip);
   }
 
   /**
    * The way may be another: where there is no connection, there is no need to wait for the next try.
-   * @param {boolean} isAnother then the connection is worth less than the time it takes to find out
+   * @param {boolean} isAnother then it takes too long to find out whether the connection still holds
    */
   hurry(isAnother) {
-    if (isAnother && this.isOpen) this.#renew();
-    else this.check();
+    if (!isAnother) {
+      this.check();
+    } else if (this.isOpen && !this.#other) {
+      this.#ping(OPEN_MS);
+      this.#late();
+    }
     this.#tryNow();
   }
 
@@ -131,9 +125,46 @@ export class PageSocket {
     return true;
   }
 
+  /** @param {WebSocket | null} early one that is being opened already */
+  #connect(early = null) {
+    const began = performance.now();
+    const socket = early ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
+    const wasOpen = socket.readyState === WebSocket.OPEN;
+    const up = () => this.#up(socket, wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS);
+    if (wasOpen) queueMicrotask(up);
+    else socket.onopen = up;
+    socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(String(data));
+    socket.onclose = () => {
+      if (socket === this.#other) {
+        this.#other = null;
+      } else if (socket === this.#socket && this.#other) {
+        this.#socket = this.#other;
+        this.#other = null;
+      } else if (socket === this.#socket) this.#down();
+    };
+    return socket;
+  }
+
+  /**
+   * @param {WebSocket} socket
+   * @param {number} roundTrip
+   */
+  #up(socket, roundTrip) {
+    if (socket === this.#other) {
+      this.#other = null;
+      forget(this.#socket);
+      this.#socket = socket;
+    } else if (socket !== this.#socket) return;
+    this.#pinged = null;
+    this.#deadline = Infinity;
+    this.#roundTrip = roundTrip;
+    this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
+    this.#events.up();
+  }
+
   /** @param {number} patience ms */
   #ping(patience) {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.#other) return;
     const now = performance.now();
     if (this.#pinged === null) {
       this.#pinged = now;
@@ -148,6 +179,7 @@ export class PageSocket {
     const now = performance.now();
     this.#heard = now;
     this.#deadline = Infinity;
+    this.#dropOther();
     /** @type {ToPage} */
     let message;
     try {
@@ -165,23 +197,32 @@ export class PageSocket {
     }
   }
 
-  /** The connection is no good: another one in its place, now. */
-  #renew() {
-    const socket = this.#socket;
-    if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
-    this.#down();
+  /** No answer in time: another connection is made beside this one; and where that takes too long, both are given up. */
+  #late() {
+    if (this.isOpen && !this.#other) {
+      this.#deadline = performance.now() + OPEN_MS;
+      this.#other = this.#connect();
+    } else {
+      forget(this.#socket);
+      this.#down();
+    }
   }
 
   #down() {
     this.#socket = null;
+    this.#pinged = null;
     this.#deadline = Infinity;
+    this.#dropOther();
     if (this.#closed) return;
     this.#events.down();
     this.#stopTrying();
     this.#timer = window.setTimeout(() => this.#tryNow(), backoff(this.#attempt));
     this.#attempt += 1;
+  }
+
+  #dropOther() {
+    forget(this.#other);
+    this.#other = null;
   }
 
   /** Connect, or, where that failed before, first find out whether the server is there. */
@@ -210,4 +251,11 @@ export class PageSocket {
     if (isThere) this.open();
     else this.#timer = window.setTimeout(() => this.#tryNow(), document.hidden ? HIDDEN_PROBE_PAUSE_MS : PROBE_PAUSE_MS);
   }
+}
+
+/** @param {WebSocket | null} socket that is no good, whatever still comes of it */
+function forget(socket) {
+  if (!socket) return;
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
 }
