@@ -155,7 +155,9 @@ class PictureLoop:
             flags |= FrameFlag.REFINEMENT
         if action.heartbeat:
             flags |= FrameFlag.HEARTBEAT
-        self._asked[pts] = _Asked(scene.revision, scene.state, scene.size, bits, action.kind is Kind.AGAIN, action.refinement)
+        self._asked[pts] = _Asked(
+            scene.revision, scene.state, scene.size, bits, action.kind is Kind.AGAIN, action.refinement
+        )
         while len(self._asked) > PENDING_KEPT:
             self._asked.popitem(last=False)
         width, height = scene.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import deque
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ TRAIN_GAP_SECONDS = 0.008
 KEPT_SAMPLES = 8
 _SHORTEST_SPAN = 0.0005
 _WIDENED = 1.1
+_WIDENED_LONG = 1.03
 _WIDENED_SECONDS = 0.002
 _FRESH_SECONDS = 60.0
 _CARRIED_SECONDS = 0.6
@@ -125,15 +127,17 @@ class Capacity:
         sent = train[-1].sent_at - train[0].sent_at
         came = max(last - first, _SHORTEST_SPAN)
         # Packets held back somewhere arrive closer together than they were sent: that shows nothing faster.
+        long = len(train) >= LONG_TRAIN_PACKETS
+        bit_rate = bits / max(came, sent)
         shown = Train(
             at=last,
-            bit_rate=min(bits / max(came, sent), most),
-            queued=came > sent * _WIDENED + _WIDENED_SECONDS,
+            bit_rate=min(bit_rate, most),
+            queued=bit_rate < most and came > sent * (_WIDENED_LONG if long else _WIDENED) + _WIDENED_SECONDS,
             packets=len(train),
         )
         self._samples.append(shown)
-        if shown.queued:
-            (self._long if shown.packets >= LONG_TRAIN_PACKETS else self._short).append(shown)
+        if shown.queued or (long and shown.bit_rate > (self._known or math.inf)):
+            (self._long if long else self._short).append(shown)
         known = self._find_known(shown.at - _FRESH_SECONDS)
         if known is not None and self._passed_faster(known):
             self._long.clear()

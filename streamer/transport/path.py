@@ -117,8 +117,6 @@ class Path:
         if came:
             self.capacity.add(batch.packets, most, gap)
             widened = self.capacity.widened()
-            if widened:
-                self.delay.rebase()  # a packet's own time on the wire is another one
             if self.capacity.known is not None:
                 self._widest.add(now, self.capacity.known)
             round_trip = now - max(p.sent_at for p in came)

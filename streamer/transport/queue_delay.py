@@ -22,6 +22,7 @@ class QueueDelay:
     def __init__(self) -> None:
         self._base = WindowMinimum(BASELINE_SECONDS)
         self._recent: deque[tuple[float, float]] = deque()
+        self._base_size = 0
         self.value = 0.0
         self.peak = 0.0
         """Of the packet of the last report that waited longest."""
@@ -38,30 +39,29 @@ class QueueDelay:
     def add(self, now: float, came: Sequence[PacketReport], byte_rate: float, excess: float) -> bool:
         """Takes packets that came; True when one of the clocks has jumped.
 
-        `excess` is how much longer than the shortest round trip that of these packets was: no queue is longer than that. A
-        packet's own time on the wire, at `byte_rate`, is no queue. Jitter delays some packets, a queue all: the least counts.
+        `excess` is how much longer than the shortest round trip that of these packets was: no queue is longer than that. What
+        a larger packet takes longer on the wire, at `byte_rate`, is no queue. Jitter delays some, a queue all: the least counts.
         """
-        arrivals = [report.arrived_at for report in came if report.arrived_at is not None]
-        since = max(arrivals) - NEWEST_SECONDS
-        delay = min(
-            report.arrived_at - report.sent_at - report.size / byte_rate
-            for report in came
-            if report.arrived_at is not None and report.arrived_at >= since
-        )
+        ways = [(p.arrived_at, p.arrived_at - p.sent_at, p.size) for p in came if p.arrived_at is not None]
+        since = max(arrived for arrived, _, _ in ways) - NEWEST_SECONDS
+        newest = [(way, size) for arrived, way, size in ways if arrived >= since]
+        way, size = min(newest)
         base = self._base.value
-        jumped = base is not None and delay - base > excess + _CLOCK_JUMP_SECONDS
+        jumped = base is not None and way - base > excess + _CLOCK_JUMP_SECONDS
         if jumped:
             self.rebase()
-        self._base.add(now, delay if not self.held or base is None else min(delay, base))
+        self._base.add(now, way if not self.held or base is None else min(way, base))
         base = self._base.value
         assert base is not None
-        value = delay - base
+        if way <= base:
+            self._base_size = size
+        value = min(way - base - max(size - self._base_size, 0) / byte_rate for way, size in newest)
+        value = max(value, 0.0)
         if not jumped:
             change = abs(value - self.value)
             self.noise = min(self.noise + _NOISE_GAIN * (change - self.noise), _MOST_NOISE)
         self.value = value
-        longest = max(p.arrived_at - p.sent_at for p in came if p.arrived_at is not None)
-        self.peak = max(longest - base, 0.0)
+        self.peak = max(way for _, way, _ in ways) - base
         self._recent.append((now, value))
         while self._recent[0][0] < now - _KEPT_SECONDS:
             self._recent.popleft()

@@ -9,7 +9,7 @@ UNKNOWN = 700_000.0
 """Before anything is known of the link."""
 MOST = 100_000_000.0
 KNOWN_SHARE = 0.9
-MOST_SHARE = 0.97
+MOST_SHARE = 0.98
 """What is known may have become too little: a still that passes without a queue tries a bit more."""
 _UP = 2.0
 _UP_FAR = 1.4
@@ -61,11 +61,14 @@ class StillRate:
         known, shown = capacity.known, capacity.latest
         if path.queue > _LONG_QUEUE:
             self._rate = max(_BACK_OFF * min(capacity.carried, self._rate), LEAST)
-        elif path.queue < _SHORT_QUEUE and shown is not None and shown >= _SHOWN_SHARE * self._rate:
-            if known is not None and self._rate >= _NEAR * known:
-                self._rate *= _UP_NEAR
-            else:
-                self._rate *= _UP if path.report_seconds < _FAR_SECONDS else _UP_FAR
+        elif shown is None or shown < _SHOWN_SHARE * self._rate:
+            return
+        elif known is not None and self._rate >= _NEAR * known:
+            if path.queue > path.short_queue:
+                return
+            self._rate *= _UP_NEAR
+        elif path.queue < _SHORT_QUEUE:
+            self._rate *= _UP if path.report_seconds < _FAR_SECONDS else _UP_FAR
         else:
             return
         self._held_until = now + path.report_seconds

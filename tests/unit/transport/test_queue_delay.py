@@ -36,7 +36,7 @@ def test_jitter_of_some_packets_is_no_queue() -> None:
     assert delay.peak > 0.03
 
 
-def test_a_packets_own_time_on_the_wire_is_no_queue() -> None:
+def test_what_a_larger_packet_takes_longer_is_no_queue() -> None:
     delay = QueueDelay()
     delay.add(1.0, [PacketReport(0, 1.0, 1.03 + 0.002, 200)], 1e5, 0.0)
     delay.add(1.1, [PacketReport(1, 1.1, 1.13 + 0.012, 1200)], 1e5, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 PAYLOAD_BYTES = 1180
@@ -36,9 +37,9 @@ class Packet:
     repeated: bool = False
 
 
-def packets_of(picture: Picture) -> list[int]:
-    """The sizes of a picture's packets."""
+def numbered(picture: Picture, sequence: Iterator[int]) -> list[Packet]:
+    """A picture's packets, of about the same size."""
     count = max(1, -(-picture.size // PAYLOAD_BYTES))
     picture.packets = picture.missing = count
-    cuts = [picture.size * n // count for n in range(count + 1)]
-    return [b - a for a, b in itertools.pairwise(cuts)]
+    cuts = itertools.pairwise(picture.size * n // count for n in range(count + 1))
+    return [Packet(picture, next(sequence), b - a, last=b == picture.size) for a, b in cuts]

@@ -12,7 +12,7 @@ from streamer.transport.congestion import CongestionController
 from streamer.transport.pacer import Pacer
 from streamer.transport.sent_log import SentLog
 from tests.unit.transport.simulated.bottleneck import Bottleneck, Terms
-from tests.unit.transport.simulated.packets import HEADER_BYTES, Packet, Picture, packets_of
+from tests.unit.transport.simulated.packets import HEADER_BYTES, Packet, Picture, numbered
 from tests.unit.transport.simulated.page import Page
 from tests.unit.transport.simulated.timeline import Timeline
 
@@ -57,9 +57,7 @@ class Reader:
         self.pixels = pixels
         self.sent: list[tuple[float, int]] = []
         """When bytes were given to the link, and how many, everything included."""
-        self.pictures: list[tuple[float, int]] = []
         self.stills: list[Picture] = []
-        self.still_left: list[tuple[float, float]] = []
         self.rates: list[tuple[float, float]] = []
         self._plan = self.controller.plan()
         self._pacer: Pacer[Packet] = Pacer(3e6)
@@ -96,7 +94,8 @@ class Reader:
         if made_at < self._made_at:
             return
         self._made_at, self._input_at, self._dirty = made_at, self._timeline.now, True
-        self._pacer.drop_still()
+        if self._pacer.drop_still():
+            self.controller.on_still_cancelled(self._timeline.now)
         self._still_due = bool(self.still_bytes)
         self._refined = 0
         self.pump()
@@ -148,15 +147,8 @@ class Reader:
         share = self.encoder_yield(bits * 30) * self._random.uniform(0.8, 1.2) * (1 if moving else 0.5)
         picture = Picture(next(self._number), max(int(bits / 8 * share), 200), made_at, moving, key)
         self.controller.on_sent(now, picture.size, bits if moving else 0)
-        sizes = packets_of(picture)
         self.page.announce(picture)
-        self._pacer.push_frame(
-            [
-                Packet(picture, next(self._sequence), size, last=n == len(sizes) - 1)
-                for n, size in enumerate(sizes)
-            ]
-        )
-        self.pictures.append((now, picture.size))
+        self._pacer.push_frame(numbered(picture, self._sequence))
         self._give(FRAMES_CHANNEL_BYTES, lambda: None)
         self._flush()
         self.pump()
@@ -167,9 +159,7 @@ class Reader:
         still = Picture(next(self._number), self.still_bytes, self._made_at, False, True, still=True)
         self.controller.on_still_sent(self._timeline.now, still.size)
         self._pacer.still_bit_rate = self.controller.plan().still_bit_rate
-        self._pacer.push_still(
-            [Packet(still, next(self._still_sequence), size) for size in packets_of(still)]
-        )
+        self._pacer.push_still(numbered(still, self._still_sequence))
         self.stills.append(still)
         self._flush()
 
@@ -208,9 +198,20 @@ class Reader:
                 small = packet.picture.packets <= plan.duplicate_packets and not packet.picture.still
                 if small and self._twice.spend(packet.size, now):
                     self._copies.append(Packet(packet.picture, packet.sequence, packet.size, number))
+                if packet.last and packet.picture.still:
+                    self._probe_tail(packet)
                 if packet.last:
                     self._send_copies(plan.pacing_bit_rate / 2)
         self._give(size, lambda: self.page.receive(number, packet))
+
+    def _probe_tail(self, last: Packet) -> None:
+        """The end of a still again when nothing is heard of it: nothing follows that would show that it is missing."""
+
+        def probe() -> None:
+            if last.picture.missing:
+                self._urgent(Packet(last.picture, last.sequence, last.size, repeated=True))
+
+        self._timeline.after(1.5 * self._plan.round_trip + 0.07, probe)
 
     def _send_copies(self, bit_rate: float) -> None:
         """After the picture, and spread."""
