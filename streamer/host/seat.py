@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 
@@ -20,6 +19,7 @@ from streamer.host.link import Link
 from streamer.host.page_figures import PageFigures
 from streamer.host.picture_area import picture_size, pixel_ratio
 from streamer.host.rate_limit import RateLimit
+from streamer.host.seat_host import SeatHost
 from streamer.host.still_way import StillWay
 from streamer.session.hand import HandReader, Input
 from streamer.session.outlet import PictureBudget
@@ -31,22 +31,6 @@ log = structlog.get_logger()
 PAGE_SILENT_SECONDS = 5.0
 GESTURE_SILENT_SECONDS = 2.0
 CONNECT_SECONDS = 20.0
-
-
-class SeatHost(Protocol):
-    """What a seat asks of its host."""
-
-    def hello(self) -> control.SeatHello:
-        """What serves this seat."""
-
-    def open_study(self, seat: Seat, message: control.OpenStudy) -> None:
-        """The page wants a study; answered through the seat."""
-
-    def leave_session(self, seat: Seat) -> None:
-        """The page shows no study any more."""
-
-    def seat_gone(self, seat: Seat, reason: str) -> None:
-        """The connection is over."""
 
 
 class Seat:
@@ -204,9 +188,8 @@ class Seat:
         if isinstance(message, control.Command):
             # Whether or not it could be applied: a still that is drawn from now on covers it.
             self.hand.command = max(self.hand.command, message.id)
-            for item in self.hand.commanded(
-                message.id
-            ):  # applied or not, clicks made after it wait no longer
+            # Applied or not, clicks made after it wait no longer.
+            for item in self.hand.commanded(message.id):
                 self._take(item, True)
 
     def _do(self, message_in: control.FromPage) -> None:
