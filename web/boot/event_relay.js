@@ -1,6 +1,6 @@
 /**
- * Keeps what the seat says until the interface is there to hear it; then passes it on, in order, and from then on at once. What is
- * asked of the page, and must be answered at once, is answered by the stand-in until then. Pure.
+ * Keeps what the seat says until the interface is there to hear it; then passes it on, in order, and from then on at once. What
+ * is asked of the page, and must be answered at once, is answered by the stand-in until then. Pure.
  */
 
 /** More than this before the interface is there, and it will not come in time: what was kept is of no use. */

@@ -2,7 +2,7 @@
 
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
 /** @typedef {Extract<import('../protocol/control.js').FromPage, {type: 'open'}>} OpenMessage */
-/** @typedef {{width: number, height: number, ratio: number}} Asked size of the picture area in device pixels, and those per CSS pixel */
+/** Size of the picture area in device pixels, and those per CSS pixel. @typedef {{width: number, height: number, ratio: number}} Asked */
 
 /**
  * @param {StudyReference} reference

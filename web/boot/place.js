@@ -1,4 +1,4 @@
-/** Where the picture will be, before the interface is there: the viewer's frame stands in the page, and the style sheet lays it out. */
+/** Where the picture will be, before the interface is there: its frame stands in the page, and the style sheet lays it out. */
 
 const NARROW = '(max-width: 700px)';
 

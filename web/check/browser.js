@@ -39,8 +39,10 @@ function webrtc() {
 /** @returns {Row} */
 function codecs() {
   const offered = globalThis.RTCRtpReceiver?.getCapabilities?.('video')?.codecs ?? [];
-  const lines = offered.filter(({ mimeType }) => mimeType.toLowerCase() === 'video/h264').map(({ sdpFmtpLine }) => sdpFmtpLine ?? '');
-  const profiles = [...new Set(lines.map((line) => /profile-level-id=([0-9a-f]{6})/i.exec(line)?.[1].toLowerCase() ?? '?'))].sort();
+  const found = offered
+    .filter(({ mimeType }) => mimeType.toLowerCase() === 'video/h264')
+    .map(({ sdpFmtpLine }) => /profile-level-id=([0-9a-f]{6})/i.exec(sdpFmtpLine ?? '')?.[1].toLowerCase() ?? '?');
+  const profiles = [...new Set(found)].sort();
   if (profiles.length === 0) return { id: 'codecs', outcome: 'bad', words: rows.codecs.none };
   const isLossless = profiles.some((profile) => profile.startsWith('f4'));
   const words = isLossless ? rows.codecs.words(profiles.join(', ')) : rows.codecs.noLossless(profiles.join(', '));
@@ -50,8 +52,9 @@ function codecs() {
 /** @returns {Row} */
 function frames() {
   if (typeof MediaStreamTrackProcessor === 'function') return { id: 'frames', outcome: 'good', words: rows.frames.good };
-  if ('requestVideoFrameCallback' in HTMLVideoElement.prototype) return { id: 'frames', outcome: 'weak', words: rows.frames.weak };
-  return { id: 'frames', outcome: 'bad', words: rows.frames.bad };
+  return 'requestVideoFrameCallback' in HTMLVideoElement.prototype
+    ? { id: 'frames', outcome: 'weak', words: rows.frames.weak }
+    : { id: 'frames', outcome: 'bad', words: rows.frames.bad };
 }
 
 /** @returns {Promise<Row>} */

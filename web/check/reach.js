@@ -128,7 +128,11 @@ class SeatCheck {
     const peer = new Peer(certificate, offer, {
       candidate: (found) =>
         void this.#socket.send({
-          type: 'seat.candidate', seat, candidate: found?.candidate ?? '', sdp_mid: found?.sdpMid ?? '0', sdp_m_line_index: found?.sdpMLineIndex ?? 0,
+          type: 'seat.candidate',
+          seat,
+          candidate: found?.candidate ?? '',
+          sdp_mid: found?.sdpMid ?? '0',
+          sdp_m_line_index: found?.sdpMLineIndex ?? 0,
         }),
       controlOpen: () => void this.#measure(performance.now() - this.#began),
       lost: () => void this.#explain(),

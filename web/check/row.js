@@ -1,8 +1,11 @@
 /** One line of the check: what was tried, and how it came out. Pure. */
 
-/** good: all is well · weak: it works, and could be better · bad: it is in the way · told: a fact. @typedef {'good' | 'weak' | 'bad' | 'told'} Outcome */
+/**
+ * good: all is well · weak: it works, and could be better · bad: it is in the way · told: a fact.
+ * @typedef {'good' | 'weak' | 'bad' | 'told'} Outcome
+ */
 /** @typedef {{id: string, outcome: Outcome, words: string}} Row `id` names the row in the catalogue */
-/** @typedef {{id: string, run: () => Row | Promise<Row>, seconds?: number}} Check what is not done in so many seconds has failed */
+/** What is not done in so many seconds has failed. @typedef {{id: string, run: () => Row | Promise<Row>, seconds?: number}} Check */
 
 /**
  * The row of a check, whatever happens in it.

@@ -24,7 +24,9 @@ export function wayOf(stats) {
  * @param {readonly Report[]} stats
  */
 export function candidateKinds(stats) {
-  const kinds = (/** @type {string} */ wanted) =>
-    [...new Set(stats.filter(({ type }) => type === wanted).map(({ candidateType, protocol }) => `${candidateType} ${protocol}`))].sort().join(', ') || '—';
+  const kinds = (/** @type {string} */ wanted) => {
+    const found = stats.filter(({ type }) => type === wanted);
+    return [...new Set(found.map(({ candidateType, protocol }) => `${candidateType} ${protocol}`))].sort().join(', ') || '—';
+  };
   return { mine: kinds('local-candidate'), theirs: kinds('remote-candidate') };
 }

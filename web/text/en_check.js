@@ -52,21 +52,24 @@ export const text = {
     jxl: { title: 'Image: JPEG XL' },
     decode: {
       exact: 'Every byte as it was sent.',
-      off: (/** @type {number} */ greys, /** @type {number} */ pixels) => `${pixels} pixels are off, by up to ${greys} of 255 greys.`,
+      /** @type {(greys: number, pixels: number) => string} */
+      off: (greys, pixels) => `${pixels} pixels are off, by up to ${greys} of 255 greys.`,
       unsupported: 'Not decoded by this browser.',
       noDecoder: 'This browser gives pages no decoder of its own to try it with (WebCodecs); pictures may come all the same.',
       insteadOf: 'Not decoded by this browser; another way is used.',
     },
     ramp: {
       title: '256 greys through video and canvas',
-      words: (/** @type {number} */ greys, /** @type {number} */ different) => `Largest error ${greys} of 255; ${different} of 256 greys stay different.`,
+      /** @type {(greys: number, different: number) => string} */
+      words: (greys, different) => `Largest error ${greys} of 255; ${different} of 256 greys stay different.`,
       unsupported: 'No decoder to try it with.',
     },
     canvas: {
       title: 'Canvas gives back what is drawn',
       good: 'Every pixel.',
       bad: (/** @type {number} */ pixels) =>
-        `${pixels} pixels come back changed: this browser guards against being recognised. Pictures can’t be proven exact; allow this page to read its canvas.`,
+        `${pixels} pixels come back changed: this browser guards against being recognised. Pictures can’t be proven exact; ` +
+        'allow this page to read its canvas.',
     },
     hash: {
       title: 'Hash (SHA-256)',
@@ -76,7 +79,8 @@ export const text = {
     },
     pixels: {
       title: 'Pixels of the screen',
-      words: (/** @type {string} */ screen, /** @type {string} */ ratio) => `${screen} CSS pixels, ${ratio} device pixels each way.`,
+      /** @type {(screen: string, ratio: string) => string} */
+      words: (screen, ratio) => `${screen} CSS pixels, ${ratio} device pixels each way.`,
       zoomed: 'The page is zoomed by pinch: at that size no picture counts as exact.',
       noBox: 'The browser does not tell the exact number of device pixels; at fractions, no picture counts as exact.',
     },
@@ -92,12 +96,14 @@ export const text = {
     },
     server: {
       title: 'Way to the server',
-      words: (/** @type {string} */ median, /** @type {string} */ most) => `${median}\u202fms there and back, at most ${most}\u202fms.`,
+      /** @type {(median: string, most: string) => string} */
+      words: (median, most) => `${median}\u202fms there and back, at most ${most}\u202fms.`,
       bad: 'The server did not answer.',
     },
     seat: {
       title: 'Way to a render host',
-      words: (/** @type {string} */ host, /** @type {string} */ way, /** @type {string} */ rtt, /** @type {string} */ made) =>
+      /** @type {(host: string, way: string, rtt: string, made: string) => string} */
+      words: (host, way, rtt, made) =>
         `${host}: ${way}, ${rtt}\u202fms there and back, connected after ${made}\u202fms.`,
       direct: (/** @type {string} */ protocol) => `direct, ${protocol}`,
       relayed: (/** @type {string} */ protocol) => `through a relay (TURN), ${protocol}`,

@@ -26,6 +26,11 @@ export class DeviceChecks {
   }
 }
 
+/** @param {CheckRow} row */
+function line({ id, outcome, words }) {
+  return element('li', { 'data-outcome': outcome }, `${id}: ${outcome}. ${words}`);
+}
+
 /** @param {Checked} checked */
 function oneCheck({ at, user, agent, rows }) {
   const of = (/** @type {string} */ outcome) => rows.filter((row) => row.outcome === outcome).map(({ id }) => id);
@@ -33,8 +38,8 @@ function oneCheck({ at, user, agent, rows }) {
   return element(
     'details',
     {},
-    element('summary', { class: 'number' }, `${when} · ${user} · ${text.admin.checked(of('bad').join(', '), of('weak').join(', '))}`),
+    element('summary', { class: 'number' }, [when, user, text.admin.checked(of('bad').join(', '), of('weak').join(', '))].join(' · ')),
     element('p', { class: 'quiet' }, agent),
-    element('ul', {}, ...rows.map(({ id, outcome, words }) => element('li', { 'data-outcome': outcome }, `${id}: ${outcome}. ${words}`))),
+    element('ul', {}, ...rows.map(line)),
   );
 }

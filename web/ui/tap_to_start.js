@@ -1,6 +1,6 @@
 /**
- * Some browsers start no video without a hand, be it muted. The tap that opens a study starts it; where that came too early, or none
- * was made, the reader is asked for one.
+ * Some browsers start no video without a hand, be it muted. The tap that opens a study starts it; where that came too early, or
+ * none was made, the reader is asked for one.
  */
 
 import { text } from '../text/en.js';
