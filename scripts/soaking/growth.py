@@ -10,13 +10,11 @@ WARM_SHARE = 0.3
 """The first part of a run does not count: caches fill, code is compiled."""
 FEWEST = 10
 ALLOWED_MB: Mapping[str, float] = {
-    "host": 40.0,
-    "server": 30.0,
-    "indexer": 30.0,
-    "worker": 150.0,
-    "page": 80.0,
-}
-"""A worker keeps what the largest picture needed, and a page what its garbage collector has not looked at."""
+    "host": 40.0, "server": 30.0, "indexer": 30.0, "worker": 80.0, "page": 80.0,
+}  # fmt: skip
+"""A page keeps what its garbage collector has not looked at."""
+SOON_HOURS, ALLOWED_SOON_MB = 0.5, 300.0
+"""Within the first half hour a worker may still meet its first volume, and its largest picture."""
 
 
 @dataclass(slots=True)
@@ -30,10 +28,12 @@ class Memories:
         self.samples.setdefault((role, pid), []).append((seconds, megabytes))
 
     def grown(self, seconds: float) -> list[Growth]:
-        """Of each process that was seen often enough after the warm part of a run of `seconds`."""
+        """Of each process that was seen often enough after the warm part of a run of `seconds`, and of its own life."""
         found = []
         for (role, pid), samples in self.samples.items():
-            kept = [sample for sample in samples if sample[0] >= WARM_SHARE * seconds]
+            born, died = samples[0][0], samples[-1][0]
+            warm = max(WARM_SHARE * seconds, born + WARM_SHARE * (died - born))
+            kept = [sample for sample in samples if sample[0] >= warm]
             if len(kept) >= FEWEST:
                 found.append(growth_of(role, pid, kept))
         return found
@@ -52,7 +52,10 @@ class Growth:
     @property
     def is_too_much(self) -> bool:
         """More than that role is allowed."""
-        return self.after - self.before > ALLOWED_MB.get(self.role, 40.0)
+        allowed = ALLOWED_MB.get(self.role, 40.0)
+        if self.role == "worker" and self.hours < SOON_HOURS:
+            allowed = ALLOWED_SOON_MB
+        return self.after - self.before > allowed
 
     def __str__(self) -> str:
         grown = self.after - self.before

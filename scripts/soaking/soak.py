@@ -139,8 +139,9 @@ async def _measure(at: Stage, soaked: Soaked, started: float) -> None:
         for role, processes in at.farview.family().items():
             for process in processes if role in ROLES else []:
                 with contextlib.suppress(psutil.NoSuchProcess):
-                    rss = process.memory_info().rss / 1e6
-                    soaked.memories.add(role, process.pid, time.monotonic() - started, rss)
+                    # Unique to the process: pages of the series that it has mapped are the system's.
+                    unique = process.memory_full_info().uss / 1e6
+                    soaked.memories.add(role, process.pid, time.monotonic() - started, unique)
 
 
 async def _measure_page(name: str, reader: ReaderPage, soaked: Soaked, started: float) -> None:
