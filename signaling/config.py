@@ -24,7 +24,7 @@ class IceSettings:
     host_turn: str = ""
     secret: str = field(default="", repr=False)
     relay_only: bool = False
-    turn_seconds: float = 900.0
+    turn_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
