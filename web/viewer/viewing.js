@@ -1,16 +1,10 @@
 /** One reader looks at one study: joins the seat, the model of the study, the picture and the reader's hand. */
 
 import { isOf, openMessage } from '../boot/open_message.js';
-import { Hand } from '../input/hand.js';
-import { MovesSender } from '../input/moves_sender.js';
 import { clockTime } from '../format/dicom_date.js';
 import { text } from '../text/en.js';
-import { Commander } from './commander.js';
 import { Glass } from './glass.js';
-import { HandOver } from './hand_over.js';
-import { installKeyboard } from './keyboard.js';
-import { MarkHand } from './mark_hand.js';
-import { PageActions } from './page_actions.js';
+import { Hands } from './hands.js';
 import { Proofs } from './proofs.js';
 import { Reading } from './reading.js';
 import { Waiting } from './waiting.js';
@@ -30,12 +24,8 @@ export class Viewing {
   #seat;
   /** @type {Glass} */
   #glass;
-  #sender;
-  #hand;
-  #markHand;
-  #commander;
-  #handOver;
-  #actions;
+  /** @type {Hands} */
+  #hands;
   #waiting;
   /** @type {Proofs} */
   #proofs;
@@ -60,10 +50,9 @@ export class Viewing {
   constructor(viewer, seat, abilities) {
     this.#viewer = viewer;
     this.#seat = seat;
-    const { stage } = viewer;
     this.#proofs = new Proofs(viewer, seat, abilities, {
       glass: () => this.#glass,
-      deeds: () => ({ ...this.#sender.deeds, command: this.#commander.newest }),
+      deeds: () => this.#hands.deeds,
       toggled: () => this.#waiting.update(),
     });
     this.#waiting = new Waiting(viewer, seat, this);
@@ -78,49 +67,7 @@ export class Viewing {
       ...this.#proofs.answers,
       judged: () => this.#waiting.claim(),
     });
-    this.#commander = new Commander(
-      (command) => this.isLive && this.#proofs.command(command),
-      () => this.#glass.shown.revision || (this.reading.snapshot?.revision ?? 0),
-    );
-    this.#sender = new MovesSender({
-      send: (bytes) => seat.sendMoves(bytes),
-      backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
-      glass: () => this.#glass.shown,
-      commands: () => this.#commander.count,
-      now: () => performance.now(),
-      nextFrame: (callback) => void requestAnimationFrame(callback),
-      after: (callback, ms) => {
-        const timer = setTimeout(callback, ms);
-        return () => clearTimeout(timer);
-      },
-      touched: () => this.#glass.touch(),
-      sent: (sequence, time) => this.#glass.clock.sent(sequence, time, performance.now()),
-    });
-    this.#handOver = new HandOver(this.#sender, this.#commander, (command) => seat.sendControl(command));
-    this.#markHand = new MarkHand(stage, this.reading, this.#glass, () => {
-      this.#glass.describe();
-      this.#refresh();
-    });
-    this.#actions = new PageActions(viewer, this, this.#commander);
-    this.#hand = new Hand(stage, this.#sender, {
-      picture: () => this.#glass.picture,
-      enabled: () => this.isLive,
-      drawing: () => this.reading.snapshot?.tool === 'length',
-      touched: () => this.#actions.touched(),
-      event: (event, modifiers) => this.#markHand.event(event, modifiers),
-      moved: (at) => this.#markHand.move(at),
-    });
-    stage.connect(
-      (viewport, image) => this.#commander.goToImage(viewport, image + 1),
-      () => this.#resize(),
-    );
-    installKeyboard({
-      active: () => !viewer.hidden,
-      key: (binding, digit) => this.#actions.key(binding, digit),
-      space: (held) => {
-        this.#hand.space = held;
-      },
-    });
+    this.#hands = new Hands(viewer, seat, this, { refresh: () => this.#refresh(), resize: () => this.#resize() });
     document.addEventListener('visibilitychange', () => {
       seat.sendControl({ type: 'visibility', visible: !document.hidden });
     });
@@ -161,7 +108,7 @@ export class Viewing {
 
   /** @returns {boolean} whether there was a gesture to cancel */
   cancelGesture() {
-    return this.#hand.release();
+    return this.#hands.release();
   }
 
   /** @param {StudyReference | null} reference null = back to the worklist */
@@ -171,9 +118,7 @@ export class Viewing {
     this.#glass.clear();
     strip.clear();
     messages.clear();
-    this.#hand.release();
-    this.#markHand.clear();
-    this.#commander.reset();
+    this.#hands.drop();
     this.#wasOpen = false;
     this.#moved = '';
     this.#seat.renderer = 'live';
@@ -225,7 +170,7 @@ export class Viewing {
 
   /** Whether what was done on the seat before is still meant. */
   get #goesOn() {
-    return this.#wasOpen && this.#handOver.isWhole;
+    return this.#wasOpen && this.#hands.isWhole;
   }
 
   takeBack() {
@@ -248,10 +193,10 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     this.#glass.judge();
-    if (phase !== 'live' && this.#hand.release()) this.#viewer.messages.say('warning', text.live.cancelled);
+    if (phase !== 'live' && this.#hands.release()) this.#viewer.messages.say('warning', text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
-      this.#markHand.clear();
+      this.#hands.lift();
       this.#waiting.begin();
     }
     this.#refresh();
@@ -259,7 +204,7 @@ export class Viewing {
 
   /** A new seat can be talked to: it takes the study up where it was left. */
   ready() {
-    this.#handOver.begin();
+    this.#hands.begin();
     this.#again = 0;
     this.#proofs.begin();
     this.#seat.sendControl(this.#proofs.abilities);
@@ -302,13 +247,13 @@ export class Viewing {
 
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   frames(packet) {
-    this.#sender.acknowledge(packet.event_acknowledged);
+    this.#hands.acknowledge(packet.event_acknowledged);
     this.#glass.packet(packet);
   }
 
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
-    this.#sender.acknowledge(beat.event_acknowledged);
+    this.#hands.acknowledge(beat.event_acknowledged);
     this.#proofs.beat(beat);
     this.#waiting.heard();
   }
@@ -322,10 +267,10 @@ export class Viewing {
         this.#limit = { width: message.max_width, height: message.max_height };
         break;
       case 'applied':
-        this.#commander.answered(message.id);
+        this.#hands.answered(message.id);
         break;
       case 'rejected':
-        this.#commander.answered(message.id);
+        this.#hands.answered(message.id);
         messages.say('warning', message.message);
         break;
       case 'notice':
@@ -362,7 +307,7 @@ export class Viewing {
       this.#viewer.messages.say('error', message.problem);
     }
     if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#glass.describe();
-    if (topic === 'marks') this.#markHand.marked();
+    if (topic === 'marks') this.#hands.marked();
     if (topic !== 'none') this.#refresh();
   }
 
@@ -373,7 +318,7 @@ export class Viewing {
     bar.show(opened.study);
     strip.list(opened.series);
     this.#glass.open(opened.epoch);
-    this.#handOver.opened(opened.goes_on);
+    this.#hands.opened(opened.goes_on);
     this.#resize();
     const words = [opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));

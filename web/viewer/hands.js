@@ -1,0 +1,127 @@
+/** The reader's hands at work on the glass: pointer, wheel, keys and buttons → what the host is told, and what the page answers itself. */
+
+import { Hand } from '../input/hand.js';
+import { MovesSender } from '../input/moves_sender.js';
+import { Commander } from './commander.js';
+import { HandOver } from './hand_over.js';
+import { installKeyboard } from './keyboard.js';
+import { MarkHand } from './mark_hand.js';
+import { PageActions } from './page_actions.js';
+
+/** @typedef {import('../ui/viewer.js').Viewer} Viewer */
+/** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
+/** @typedef {import('./viewing.js').Viewing} Viewing */
+
+export class Hands {
+  #sender;
+  #hand;
+  #markHand;
+  #commander;
+  #handOver;
+
+  /**
+   * @param {Viewer} viewer
+   * @param {SeatKeeper} seat
+   * @param {Viewing} viewing
+   * @param {{refresh: () => void, resize: () => void}} changed what is around the picture, or the place that there is for it
+   */
+  constructor(viewer, seat, viewing, { refresh, resize }) {
+    const { stage } = viewer;
+    const { glass, proofs, reading } = viewing;
+    this.#commander = new Commander(
+      (command) => viewing.isLive && proofs.command(command),
+      () => glass.shown.revision || (reading.snapshot?.revision ?? 0),
+    );
+    this.#sender = new MovesSender({
+      send: (bytes) => seat.sendMoves(bytes),
+      backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
+      glass: () => glass.shown,
+      commands: () => this.#commander.count,
+      now: () => performance.now(),
+      nextFrame: (callback) => void requestAnimationFrame(callback),
+      after: (callback, ms) => {
+        const timer = setTimeout(callback, ms);
+        return () => clearTimeout(timer);
+      },
+      touched: () => glass.touch(),
+      sent: (sequence, time) => glass.clock.sent(sequence, time, performance.now()),
+    });
+    this.#handOver = new HandOver(this.#sender, this.#commander, (command) => seat.sendControl(command));
+    this.#markHand = new MarkHand(stage, reading, glass, () => {
+      glass.describe();
+      refresh();
+    });
+    const actions = new PageActions(viewer, viewing, this.#commander);
+    this.#hand = new Hand(stage, this.#sender, {
+      picture: () => glass.picture,
+      enabled: () => viewing.isLive,
+      drawing: () => reading.snapshot?.tool === 'length',
+      touched: () => actions.touched(),
+      event: (event, modifiers) => this.#markHand.event(event, modifiers),
+      moved: (at) => this.#markHand.move(at),
+    });
+    stage.connect((viewport, image) => this.#commander.goToImage(viewport, image + 1), resize);
+    installKeyboard({
+      active: () => !viewer.hidden,
+      key: (binding, digit) => actions.key(binding, digit),
+      space: (held) => {
+        this.#hand.space = held;
+      },
+    });
+  }
+
+  /** What they have done last on this seat. @returns {import('../picture/fidelity.js').Deeds} */
+  get deeds() {
+    return { ...this.#sender.deeds, command: this.#commander.newest };
+  }
+
+  /** Whether a host may be asked to let them go on. */
+  get isWhole() {
+    return this.#handOver.isWhole;
+  }
+
+  /** Another seat is ready. */
+  begin() {
+    this.#handOver.begin();
+  }
+
+  /** @param {boolean} goesOn whether the host of the study that is open now knows them */
+  opened(goesOn) {
+    this.#handOver.opened(goesOn);
+  }
+
+  /**
+   * Let go of everything.
+   * @returns {boolean} whether a gesture was cancelled by it
+   */
+  release() {
+    return this.#hand.release();
+  }
+
+  /** The picture under them is gone. */
+  lift() {
+    this.#markHand.clear();
+  }
+
+  /** Another study: nothing of what was on its way counts. */
+  drop() {
+    this.release();
+    this.lift();
+    this.#commander.reset();
+  }
+
+  /** @param {number} event the newest that the host has applied */
+  acknowledge(event) {
+    this.#sender.acknowledge(event);
+  }
+
+  /** @param {number} command that was applied or rejected */
+  answered(command) {
+    this.#commander.answered(command);
+  }
+
+  /** The host's marks are new, or are drawn anew. */
+  marked() {
+    this.#markHand.marked();
+  }
+}
