@@ -276,10 +276,14 @@
     progress: () => [...progress.values()],
     records: () => [...records.values()],
     forgetRecords: () => records.clear(),
-    /** The browser's own sums over the moving picture's track of the newest seat: the first that the host offered. */
+    /** The browser's own sums over the moving picture's track (the first that the host offered) of the newest seat that has one. */
     async inbound() {
-      const stats = await connections.at(-1).getStats();
-      const videos = [...stats.values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+      let videos = [];
+      for (const connection of connections.toReversed()) {
+        const stats = await connection.getStats();
+        videos = [...stats.values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+        if (videos.length > 0) break;
+      }
       const video = videos.reduce((one, other) => (Number(other.mid) < Number(one.mid) ? other : one));
       const { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount } = video;
       return { framesDecoded, totalDecodeTime, bytesReceived, packetsLost, pliCount, nackCount, freezeCount };

@@ -92,18 +92,24 @@ class ReaderPage:
         ratio = self.ratio
         since = await self.probe("now")
         box = await self.page.locator("fv-stage").bounding_box()
-        window = self.page.viewport_size
-        if box is None or window is None:
+        if box is None:
             raise NotMeasured("the picture area is not shown")
-        await self.page.set_viewport_size(
-            {
-                "width": window["width"] + round(width / ratio - box["width"]),
-                "height": window["height"] + round(height / ratio - box["height"]),
-            }
-        )
+        await self._grow(round(width / ratio - box["width"]), round(height / ratio - box["height"]))
         canvas = f"canvas[data-picture][width='{width}'][height='{height}']"
         await self.page.wait_for_selector(canvas, timeout=20_000)
         await self.until("settled", since, "a settled picture of the new size")
+
+    async def _grow(self, across: int, down: int) -> None:
+        """Makes the window larger by so many CSS pixels."""
+        if window := self.page.viewport_size:
+            await self.page.set_viewport_size(
+                {"width": window["width"] + across, "height": window["height"] + down}
+            )
+            return
+        window_id = (await self.cdp.send("Browser.getWindowForTarget"))["windowId"]
+        outer = await self.page.evaluate("({width: outerWidth, height: outerHeight})")
+        bounds = {"width": outer["width"] + across, "height": outer["height"] + down}
+        await self.cdp.send("Browser.setWindowBounds", {"windowId": window_id, "bounds": bounds})
 
     async def press(self, key: str, condition: str, value: Any) -> None:
         """Presses a key, waits for what it should bring about, and for the picture to settle."""
@@ -147,6 +153,18 @@ class ReaderPage:
         return box["x"] + x, box["y"] + y, width, height
 
 
+def of_ratio(ratio: float) -> tuple[str, ...]:
+    """The flags of a browser whose screen has so many device pixels a CSS pixel."""
+    return (
+        ()
+        if ratio == 1.0
+        else (
+            f"--force-device-scale-factor={ratio:g}",
+            "--window-size=1500,1050",
+        )
+    )
+
+
 @asynccontextmanager
 async def chromium(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> AsyncIterator[Browser]:
     """A browser of its own.
@@ -170,11 +188,13 @@ async def page_in(
 ) -> AsyncIterator[ReaderPage]:
     """A page in a context of its own (nothing cached), with the recorder inside; `cookies` sign it in.
 
-    `scripts` run in the page after the recorder.
+    `scripts` run in the page after the recorder. A `ratio` other than 1 is that of the browser (`of_ratio`): one that is only
+    emulated changes neither the device pixels of a box nor a notch of the wheel as a real one does.
     """
-    context = await browser.new_context(
-        viewport={"width": 1500, "height": 960}, device_scale_factor=ratio, storage_state=cookies
-    )
+    screen: dict[str, Any] = {"viewport": {"width": 1500, "height": 960}, "device_scale_factor": 1}
+    if ratio != 1.0:
+        screen = {"no_viewport": True}
+    context = await browser.new_context(**screen, storage_state=cookies)
     try:
         await context.add_init_script(script="\n".join([probe_script(), *(s.read_text() for s in scripts)]))
         page = await context.new_page()

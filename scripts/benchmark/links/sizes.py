@@ -52,18 +52,16 @@ async def _at_size(
     name = f"{case.name}, {size[0]} × {size[1]}"
     folder = setting.folder(f"{case.name}-{size[0]}")
     found = Measured()
-    async with stage(case, folder, volume) as at:
-        sized = await found.attempt(name, lambda: _measure(at, name, size, ratio, setting.quick, found))
+    async with stage(case, folder, volume, ratio=ratio) as at:
+        sized = await found.attempt(name, lambda: _measure(at, name, size, setting.quick, found))
     if sized is not None:
         async with reference_worker(folder, volume.root, volume.study) as worker:
             found.rows += await _rows(case, sized, worker)
     return [*found.rows, *found.failed]
 
 
-async def _measure(
-    at: Stage, name: str, size: tuple[int, int], ratio: float, quick: bool, found: Measured
-) -> Sized:
-    async with at.reader(size, ratio) as reader:
+async def _measure(at: Stage, name: str, size: tuple[int, int], quick: bool, found: Measured) -> Sized:
+    async with at.reader(size) as reader:
         steps = await found.attempt(f"{name}: step", lambda: take_steps(reader, quick=True))
         await reader.press("w", "tool", "window")
         seconds = QUICK_SECONDS if quick else DRAG_SECONDS

@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from scripts.benchmark.farview import Farview, running
 from scripts.benchmark.links.case import Case
 from scripts.benchmark.links.volume import LinkVolume
-from scripts.benchmark.reader_page import CHROMIUM, PICTURE, ReaderPage, chromium, page_in
+from scripts.benchmark.reader_page import CHROMIUM, PICTURE, ReaderPage, chromium, of_ratio, page_in
 from scripts.benchmark.setting import LeftOut
 from scripts.benchmark.usage import loaded
 from scripts.thin_link import Link
@@ -49,19 +49,18 @@ class Stage:
     volume: LinkVolume
     studies: tuple[Study, ...]
     cookies: Any
+    ratio: float = 1.0
 
     @asynccontextmanager
-    async def page(self, ratio: float = 1.0) -> AsyncIterator[ReaderPage]:
+    async def page(self) -> AsyncIterator[ReaderPage]:
         """An empty signed-in page with nothing in its browser's cache."""
-        async with page_in(self.browser, ratio=ratio, cookies=self.cookies) as reader:
+        async with page_in(self.browser, ratio=self.ratio, cookies=self.cookies) as reader:
             yield reader
 
     @asynccontextmanager
-    async def reader(
-        self, size: tuple[int, int] = PICTURE, ratio: float = 1.0, number: int = 0
-    ) -> AsyncIterator[ReaderPage]:
+    async def reader(self, size: tuple[int, int] = PICTURE, number: int = 0) -> AsyncIterator[ReaderPage]:
         """A reader in the middle of a study's stack, in a picture of `size` device pixels, with the scroll tool."""
-        async with self.page(ratio) as reader:
+        async with self.page() as reader:
             await reader.page.goto(self.studies[number].address(self.origin), wait_until="commit")
             await reader.until("pictured", 0, "the first picture", FIRST_PICTURE_SECONDS)
             await reader.until("shownComplete", 0, "the whole series", 120)
@@ -73,11 +72,18 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    case: Case, folder: Path, volume: LinkVolume, *, second: bool = False, trusted: Sequence[str] = ()
+    case: Case,
+    folder: Path,
+    volume: LinkVolume,
+    *,
+    second: bool = False,
+    trusted: Sequence[str] = (),
+    ratio: float = 1.0,
 ) -> AsyncIterator[Stage]:
     """The link of `case` with Farview and a browser at its ends; the study of `volume` is loaded, and with `second` another one.
 
     `trusted` are origins which the browser takes for secure, as it does Farview's, though they are plain HTTP.
+    `ratio` is the device pixel ratio of its screen.
 
     Raises:
         LeftOut: a link can't be made here.
@@ -93,12 +99,13 @@ async def stage(
             folder, roots, *options, wrap=lambda command: link.command("server", command)
         ) as farview:
             origin = "http://{0.hostname}:{0.port}".format(urlsplit(farview.url))
-            flags = (f"--unsafely-treat-insecure-origin-as-secure={','.join((origin, *trusted))}",)
+            secure = f"--unsafely-treat-insecure-origin-as-secure={','.join((origin, *trusted))}"
+            flags = (secure, *of_ratio(ratio))
             async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=flags) as browser:
                 studies, cookies = await _load(farview, browser, len(roots))
                 link.set(**case.terms)
                 ordered = tuple(sorted(studies, key=lambda study: study.study != volume.study))
-                yield Stage(case, link, farview, browser, origin, folder, volume, ordered, cookies)
+                yield Stage(case, link, farview, browser, origin, folder, volume, ordered, cookies, ratio)
 
 
 async def _load(farview: Farview, browser: Browser, count: int) -> tuple[tuple[Study, ...], Any]:
