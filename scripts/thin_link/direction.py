@@ -6,6 +6,8 @@ import math
 from collections import deque
 from random import Random
 
+from scripts.thin_link.passed import TCP, UDP, flow_of
+
 # Waits kept for the percentiles: the newest, so that a long run stays small.
 SAMPLES = 20_000
 
@@ -24,7 +26,7 @@ class Direction:
         self._loss = 0.0
         self._longest_wait = 0.0
         self._cut = False
-        self._udp = True
+        self._stopped: frozenset[int] = frozenset()
         self._queue: deque[tuple[float, bytes]] = deque()
         self._queued_bytes = 0
         self._line_free = 0.0
@@ -33,7 +35,15 @@ class Direction:
         self.forget()
 
     def set(
-        self, *, kbit: float, delay_ms: float, loss: float, queue_ms: float, cut: bool, udp: bool = True
+        self,
+        *,
+        kbit: float,
+        delay_ms: float,
+        loss: float,
+        queue_ms: float,
+        cut: bool,
+        udp: bool = True,
+        tcp: bool = True,
     ) -> None:
         """From now on. Packets that wait take the new rate; those on the line keep their time; a cut loses both."""
         self._rate = kbit * 1000 / 8
@@ -41,7 +51,7 @@ class Direction:
         self._loss = loss
         self._longest_wait = queue_ms / 1000
         self._cut = cut
-        self._udp = udp
+        self._stopped = frozenset(protocol for protocol, passes in ((UDP, udp), (TCP, tcp)) if not passes)
         if cut:
             self.dropped_cut += len(self._queue) + len(self._in_flight)
             self._queue.clear()
@@ -57,7 +67,7 @@ class Direction:
     def put(self, packet: bytes, now: float) -> None:
         """Take a packet that arrived at `now`, or drop it."""
         self._advance(now)
-        if self._cut or (not self._udp and _is_udp(packet)):
+        if self._cut or (self._stopped and flow_of(packet)[0] in self._stopped):
             self.dropped_cut += 1
         elif self._loss and self._chance.random() < self._loss:
             self.dropped_lost += 1
@@ -112,11 +122,6 @@ class Direction:
             # A shorter delay set meanwhile does not let a packet overtake.
             self._last_due = max(self._last_due, self._line_free + self._delay)
             self._in_flight.append((self._last_due, packet))
-
-
-def _is_udp(packet: bytes) -> bool:
-    """Whether an IPv4 packet holds UDP (RFC 791, 3.1: protocol 17)."""
-    return packet[0] >> 4 == 4 and packet[9] == 17
 
 
 def percentile(ordered: list[float], share: float) -> float:

@@ -128,6 +128,7 @@ class Shaper:
             "queue_ms": terms["queue_ms"],
             "cut": terms["cut"],
             "udp": terms["udp"],
+            "tcp": terms["tcp"],
         }
         self._down.set(kbit=terms["down_kbit"], **shared)
         self._up.set(kbit=terms["up_kbit"], **shared)

@@ -11,7 +11,8 @@ class LinkTerms:
 
     `rtt_ms` is shared by the directions, half each. `loss` is the chance of each packet in each direction, 0..1.
     `queue_ms` is the longest wait for one's turn; a packet that would wait longer is dropped, as a router with a full
-    buffer does. `cut` lets nothing pass; without `udp` only UDP does not, as behind many a firewall.
+    buffer does. `cut` lets nothing pass; without `udp` only UDP does not, as behind many a firewall,
+    without `tcp` only TCP.
     """
 
     down_kbit: float = 0.0
@@ -21,6 +22,7 @@ class LinkTerms:
     queue_ms: float = 300.0
     cut: bool = False
     udp: bool = True
+    tcp: bool = True
 
     def __post_init__(self) -> None:
         for name in ("down_kbit", "up_kbit", "rtt_ms", "queue_ms"):

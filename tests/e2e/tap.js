@@ -40,12 +40,13 @@
     const channel = create.call(this, label, options);
     seats += label === 'control' ? 1 : 0;
     if (label === 'control') {
-      said = [];
+      const saidHere = [];
       channel.addEventListener('message', ({ data }) => {
         const message = JSON.parse(data);
         // Another seat, which is made while the one before may still come back.
         if (message.type === 'hello') {
           taken += 1;
+          said = saidHere;
           infos = new Map();
           records = new Map();
           words = [];
@@ -56,8 +57,8 @@
       });
       const { send } = channel;
       channel.send = (data) => {
-        said.push(JSON.parse(data));
-        if (said.length > KEPT) said.shift();
+        saidHere.push(JSON.parse(data));
+        if (saidHere.length > KEPT) saidHere.shift();
         send.call(channel, data);
       };
       // The page hears what `falsify` makes of it.

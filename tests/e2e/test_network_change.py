@@ -22,7 +22,15 @@ from tests.e2e.test_recovery import NO_SERVER
 from tests.running.farview_process import FarviewProcess, running, stop_process
 
 RTT_MS = 300
-HOME = {"down_kbit": 5000, "up_kbit": 1000, "rtt_ms": RTT_MS, "loss": 0.0, "cut": False, "udp": True}
+HOME = {
+    "down_kbit": 5000,
+    "up_kbit": 1000,
+    "rtt_ms": RTT_MS,
+    "loss": 0.0,
+    "cut": False,
+    "udp": True,
+    "tcp": True,
+}
 BAD = {"down_kbit": 750, "up_kbit": 250, "rtt_ms": 250, "loss": 0.02}
 MOST_ROUND_TRIPS = 1_000 / RTT_MS + 9
 """A second, and nine round trips."""
@@ -229,6 +237,23 @@ def test_after_a_tunnel_that_nothing_outlived_view_and_marks_are_as_they_were_le
     assert round_trips_until_live(view, new_seat=True) <= SPARE * 2 * MOST_ROUND_TRIPS
     is_as_it_was(view, before)
     view.until("() => glass.words('marks').at(-1)?.marks.length === 1")
+    goes_on(view)
+
+
+def test_pictures_and_hand_go_on_while_the_server_is_not_reached(view: Reader, link: Link) -> None:
+    said: list[str] = []
+    view.page.on("websocket", lambda socket: socket.on("framereceived", lambda text: said.append(text)))
+    view.see("() => glass.follow(() => document.querySelector('[data-session]').dataset.session)")
+    link.set(tcp=False)
+    for _ in range(4):
+        goes_on(view)
+        wait(2)
+    link.set(tcp=True)
+    view.page.wait_for_event("websocket", lambda socket: not socket.is_closed(), timeout=20_000)
+    while not any("welcome" in text for text in said):
+        view.page.wait_for_timeout(50)
+    assert set(view.see("() => glass.followed()")) == {"live"}
+    assert view.see("() => glass.seats()") == 1
     goes_on(view)
 
 

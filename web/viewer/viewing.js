@@ -320,7 +320,8 @@ export class Viewing {
     this.#glass.open(opened.epoch);
     this.#hands.opened(opened.goes_on);
     this.#resize();
-    const words = [opened.resumed, ...opened.notices].filter(Boolean);
+    // Who goes on has not left.
+    const words = [opened.goes_on ? '' : opened.resumed, ...opened.notices].filter(Boolean);
     if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
   }
 

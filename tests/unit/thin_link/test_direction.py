@@ -155,10 +155,11 @@ def test_percentile_is_the_nearest_rank() -> None:
     assert percentile([1, 2, 3, 4], 0.95) == 4
 
 
-def test_without_udp_everything_else_passes() -> None:
+@pytest.mark.parametrize(("terms", "passed"), [({"udp": False}, [6, 1]), ({"tcp": False}, [17, 1])])
+def test_without_one_protocol_everything_else_passes(terms: dict[str, bool], passed: list[int]) -> None:
     line = Direction(1)
-    line.set(kbit=0, delay_ms=0, loss=0, queue_ms=300, cut=False, udp=False)
+    line.set(kbit=0, delay_ms=0, loss=0, queue_ms=300, cut=False, **terms)
     for protocol in (6, 17, 1):
         line.put(bytes([0x45, *([0] * 8), protocol, *([0] * 10)]), 1.0)
-    assert [packet[9] for _, packet in deliveries(line)] == [6, 1]
+    assert [packet[9] for _, packet in deliveries(line)] == passed
     assert line.dropped_cut == 1
