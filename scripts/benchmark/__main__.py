@@ -75,7 +75,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction,
-        help="link: also measure trame, which is installed into bench-results/ (not with --quick, unless it is there)",
+        help="link: measure all of trame's views, or none; they are installed into bench-results/. Without this: those that do "
+        "best, in a quick run only where they are installed already",
     )  # fmt: skip
     parser.add_argument(
         "--write-docs", action="store_true", help="then put the figures into docs/performance.md"

@@ -36,6 +36,7 @@ from streamer.session.checkpoint import restore_view
 from streamer.viewer.state import ViewState
 
 Grey = NDArray[np.uint8]
+Drawn = dict[tuple[ViewState, tuple[int, int]], Grey]
 SECONDS = 30.0
 TENANT = "default"
 
@@ -43,12 +44,12 @@ TENANT = "default"
 class ReferenceWorker:
     """A fresh worker with one stack, which draws `view` or what is like it but for image and window."""
 
-    def __init__(self, child: ChildProcess[FromWorker], messages: Any, view: ViewState) -> None:
+    def __init__(self, child: ChildProcess[FromWorker], messages: Any, view: ViewState, drawn: Drawn) -> None:
         self.view = view
         self._child = child
         self._messages = messages
         self._requests = 0
-        self._drawn: dict[tuple[int, float, float, tuple[int, int]], Grey] = {}
+        self._drawn = drawn
 
     async def like_view(
         self, size: tuple[int, int], image: int, window: tuple[float, float] | None = None
@@ -60,12 +61,11 @@ class ReferenceWorker:
         """
         viewport = self.view.viewports[0]
         center, width = window or (viewport.voi.center, viewport.voi.width)
-        key = (image, center, width, size)
-        if key not in self._drawn:
-            voi = replace(viewport.voi, center=center, width=width)
-            state = replace(self.view, viewports=(replace(viewport, image=image, voi=voi),))
-            self._drawn[key] = await self.picture(state, size)
-        return self._drawn[key]
+        voi = replace(viewport.voi, center=center, width=width)
+        state = replace(self.view, viewports=(replace(viewport, image=image, voi=voi),))
+        if (state, size) not in self._drawn:
+            self._drawn[state, size] = await self.picture(state, size)
+        return self._drawn[state, size]
 
     async def picture(self, state: ViewState, size: tuple[int, int]) -> Grey:
         """The full-quality picture of a state.
@@ -81,8 +81,12 @@ class ReferenceWorker:
 
 
 @asynccontextmanager
-async def reference_worker(folder: Path, root: Path, study: str) -> AsyncIterator[ReferenceWorker]:
+async def reference_worker(
+    folder: Path, root: Path, study: str, drawn: Drawn | None = None
+) -> AsyncIterator[ReferenceWorker]:
     """A fresh worker for the view that a Farview saved in `folder`; it reads `root`, and may have ended.
+
+    `drawn` remembers pictures beyond this worker, of the same study.
 
     Raises:
         NotMeasured: the view, its pixels or the worker's answer is not as needed.
@@ -101,7 +105,7 @@ async def reference_worker(folder: Path, root: Path, study: str) -> AsyncIterato
             child.channel.send(attach, descriptors=[descriptor])
         finally:
             os.close(descriptor)
-        yield ReferenceWorker(child, messages, view)
+        yield ReferenceWorker(child, messages, view, {} if drawn is None else drawn)
     finally:
         await child.stop()
 

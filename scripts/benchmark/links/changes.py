@@ -36,8 +36,8 @@ async def changing(setting: Setting, volume: LinkVolume) -> list[Row]:
     quick = setting.quick
     folder = setting.folder("changing")
     # Seconds at which the link changes, and at which the hand stops.
-    down, up, end = (3.0, 8.0, 13.0) if quick else (8.0, 22.0, 40.0)
-    lossy, clean, stop = (2.0, 6.0, 9.0) if quick else (4.0, 14.0, 20.0)
+    down, up, end = (3.0, 8.0, 13.0) if quick else (6.0, 17.0, 30.0)
+    lossy, clean, stop = (2.0, 6.0, 9.0) if quick else (3.0, 11.0, 16.0)
     async with stage(CASE, folder, volume) as at, at.reader() as reader:
         steps = await _rate_steps(at, reader, down, up, end)
         outage = await roll_disturbed(at, reader, 15, ((3, {"cut": True}), (8, {"cut": False})), every=50)

@@ -14,7 +14,7 @@ from scripts.benchmark.setting import NotMeasured
 from scripts.thin_link import Packet
 from scripts.thin_link.passed import TCP, bytes_between
 
-NAVIGATIONS, QUICK_NAVIGATIONS = 6, 2
+NAVIGATIONS, QUICK_NAVIGATIONS = 4, 2
 FIRST_PICTURE_SECONDS = 40.0
 AFTERWARDS_SECONDS = 2.5
 CALM_SECONDS, CALM_WITHIN = 0.7, 10.0

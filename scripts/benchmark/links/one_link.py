@@ -35,17 +35,19 @@ from scripts.benchmark.links.proving import (
     redrawn,
 )
 from scripts.benchmark.links.stage import Stage, stage
-from scripts.benchmark.links.stepping import Steps, step_rows, take_steps
+from scripts.benchmark.links.stepping import QUICK_STEPS, STEPS, Steps, step_rows, take_steps
 from scripts.benchmark.links.volume import LinkVolume
 from scripts.benchmark.reader_page import PICTURE, ReaderPage
-from scripts.benchmark.reference import ReferenceWorker, reference_worker
+from scripts.benchmark.reference import Drawn, ReferenceWorker, reference_worker
 from scripts.benchmark.row import Row, not_made
 from scripts.benchmark.setting import NotMeasured, Setting
 
-STOPS, QUICK_STOPS = 4, 1
+STOPS, QUICK_STOPS = 2, 1
 """So many short motions more, for how long the last input takes to be seen."""
 STOP_SECONDS = 1.0
 Result = TypeVar("Result")
+_drawn: Drawn = {}
+"""Reference pictures of one link serve for the next: the hand does the same on each."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ async def one_link(case: Case, setting: Setting, volume: LinkVolume) -> list[Row
     folder = setting.folder(case.name)
     async with stage(case, folder, volume) as at:
         await _behind(at, setting.quick, found)
-    async with reference_worker(folder, volume.root, volume.study) as worker:
+    async with reference_worker(folder, volume.root, volume.study, _drawn) as worker:
         found.rows += await _compared(case, found, worker)
     return [*found.rows, *found.failed]
 
@@ -89,7 +91,9 @@ async def _behind(at: Stage, quick: bool, found: Measured) -> None:
     if navigations:
         found.rows += navigation_rows(case, navigations)
     async with at.reader() as reader:
-        found.steps = await found.attempt(f"{case.name}: step", lambda: take_steps(reader, quick))
+        found.steps = await found.attempt(
+            f"{case.name}: step", lambda: take_steps(reader, QUICK_STEPS if quick else STEPS)
+        )
         await reader.press("w", "tool", "window")
         found.drag = await _motions(at, reader, drag_window, quick, found, "drag")
         await reader.press("s", "tool", "scroll")

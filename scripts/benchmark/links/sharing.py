@@ -42,7 +42,7 @@ async def sharing(setting: Setting, volume: LinkVolume) -> list[Row]:
 
 
 async def _two_readers(at: Stage, name: str, quick: bool) -> list[Row]:
-    seconds = 12.0 if quick else 25.0
+    seconds = 12.0 if quick else 20.0
     async with at.reader() as one, at.reader(number=1) as other:
         at.link.watch()
         await asyncio.gather(roll_wheel(one, seconds), roll_wheel(other, seconds))
@@ -61,7 +61,7 @@ async def _two_readers(at: Stage, name: str, quick: bool) -> list[Row]:
 
 
 async def _beside_download(at: Stage, name: str, quick: bool) -> list[Row]:
-    before, beside, after = (2.0, 8.0, 7.0) if quick else (4.0, 25.0, 9.0)
+    before, beside, after = (2.0, 8.0, 7.0) if quick else (4.0, 20.0, 8.0)
     server = at.link.start_server(
         [sys.executable, "-m", "scripts.thin_link.download", "serve", str(PORT)], cwd=ROOT, stdout=subprocess.PIPE
     )  # fmt: skip

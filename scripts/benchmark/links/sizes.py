@@ -18,8 +18,9 @@ from scripts.benchmark.setting import Setting
 from scripts.benchmark.usage import memory
 
 SIZES = (((3840, 2160), 1.0), ((2360, 1640), 2.0))
-DRAG_SECONDS = 8.0
-VIEWS, QUICK_VIEWS = 8, 3
+STEPS = 5
+DRAG_SECONDS = 6.0
+VIEWS, QUICK_VIEWS = 4, 2
 EACH = 4
 """Of the moving pictures each so many-th is kept: they are eight times as large."""
 
@@ -62,7 +63,7 @@ async def _at_size(
 
 async def _measure(at: Stage, name: str, size: tuple[int, int], quick: bool, found: Measured) -> Sized:
     async with at.reader(size) as reader:
-        steps = await found.attempt(f"{name}: step", lambda: take_steps(reader, quick=True))
+        steps = await found.attempt(f"{name}: step", lambda: take_steps(reader, STEPS))
         await reader.press("w", "tool", "window")
         seconds = QUICK_SECONDS if quick else DRAG_SECONDS
         drag = await found.attempt(

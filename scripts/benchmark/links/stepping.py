@@ -16,7 +16,7 @@ from scripts.benchmark.reader_page import ReaderPage
 from scripts.benchmark.row import Row, of_samples
 from scripts.benchmark.setting import NotMeasured
 
-STEPS, QUICK_STEPS, WARM_STEPS = 40, 8, 2
+STEPS, QUICK_STEPS, WARM_STEPS = 40, 6, 1
 RUN = 20
 """After so many steps the wheel turns round."""
 PAUSE_SECONDS = 0.4
@@ -49,14 +49,14 @@ class Steps:
     kept: list[Kept]
 
 
-async def take_steps(reader: ReaderPage, quick: bool) -> Steps:
+async def take_steps(reader: ReaderPage, count: int) -> Steps:
     """Turns the wheel and waits until it rests."""
     left, top, width, height = await reader.place(await reader.viewport(1))
     middle = (left + width / 2, top + height / 2)
     chance = random.Random(1)
     steps: list[Step] = []
     kept: list[Kept] = []
-    for n in range(WARM_STEPS + (QUICK_STEPS if quick else STEPS)):
+    for n in range(WARM_STEPS + count):
         await reader.settle(seconds=SETTLE_SECONDS)
         await asyncio.sleep(chance.random() * PAUSE_SECONDS)
         await reader.probe("clear")

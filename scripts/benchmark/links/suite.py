@@ -33,7 +33,7 @@ def _link(case: Case) -> Measurement:
 SUITE = Suite(
     measurements=(
         *map(_link, CASES),
-        _measurement("changing", changing),
+        _measurement("changing", changing, in_quick=False),
         _measurement("sharing", sharing, in_quick=False),
         _measurement("sizes", sizes, in_quick=False),
         _measurement("peers", comparing),

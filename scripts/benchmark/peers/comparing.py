@@ -7,7 +7,7 @@ import subprocess
 import traceback
 from functools import partial
 
-from scripts.benchmark.links.case import CASES, HOME, POOR
+from scripts.benchmark.links.case import CASES, POOR
 from scripts.benchmark.links.stage import Stage, stage
 from scripts.benchmark.links.volume import LinkVolume
 from scripts.benchmark.peers.environment import PeersEnvironment, peers_environment
@@ -18,7 +18,9 @@ from scripts.benchmark.row import Row, not_made
 from scripts.benchmark.setting import ROOT, NotMeasured, Setting
 from scripts.thin_link import Link
 
-KINDS = ("remote-jpeg", "rca-jpeg", "rca-video")
+KINDS = ("remote-jpeg", "rca-jpeg")
+SLOWER = ("rca-video",)
+"""Behind the others in steps and lag; measured only with --peers."""
 PORT = 9_090
 ORIGIN = f"http://{Link.server_ip}:{PORT}"
 READY_SECONDS = 60.0
@@ -27,21 +29,22 @@ TOOLS = {"wheel": "s", "drag": "w"}
 
 
 async def comparing(setting: Setting, volume: LinkVolume) -> list[Row]:
-    """Every row on every link; a quick run does the middle ones."""
+    """Every row on every link; a quick run does one."""
     environment = await asyncio.to_thread(peers_environment, setting.peers, setting.quick)
+    kinds = (*KINDS, *SLOWER) if setting.peers else KINDS
     rows: list[Row] = []
-    for case in (HOME, POOR) if setting.quick else CASES:
+    for case in (POOR,) if setting.quick else CASES:
         folder = setting.folder(f"peers-{case.name}")
         async with stage(case, folder, volume, trusted=[ORIGIN]) as at:
-            rows += await _on(at, environment, setting.quick)
+            rows += await _on(at, environment, kinds, setting.quick)
     return rows
 
 
-async def _on(at: Stage, environment: PeersEnvironment, quick: bool) -> list[Row]:
+async def _on(at: Stage, environment: PeersEnvironment, kinds: tuple[str, ...], quick: bool) -> list[Row]:
     watched: dict[str, Watched] = {}
     failed: list[Row] = []
     contestants = {"Farview": partial(_farview, at, quick)}
-    for kind in KINDS:
+    for kind in kinds:
         contestants[f"trame {kind}"] = partial(_trame, at, environment, kind, quick)
     for name, watch in contestants.items():
         try:
