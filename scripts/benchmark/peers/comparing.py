@@ -7,7 +7,7 @@ import subprocess
 import traceback
 from functools import partial
 
-from scripts.benchmark.links.case import CASES, POOR
+from scripts.benchmark.links.case import CASES, GOOD
 from scripts.benchmark.links.stage import Stage, stage
 from scripts.benchmark.links.volume import LinkVolume
 from scripts.benchmark.peers.environment import PeersEnvironment, peers_environment
@@ -33,7 +33,7 @@ async def comparing(setting: Setting, volume: LinkVolume) -> list[Row]:
     environment = await asyncio.to_thread(peers_environment, setting.peers, setting.quick)
     kinds = (*KINDS, *SLOWER) if setting.peers else KINDS
     rows: list[Row] = []
-    for case in (POOR,) if setting.quick else CASES:
+    for case in (GOOD,) if setting.quick else CASES:
         folder = setting.folder(f"peers-{case.name}")
         async with stage(case, folder, volume, trusted=[ORIGIN]) as at:
             rows += await _on(at, environment, kinds, setting.quick)
