@@ -268,6 +268,7 @@ async def test_the_ticket_names_seat_host_reader_and_certificate(signed_in: Serv
             "role": "admin",
             "archives": [],
             "fingerprint": FINGERPRINT,
+            "page": "page-1",
         }
 
 
