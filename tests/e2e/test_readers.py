@@ -59,7 +59,6 @@ def test_a_duplicated_tab_takes_the_study_and_the_first_one_says_so(readers: Rea
     with first.context.expect_page() as opened:
         first.page.evaluate("void window.open(location.href)")
     copy = Reader(first.context, first.base, first.archive, opened.value)
-    assert copy.see("() => sessionStorage.length") > 0
     copy.live()
     left(first, FIRST.surname.upper())
     copy.wheel(1)
