@@ -13,7 +13,7 @@ ALLOWED_MB: Mapping[str, float] = {
     "host": 40.0, "server": 30.0, "indexer": 30.0, "worker": 80.0, "page": 80.0,
 }  # fmt: skip
 """A page keeps what its garbage collector has not looked at."""
-SOON_HOURS, ALLOWED_SOON_MB = 0.5, 300.0
+SOON_HOURS, ALLOWED_SOON_MB = 0.5, 600.0
 """Within the first half hour a worker may still meet its first volume, and its largest picture."""
 
 
