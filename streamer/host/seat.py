@@ -101,6 +101,12 @@ class Seat:
         """How long nothing was heard of the page."""
         return time.monotonic() - self._heard_at
 
+    def _hear(self) -> None:
+        """A sign of the page; one that was silent is told soon that it is heard."""
+        silent, self._heard_at = self.silent_seconds, time.monotonic()
+        if silent > 1.3 * limits.BEAT_SECONDS and self._connected and not self._closed:
+            self._send_beat()
+
     async def _tick(self) -> None:
         started = time.monotonic()
         while True:
@@ -114,15 +120,18 @@ class Seat:
                 self.on_disconnected("The page and this host could not reach each other.")
                 return
 
-    def _on_beat(self) -> None:
+    def _send_beat(self) -> None:
         beat = self._beats.next(self._epoch, self.hand.acknowledged, self._link, self.session)
         self._transport.send_frames_channel(beat)
+
+    def _on_beat(self) -> None:
+        self._send_beat()
         self._outbox.flush()
         session = self.session
         if session is None:
             return
         if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
-            session.interaction.cancel("The connection was lost in the middle of a gesture; it was undone.")
+            session.interaction.interrupt("The connection was lost in the middle of a gesture; it was undone.")
         session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
 
     # ---- TransportListener
@@ -146,7 +155,7 @@ class Seat:
 
     def on_moves(self, data: bytes) -> None:
         """The reader's hand, or the page's beat."""
-        self._heard_at = time.monotonic()
+        self._hear()
         if self._closed or not self._moves.allows():
             return
         try:
@@ -171,7 +180,7 @@ class Seat:
 
     def on_control(self, data: str | bytes) -> None:
         """A message of the control channel."""
-        self._heard_at = time.monotonic()
+        self._hear()
         if self._closed:
             return
         try:
@@ -249,7 +258,7 @@ class Seat:
 
     def on_feedback(self, batch: FeedbackBatch) -> None:
         """What became of packets."""
-        self._heard_at = time.monotonic()
+        self._hear()
         self._link.feedback(batch)
         self._transport.plan(self._link.plan())
         if self.session is not None:
@@ -257,7 +266,7 @@ class Seat:
 
     def on_receiver_report(self, loss_fraction: float, rtt_s: float | None, jitter: float) -> None:
         """An RTCP receiver report."""
-        self._heard_at = time.monotonic()
+        self._hear()
         self._link.report(loss_fraction, rtt_s, jitter)
 
     def on_remb(self, bit_rate: float) -> None:

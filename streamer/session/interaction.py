@@ -26,7 +26,9 @@ class Interaction:
         self.hand = HandReader()
         self.seen = RevisionLog()
         self._gesture: Gesture | None = None
-        self._gesture_id = 0
+        self._down: PointerEvent | None = None
+        self._interrupted: PointerEvent | None = None
+        """The beginning of a gesture that was undone because nothing was heard of the page."""
         self._scale = 1.0
         self.page = ""
         """The page whose hand it is, by the fingerprint of its certificate."""
@@ -38,9 +40,12 @@ class Interaction:
         return self._gesture is not None
 
     def new_page(self, hand: HandReader) -> None:
-        """Another page (or the same, reloaded) has the session; `hand` is its seat's, whose counters go on across studies."""
+        """Another page has the session, or the same one by another seat; then `hand` is the one that it had."""
+        if hand is self.hand:
+            self.interrupt("")
+        else:
+            self.cancel("")
         self.hand = hand
-        self.cancel("")
 
     def take(self, item: Input) -> None:
         """Applies one thing that the hand did."""
@@ -87,8 +92,15 @@ class Interaction:
         session.take_outcome(outcome)
         session.reports.say(control.Applied(id=message.id, revision=session.revision))
 
+    def interrupt(self, why: str) -> None:
+        """Nothing is heard of the page: a half-done gesture is undone. Its end may still be heard; then it is done as a whole."""
+        if self._gesture is not None:
+            self.cancel(why)
+            self._interrupted = self._down
+
     def cancel(self, why: str) -> None:
         """A half-done gesture is undone; `why` is said to the reader."""
+        self._interrupted = None
         current, self._gesture = self._gesture, None
         session = self._session
         if current is None or session.study is None:
@@ -120,9 +132,12 @@ class Interaction:
                 self._gesture, outcome = gesture.begin(
                     session.context, session.state, session.marks, seen, hand, event.button
                 )
-                self._gesture_id = event.gesture
+                self._down = event
                 session.take_outcome(outcome)
             case EventKind.UP:
+                down = self._interrupted
+                if down is not None and down.gesture == event.gesture:
+                    self._happened(down, 0.0)
                 current, self._gesture = self._gesture, None
                 if current is not None:
                     session.take_outcome(
@@ -152,7 +167,9 @@ class Interaction:
 
     def _moved(self, packet: Moves) -> None:
         session = self._session
-        if self._gesture is None or packet.gesture != self._gesture_id or session.study is None:
+        if self._gesture is None or self._down is None or session.study is None:
+            return
+        if packet.gesture != self._down.gesture:
             return
         self._scale = packet.scale
         points = tuple(self._pixels(x, y) for x, y in packet.points)

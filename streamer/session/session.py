@@ -120,7 +120,7 @@ class Session:
 
     def park(self) -> None:
         """The seat is gone: nothing is drawn; the view stays."""
-        self.interaction.cancel("")
+        self.interaction.interrupt("")
         self.outlet = None
         self.pictures.connect(self.worker, None)
 

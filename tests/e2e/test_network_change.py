@@ -22,10 +22,10 @@ from tests.e2e.test_recovery import NO_SERVER
 from tests.running.farview_process import FarviewProcess, running, stop_process
 
 RTT_MS = 300
-HOME = {
+CALM = {
     "down_kbit": 5000,
     "up_kbit": 1000,
-    "rtt_ms": RTT_MS,
+    "rtt_ms": 20,
     "loss": 0.0,
     "cut": False,
     "udp": True,
@@ -48,7 +48,7 @@ BACK = """() => {
 
 @pytest.fixture(scope="module")
 def link() -> Iterator[Link]:
-    with Link(rtt_ms=RTT_MS) as made:
+    with Link() as made:
         yield made
 
 
@@ -82,8 +82,8 @@ def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
 
 @pytest.fixture
 def view(readers: Readers, link: Link) -> Iterator[Reader]:
-    """A reader on a calm link, with a view that is not the one a study opens with."""
-    link.set(**HOME)
+    """A reader with a view that is not the one a study opens with; then the link becomes long."""
+    link.set(**CALM)
     link.move_client(link.client_ip)
     reader = readers()
     reader.provoked.append(NO_SERVER)
@@ -93,8 +93,9 @@ def view(readers: Readers, link: Link) -> Iterator[Reader]:
     reader.image(9)
     reader.shows(center=40, width=400)
     reader.settle()
+    link.set(rtt_ms=RTT_MS)
     yield reader
-    link.set(**HOME)
+    link.set(**CALM)
 
 
 def is_as_it_was(reader: Reader, before: dict[str, Any]) -> None:

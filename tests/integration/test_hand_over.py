@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from signaling.protocol import control, frames
@@ -117,6 +118,36 @@ async def test_a_half_done_gesture_is_undone(page: Page) -> None:
     async with page.elsewhere() as second:
         await second.open(page.row, goes_on=True)
         await second.until(lambda: second.record().width == width, "the window as it was")
+
+
+async def test_a_gesture_whose_end_only_the_second_seat_hears_is_done_as_a_whole(page: Page) -> None:
+    width = page.first.record().width
+    down, up = drag(page.first, 0.2)
+    page.first.move(0.6, 0.5, gesture=down.gesture, buttons=2, events=(down,))
+    await page.first.until(lambda: page.first.record().width > width, "a wider window")
+    half = page.first.record().width
+    async with page.elsewhere() as second:
+        await second.open(page.row, goes_on=True)
+        await second.until(lambda: second.record().width == width, "the window as it was")
+        second.move(0.7, 0.5, events=(down, up))
+        await second.until(lambda: second.record().width > half, "the whole drag")
+        whole, image = second.record().width, second.record().image
+        second.move(0.7, 0.5, steps=1, events=(down, up))
+        await second.until(lambda: second.record().image == image + 1, "one image on")
+        assert second.record().width == whole
+
+
+async def test_a_gesture_whose_cancel_the_second_seat_hears_is_not_done(page: Page) -> None:
+    start, width = page.first.record().image, page.first.record().width
+    down, up = drag(page.first, 0.2)
+    page.first.move(0.6, 0.5, gesture=down.gesture, buttons=2, events=(down,))
+    await page.first.until(lambda: page.first.record().width > width, "a wider window")
+    cancel = msgspec.structs.replace(up, kind=EventKind.CANCEL)
+    async with page.elsewhere() as second:
+        await second.open(page.row, goes_on=True)
+        second.move(0.7, 0.5, steps=1, events=(down, cancel))
+        await second.until(lambda: second.record().image == start + 1, "one image on")
+        assert second.record().width == width
 
 
 async def test_another_page_has_a_hand_of_its_own(page: Page) -> None:

@@ -5,14 +5,14 @@
  * silent. On a long way more packets are lost and a beat comes later, so that patience grows with the round trip.
  */
 
-const PATIENCE_MS = 750;
+const PATIENCE_MS = 950;
 const ROUND_TRIPS = 2;
-/** After a change of the network the old way has so long to prove itself: it may lead on, by the same seat, from a new address. */
-const AFTER_CHANGE_MS = 350;
+/** After a change of the network the old way has two beats' time to prove itself: it may lead on, from a new address. */
+const AFTER_CHANGE_MS = 650;
 const AFTER_CHANGE_ROUND_TRIPS = 1.5;
 /** So long what was on its way before the change may still come. */
 const LEFTOVERS_MS = 50;
-const LONGEST_MS = 1_800;
+const LONGEST_MS = 1_850;
 /** Each doubt that was wrong makes the next one slower, for a while: a machine at its limit needs no further seats. */
 const LEARNT_MS = 400;
 const FORGOTTEN_MS = 60_000;

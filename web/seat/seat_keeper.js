@@ -19,7 +19,7 @@ import { Wakefulness } from './wakefulness.js';
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
 const TICK_MS = 100;
-/** A seat that is silent for so long has lost a beat: time to find out whether the server is there, should another one be needed. */
+/** A seat that is silent for so long has lost a beat: time to knock, and to find out whether the server is there for another one. */
 const QUIET_MS = 400;
 /** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
 const STILL_BLOCKED_MS = 300;
@@ -312,7 +312,11 @@ export class SeatKeeper {
     const { sign } = this.#liveness;
     if (!this.#seat || sign === null || this.#parked) return;
     const roundTrip = this.#seat.roundTrip;
-    if (now - sign > QUIET_MS) this.#socket.check();
+    if (now - sign > QUIET_MS) {
+      // A host answers at once who was silent.
+      this.#seat.beat(this.#events.shown());
+      this.#socket.check();
+    }
     if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip)) return;
     this.#doubted = now;
     this.#maker.patience = patienceAfter(this.#seat);

@@ -57,7 +57,6 @@ export class PageSocket {
   /** When the ping was sent that has no answer yet. @type {number | null} */
   #pinged = null;
   #heard = -Infinity;
-  /** The shortest of this connection: what a busy page adds is no part of the way. */
   #roundTrip = UNKNOWN_ROUND_TRIP_MS;
   /** Until when an answer, or the opening, is waited for. */
   #deadline = Infinity;
@@ -192,7 +191,9 @@ export class PageSocket {
     if (message.type !== 'pong') {
       this.#events.message(message);
     } else if (this.#pinged !== null && message.number === this.#pings) {
-      this.#roundTrip = Math.min(this.#roundTrip, now - this.#pinged);
+      const roundTrip = now - this.#pinged;
+      // What a busy page adds is no part of the way: shorter is believed at once, longer by halves.
+      this.#roundTrip = Math.min(roundTrip, (this.#roundTrip + roundTrip) / 2);
       this.#pinged = null;
     }
   }

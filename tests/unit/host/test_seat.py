@@ -298,3 +298,14 @@ def test_a_command_that_was_refused_for_haste_is_still_covered_by_the_next_still
 
 def test_numbers_of_stills_go_on_across_studies(seat: Seat) -> None:
     assert [seat.new_still() for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_page_that_was_silent_is_told_at_once_that_it_is_heard(
+    seat: Seat, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(seats.time, "monotonic", lambda: now)
+    seat.on_connected()
+    for now, beats in ((100.1, 0), (100.4, 0), (101.4, 1), (101.5, 1)):
+        seat.on_receiver_report(0.0, None, 0.0)
+        assert link.beats == beats, now
