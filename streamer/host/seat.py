@@ -131,7 +131,7 @@ class Seat:
         if session is None:
             return
         if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
-            session.interaction.interrupt("The connection was lost in the middle of a gesture; it was undone.")
+            session.interaction.interrupt("The connection was lost during a gesture; it was undone.")
         session.pictures.hold(self.hidden or self.silent_seconds > PAGE_SILENT_SECONDS)
 
     # ---- TransportListener

@@ -116,7 +116,8 @@ class Sessions:
         if known is not None and not message.fresh and _same_stacks(known, described):
             session, resumed = known, self._resumed_text(known)
             goes_on = message.goes_on and known.interaction.page == claims.same_page
-            if goes_on:  # the same page on another seat: what it did counts once, by whichever of them it is heard
+            # The same page on another seat: what it did counts once, by whichever of them it is heard.
+            if goes_on:
                 seat.hand = known.interaction.hand
             self._take_off_other_seat(session, seat)
             self._take_newer_marks(session, marks_data)
