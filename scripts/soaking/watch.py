@@ -76,8 +76,11 @@ async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) 
 
     A volume drawn from a reduced copy can't be exact (docs/safety.md, rule 9): the planes are taken instead.
     """
+    view = await reader.probe("state")
+    if view is None or not shows_an_image(view):
+        return
     found.rests += 1
-    if "3d" in ((await reader.probe("state")) or {}).get("layout", ""):
+    if "3d" in view["layout"]:
         await reader.page.keyboard.press("m")
     end = time.monotonic() + PROVEN_WITHIN_SECONDS
     while time.monotonic() < end:
@@ -91,6 +94,13 @@ async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) 
         found.stuck.append(
             f"{name}: a resting picture is not proven after {PROVEN_WITHIN_SECONDS:g} s; it says “{why}”"
         )
+
+
+def shows_an_image(view: dict[str, Any]) -> bool:
+    """Whether there is anything to prove: a reader may look at an empty viewport alone. `view` is a state message."""
+    viewports = view["viewports"]
+    shown = [viewports[view["active"]]] if view["maximized"] else viewports
+    return any(viewport["series"] >= 0 for viewport in shown)
 
 
 async def state_of(reader: ReaderPage) -> dict[str, Any] | None:

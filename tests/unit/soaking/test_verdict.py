@@ -9,7 +9,7 @@ import pytest
 from scripts.soaking.growth import Memories, growth_of
 from scripts.soaking.soak import Soaked
 from scripts.soaking.verdict import is_good, summary
-from scripts.soaking.watch import Found
+from scripts.soaking.watch import Found, shows_an_image
 
 HOUR = 3600.0
 
@@ -80,3 +80,9 @@ def test_a_worker_may_meet_its_first_volume_but_not_grow_by_the_hour() -> None:
     later = growth_of("worker", 7, [(0.0, 100.0), (3600.0, 300.0)])
     assert not soon.is_too_much
     assert later.is_too_much
+
+
+def test_an_empty_viewport_alone_has_nothing_to_prove() -> None:
+    viewports = [{"series": 0}, {"series": -1}]
+    assert shows_an_image({"viewports": viewports, "active": 1, "maximized": False})
+    assert not shows_an_image({"viewports": viewports, "active": 1, "maximized": True})
