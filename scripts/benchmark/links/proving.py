@@ -12,6 +12,7 @@ from typing import Any
 from scripts.benchmark.hand import drag, wheel
 from scripts.benchmark.links.case import Case
 from scripts.benchmark.links.stage import Stage
+from scripts.benchmark.links.wandering import Wanderer
 from scripts.benchmark.reader_page import ReaderPage
 from scripts.benchmark.reference import ReferenceWorker, saved_view
 from scripts.benchmark.row import Bar, Row, not_made, of_samples, of_value
@@ -23,7 +24,6 @@ REDRAWN, QUICK_REDRAWN = 20, 4
 PROVEN_WITHIN_SECONDS = 20.0
 SAVED_WITHIN_SECONDS = 5.0
 PAUSE_SECONDS = 0.05
-MOST_STEPS, MOST_PIXELS = 12, 60.0
 ALL_EQUAL = (Bar("p50", "≤", 0),)
 
 
@@ -56,13 +56,14 @@ async def prove(stage: Stage, reader: ReaderPage, count: int, redrawn: int) -> P
         NotMeasured: the first view is never proven.
     """
     chance = random.Random(7)
+    wanderer = Wanderer(chance)
     proven: list[Proven] = []
     failed = mismatches = 0
     again = set(range(0, count, max(1, count // redrawn))) if redrawn else set()
     for n in range(count):
         await asyncio.sleep(chance.random() * PAUSE_SECONDS)
         await reader.probe("clear")
-        await _to_a_view(reader, chance, n)
+        await _to_a_view(reader, wanderer, n)
         if not await reader.probe("until", "proven", 0, PROVEN_WITHIN_SECONDS * 1000):
             if not proven and n == 0:
                 raise NotMeasured(f"no picture was proven within {PROVEN_WITHIN_SECONDS:g} s")
@@ -74,17 +75,16 @@ async def prove(stage: Stage, reader: ReaderPage, count: int, redrawn: int) -> P
     return Provings(tuple(proven), failed, mismatches)
 
 
-async def _to_a_view(reader: ReaderPage, chance: random.Random, n: int) -> None:
+async def _to_a_view(reader: ReaderPage, wanderer: Wanderer, n: int) -> None:
     left, top, width, height = await reader.place(await reader.viewport(1))
     x, y = left + width / 2, top + height / 2
     if n % 2:
-        to = (x + chance.uniform(-1, 1) * MOST_PIXELS, y + chance.uniform(-1, 1) * MOST_PIXELS)
-        # From the middle and back over it, so that the window wanders about the one it had.
-        await drag(reader.cdp, lambda event: (x, y) if event == 0 else to, 2, 60)
+        right, down = wanderer.drag()
+        await drag(reader.cdp, lambda event: (x, y) if event == 0 else (x + right, y + down), 2, 60)
         return
-    steps = chance.randint(1, MOST_STEPS)
-    direction = chance.choice((-1, 1))
-    await asyncio.gather(*(wheel(reader.cdp, (x, y), direction) for _ in range(steps)))
+    steps = wanderer.steps()
+    direction = 1 if steps > 0 else -1
+    await asyncio.gather(*(wheel(reader.cdp, (x, y), direction) for _ in range(abs(steps))))
 
 
 async def _proven(stage: Stage, reader: ReaderPage, again: bool) -> Proven:
