@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts.suites.check import check
 from scripts.suites.node_suite import node_suite
@@ -18,9 +19,9 @@ ALL = (
     Suite("check", 40, check),
     Suite("unit and contract", 30, pytest_suite("unit", "contract", options=("-q",))),
     Suite("browser modules", 10, node_suite),
-    Suite("integration", 240, pytest_suite("integration")),
-    Suite("render", 180, pytest_suite("render")),
-    Suite("end to end", 480, pytest_suite("e2e")),
+    Suite("render", 60, pytest_suite("render")),
+    Suite("integration", 480, pytest_suite("integration"), beside=True),
+    Suite("end to end", 540, pytest_suite("e2e"), beside=True),
 )
 
 
@@ -43,7 +44,10 @@ def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the suites; 0 where nothing failed."""
     suites = FAST if arguments == ["--fast"] else ALL
-    outcomes = {suite: suite.outcome() for suite in suites}
+    outcomes = {suite: suite.outcome() for suite in suites if not suite.beside}
+    together = [suite for suite in suites if suite.beside]
+    with ThreadPoolExecutor(max(1, len(together))) as threads:
+        outcomes |= dict(zip(together, threads.map(Suite.outcome, together), strict=True))
     print("\n".join(summary(outcomes)), flush=True)
     return 1 if any(outcome.failed for outcome in outcomes.values()) else 0
 
