@@ -48,7 +48,11 @@ def child_processes() -> dict[int, str]:
     """Command lines of our direct children, by process id; those that only wait to be reaped count, too."""
     found = {}
     for listing in Path("/proc/self/task").glob("*/children"):
-        for pid in listing.read_text().split():
+        try:
+            pids = listing.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a thread that ended between the two looks; its children are another thread's now
+        for pid in pids:
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
             if _PYTHONS_OWN not in command:
                 found[int(pid)] = (

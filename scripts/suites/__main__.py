@@ -17,10 +17,10 @@ FAST = (
 )
 ALL = (
     Suite("check", 40, check),
-    Suite("unit and contract", 30, pytest_suite("unit", "contract", options=("-q",))),
-    Suite("browser modules", 10, node_suite),
+    Suite("unit and contract", 60, pytest_suite("unit", "contract", options=("-q",))),
+    Suite("browser modules", 15, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 480, pytest_suite("integration"), beside=True),
+    Suite("integration", 600, pytest_suite("integration"), beside=True),
     Suite("end to end", 540, pytest_suite("e2e"), beside=True),
 )
 
