@@ -4,6 +4,7 @@ import { makeCertificate } from '../webrtc/certificate.js';
 import { Peer } from '../webrtc/peer.js';
 import { text } from '../text/en.js';
 import { backoff } from './backoff.js';
+import { Openings } from './openings.js';
 import { Seat } from './seat.js';
 
 /** @typedef {import('../protocol/page.js').FromPage} FromPage */
@@ -47,6 +48,7 @@ export class SeatMaker {
   /** Its answer did not reach the server. */
   #unanswered = false;
   #attempt = 0;
+  #openings = new Openings();
   #timer = 0;
   /** Refused for now: a change among the hosts is a reason to ask again. */
   #mayAskSooner = false;
@@ -83,15 +85,18 @@ export class SeatMaker {
   }
 
   /**
-   * A seat, please; at once where none has failed lately.
+   * A seat, please; at once where none has failed lately, nor died young again and again.
    * @param {boolean} [anew] forget what has failed, and what is being made
    */
   make(anew = false) {
-    if (anew) this.#attempt = 0;
+    if (anew) {
+      this.#attempt = 0;
+      this.#openings.forget();
+    }
     if (this.#wanted && !anew) return;
     this.#wanted = true;
     this.#drop();
-    this.#later(backoff(this.#attempt));
+    this.#later(Math.max(backoff(this.#attempt), this.#openings.wait(performance.now())));
   }
 
   /** No seat, please: there is one, or the page leaves. */
@@ -207,6 +212,7 @@ export class SeatMaker {
     this.#next = null;
     this.#wanted = false;
     this.#attempt = 0;
+    this.#openings.opened(performance.now());
     this.#drop();
     this.#events.opened(seat);
   }

@@ -7,6 +7,7 @@
 
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
 import { backoff } from '../seat/backoff.js';
+import { Openings } from '../seat/openings.js';
 
 /** @typedef {import('../protocol/page.js').FromPage} FromPage */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
@@ -53,6 +54,7 @@ export class PageSocket {
   /** One that is being made beside it: whichever is heard of first is kept. @type {WebSocket | null} */
   #other = null;
   #attempt = 0;
+  #openings = new Openings();
   #pings = 0;
   /** When the ping was sent that has no answer yet. @type {number | null} */
   #pinged = null;
@@ -187,7 +189,10 @@ export class PageSocket {
       console.error('The server sent a message that is not JSON.');
       return;
     }
-    if (message.type === 'welcome') this.#attempt = 0;
+    if (message.type === 'welcome') {
+      this.#attempt = 0;
+      this.#openings.opened(now);
+    }
     if (message.type !== 'pong') {
       this.#events.message(message);
     } else if (this.#pinged !== null && message.number === this.#pings) {
@@ -217,7 +222,8 @@ export class PageSocket {
     if (this.#closed) return;
     this.#events.down();
     this.#stopTrying();
-    this.#timer = window.setTimeout(() => this.#tryNow(), backoff(this.#attempt));
+    const wait = Math.max(backoff(this.#attempt), this.#openings.wait(performance.now()));
+    this.#timer = window.setTimeout(() => this.#tryNow(), wait);
     this.#attempt += 1;
   }
 

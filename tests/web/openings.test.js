@@ -1,0 +1,123 @@
+/** What opens and dies at once is not asked for again without end: neither a seat nor the connection to the server. */
+
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+
+import { Openings } from '../../web/seat/openings.js';
+import { SeatMaker } from '../../web/seat/seat_maker.js';
+import { PageSocket } from '../../web/signaling/page_socket.js';
+
+test('the first recovery is immediate, the next ones come later, and what lasted is forgotten', () => {
+  const openings = new Openings();
+  assert.equal(openings.wait(0), 0);
+  let now = 1_000;
+  const waits = Array.from({ length: 6 }, () => {
+    openings.opened(now);
+    const wait = openings.wait(now + 10);
+    now += wait + 50;
+    return wait;
+  });
+  assert.equal(waits[0], 0);
+  for (let index = 1; index < waits.length; index += 1) assert.ok(waits[index] >= waits[index - 1]);
+  assert.ok(waits[5] >= 2_000);
+  assert.equal(openings.wait(now + 10_000), 0);
+  openings.opened(now + 10_000);
+  assert.equal(openings.wait(now + 10_001), 0);
+});
+
+/** Timers that are looked at instead of waited for. @type {{callback: () => void, ms: number}[]} */
+let timers = [];
+let now = 0;
+const clock = performance.now;
+const before = Object.fromEntries(['window', 'location', 'WebSocket', 'document'].map((name) => [name, globalThis[name]]));
+
+beforeEach(() => {
+  timers = [];
+  now = 50_000;
+  performance.now = () => now;
+  const setTimeout = (callback, ms) => timers.push({ callback, ms });
+  Object.assign(globalThis, { window: { setTimeout, setInterval: () => 0 }, location: { origin: 'http://x' }, document: { hidden: false } });
+});
+
+afterEach(() => {
+  performance.now = clock;
+  Object.assign(globalThis, before);
+});
+
+test('a seat that opens and dies at once is asked for ever later', async () => {
+  const requests = [];
+  const socket = { isOpen: true, send: (message) => message.type === 'seat.request' && requests.push(message) };
+  let way = null;
+  let opened = 0;
+  const maker = new SeatMaker(socket, {}, {
+    first: () => [],
+    opened: () => (opened += 1),
+    heard: () => undefined, shaky: () => undefined, lost: () => undefined, trouble: () => undefined, refused: () => undefined,
+  }, 'socket');
+  maker.openStream = (events) => {
+    way = events;
+    return { answer: async () => '', close: () => undefined, isReached: true };
+  };
+  const settle = () => new Promise(setImmediate);
+  const waits = [];
+  for (let round = 0; round < 4; round += 1) {
+    timers = [];
+    const asked = requests.length;
+    maker.make();
+    await settle();
+    if (requests.length > asked) waits.push(0);
+    else {
+      assert.equal(timers.length, 1);
+      waits.push(timers[0].ms);
+      now += timers[0].ms;
+      timers[0].callback();
+      await settle();
+    }
+    const { request } = requests.at(-1);
+    maker.fromServer({ type: 'seat.offer', request, seat: `s${round}`, sdp: '', stream: '', transport: 'socket', host_name: '' });
+    await settle();
+    way.controlOpen();
+    assert.equal(opened, round + 1);
+    now += 20;
+  }
+  assert.deepEqual(waits.slice(0, 2), [0, 0], 'the first seat, and the first recovery');
+  assert.ok(waits[2] > 0 && waits[3] > waits[2], String(waits));
+  now += 10_000;
+  const asked = requests.length;
+  maker.make();
+  await settle();
+  assert.equal(requests.length, asked + 1, 'one that has lasted is followed at once');
+});
+
+test('a server that welcomes and closes is called ever later', () => {
+  /** @type {any[]} */
+  const sockets = [];
+  globalThis.WebSocket = class {
+    static OPEN = 1;
+    readyState = 0;
+    constructor() {
+      sockets.push(this);
+    }
+    send() {}
+    close() {}
+  };
+  const nothing = () => undefined;
+  const socket = new PageSocket('p', { message: nothing, up: nothing, down: nothing });
+  socket.open();
+  const waits = [];
+  for (let round = 0; round < 4; round += 1) {
+    const newest = sockets.at(-1);
+    newest.readyState = 1;
+    newest.onopen();
+    newest.onmessage({ data: JSON.stringify({ type: 'welcome' }) });
+    timers = [];
+    newest.readyState = 3;
+    newest.onclose();
+    waits.push(timers[0].ms);
+    now += timers[0].ms + 20;
+    timers[0].callback();
+    assert.equal(sockets.length, round + 2);
+  }
+  assert.equal(waits[0], 0);
+  assert.ok(waits[1] > 0 && waits[3] > waits[1], String(waits));
+});
