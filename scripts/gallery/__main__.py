@@ -42,8 +42,12 @@ def photograph(browser: Browser, data: Path, screen: Screen, names: list[str], o
     with reading(browser, data, screen) as (reader, farview):
         for name in names:
             path = out / f"{name}-{screen.name}.png"
+
+            def shoot(path: Path = path) -> None:
+                reader.page.screenshot(path=path)
+
             try:
-                SCENES[name](reader, farview, lambda path=path: reader.page.screenshot(path=path))
+                SCENES[name](reader, farview, shoot)
                 print(path, flush=True)
             except (AssertionError, Error) as late:
                 missed.append(f"{path.name}: {late}")

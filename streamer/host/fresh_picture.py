@@ -14,7 +14,6 @@ from signaling.protocol.records import JsonObject
 from streamer.errors import NoRendererError, StudyError
 from streamer.host import machine
 from streamer.host.fresh_study import find_study, load_shown, restored
-from streamer.host.render_host import REDUCED_VOXELS
 from streamer.ipc.child_process import ChildProcess
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
@@ -29,7 +28,7 @@ from streamer.ipc.messages import (
     WorkerReady,
 )
 from streamer.session.series_load import SeriesLoad
-from streamer.session.series_store import SeriesStore
+from streamer.session.series_store import REDUCED_VOXELS, SeriesStore
 from streamer.viewer.layout import rectangles
 from streamer.viewer.state import ViewState
 

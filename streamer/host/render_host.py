@@ -33,7 +33,7 @@ from streamer.host.sessions import Sessions
 from streamer.host.tickets import TicketOffice
 from streamer.ipc.messages import WorkerReady
 from streamer.session.checkpoints import Checkpoints
-from streamer.session.series_store import SeriesStore
+from streamer.session.series_store import REDUCED_VOXELS, SeriesStore
 from streamer.session.worker_pool import WorkerPool
 from streamer.transport.base import Transport
 from streamer.transport.webrtc.ice_candidates import IcePolicy
@@ -41,7 +41,6 @@ from streamer.transport.webrtc.peer import WebRtcPeer
 from streamer.transport.websocket.socket_transport import SocketTransport
 
 log = structlog.get_logger()
-REDUCED_VOXELS = 16_000_000
 TEND_SECONDS = 1.0
 LOADER_SECONDS = 1.5
 """After the start: a host that came back has pictures to draw first."""

@@ -14,6 +14,8 @@ from streamer.session.spare_loader import SpareLoader
 BACKGROUND_LOADS = 1
 IDLE_KEPT = 64
 """Loads that nobody looks at and whose files stay open; others are opened again when they are asked for."""
+REDUCED_VOXELS = 16_000_000
+"""Of the copy that volumes are drawn from without a GPU, in every host alike: another size is another picture."""
 
 
 class SeriesStore:

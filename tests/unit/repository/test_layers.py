@@ -15,6 +15,8 @@ PLANTED = {
     "streamer/host/planted.py": ("import vtkmodules", "the host process neither draws"),
     "streamer/dicom/planted.py": ("from streamer.render import planted", "streamer is built in layers"),
     "streamer/worker/planted.py": ("import aiortc", "child programs have no network stack"),
+    "streamer/host/planted_too.py": ("import aioice", "only the transport knows aiortc"),
+    "streamer/cli/planted.py": ("import aiortc", "only the transport knows aiortc"),
     "streamer/indexer/planted.py": (
         "import signaling.store",
         "streamer knows of signaling only the protocol",
@@ -57,3 +59,5 @@ def test_planted_imports_are_found(bare_tree: Path) -> None:
     broken = [line.removesuffix(" BROKEN") for line in done.stdout.splitlines() if line.endswith(" BROKEN")]
     missed = [contract for _, contract in PLANTED.values() if not any(b.startswith(contract) for b in broken)]
     assert missed == [], done.stdout
+    modules = [name.removesuffix(".py").replace("/", ".") for name in PLANTED]
+    assert [module for module in modules if module not in done.stdout] == [], done.stdout
