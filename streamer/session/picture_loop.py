@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from signaling.protocol import control
 from signaling.protocol.frames import FrameFlag, FrameInfo
 from streamer.ipc.messages import Draw, Encoded, StillDrawn
+from streamer.session.drawing_pace import DrawingPace
 from streamer.session.frame_log import FrameLog
 from streamer.session.outlet import Outlet
 from streamer.session.picture_policy import Action, Kind, PicturePolicy
@@ -35,6 +36,7 @@ class _Asked:
     again: bool
     """It repeats the picture before."""
     refinement: bool
+    moving: bool
 
 
 def _sharpens(message: Encoded, size: int, bits: int) -> bool:
@@ -61,6 +63,7 @@ class PictureLoop:
         self._clock = clock
         self.policy = PicturePolicy()
         self.stills = StillLoop(scene, tally)
+        self._pace = DrawingPace()
         self._worker: WorkerProcess | None = None
         self._outlet: Outlet | None = None
         self._log = FrameLog(0)
@@ -148,7 +151,8 @@ class PictureLoop:
     ) -> None:
         scene = self._scene
         moving = action.moving
-        scale = scale if moving else 1.0
+        width, height = scene.size
+        scale = min(scale, self._pace.scale(now, width * height)) if moving else 1.0
         pts = outlet.media_time()
         flags = FrameFlag(0)
         if action.refinement:
@@ -156,11 +160,16 @@ class PictureLoop:
         if action.heartbeat:
             flags |= FrameFlag.HEARTBEAT
         self._asked[pts] = _Asked(
-            scene.revision, scene.state, scene.size, bits, action.kind is Kind.AGAIN, action.refinement
+            scene.revision,
+            scene.state,
+            scene.size,
+            bits,
+            action.kind is Kind.AGAIN,
+            action.refinement,
+            moving,
         )
         while len(self._asked) > PENDING_KEPT:
             self._asked.popitem(last=False)
-        width, height = scene.size
         worker.send(
             Draw(
                 epoch=self.epoch,
@@ -196,6 +205,9 @@ class PictureLoop:
             del self._asked[pts]
             self.policy.encoded()
         self.policy.encoded(sharpened=_sharpens(message, len(data), asked.bits if asked.refinement else 0))
+        if asked.moving:
+            width, height = message.coded
+            self._pace.learn((message.draw_ms + message.encode_ms) / 1000, width * height)
         outlet = self._outlet
         if outlet is not None and data:
             self._send(outlet, message, data, asked)

@@ -68,6 +68,7 @@ class PicturePolicy:
         self._dirty = False
         self._changed_at = -1e9
         self._asked_at = -1e9
+        self._new_at = -1e9
         self._outstanding = 0
         self._coarse = False
         self._refined = REFINEMENTS
@@ -149,7 +150,8 @@ class PicturePolicy:
         # A still that comes soon is at full scale too: the picture need not be drawn twice.
         coarse = resting and self._coarse and rest not in (Rest.SOON, Rest.PROVEN)
         if self._dirty or (self._key_wanted and self._drawn) or coarse:
-            ready_at = self._asked_at + interval
+            # What only repeats or sharpens the last picture holds no new one up; the link's own gate does.
+            ready_at = self._new_at + interval
             if now < ready_at:
                 return Action(Kind.NONE, wake_at=ready_at)
             if not room:
@@ -193,6 +195,8 @@ class PicturePolicy:
         """The worker was asked for `action`; `coarse` = scaled down or sampled coarser than at rest."""
         self._outstanding += 1
         self._asked_at = now
+        if action.kind is Kind.DRAW or action.keyframe:
+            self._new_at = now
         self._tail_came = action.heartbeat  # a gap before it shows when it comes
         if action.kind is Kind.DRAW:
             self._at_full = int(not action.moving)

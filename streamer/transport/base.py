@@ -70,7 +70,10 @@ class TransportListener(Protocol):
         """The `control` channel can be used."""
 
     def on_keyframe_request(self, reason: str) -> None:
-        """The page's decoder lacks a key frame ("pli", "fir"); at most one call in 50 ms."""
+        """The page's decoder lacks a key frame ("pli", "fir"), or one is there sooner than all that was lost ("loss").
+
+        At most one call in 50 ms for what the page asks.
+        """
 
     def on_feedback(self, batch: FeedbackBatch) -> None:
         """What became of packets sent lately."""

@@ -15,11 +15,13 @@ TRAIN_PACKETS = 3
 LONG_TRAIN_PACKETS = 10
 TRAIN_GAP_SECONDS = 0.008
 KEPT_SAMPLES = 8
+KEPT_ARRIVALS = 8192
 _SHORTEST_SPAN = 0.0005
 _WIDENED = 1.1
 _WIDENED_LONG = 1.03
 _WIDENED_SECONDS = 0.002
 _FRESH_SECONDS = 60.0
+_REORDERED_SECONDS = 2.0
 _CARRIED_SECONDS = 0.6
 _WIDER = 1.15
 _MUCH_WIDER = 1.3
@@ -41,7 +43,7 @@ class Capacity:
     """Feeds on packet reports in sending order; all rates are bit/s, all times of the page's clock."""
 
     def __init__(self) -> None:
-        self._arrivals: deque[tuple[float, int]] = deque()
+        self._arrivals: deque[tuple[float, int]] = deque(maxlen=KEPT_ARRIVALS)
         self._train: list[PacketReport] = []
         self._samples: deque[Train] = deque(maxlen=KEPT_SAMPLES)
         self._long: deque[Train] = deque(maxlen=_KEPT_LONG)
@@ -55,6 +57,8 @@ class Capacity:
             if report.arrived_at is None:
                 self._end_train(most)
                 continue
+            if self._arrivals and report.arrived_at < self._arrivals[-1][0] - _REORDERED_SECONDS:
+                self.clear()  # the page's clock has gone back
             self._arrivals.append((report.arrived_at, report.size))
             if self._train and report.sent_at - self._train[-1].sent_at > gap:
                 self._end_train(most)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from streamer.transport.base import FeedbackBatch, SendPlan
 from streamer.transport.blind import Blind
 from streamer.transport.capacity import TRAIN_GAP_SECONDS
-from streamer.transport.frame_budget import START_SECONDS, FrameBudget, PictureBudgets, frames_per_second
+from streamer.transport.frame_budget import FrameBudget, PictureBudgets, frames_per_second
 from streamer.transport.link_state import LinkState, Mode
 from streamer.transport.path import UNKNOWN_ROUND_TRIP, Path
 from streamer.transport.protection import Protection, protection
@@ -43,6 +43,7 @@ class CongestionController:
         self._budgets = PictureBudgets()
         self._blind = Blind()
         self._sent = SentRate()
+        self._protection = Protection()
         self._now = self._fed_at = now
         self._waiting_since: float | None = None
         self._blind_bytes = 0
@@ -108,10 +109,11 @@ class CongestionController:
         self._watch_silence(now, bytes_in_flight)
         if self._is_blind(now):
             return False
-        path, byte_rate = self._path, self._control.rate / 8
-        interval = 1 / frames_per_second(self._control.rate * self._protection.video_share)
+        path, shares, byte_rate = self._path, self._protection, self._control.rate / 8
+        interval = 1 / frames_per_second(self._control.rate * shares.video_share)
         if unsent_bytes > byte_rate * interval / 2:
             return False
+        byte_rate /= shares.copies  # copies are in flight too, and nobody speaks of them
         if self._still.leaving(now):
             byte_rate = max(byte_rate, self.still_bit_rate / 8)
         # A report that is late by half its time must not cost a picture.
@@ -128,8 +130,8 @@ class CongestionController:
             now,
             rate * self._protection.video_share,
             pixels,
-            first_bits=rate * START_SECONDS if path.known else rate,
-            lossy=path.loss.lossy,
+            link_rate=rate if path.known else None,
+            lossy=self._protection.copied > 0.0,
         )
 
     # ---- what it is told
@@ -176,10 +178,12 @@ class CongestionController:
         """What became of packets."""
         now = self._now = max(batch.received_at, self._now)
         path, rate = self._path, self._control.rate
-        path.add_interval(now - self._fed_at)
+        news = any(packet.arrived_at is not None for packet in batch.packets)
         elapsed = min(now - self._fed_at, 0.25)
-        self._fed_at = now
-        self._waiting_since = None
+        if news:
+            path.add_interval(now - self._fed_at)
+            self._fed_at = now
+            self._waiting_since = None
         leaving, shares = self._still.leaving(now), self._protection
         widened = path.add(
             now,
@@ -190,6 +194,9 @@ class CongestionController:
             copied=shares.copied,
             congested=self._control.silence,
         )
+        self._protection = self._protected()
+        if not news:
+            return  # the queue is not known any better than before
         if widened:
             self._control.widened()
         self._still.report(now, path)
@@ -205,11 +212,11 @@ class CongestionController:
             return Mode.BLIND if self._blind_bytes and self._now > self._blind_until else Mode.START
         return _MODES[self._control.phase]
 
-    @property
-    def _protection(self) -> Protection:
+    def _protected(self) -> Protection:
         path = self._path
         queue = path.queue if self._control.phase is Phase.COMPETING else 0.0
-        return protection(path.round_trip + queue, path.loss.level if path.loss.lossy else 0.0)
+        loss = path.loss.level if path.loss.lossy else 0.0
+        return protection(path.round_trip + queue, loss, before=self._protection)
 
     @property
     def _used(self) -> float:

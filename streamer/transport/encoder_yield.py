@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
-FIRST = 0.8
+MOVING = 0.8
+AFTER_A_REST = 1.1
+"""An encoder that has saved bits makes more of what it is asked for."""
 LEAST = 0.5
 MOST = 1.1
+MOST_AFTER_A_REST = 2.0
 _GAIN = 0.06
 _GAIN_DOWN = 0.3
 _TOO_LARGE = 1.25
@@ -14,9 +17,14 @@ _TOO_LARGE = 1.25
 
 
 class EncoderYield:
-    """The measured share, kept by octaves of the bits asked for and linear between them: x264 falls shorter of small pictures."""
+    """The measured share, kept by octaves of the bits asked for and linear between them: x264 falls shorter of small pictures.
 
-    def __init__(self) -> None:
+    `after_a_rest`: of pictures that begin a movement.
+    """
+
+    def __init__(self, *, after_a_rest: bool = False) -> None:
+        self._first = AFTER_A_REST if after_a_rest else MOVING
+        self._most = MOST_AFTER_A_REST if after_a_rest else MOST
         self._shares: dict[int, float] = {}
 
     def share(self, asked_bits: float) -> float:
@@ -26,7 +34,7 @@ class EncoderYield:
 
     def asked(self, wanted_bits: float) -> float:
         """What to ask for to get `wanted_bits`."""
-        asked = wanted_bits / FIRST
+        asked = wanted_bits / self._first
         for _ in range(2):  # the share depends on what is asked for, but little
             asked = wanted_bits / self.share(asked)
         return asked
@@ -41,13 +49,13 @@ class EncoderYield:
         octave, part = _position(asked_bits)
         for knot, weight in ((octave, 1 - part), (octave + 1, part)):
             learnt = self._at(knot) + gain * weight * (share - known)
-            self._shares[knot] = min(max(learnt, LEAST), MOST)
+            self._shares[knot] = min(max(learnt, LEAST), self._most)
 
     def _at(self, octave: int) -> float:
         if octave in self._shares:
             return self._shares[octave]
         nearest = min(self._shares, key=lambda known: abs(known - octave), default=None)
-        return FIRST if nearest is None else self._shares[nearest]
+        return self._first if nearest is None else self._shares[nearest]
 
 
 def _position(bits: float) -> tuple[int, float]:

@@ -9,13 +9,17 @@ from streamer.transport.encoder_yield import EncoderYield
 
 MOST_BITS_A_PIXEL = 0.22
 """A moving picture that has more is not seen to be better: about 42 dB on a noisy CT."""
-START_SECONDS = 0.025
+START_SECONDS = 0.018
 """The first picture of a movement takes the link no longer than this: it is waited for, and the next one follows at once."""
+START_BITS_A_PIXEL = 0.13
+"""No better than that either: its bits are still to be packed, sent and decoded."""
+LEAST_START_BITS_A_PIXEL, LEAST_START_SECONDS = 0.026, 0.05
+"""But it must be worth looking at, even where that takes a thin link this long."""
 
 _CADENCE = (  # bit rate of the pictures, pictures a second: first enough bits for each, then more of them
-    (130_000.0, 12.0),
-    (280_000.0, 13.4),
-    (500_000.0, 17.0),
+    (130_000.0, 12.5),
+    (280_000.0, 14.5),
+    (500_000.0, 17.5),
     (800_000.0, 24.0),
     (1_200_000.0, 25.0),
     (2_700_000.0, 28.0),
@@ -23,11 +27,11 @@ _CADENCE = (  # bit rate of the pictures, pictures a second: first enough bits f
     (7_200_000.0, 40.0),
     (12_600_000.0, 60.0),
 )
-_SCALES = ((1.0, 0.02), (0.75, 0.012), (0.5, 0.0))
+_SCALES = ((1.0, 0.013), (0.75, 0.008), (0.5, 0.0))
 """Scale, and the bits per pixel it needs: few, because a change of size costs a key frame at both ends of a movement."""
 _HYSTERESIS = 1.15
 _FINER_SECONDS = 2.0
-_REST_SECONDS = 0.12
+_REST_SECONDS, _REST_INTERVALS = 0.12, 3.0
 _GAP_GAIN = 0.15
 _LEAST_GAP = 1 / 60
 
@@ -46,34 +50,40 @@ class PictureBudgets:
 
     def __init__(self) -> None:
         self._yield = EncoderYield()
+        self._first_yield = EncoderYield(after_a_rest=True)
+        self._rest_seconds = _REST_SECONDS
         self._scale = 1.0
         self._scaled_at = -1e9
         self._moved_at = -1e9
         self._gap = 0.0
 
     def next(
-        self, now: float, bit_rate: float, pixels: int, *, first_bits: float, lossy: bool
+        self, now: float, bit_rate: float, pixels: int, *, link_rate: float | None, lossy: bool
     ) -> FrameBudget:
-        """For the next picture, of a stream of `bit_rate`; the first one of a movement has at most `first_bits`.
+        """For the next picture, of a stream of `bit_rate`; the first one of a movement leaves at `link_rate` (None = not known).
 
         A finer scale comes only when a movement starts, or after two seconds of one: it costs a key frame. On a `lossy` link no
         picture becomes larger because they come seldom: each packet is one more that can be lost.
         """
-        rests = now - self._moved_at > _REST_SECONDS
         budget = frame_budget(bit_rate, pixels, self._scale, gap=0.0 if lossy else self._gap)
+        self._rest_seconds = max(_REST_SECONDS, _REST_INTERVALS * budget.interval)
+        rests = now - self._moved_at > self._rest_seconds
         scale = budget.scale
         if scale > self._scale and not rests and now - self._scaled_at < _FINER_SECONDS:
             scale = self._scale
         if scale != self._scale:
             self._scale, self._scaled_at = scale, now
-        bits = min(budget.bits, first_bits) if rests else budget.bits
-        return FrameBudget(int(self._yield.asked(bits)), budget.interval, scale)
+        bits = float(budget.bits)
+        if rests and link_rate is not None:
+            bits = min(bits, first_bits(link_rate, int(pixels * scale**2)))
+        learnt = self._first_yield if rests else self._yield
+        return FrameBudget(int(learnt.asked(bits)), budget.interval, scale)
 
     def sent(self, now: float, size: int, asked_bits: int | None) -> None:
         """A picture of `size` bytes left, for which so many bits were asked (None = not known)."""
-        if asked_bits is not None:
-            self._yield.learn(asked_bits, size)
         gap = now - self._moved_at
+        if asked_bits is not None:
+            (self._first_yield if gap > self._rest_seconds else self._yield).learn(asked_bits, size)
         if 0.0 < gap < _REST_SECONDS:
             self._gap = min(self._gap + _GAP_GAIN * (gap - self._gap), max(gap, _LEAST_GAP))
         self._moved_at = now
@@ -90,6 +100,12 @@ def frame_budget(bit_rate: float, pixels: int, scale: float, *, gap: float = 0.0
     return FrameBudget(
         int(min(bits, MOST_BITS_A_PIXEL * pixels)), interval, _scale(bits / max(pixels, 1), scale)
     )
+
+
+def first_bits(bit_rate: float, pixels: int) -> float:
+    """What the first picture of a movement, of so many coded pixels, has on a link of `bit_rate`."""
+    least = min(LEAST_START_BITS_A_PIXEL * pixels, bit_rate * LEAST_START_SECONDS)
+    return min(max(bit_rate * START_SECONDS, least), START_BITS_A_PIXEL * pixels)
 
 
 def frames_per_second(bit_rate: float) -> float:

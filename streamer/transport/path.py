@@ -19,6 +19,9 @@ _SHORT_QUEUE = 0.008
 _LONG_QUEUE = 0.015
 _LONGEST_QUEUE = 0.04
 _FULL_QUEUE = 0.1
+_PACKET_BITS = 9_600
+_LONG_PACKETS, _SHORT_PACKETS = 1.5, 0.75
+"""On a thin link a packet waits for one of the same picture, or for words between: that alone is no queue."""
 
 
 class Path:
@@ -51,13 +54,18 @@ class Path:
     @property
     def queue_is_long(self) -> bool:
         """Longer than noise, or than a picture's own packets make it."""
-        least = max(_LONG_QUEUE, min(self.round_trip / 4, _LONGEST_QUEUE))
+        least = max(_LONG_QUEUE, min(self.round_trip / 4, _LONGEST_QUEUE), self._packets(_LONG_PACKETS))
         return self.queue > max(least, 3 * self.delay.noise)
 
     @property
     def short_queue(self) -> float:
         """Up to here it counts as none."""
-        return max(_SHORT_QUEUE, 1.5 * self.delay.noise)
+        return max(_SHORT_QUEUE, 1.5 * self.delay.noise, self._packets(_SHORT_PACKETS))
+
+    def _packets(self, count: float) -> float:
+        """How long the link takes for so many packets; 40 ms at most."""
+        known = self.capacity.known
+        return 0.0 if known is None else min(count * _PACKET_BITS / known, _LONGEST_QUEUE)
 
     @property
     def widest(self) -> float:

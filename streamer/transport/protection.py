@@ -20,6 +20,8 @@ COPIED_PACKETS = 6
 _HARM = 2.5e-4
 """Loss times the square of the time that each one stops the picture: 0.8 % at 120 ms, 0.3 % at 250 ms."""
 _MISSED_AFTER = 0.06
+_KEPT_HARM = 0.5 * _HARM
+"""Above this it goes on: what is measured of a loss of 1 % swings about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ class Protection:
 NONE = Protection()
 
 
-def protection(round_trip: float, loss: float) -> Protection:
-    """For a link that loses `loss` of the packets by itself (0 = it does not)."""
+def protection(round_trip: float, loss: float, before: Protection = NONE) -> Protection:
+    """For a link that loses `loss` of the packets by itself (0 = it does not); `before` is what there was until now."""
     if not loss or round_trip < LEAST_ROUND_TRIP:
         return NONE
-    if loss * (round_trip + _MISSED_AFTER) ** 2 < _HARM:
+    harm = _KEPT_HARM if before.copied else _HARM
+    if loss * (round_trip + _MISSED_AFTER) ** 2 < harm:
         return Protection(VIDEO_SHARE, SMALL_SHARE, SMALL_PACKETS)
     video = VIDEO_SHARE / (2.1 if round_trip >= FAR_SECONDS else 1.5)
     return Protection(video, VIDEO_SHARE - video, COPIED_PACKETS)

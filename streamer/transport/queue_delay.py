@@ -72,10 +72,6 @@ class QueueDelay:
         values = [value for at, value in self._recent if at >= now - seconds]
         return max(values) - min(values) if values else 0.0
 
-    def lowest(self, now: float, seconds: float) -> float:
-        """The shortest of the last seconds."""
-        return min((value for at, value in self._recent if at >= now - seconds), default=self.value)
-
     def rebase(self) -> None:
         """From here on the present delay is the way's own."""
         self._base.clear()

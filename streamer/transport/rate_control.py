@@ -153,7 +153,7 @@ class RateControl:
         drain = min(max(1 - _BACK_OFF, (path.queue - path.short_queue) / _DRAIN_SECONDS), _DEEPEST_DRAIN)
         deepest = _DEEPEST_CUT if path.queue < _FULL_QUEUE else _DEEPEST_CUT_WHEN_FULL
         self._starting = False
-        self._resume = max(self._resume, min(_BACK_OFF * before, _KNOWN_SHARE * carried))
+        self._resume = min(max(self._resume, _BACK_OFF * before), _KNOWN_SHARE * carried)
         self._cut_at = now
         self.set(min(before, max((1 - drain) * carried, deepest * before)))
         self._hold(now)

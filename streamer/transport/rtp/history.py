@@ -40,6 +40,10 @@ class History:
             return None
         return content
 
+    def was_repeated(self, sequence: int) -> bool:
+        """Whether a packet was sent again, or is about to be."""
+        return sequence in self._repeated_at
+
     def queued(self, sequence: int) -> None:
         """Notes that a packet is about to be sent again: until it leaves it is not due once more."""
         self._repeated_at[sequence] = math.inf

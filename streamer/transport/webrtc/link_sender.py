@@ -11,12 +11,14 @@ from streamer.transport import twcc
 from streamer.transport.allowance import Allowance
 from streamer.transport.base import AccessUnit, SendPlan, TransportListener
 from streamer.transport.loss_repair import LossRepair, PacketId
+from streamer.transport.mass_loss import MassLoss
 from streamer.transport.media_clock import CLOCK_RATE
 from streamer.transport.pacer import Pacer
 from streamer.transport.rtp import h264_payload, rtcp
 from streamer.transport.rtp.negotiated import Negotiated
 from streamer.transport.rtp.stream import RtpStream
 from streamer.transport.sent_log import SentLog
+from streamer.transport.tail_echo import TailEcho
 from streamer.transport.tail_probe import TailProbe
 from streamer.transport.webrtc.outgoing import Copy, Outgoing, pack
 
@@ -26,7 +28,8 @@ MOST_DUPLICATE_PACKETS = 8
 DUPLICATE_AFTER_SECONDS = 0.008
 REPEAT_SHARE = 1 / 3
 """Of the rate of packets, for repeats of all kinds: whatever a page reports, it gets no more than this on top of its pictures."""
-REPEAT_BURST_BYTES = 96_000
+REPEAT_BURST_BYTES, REPEAT_BURST_SECONDS = 96_000, 0.5
+"""After a rest so much may be repeated at once; what is more is repeated when the page asks again."""
 HEADER_BYTES = 50
 
 
@@ -48,10 +51,12 @@ class LinkSender:
         self._pacer: Pacer[Outgoing | Copy] = Pacer(FIRST_PLAN.pacing_bit_rate)
         self._copies: list[bytes] = []
         self._twice = Allowance(most=MOST_DUPLICATE_PACKETS * h264_payload.MAX_PAYLOAD_BYTES)
-        self._repeats = Allowance(most=REPEAT_BURST_BYTES)
+        self._repeats = Allowance(most=REPEAT_BURST_BYTES, seconds=REPEAT_BURST_SECONDS)
         self._log = SentLog()
         self._repair = LossRepair()
+        self._mass_loss = MassLoss()
         self._tail = TailProbe()
+        self._echo = TailEcho()
         self._moving: RtpStream | None = None
         self._still: RtpStream | None = None
         self._wake = asyncio.Event()
@@ -83,6 +88,9 @@ class LinkSender:
             ValueError: not an H.264 byte stream.
         """
         assert self._moving is not None
+        if unit.key:
+            self._moving.history.clear()  # nothing before it is needed any more
+            self._mass_loss.key_left()
         self._pacer.push_frame(self._pack(self._moving, unit.data, unit.pts, self._listener.on_frame_sent))
         self._wake.set()
 
@@ -120,7 +128,7 @@ class LinkSender:
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
-            self._probe()
+            self._look_after_the_tail()
             for outgoing in self._pacer.take(self._now()):
                 data = outgoing.data if isinstance(outgoing, Copy) else self._number(outgoing)
                 try:
@@ -178,6 +186,9 @@ class LinkSender:
         if picture is None:
             return
         picture.sent_bytes += len(data)
+        if outgoing.stream is self._moving and self._plan.duplicate_bit_rate:
+            ends, now = outgoing.content.marker, self._now()
+            self._echo.left(data, outgoing.content.timestamp, ends=ends, now=now)
         small = outgoing.stream is self._moving and picture.packets <= self._plan.duplicate_packets
         if small and self._twice.spend(outgoing.size, self._now()):
             self._copies.append(data)
@@ -199,12 +210,16 @@ class LinkSender:
 
     def _wait(self) -> float | None:
         now = self._now()
-        waits = (self._pacer.wait(now), self._tail.wait(now, self._plan.round_trip))
+        waits = (self._pacer.wait(now), self._tail.wait(now, self._plan.round_trip), self._echo.wait(now))
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def _probe(self) -> None:
-        data = self._tail.take(self._now(), self._plan.round_trip)
-        if data and self._repeats.spend(len(data), self._now()):
+    def _look_after_the_tail(self) -> None:
+        now = self._now()
+        for data in self._echo.take(now):
+            if self._repeats.spend(len(data), now):
+                self._pacer.push_urgent(Copy(data))
+        data = self._tail.take(now, self._plan.round_trip)
+        if data and self._repeats.spend(len(data), now):
             self._log.sent_again(self._tail.number)
             self._pacer.push_urgent(Copy(data))
 
@@ -241,7 +256,9 @@ class LinkSender:
         for ssrc, sequence in packets:
             stream = self._stream(ssrc)
             content = stream.history.due(sequence, now, self._plan.round_trip) if stream else None
-            if stream is None or content is None or not self._repeats.spend(content.size, now):
+            if stream is None or content is None or self._key_instead(stream, sequence, content.size, now):
+                continue
+            if not self._repeats.spend(content.size, now):
                 continue
             stream.history.queued(sequence)
             again = Outgoing(stream, content, repeats=sequence)
@@ -250,6 +267,15 @@ class LinkSender:
             else:
                 self._pacer.push_urgent(again)
             self._wake.set()
+
+    def _key_instead(self, stream: RtpStream, sequence: int, size: int, now: float) -> bool:
+        """Whether a packet is not repeated because a key frame is there sooner than all that is missing."""
+        if stream is not self._moving:
+            return False
+        plan, first = self._plan, not stream.history.was_repeated(sequence)
+        if first and self._mass_loss.lost(now, size, plan.pacing_bit_rate, plan.round_trip):
+            self._listener.on_keyframe_request("loss")
+        return self._mass_loss.awaits_key(now)
 
     def _stream(self, ssrc: int) -> RtpStream | None:
         for stream in (self._moving, self._still):

@@ -232,3 +232,13 @@ def test_a_new_movement_is_drawn_at_once_whatever_a_still_does() -> None:
         rested(policy, 10.2, rest)
         policy.changed(40.0)
         assert policy.decide(40.0, room=True, interval=0.0, rest=rest).kind is Kind.DRAW
+
+
+def test_a_heartbeat_holds_no_new_picture_up() -> None:
+    policy = drawn()
+    beat_at, beat = next((at, a) for at, a in run(policy, 10.0, 5.0) if a.heartbeat)
+    assert beat.kind is Kind.AGAIN
+    policy.changed(beat_at + 0.001)
+    assert step(policy, beat_at + 0.001, interval=0.08).kind is Kind.DRAW
+    policy.changed(beat_at + 0.002)
+    assert step(policy, beat_at + 0.002, interval=0.08).kind is Kind.NONE, "but a new one does"

@@ -7,9 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.transport.frame_budget import (
+    LEAST_START_BITS_A_PIXEL,
+    LEAST_START_SECONDS,
     MOST_BITS_A_PIXEL,
+    START_BITS_A_PIXEL,
+    START_SECONDS,
     FrameBudget,
     PictureBudgets,
+    first_bits,
     frame_budget,
     frames_per_second,
 )
@@ -49,7 +54,7 @@ def test_few_bits_make_coarser_pictures() -> None:
     assert frame_budget(1_000_000, PIXELS, 1.0).scale == 1.0
     assert frame_budget(300_000, PIXELS, 1.0).scale == 1.0
     assert frame_budget(1_200_000, 3840 * 2160, 1.0).scale == 0.5
-    assert frame_budget(4_000_000, 3840 * 2160, 1.0).scale == 0.75
+    assert frame_budget(2_000_000, 3840 * 2160, 1.0).scale == 0.75
     assert frame_budget(100_000, PIXELS, 1.0).scale == 0.5
     assert frame_budget(130_000, 320 * 200, 1.0).scale == 1.0
 
@@ -72,7 +77,7 @@ def test_pictures_that_come_seldom_may_be_larger() -> None:
 
 
 def asked(budgets: PictureBudgets, now: float, rate: float = 2e6, pixels: int = PIXELS) -> FrameBudget:
-    return budgets.next(now, rate, pixels, first_bits=rate * 0.025, lossy=False)
+    return budgets.next(now, rate, pixels, link_rate=rate, lossy=False)
 
 
 def test_a_finer_scale_is_not_taken_in_the_middle_of_a_movement() -> None:
@@ -99,12 +104,20 @@ def test_the_first_picture_of_a_movement_is_small() -> None:
     assert first.bits < 0.9 * asked(budgets, 10.04).bits
 
 
+@given(rates)
+def test_the_first_picture_is_small_but_worth_looking_at(rate: float) -> None:
+    bits = first_bits(rate, PIXELS)
+    assert bits <= max(rate * START_SECONDS, rate * LEAST_START_SECONDS)
+    assert bits <= START_BITS_A_PIXEL * PIXELS
+    assert bits >= min(LEAST_START_BITS_A_PIXEL * PIXELS, rate * LEAST_START_SECONDS)
+
+
 def test_what_the_encoder_does_not_make_of_its_bits_it_is_asked_for() -> None:
     budgets = PictureBudgets()
     wanted = frame_budget(2e6, PIXELS, 1.0).bits
     for n in range(200):
         now = n * 0.04
-        budget = budgets.next(now, 2e6, PIXELS, first_bits=1e9, lossy=True)
+        budget = budgets.next(now, 2e6, PIXELS, link_rate=None, lossy=True)
         size = int(budget.bits * 0.6 / 8)
         budgets.sent(now, size, budget.bits)
     assert size * 8 == pytest.approx(wanted, rel=0.03)

@@ -389,6 +389,19 @@ async def test_a_tail_that_nothing_is_said_of_is_sent_again_byte_for_byte_a_few_
     assert source(again) == 0x2222, "what is known to be lost is repeated, and nothing probed"
 
 
+async def test_the_last_picture_of_a_movement_goes_once_more_where_packets_get_lost(stream: Stream) -> None:
+    stream.sender.send(unit(3000))
+    packets = await stream.take(3)
+    stream.sender.on_rtcp(feedback(0, True, True, True))
+    assert await stream.pass_time(0.3) == [], "on a link that loses none"
+    stream.plan = SendPlan(pacing_bit_rate=8e6, round_trip=0.1, duplicate_bit_rate=1e3, duplicate_packets=0)
+    stream.sender.plan(stream.plan)
+    stream.sender.send(unit(3000, pts=9))
+    packets = await stream.take(3)
+    stream.sender.on_rtcp(feedback(3, True, True, True))
+    assert await stream.pass_time(0.3) == packets
+
+
 async def test_a_page_that_lies_gets_no_more_than_a_share(stream: Stream) -> None:
     stream.plan = SendPlan(pacing_bit_rate=2e6, round_trip=0.05)
     stream.sender.send(unit(50_000))
@@ -402,6 +415,29 @@ async def test_a_page_that_lies_gets_no_more_than_a_share(stream: Stream) -> Non
         stream.sender.on_rtcp(feedback(transport_number(packets[0]) + step, *[False] * 2000))
         sent += sum(map(len, await stream.pass_time(0.05)))
     assert 0 < sent <= 10 * 2e6 / 8 / 3 + 96_000 + 50_000
+
+
+async def test_a_key_frame_takes_the_place_of_what_would_take_too_long_to_repeat(stream: Stream) -> None:
+    stream.plan = SendPlan(pacing_bit_rate=1e6, round_trip=0.05)
+    stream.sender.send(unit(40_000))
+    packets = [p for p in await stream.pass_time(1.0) if source(p) == 0x1111]
+    stream.heard.keyframes.clear()
+    stream.sender.on_rtcp(feedback(0, *[False] * (len(packets) - 1), True))
+    stream.sender.on_rtcp(feedback(0, *[False] * (len(packets) - 1), True))
+    repeats = await stream.pass_time(0.05)
+    assert stream.heard.keyframes == ["loss"]
+    assert sum(map(len, repeats)) < 20_000
+    nack = bytes.fromhex("81cd0003 00000009 00001111") + struct.pack("!HH", number(packets[-2]), 0)
+    stream.sender.on_rtcp(nack)
+    assert await stream.pass_time(0.01) == [], "while the key frame is awaited nothing is repeated"
+    stream.sender.send(unit(2_000, pts=9))
+    key = await stream.pass_time(0.05)
+    stream.sender.on_rtcp(nack)
+    assert await stream.pass_time(0.05) == [], "nor is what came before it, afterwards"
+    lost = bytes.fromhex("81cd0003 00000009 00001111") + struct.pack("!HH", number(key[0]), 0)
+    stream.sender.on_rtcp(lost)
+    (again,) = await stream.pass_time(0.01)
+    assert payload(again)[:2] == key[0][2:4], "the key frame itself is repeated"
 
 
 @given(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from streamer.transport import twcc
 from streamer.transport.allowance import Allowance
 from streamer.transport.congestion import CongestionController
+from streamer.transport.mass_loss import MassLoss
 from streamer.transport.pacer import Pacer
 from streamer.transport.sent_log import SentLog
 from tests.unit.transport.simulated.bottleneck import Bottleneck, Terms
@@ -62,7 +63,7 @@ class Reader:
         self._plan = self.controller.plan()
         self._pacer: Pacer[Packet] = Pacer(3e6)
         self._twice = Allowance(8 * 1180)
-        self._repeats = Allowance(96_000)
+        self._repeats = Allowance(96_000, 0.5)
         self._log = SentLog()
         self._waiting_for_pacer = False
         self._copies: list[Packet] = []
@@ -70,6 +71,8 @@ class Reader:
         self._still_sequence = itertools.count()
         self._history: dict[int, Packet] = {}
         self._repeated: dict[int, float] = {}
+        self._mass_loss = MassLoss()
+        self._missed: set[int] = set()
         self._dirty = False
         self._made_at = 0.0
         self._input_at = -1e9
@@ -148,6 +151,9 @@ class Reader:
         picture = Picture(next(self._number), max(int(bits / 8 * share), 200), made_at, moving, key)
         self.controller.on_sent(now, picture.size, bits if moving else 0)
         self.page.announce(picture)
+        if key:
+            self._mass_loss.key_left()
+            self._history = {number: packet for number, packet in self._history.items() if number < 0}
         self._pacer.push_frame(numbered(picture, self._sequence))
         self._give(FRAMES_CHANNEL_BYTES, lambda: None)
         self._flush()
@@ -235,6 +241,12 @@ class Reader:
         for number in (-1 - n if still else n for n in missing):
             packet = self._history.get(number)
             if packet is None or now - self._repeated.get(number, -1e9) < max(wait, 0.02):
+                continue
+            if not still and number not in self._missed:
+                self._missed.add(number)
+                if self._mass_loss.lost(now, packet.size, plan.pacing_bit_rate, plan.round_trip):
+                    self._on_key_wanted()
+            if not still and self._mass_loss.awaits_key(now):
                 continue
             if self._repeats.spend(packet.size, now):
                 self._repeated[number] = now
