@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
+
+BLOCKED = Path(__file__).with_name("blocked_udp.js").read_text(encoding="utf-8")
 
 ROWS = (
     "() => Object.fromEntries([...document.querySelectorAll('[data-check]')].map((row) => [row.dataset.check,"
@@ -61,8 +64,15 @@ def test_a_browser_that_changes_what_a_canvas_gives_back_is_found_out(readers: R
     reader = readers(tap=False, script=script)
     rows = checked(reader)
     assert rows["canvas"]["outcome"] == "bad"
-    assert rows["canvas"]["words"].startswith("1 pixels come back changed")
+    assert rows["canvas"]["words"].startswith("1 pixel comes back changed")
     assert "in the way" in reader.page.get_by_role("status").inner_text()
+
+
+def test_where_udp_is_blocked_the_way_over_websocket_is_found_and_called_weak(readers: Readers) -> None:
+    rows = checked(readers(tap=False, script=BLOCKED))
+    assert rows["seat"]["outcome"] == "weak", rows["seat"]
+    assert "over WebSocket" in rows["seat"]["words"]
+    assert "no relay (TURN) is set up" in rows["seat"]["words"]
 
 
 def test_a_browser_without_what_reading_needs_is_told_what(readers: Readers) -> None:

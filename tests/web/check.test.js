@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { SIDE, difference, ramp } from '../../web/check/ramp.js';
 import { asText, counts, rowOf } from '../../web/check/row.js';
 import { SAMPLES } from '../../web/check/samples.js';
-import { candidateKinds, wayOf } from '../../web/check/way.js';
+import { hasRelay, seatRow } from '../../web/check/verdict.js';
 import { text } from '../../web/text/en_check.js';
+import { candidateKinds, wayOf } from '../../web/webrtc/way.js';
 
 const WORDS = { failed: (why) => `failed: ${why}`, late: (seconds) => `late: ${seconds}` };
 
@@ -77,4 +78,28 @@ test('the way of a connection, where the browser names it and where it does not'
   const relay = { ...LOCAL, candidateType: 'relay', relayProtocol: 'tls' };
   assert.deepEqual(wayOf([PAIR, relay, REMOTE]), { isRelayed: true, protocol: 'tls', roundTripMs: 40 });
   assert.deepEqual(candidateKinds([PAIR, LOCAL, { ...LOCAL, id: 'm' }]), { mine: 'prflx udp', theirs: '—' });
+});
+
+test('where UDP is blocked a way over a WebSocket is weak, and only no way at all is bad', () => {
+  const way = { isRelayed: false, protocol: 'udp', roundTripMs: 12 };
+  const reached = { outcome: 'reached', host: 'h', made: 80, way, kinds: { mine: 'host udp', theirs: 'host udp' } };
+  const streamed = { ...reached, way: null, kinds: null };
+  const blocked = { outcome: 'blocked', lines: ['a → b'], hasRelay: false };
+  assert.equal(seatRow(reached, null).outcome, 'good');
+  assert.equal(seatRow({ ...reached, way: { ...way, isRelayed: true } }, null).outcome, 'weak');
+  const weak = seatRow(blocked, streamed);
+  assert.equal(weak.outcome, 'weak');
+  assert.match(weak.words, /^h: over WebSocket.*no relay \(TURN\) is set up.*a → b/);
+  for (const stream of [null, blocked, { outcome: 'failed', why: 'w' }]) assert.equal(seatRow(blocked, stream).outcome, 'bad');
+  assert.match(seatRow(blocked, null).words, /WebCodecs/);
+  assert.doesNotMatch(seatRow({ ...blocked, hasRelay: true }, streamed).words, /no relay/);
+  assert.equal(seatRow({ outcome: 'failed', why: 'full' }, null).words, 'Not reached: full');
+  assert.equal(hasRelay([{ urls: ['stun:s'] }]), false);
+  assert.equal(hasRelay([{ urls: ['stun:s'] }, { urls: ['turns:t:443?transport=tcp'] }]), true);
+});
+
+test('one is not many', () => {
+  assert.equal(text.rows.pixels.words('800 × 600', '1'), '800 × 600 CSS pixels, 1 device pixel each way.');
+  assert.match(text.rows.pixels.words('800 × 600', '1.5'), /1\.5 device pixels/);
+  assert.match(text.rows.canvas.bad(1), /^1 pixel comes back/);
 });

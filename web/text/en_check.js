@@ -68,7 +68,7 @@ export const text = {
       title: 'Canvas gives back what is drawn',
       good: 'Every pixel.',
       bad: (/** @type {number} */ pixels) =>
-        `${pixels} pixels come back changed: this browser guards against being recognised. Pictures can’t be proven exact; ` +
+        `${pixels === 1 ? '1 pixel comes' : `${pixels} pixels come`} back changed: this browser guards against being recognised. Pictures can’t be proven exact; ` +
         'allow this page to read its canvas.',
     },
     hash: {
@@ -80,7 +80,7 @@ export const text = {
     pixels: {
       title: 'Pixels of the screen',
       /** @type {(screen: string, ratio: string) => string} */
-      words: (screen, ratio) => `${screen} CSS pixels, ${ratio} device pixels each way.`,
+      words: (screen, ratio) => `${screen} CSS pixels, ${ratio} device ${ratio === '1' ? 'pixel' : 'pixels'} each way.`,
       zoomed: 'The page is zoomed by pinch: at that size no picture counts as exact.',
       noBox: 'The browser does not tell the exact number of device pixels; at fractions, no picture counts as exact.',
     },
@@ -109,7 +109,16 @@ export const text = {
       relayed: (/** @type {string} */ protocol) => `through a relay (TURN), ${protocol}`,
       candidates: (/** @type {string} */ mine, /** @type {string} */ theirs) => ` Addresses here: ${mine}; there: ${theirs}.`,
       bad: (/** @type {string} */ why) => `Not reached: ${why}`,
-      notReached: 'a firewall may stop UDP, and no relay is set up. Tried: ',
+      noOffer: 'no render host has answered.',
+      notMeasured: 'the browser does not tell how.',
+      blocked: (/** @type {boolean} */ hasRelay) =>
+        hasRelay ? 'a firewall may stop UDP, and the relay (TURN) is not reached either.' : 'a firewall may stop UDP, and no relay (TURN) is set up.',
+      tried: (/** @type {readonly string[]} */ lines) => (lines.length > 0 ? ` Tried: ${lines.join('; ')}.` : ''),
+      /** @type {(host: string, made: string) => string} */
+      overSocket: (host, made) => `${host}: over WebSocket, connected after ${made}\u202fms. It works, and may lag where packets are lost.`,
+      because: (/** @type {string} */ why) => ` UDP is blocked: ${why}`,
+      noWebCodecs: ' This browser can’t take pictures over a WebSocket (WebCodecs) instead: use another browser, or another network.',
+      neither: (/** @type {string} */ why) => ` Over WebSocket neither${why ? `: ${why}` : '.'}`,
       signIn: 'Sign in to check this.',
     },
   },
