@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from streamer.transport import twcc
 from streamer.transport.base import FeedbackBatch, PacketReport
 
-KEPT_PACKETS = 8192
+KEPT_PACKETS = twcc.MOST_PACKETS
 SETTLED_AFTER = 1.5
 
 

@@ -9,6 +9,8 @@ _REFERENCE_SECONDS = 0.064
 _DELTA_SECONDS = 0.00025
 REFERENCE_PERIOD = (1 << 24) * _REFERENCE_SECONDS
 """The receiver's times wrap after so many seconds."""
+MOST_PACKETS = 8192
+"""One message may speak of so many: no sender remembers more, and a few bytes of runs could claim eight times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,13 @@ def parse(control: bytes) -> Feedback:
     """Reads the feedback control information of an RTCP packet of type 205, format 15.
 
     Raises:
-        ValueError: truncated, or a reserved symbol.
+        ValueError: truncated, of too many packets, or a reserved symbol.
     """
     if len(control) < 8:
         raise ValueError("A transport-wide feedback message is truncated.")
     base, count, reference_and_number = struct.unpack_from("!HHI", control)
+    if count > MOST_PACKETS:
+        raise ValueError("A transport-wide feedback message speaks of more packets than are remembered.")
     symbols, position = _symbols(control, count)
     time = (reference_and_number >> 8) * _REFERENCE_SECONDS
     arrivals: list[float | None] = []
@@ -55,7 +59,7 @@ def _symbols(control: bytes, count: int) -> tuple[list[int], int]:
         (chunk,) = struct.unpack_from("!H", control, position)
         position += 2
         if not chunk & 0x8000:
-            symbols += [chunk >> 13 & 3] * (chunk & 0x1FFF)
+            symbols += [chunk >> 13 & 3] * min(chunk & 0x1FFF, count - len(symbols))
         elif chunk & 0x4000:
             symbols += [chunk >> shift & 3 for shift in range(12, -1, -2)]
         else:

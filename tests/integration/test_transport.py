@@ -16,8 +16,9 @@ from signaling.protocol.records import IceServer
 from signaling.protocol.stills import decode_chunk
 from streamer.errors import TransportError
 from streamer.transport.base import SendPlan
+from streamer.transport.webrtc import aiortc_seams, peer
 from streamer.transport.webrtc.ice_candidates import IcePolicy
-from streamer.transport.webrtc.peer import WebRtcPeer
+from streamer.transport.webrtc.peer import MOST_CANDIDATES, WebRtcPeer
 from tests.integration.webrtc_page import Heard, Page, access_units
 
 SECONDS = 10
@@ -104,6 +105,16 @@ async def test_a_key_frame_request_reaches_the_listener(pair: Pair) -> None:
     receiver = pair.page.pc.getReceivers()[0]
     await receiver._send_rtcp_pli(next(iter(receiver._RTCRtpReceiver__remote_streams)))
     assert await asyncio.wait_for(pair.heard.keyframes.get(), SECONDS) == "pli"
+
+
+async def test_a_storm_of_reports_is_left_unread(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    await pair.connect()
+    read: list[bytes] = []
+    monkeypatch.setattr(pair.host._sender, "on_rtcp", read.append)
+    storm = bytes.fromhex("81cd 0003 00000001 00000002 0007ffff") * 60  # NACKs of 17 packets each
+    for _ in range(1000):
+        await pair.host._moving.sender.transport._handle_rtcp_data(storm)
+    assert 10 < read.count(storm) < 500
 
 
 async def test_a_lost_packet_is_repeated_and_the_frame_decoded(pair: Pair) -> None:
@@ -274,6 +285,19 @@ async def test_candidates_may_come_one_by_one(pair: Pair) -> None:
     await asyncio.wait_for(pair.heard.connected.wait(), SECONDS)
 
 
+async def test_a_page_does_not_make_the_host_knock_at_any_number_of_addresses(pair: Pair) -> None:
+    answer = await pair.page.answer(await pair.host.offer())
+    named = "".join(f"a=candidate:{n} 1 udp {n} 127.0.0.9 {40_000 + n} typ host\r\n" for n in range(1, 60))
+    await pair.host.accept(
+        re.sub(r"a=candidate:.+\r\n", "", answer).replace("a=mid:0\r\n", f"a=mid:0\r\n{named}")
+    )
+    for n in range(60, 120):
+        await pair.host.add_candidate(f"candidate:{n} 1 udp {n} 127.0.0.9 {40_000 + n} typ host", "0", 0)
+    assert (
+        0 < len({c.port for c in aiortc_seams._ice(pair.host._moving).remote_candidates}) <= MOST_CANDIDATES
+    )
+
+
 async def test_a_page_without_any_candidate_is_met_by_its_own_checks(pair: Pair) -> None:
     answer = await pair.page.answer(await pair.host.offer())
     await pair.host.accept(re.sub(r"a=candidate:.+\r\n", "", answer))
@@ -306,6 +330,21 @@ async def no_task_but(before: set[asyncio.Task[object]]) -> None:
     while more := asyncio.all_tasks() - before:
         _, left = await asyncio.wait(more, timeout=SECONDS)
         assert not left
+
+
+async def test_a_connection_that_does_not_end_in_order_is_cut(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pair.connect()
+    sockets = [protocol.transport for protocol in aiortc_seams._ice(pair.host._moving)._protocols]
+    close = pair.host._pc.close
+    monkeypatch.setattr(pair.host._pc, "close", asyncio.Event().wait)
+    monkeypatch.setattr(peer, "CLOSE_SECONDS", 0.01)
+    await pair.host.close()
+    assert sockets
+    assert all(transport.is_closing() for transport in sockets)
+    monkeypatch.setattr(peer, "CLOSE_SECONDS", SECONDS)
+    monkeypatch.setattr(pair.host._pc, "close", close)  # its tasks end with it
 
 
 async def test_close_leaves_no_task_and_tells_nothing() -> None:

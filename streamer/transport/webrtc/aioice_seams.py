@@ -87,6 +87,17 @@ def end_consent(connection: aioice.Connection) -> None:
     connection.query_consent = query  # type: ignore[method-assign]
 
 
+def cut(connection: aioice.Connection) -> None:
+    """Closes the connection's sockets at once; nothing more is said on it."""
+    connection._closing = True
+    for protocol in connection._protocols:
+        transport = protocol.transport
+        if isinstance(transport, asyncio.DatagramTransport):
+            transport.abort()
+        else:  # a relay: it lets go by itself
+            transport.close()
+
+
 async def _bind(
     connection: aioice.Connection, address: str, ports: list[int]
 ) -> aioice.ice.StunProtocol | None:

@@ -254,5 +254,10 @@ def end_consent_with_connection(transceiver: RTCRtpTransceiver) -> None:
     aioice_seams.end_consent(_ice(transceiver))
 
 
+def cut(transceiver: RTCRtpTransceiver) -> None:
+    """Closes the connection's sockets at once, where it does not end in good order."""
+    aioice_seams.cut(_ice(transceiver))
+
+
 def _ice(transceiver: RTCRtpTransceiver) -> aioice.Connection:
     return transceiver.sender.transport.transport._connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -28,6 +29,7 @@ from streamer.transport.webrtc.data_channels import DataChannels
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.link_sender import FIRST_PLAN, LinkSender
 from streamer.transport.webrtc.listener_guard import ListenerGuard
+from streamer.transport.webrtc.rtcp_gate import RtcpGate
 from streamer.transport.webrtc.still_channel import StillChannel
 
 log = structlog.get_logger()
@@ -35,6 +37,8 @@ GATHER_SECONDS = 8.0
 APPLY_SECONDS = 5.0
 CONNECT_SECONDS = 20.0
 CLOSE_SECONDS = 5.0
+MOST_CANDIDATES = 16
+"""Of a page, in its answer and after it: each is an address that the host sends connectivity checks to."""
 SCTP_WINDOW_ROUND_TRIPS = 1.5
 MOST_SCTP_WINDOW = 1 << 18
 MOST_TRACK_STILL = 2000 * MAX_PAYLOAD_BYTES
@@ -76,7 +80,9 @@ class WebRtcPeer:
         self._channels = DataChannels(self._pc, self._listener)
         self._stills = StillChannel(self._channels.stills, self._listener)
         self._sender = LinkSender(self._listener, origin=timestamp_origin)
+        self._reports = RtcpGate()
         self.plan(FIRST_PLAN)
+        self._candidates = 0
         self._profile = ""
         self._still_profile = ""
         self._connected = False
@@ -114,6 +120,7 @@ class WebRtcPeer:
     async def accept(self, answer_sdp: str) -> None:
         """Takes the page's answer."""
         answer = sdp.check_answer(answer_sdp, self._fingerprint)
+        answer, self._candidates = sdp.with_candidates(answer, MOST_CANDIDATES)
         try:
             await asyncio.wait_for(
                 self._pc.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer")), APPLY_SECONDS
@@ -134,7 +141,7 @@ class WebRtcPeer:
         self._profile = moving.profile
         self._still_profile = still.profile if still is not None else ""
         self._sender.configure(moving, still)
-        aiortc_seams.tap_rtcp(self._moving, self._sender.on_rtcp)
+        aiortc_seams.tap_rtcp(self._moving, self._on_rtcp)
         for transceiver, settled in ((self._moving, moving), (self._still, still)):
             if settled is not None:
                 self._report(transceiver, settled)
@@ -143,8 +150,9 @@ class WebRtcPeer:
     async def add_candidate(self, candidate: str, sdp_mid: str, sdp_m_line_index: int) -> None:
         """Takes a trickled candidate."""
         text = sdp.check_candidate(candidate)
-        if text is None or self._over:
+        if text is None or self._over or self._candidates >= MOST_CANDIDATES:
             return
+        self._candidates += 1
         try:
             parsed = candidate_from_sdp(text)
             parsed.sdpMid, parsed.sdpMLineIndex = sdp_mid, sdp_m_line_index
@@ -219,10 +227,18 @@ class WebRtcPeer:
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
-        await asyncio.wait_for(self._pc.close(), CLOSE_SECONDS)
+        try:
+            await asyncio.wait_for(self._pc.close(), CLOSE_SECONDS)
+        except TimeoutError:
+            log.warning("connection_cut", after_seconds=CLOSE_SECONDS)
+            aiortc_seams.cut(self._moving)
 
     def _report(self, transceiver: RTCRtpTransceiver, settled: Negotiated) -> None:
         aiortc_seams.replace_sender_reports(transceiver, lambda: self._sender.sender_report(settled.ssrc))
+
+    def _on_rtcp(self, datagram: bytes) -> None:
+        if self._reports.admits(datagram, time.monotonic()):
+            self._sender.on_rtcp(datagram)
 
     def _on_state(self) -> None:
         state = self._pc.connectionState

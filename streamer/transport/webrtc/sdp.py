@@ -15,6 +15,7 @@ STILL_PROFILE = "f40034"
 """High 4:4:4 Predictive, level 5.2: the only profile that codes without loss."""
 
 _FINGERPRINT = "a=fingerprint:"
+_CANDIDATE = "a=candidate:"
 _CANDIDATE_BYTES = 1024
 _VIDEO = "m=video "
 _MID = "a=mid:"
@@ -25,9 +26,9 @@ _TRANSPORT = ("a=ice-ufrag:", "a=ice-pwd:", "a=setup:")
 def check_answer(sdp: str, fingerprint: str) -> str:
     """The answer with the ticket's certificate and without what the host does not use.
 
-    Left out are candidates with names ending in .local (multicast DNS: the host meets such a page through the checks that
-    come from it) and the end-of-candidates mark (without it the ICE agent keeps waiting for those checks). The stills' section
-    may be declined.
+    Left out are candidates over TCP, which the host has none for, those with names ending in .local (multicast DNS: the host
+    meets such a page through the checks that come from it) and the end-of-candidates mark (without it the ICE agent keeps
+    waiting for those checks). The stills' section may be declined.
 
     Raises:
         TransportError: over the size cap, no video that this page can decode, or another certificate than `fingerprint`.
@@ -100,6 +101,19 @@ def _with_fingerprint(lines: list[str], expected: str) -> list[str]:
     return [*kept[:media], f"{_FINGERPRINT}{kind.lower()} {value.strip().upper()}", *kept[media:]]
 
 
+def with_candidates(sdp: str, most: int) -> tuple[str, int]:
+    """The description with its first `most` candidates, each of which may stand in several sections, and how many those are."""
+    kept: set[str] = set()
+    lines: list[str] = []
+    for line in sdp.splitlines():
+        if line.startswith(_CANDIDATE) and line not in kept:
+            if len(kept) == most:
+                continue
+            kept.add(line)
+        lines.append(line)
+    return "".join(f"{line}\r\n" for line in lines), len(kept)
+
+
 def check_candidate(candidate: str) -> str | None:
     """A trickled candidate without its "candidate:" prefix; None when there is nothing in it for the host.
 
@@ -111,11 +125,19 @@ def check_candidate(candidate: str) -> str | None:
         return None
     if len(text) > _CANDIDATE_BYTES or len(text.split()) < 8 or "\n" in text:
         raise TransportError("The page sent something else than an ICE candidate.", errors.MALFORMED)
-    return text
+    return None if _is_tcp(text) else text
 
 
 def _is_useless(line: str) -> bool:
-    return line == "a=end-of-candidates" or (line.startswith("a=candidate:") and _is_local_name(line))
+    if line.startswith(_CANDIDATE):
+        return _is_local_name(line) or _is_tcp(line)
+    return line == "a=end-of-candidates"
+
+
+def _is_tcp(candidate: str) -> bool:
+    """Whether it is one of RFC 6544."""
+    fields = candidate.split()
+    return len(fields) > 2 and fields[2].lower() == "tcp"
 
 
 def _is_local_name(candidate: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from signaling.protocol import errors, limits
 from streamer.errors import TransportError
-from streamer.transport.webrtc.sdp import check_answer, check_candidate
+from streamer.transport.webrtc.sdp import check_answer, check_candidate, with_candidates
 
 OURS = "sha-256 AA:BB:CC"
 ANSWER = "\r\n".join(
@@ -32,6 +32,20 @@ def test_names_of_multicast_dns_and_the_end_mark_are_left_out() -> None:
     assert ".local" not in answer
     assert "end-of-candidates" not in answer
     assert "192.0.2.7" in answer
+
+
+def test_candidates_over_tcp_are_left_out() -> None:
+    answer = ANSWER.replace("2 1 udp 2113937151 192.0.2.7 50183 typ host", "2 1 tcp 1 192.0.2.7 9 typ host")
+    assert "192.0.2.7" not in check_answer(answer, OURS)
+
+
+def test_of_many_candidates_the_first_ones_are_kept_in_every_section() -> None:
+    names = [f"a=candidate:{n} 1 udp 1 192.0.2.{n} 50183 typ host" for n in range(40)]
+    section = ["m=video 9", *names, "a=mid:0"]
+    kept, count = with_candidates("\r\n".join(["v=0", *section, *section]), 16)
+    assert count == 16
+    assert kept.splitlines() == ["v=0", *["m=video 9", *names[:16], "a=mid:0"] * 2]
+    assert with_candidates(kept, 16) == (kept, 16)
 
 
 def test_the_tickets_certificate_stands_for_all_sections() -> None:
@@ -154,7 +168,10 @@ def test_candidates_are_taken_with_and_without_prefix(candidate: str) -> None:
     assert check_candidate(candidate) == HOST
 
 
-@pytest.mark.parametrize("candidate", ["", "candidate:", f"candidate:{HOST}".replace("192.0.2.7", "x.LOCAL")])
+@pytest.mark.parametrize(
+    "candidate",
+    ["", "candidate:", f"candidate:{HOST}".replace("192.0.2.7", "x.LOCAL"), HOST.replace("udp", "TCP")],
+)
 def test_candidates_that_say_nothing_are_ignored(candidate: str) -> None:
     assert check_candidate(candidate) is None
 

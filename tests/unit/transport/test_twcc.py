@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.transport.twcc import Feedback, parse
+from streamer.transport.twcc import MOST_PACKETS, Feedback, parse
 
 
 def test_runs_and_two_bit_states() -> None:
@@ -31,6 +31,14 @@ def test_one_bit_states() -> None:
 
 def test_a_run_of_lost_packets() -> None:
     assert parse(bytes.fromhex("0000 0064 000001 00 0064")).arrivals == (None,) * 100
+
+
+def test_a_few_bytes_do_not_claim_more_packets_than_are_remembered() -> None:
+    runs = struct.pack("!8H", *[0x1FFF] * 8)
+    most = struct.pack("!HHI", 0, MOST_PACKETS, 0) + runs
+    assert len(parse(most).arrivals) == MOST_PACKETS
+    with pytest.raises(ValueError, match="more packets"):
+        parse(struct.pack("!HHI", 0, MOST_PACKETS + 1, 0) + runs)
 
 
 @pytest.mark.parametrize(
