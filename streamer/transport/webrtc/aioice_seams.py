@@ -91,11 +91,8 @@ def cut(connection: aioice.Connection) -> None:
     """Closes the connection's sockets at once; nothing more is said on it."""
     connection._closing = True
     for protocol in connection._protocols:
-        transport = protocol.transport
-        if isinstance(transport, asyncio.DatagramTransport):
-            transport.abort()
-        else:  # a relay: it lets go by itself
-            transport.close()
+        # A relay has no abort: it lets go of itself.
+        getattr(protocol.transport, "abort", protocol.transport.close)()
 
 
 async def _bind(
