@@ -113,7 +113,7 @@ class CongestionController:
         interval = 1 / frames_per_second(self._control.rate * shares.video_share)
         if unsent_bytes > byte_rate * interval / 2:
             return False
-        byte_rate /= shares.copies  # copies are in flight too, and nobody speaks of them
+        byte_rate /= 1.0 + shares.copied  # copies are in flight too, and nobody speaks of them
         if self._still.leaving(now):
             byte_rate = max(byte_rate, self.still_bit_rate / 8)
         # A report that is late by half its time must not cost a picture.

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-MOVING = 0.8
-AFTER_A_REST = 1.1
-"""An encoder that has saved bits makes more of what it is asked for."""
 LEAST = 0.5
-MOST = 1.1
-MOST_AFTER_A_REST = 2.0
-_GAIN = 0.06
 _GAIN_DOWN = 0.3
 _TOO_LARGE = 1.25
 """A picture too large waits in the link, one too small is only a little coarser: the correction shrinks faster than it grows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What is believed of an encoder before anything is known, the most that is ever believed, and how fast it is learnt."""
+
+    first: float
+    most: float
+    gain: float
+
+
+MOVING = Habit(first=0.8, most=1.1, gain=0.06)
+AFTER_A_REST = Habit(first=1.25, most=2.0, gain=0.2)
+"""An encoder that has saved bits makes more of what it is asked for; there are few such pictures to learn it from."""
+
+
 class EncoderYield:
-    """The measured share, kept by octaves of the bits asked for and linear between them: x264 falls shorter of small pictures.
+    """The measured share, kept by octaves of the bits asked for and linear between them: x264 falls shorter of small pictures."""
 
-    `after_a_rest`: of pictures that begin a movement.
-    """
-
-    def __init__(self, *, after_a_rest: bool = False) -> None:
-        self._first = AFTER_A_REST if after_a_rest else MOVING
-        self._most = MOST_AFTER_A_REST if after_a_rest else MOST
+    def __init__(self, habit: Habit = MOVING) -> None:
+        self._habit = habit
         self._shares: dict[int, float] = {}
 
     def share(self, asked_bits: float) -> float:
@@ -34,7 +39,7 @@ class EncoderYield:
 
     def asked(self, wanted_bits: float) -> float:
         """What to ask for to get `wanted_bits`."""
-        asked = wanted_bits / self._first
+        asked = wanted_bits / self._habit.first
         for _ in range(2):  # the share depends on what is asked for, but little
             asked = wanted_bits / self.share(asked)
         return asked
@@ -45,17 +50,17 @@ class EncoderYield:
             return
         share = size * 8 / asked_bits
         known = self.share(asked_bits)
-        gain = _GAIN_DOWN if share > _TOO_LARGE * known else _GAIN
+        gain = _GAIN_DOWN if share > _TOO_LARGE * known else self._habit.gain
         octave, part = _position(asked_bits)
         for knot, weight in ((octave, 1 - part), (octave + 1, part)):
             learnt = self._at(knot) + gain * weight * (share - known)
-            self._shares[knot] = min(max(learnt, LEAST), self._most)
+            self._shares[knot] = min(max(learnt, LEAST), self._habit.most)
 
     def _at(self, octave: int) -> float:
         if octave in self._shares:
             return self._shares[octave]
         nearest = min(self._shares, key=lambda known: abs(known - octave), default=None)
-        return self._first if nearest is None else self._shares[nearest]
+        return self._habit.first if nearest is None else self._shares[nearest]
 
 
 def _position(bits: float) -> tuple[int, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from streamer.transport.encoder_yield import EncoderYield
+from streamer.transport.encoder_yield import AFTER_A_REST, EncoderYield
 
 MOST_BITS_A_PIXEL = 0.22
 """A moving picture that has more is not seen to be better: about 42 dB on a noisy CT."""
@@ -50,7 +50,7 @@ class PictureBudgets:
 
     def __init__(self) -> None:
         self._yield = EncoderYield()
-        self._first_yield = EncoderYield(after_a_rest=True)
+        self._first_yield = EncoderYield(AFTER_A_REST)
         self._rest_seconds = _REST_SECONDS
         self._scale = 1.0
         self._scaled_at = -1e9

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.transport.encoder_yield import LEAST, MOST, EncoderYield
+from streamer.transport.encoder_yield import AFTER_A_REST, LEAST, MOVING, EncoderYield, Habit
 
 
 def learn(learnt: EncoderYield, wanted: float, share: float, times: int = 200) -> float:
@@ -51,9 +51,19 @@ def test_a_picture_far_too_large_counts_at_once() -> None:
     assert learnt.asked(60_000) < 0.75 * before
 
 
-@given(st.lists(st.tuples(st.floats(-1e6, 1e9), st.integers(0, 10**8)), max_size=50), st.floats(1, 1e8))
-def test_is_bounded(pictures: list[tuple[float, int]], wanted: float) -> None:
-    learnt = EncoderYield()
+def test_after_a_rest_few_pictures_teach_it() -> None:
+    learnt = EncoderYield(AFTER_A_REST)
+    learn(learnt, 60_000, 1.6, times=15)
+    assert learnt.asked(60_000) * 1.6 == pytest.approx(60_000, rel=0.05)
+
+
+@pytest.mark.parametrize("habit", [MOVING, AFTER_A_REST])
+@given(
+    pictures=st.lists(st.tuples(st.floats(-1e6, 1e9), st.integers(0, 10**8)), max_size=50),
+    wanted=st.floats(1, 1e8),
+)
+def test_is_bounded(habit: Habit, pictures: list[tuple[float, int]], wanted: float) -> None:
+    learnt = EncoderYield(habit)
     for asked, size in pictures:
         learnt.learn(asked, size)
-    assert wanted / MOST * 0.999 <= learnt.asked(wanted) <= wanted / LEAST * 1.001
+    assert wanted / habit.most * 0.999 <= learnt.asked(wanted) <= wanted / LEAST * 1.001
