@@ -47,6 +47,9 @@ def test_the_picture_at_rest_is_proven_exact(blocked: Reader) -> None:
 def test_what_carries_the_seat_is_said(blocked: Reader) -> None:
     blocked.open_afresh(PICTURE)
     blocked.until("() => /WebSocket/.test(document.querySelector('fv-badge').dataset.tip)")
+    blocked.page.locator(".badge-button").click()
+    row = blocked.page.locator("[data-figure=way]")
+    row.get_by_text("over WebSocket").wait_for()
 
 
 def test_where_udp_passes_no_stream_is_opened(readers: Readers) -> None:

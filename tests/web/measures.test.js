@@ -11,8 +11,8 @@ const beat = (changes = {}) => ({ rtt_ms: 40, bit_rate: 2_500_000, ...changes })
 /** @returns {any} measures of a clock, with the browser's counters set by the test */
 function measuring() {
   const clock = new PhotonClock();
-  const log = { sent: [], packets: { packetsLost: 0, packetsReceived: 0 } };
-  const stats = () => Promise.resolve(new Map([['a', { type: 'inbound-rtp', kind: 'video', ...log.packets }], ['b', { type: 'codec' }]]));
+  const log = { sent: [], packets: { packetsLost: 0, packetsReceived: 0 }, others: [] };
+  const stats = () => Promise.resolve(new Map([['a', { type: 'inbound-rtp', kind: 'video', ...log.packets }], ['b', { type: 'codec' }], ...log.others]));
   const measures = new Measures(() => clock, (report) => log.sent.push(report), stats);
   const step = (revision, at) => {
     clock.sent(revision, at);
@@ -57,4 +57,23 @@ test('loss is that of the packets since it was asked last, and stands while hard
   assert.equal(await ask(3, 296, 19_000), 0, 'packets that came after all are not lost');
   log.measures.reset();
   assert.equal(log.measures.figures.loss, null);
+});
+
+test('how the host is reached is said as far as the browser tells', async () => {
+  const log = measuring();
+  const ask = async (candidateType, now) => {
+    log.others = [
+      ['p', { type: 'candidate-pair', id: 'p', nominated: true, state: 'succeeded', localCandidateId: 'l', remoteCandidateId: 'r' }],
+      ['l', { type: 'local-candidate', id: 'l', candidateType, protocol: 'udp' }],
+    ];
+    log.measures.heard(beat(), now);
+    await new Promise(setImmediate);
+    return log.measures.way('webrtc');
+  };
+  assert.equal(log.measures.way('webrtc'), '');
+  assert.equal(await ask('host', 10_000), 'direct, UDP');
+  assert.equal(await ask('relay', 13_000), 'through a relay, UDP');
+  assert.match(log.measures.way('socket'), /^over WebSocket/);
+  log.measures.reset();
+  assert.equal(log.measures.way('webrtc'), '');
 });

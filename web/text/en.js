@@ -27,7 +27,6 @@ export const text = {
     noPicture: (host) =>
       `No picture after 5 s: ${host || 'the render host'} is not reached over UDP. Whoever runs it opens its UDP ports in the firewall and, behind NAT, says its address (farview host --udp-ports, --announce). Tried so far:`,
     noPairs: 'no address of the render host',
-    overSocket: 'over WebSocket (UDP is blocked)',
     noWebCodecs: 'UDP seems to be blocked, and this browser can’t take pictures over a WebSocket (WebCodecs). Use another browser, or another network.',
     thisDevice: 'this device',
     retry: 'Try again',

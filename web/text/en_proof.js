@@ -68,6 +68,13 @@ export const proofText = {
     p50: 'median',
     p95: '95 %',
     linkTitle: 'Link',
+    way: 'Connection',
+    /** How the render host is reached. */
+    ways: {
+      direct: (/** @type {string} */ protocol) => `direct, ${protocol.toUpperCase()}`,
+      relayed: (/** @type {string} */ protocol) => `through a relay, ${protocol.toUpperCase()}`,
+      socket: 'over WebSocket (UDP is blocked)',
+    },
     roundTrip: 'Round trip',
     rate: 'Rate',
     loss: 'Lost packets',

@@ -17,7 +17,7 @@ import { icon } from './icon.js';
  * @property {number | null} loss share of packets
  * @property {number | null} pictures a second
  */
-/** @typedef {{words: string, hash: string, size: number, method: string, canSave: boolean}} Claimed what is claimed of the picture */
+/** @typedef {{words: string, hash: string, size: number, method: string, canSave: boolean, way: string}} Claimed what is claimed of the picture, and of the way it came */
 
 export class StatsPanel extends HTMLElement {
   #words = element('p', { class: 'stats-words' });
@@ -57,7 +57,7 @@ export class StatsPanel extends HTMLElement {
       this.#table(stats.handTitle, ['total', ...PARTS], { total: stats.total, ...stats.parts }, [stats.p50, stats.p95]),
       this.#table(stats.stillTitle, ['lastInput'], { lastInput: stats.lastInput }, [stats.p50, stats.p95]),
       this.#table('', ['size', 'method'], { size: stats.size, method: stats.method }, []),
-      this.#table(stats.linkTitle, ['roundTrip', 'rate', 'loss', 'pictures'], stats, []),
+      this.#table(stats.linkTitle, ['way', 'roundTrip', 'rate', 'loss', 'pictures'], stats, []),
     );
   }
 
@@ -86,6 +86,7 @@ export class StatsPanel extends HTMLElement {
     this.#fill('total', ...both(figures.hand));
     for (const part of PARTS) this.#fill(part, ...both(figures.parts[part]));
     this.#fill('lastInput', ...both(figures.exact));
+    this.#fill('way', claimed.way || text.stats.none);
     this.#fill('roundTrip', milliseconds(figures.roundTrip));
     this.#fill('rate', figures.bitRate ? withUnit(figures.bitRate / 1e6, 1, 'Mbit/s') : text.stats.none);
     this.#fill('loss', figures.loss === null ? text.stats.none : withUnit(figures.loss * 100, 1, '%'));

@@ -3,6 +3,7 @@
 import { fixed, withUnit } from '../format/number.js';
 import { PARTS } from '../picture/photon_clock.js';
 import { text } from '../text/en.js';
+import { wayOf } from '../webrtc/way.js';
 
 /** @typedef {import('../protocol/frames.js').HostBeat} HostBeat */
 /** @typedef {import('../ui/stats_panel.js').Figures} Figures */
@@ -23,6 +24,8 @@ export class Measures {
   #packets = { lost: 0, received: 0 };
   /** @type {number | null} */
   #loss = null;
+  /** @type {ReturnType<typeof wayOf>} */
+  #way = null;
 
   /**
    * @param {() => import('../picture/photon_clock.js').PhotonClock} clock
@@ -39,6 +42,7 @@ export class Measures {
   reset() {
     this.#beat = null;
     this.#loss = null;
+    this.#way = null;
     this.#packets = { lost: 0, received: 0 };
   }
 
@@ -65,6 +69,7 @@ export class Measures {
   async #count() {
     const stats = await this.#ask().catch(() => null); // a connection that has just closed has none
     if (!stats) return;
+    this.#way = wayOf([...stats.values()]);
     let lost = 0;
     let received = 0;
     stats.forEach((report) => {
@@ -100,6 +105,17 @@ export class Measures {
       loss: this.#loss,
       pictures: clock.picturesPerSecond,
     };
+  }
+
+  /**
+   * How the host is reached, in words; nothing = not known yet.
+   * @param {import('../protocol/page.js').Carrier | undefined} carrier of the seat, where there is one
+   */
+  way(carrier) {
+    const { ways } = text.stats;
+    if (carrier === 'socket') return ways.socket;
+    if (!this.#way) return '';
+    return this.#way.isRelayed ? ways.relayed(this.#way.protocol) : ways.direct(this.#way.protocol);
   }
 
   /** In words, for the badge's tip. */

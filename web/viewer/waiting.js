@@ -90,6 +90,7 @@ export class Waiting {
       size: proven?.proof.size ?? 0,
       method: proven?.proof.method ?? '',
       canSave: proven !== null,
+      way: measures.way(this.#seat.offer?.transport),
     });
   }
 
@@ -111,7 +112,7 @@ export class Waiting {
 
   /** By what it is reached, where that is not as it should be. */
   #way() {
-    return this.#seat.offer?.transport === 'socket' ? text.seat.overSocket : '';
+    return this.#seat.offer?.transport === 'socket' ? text.stats.ways.socket : '';
   }
 
   #aside() {
