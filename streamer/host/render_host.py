@@ -231,6 +231,8 @@ class RenderHost:
             )
             await self._forget(message.seat)
             return
+        if self._seats.get(message.seat) is not seat:
+            return  # it was let go while the host looked for its own addresses
         self._registration.say(
             hosts.HostSeatOffer(seat=message.seat, sdp=sdp, first=seat.begin(message.first))
         )

@@ -71,7 +71,7 @@ class Seat:
 
     def begin(self, first: tuple[control.FromPage, ...]) -> int:
         """Takes what the page says before it is connected; what it is answered waits for the connection. How many were taken."""
-        for message in first:
+        for message in () if self._closed else first:
             self._do(message)
         return len(first)
 

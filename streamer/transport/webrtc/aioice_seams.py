@@ -34,6 +34,9 @@ def wanted() -> dict[str, bool]:
         "aioice.ice.StunProtocol.request(request, addr, integrity_key, retransmissions)": takes(
             aioice.ice.StunProtocol, "request", "request", "addr", "integrity_key", "retransmissions"
         ),
+        "aioice.ice.StunProtocol.send_stun(message, addr)": takes(
+            aioice.ice.StunProtocol, "send_stun", "message", "addr"
+        ),
         "aioice.ice.CandidatePair(protocol, remote_candidate)": takes(
             aioice.ice.CandidatePair, "__init__", "protocol", "remote_candidate"
         ),
@@ -131,6 +134,11 @@ class _FollowingProtocol(aioice.ice.StunProtocol):
                 host=addr[0], port=addr[1], type="prflx",
             )  # fmt: skip
             self._check = asyncio.create_task(self._follow(aioice.ice.CandidatePair(self, there)))
+
+    def send_stun(self, message: aioice.stun.Message, addr: tuple[str, int]) -> None:
+        """Says no more once its socket is closed: a request to a STUN server may still wait to be repeated."""
+        if not self.transport.is_closing():
+            super().send_stun(message, addr)
 
     async def _follow(self, pair: aioice.ice.CandidatePair) -> None:
         connection = self.receiver

@@ -110,6 +110,9 @@ class WebRtcPeer:
                 "The host could not find its own addresses in time. Check its STUN and TURN servers.",
                 errors.TIMEOUT,
             ) from None
+        if self._over:
+            aiortc_seams.cut(self._moving)  # a relay that answered after the end
+            raise TransportError("The connection was closed while it was being made.")
         text = self._pc.localDescription.sdp
         if "a=candidate:" not in text:
             raise TransportError(

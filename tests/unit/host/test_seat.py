@@ -145,6 +145,12 @@ def seat(link: Link, host: Host) -> Seat:
     return Seat("s", CLAIMS, host, lambda seat: cast(Transport, link))
 
 
+async def test_a_seat_that_was_let_go_opens_nothing(seat: Seat, host: Host) -> None:
+    await seat.close()
+    seat.begin((control.FROM_PAGE.decode(OPEN),))
+    assert host.opened == 0
+
+
 def test_what_the_page_says_first_is_done_before_it_is_connected_and_answered_when_it_is(
     seat: Seat, link: Link, host: Host
 ) -> None:

@@ -1,0 +1,72 @@
+"""The render host and its seats: one that is let go while it is being made opens nothing and leaves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from pathlib import Path
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from signaling.protocol import control, hosts
+from signaling.protocol.hosts import TicketKey
+from signaling.protocol.records import IceServer
+from streamer.config import HostConfig
+from streamer.host.render_host import RenderHost
+from streamer.host.seat import Seat
+
+SERVER = Ed25519PrivateKey.generate()
+OPEN = control.OpenStudy(request=1, archive="a", study="1.2", width=64, height=64)
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> RenderHost:
+    host = RenderHost(
+        HostConfig(
+            signaling_url="http://127.0.0.1:1", key="k", name="h", data=(), cache=tmp_path / "cache",
+            state=tmp_path, loopback=True,
+        )
+    )  # fmt: skip
+    public = SERVER.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    keys = (TicketKey(kid="k1", pem=public.decode()),)
+    host.welcomed(hosts.HostWelcome(protocol=1, host="h", ticket_keys=keys))
+    return host
+
+
+def seat_open(silent_server: int) -> hosts.SeatOpen:
+    now = int(time.time())
+    claims = {
+        "seat": "s", "host": "h", "user": "u", "tenant": "t", "role": "reader", "archives": (),
+        "fingerprint": "sha-256 AA", "jti": "j", "iat": now, "exp": now + 60,
+    }  # fmt: skip
+    return hosts.SeatOpen(
+        seat="s",
+        ticket=jwt.encode(claims, SERVER, algorithm="EdDSA", headers={"kid": "k1"}),
+        ice_servers=(IceServer(urls=(f"stun:127.0.0.1:{silent_server}",)),),
+        first=(OPEN,),
+    )
+
+
+async def test_a_seat_that_is_let_go_while_its_addresses_are_gathered_opens_no_study(
+    host: RenderHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Seat] = []
+    monkeypatch.setattr(host, "open_study", lambda seat, message: opened.append(seat))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.setblocking(False)
+        host.told(seat_open(silent.getsockname()[1]))
+        (making,) = host._tasks
+        await asyncio.wait_for(asyncio.get_running_loop().sock_recv(silent, 100), 10)  # it gathers
+        host.told(hosts.SeatClose(seat="s", reason="The page let it go."))
+        await asyncio.wait_for(asyncio.gather(making, return_exceptions=True), 20)
+        await asyncio.gather(*host._tasks)
+    assert making.exception() is None
+    assert opened == []
+    assert host._seats == {}
