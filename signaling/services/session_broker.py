@@ -168,7 +168,7 @@ class SessionBroker:
         stream = ""
         if message.transport == Transport.SOCKET:
             ends = {Side.HOST: host.host, Side.PAGE: page.key_hash}
-            stream = self._streams.expect(seat.seat, page.user, ends, lambda: self._joined(seat.seat))
+            stream = self._streams.expect(seat.seat, ends, lambda: self._joined(seat.seat))
             fingerprint = fingerprint_of(stream)
         entry = SeatEntry(seat, page, host, stream)
         self._seats[seat.seat] = entry

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from signaling.auth.secret_key import hashed, new_secret
-from signaling.domain.tenants import User
 from signaling.errors import Refused
 from signaling.log import logger
 from signaling.protocol import errors
 
 _LOG = logger(__name__)
 MOST = 64
-MOST_OF_USER = 6
+MOST_OF_SIGN_IN = 6
+"""Windows of one browser: every reader has a sign-in, while they may all be the same person to us."""
 PAIR_SECONDS = 20.0
 
 
@@ -47,12 +47,12 @@ class Side(enum.StrEnum):
 class Stream(Generic[E]):
     """One seat's two ends: those who may be them, and those who have come."""
 
-    def __init__(self, seat: str, user: User, entitled: dict[Side, str], joined: Callable[[], None]) -> None:
+    def __init__(self, seat: str, entitled: dict[Side, str], joined: Callable[[], None]) -> None:
         """`entitled` names who may be each end: the host's id, the hash of the page's sign-in."""
         self.seat = seat
-        self.user = user
         self.entitled = entitled
         self.over = False
+        self._claimed: set[Side] = set()
         self._joined = joined
         loop = asyncio.get_running_loop()
         self._ends: dict[Side, asyncio.Future[E | None]] = {side: loop.create_future() for side in Side}
@@ -60,6 +60,13 @@ class Stream(Generic[E]):
     def has(self, side: Side) -> bool:
         """Whether that end has come."""
         return self._ends[side].done()
+
+    def claim(self, side: Side, who: str) -> bool:
+        """Whether `who` may be that end; then nobody else may any more."""
+        if side in self._claimed or self.entitled[side] != who:
+            return False
+        self._claimed.add(side)
+        return True
 
     @property
     def is_joined(self) -> bool:
@@ -73,7 +80,7 @@ class Stream(Generic[E]):
         return tuple(end for end in came if end is not None)
 
     async def meet(self, side: Side, end: E) -> E | None:
-        """That end has come: the other one, once it is there; None when the stream is over before."""
+        """The end that claimed that side has come: the other one, once it is there; None when the stream is over before."""
         if self.over:
             return None
         self._ends[side].set_result(end)
@@ -95,10 +102,10 @@ class Streams(Generic[E]):
     """The streams of this server, from the request for a seat until one of their ends is gone."""
 
     def __init__(
-        self, *, most: int = MOST, most_of_user: int = MOST_OF_USER, pair_seconds: float = PAIR_SECONDS
+        self, *, most: int = MOST, most_of_sign_in: int = MOST_OF_SIGN_IN, pair_seconds: float = PAIR_SECONDS
     ) -> None:
         self._most = most
-        self._most_of_user = most_of_user
+        self._most_of_sign_in = most_of_sign_in
         self._pair_seconds = pair_seconds
         self._by_token: dict[str, Stream[E]] = {}
         self._tokens: dict[str, str] = {}
@@ -113,32 +120,32 @@ class Streams(Generic[E]):
         """The ends of all streams that have come."""
         return tuple(end for stream in self._by_token.values() for end in stream.ends)
 
-    def expect(self, seat: str, user: User, entitled: dict[Side, str], joined: Callable[[], None]) -> str:
+    def expect(self, seat: str, entitled: dict[Side, str], joined: Callable[[], None]) -> str:
         """Both ends may come, within 20 s; the token that they show. `joined` is called when both have come.
 
         Raises:
             Refused: there are too many streams.
         """
-        own = sum(stream.user == user for stream in self._by_token.values())
-        if len(self._by_token) >= self._most or own >= self._most_of_user:
+        own = sum(stream.entitled[Side.PAGE] == entitled[Side.PAGE] for stream in self._by_token.values())
+        if len(self._by_token) >= self._most or own >= self._most_of_sign_in:
             raise Refused(
                 "Too many readers are connected over WebSockets. Open UDP to the render hosts, or set up a TURN server.",
                 errors.TOO_MANY,
             )
         token = new_secret()
-        self._by_token[hashed(token)] = Stream(seat, user, entitled, joined)
+        self._by_token[hashed(token)] = Stream(seat, entitled, joined)
         self._tokens[seat] = hashed(token)
         asyncio.get_running_loop().call_later(self._pair_seconds, self._late, seat)
         return token
 
     def admit(self, side: Side, token: str, who: str) -> Stream[E]:
-        """The stream of a token, for an end that may come, and comes for the first time.
+        """The stream of a token, for an end that may come, and comes for the first time: who is admitted must end() it.
 
         Raises:
             Refused: nobody expects it.
         """
         stream = self._by_token.get(hashed(token))
-        if stream is None or stream.entitled[side] != who or stream.has(side):
+        if stream is None or not stream.claim(side, who):
             raise Refused("This seat is over, or not yours. Ask for another.")
         return stream
 

@@ -13,7 +13,7 @@ import pytest
 from signaling.api.stream_sockets import MOST_UNSENT
 from signaling.protocol import errors, hosts, page
 from signaling.protocol.stream import HOST_HEADER, SUBPROTOCOL, fingerprint_of
-from signaling.services.streams import MOST_OF_USER
+from signaling.services.streams import MOST_OF_SIGN_IN
 from tests.fakes.signaling_peers import (
     FINGERPRINT,
     LOCAL_KEY,
@@ -152,6 +152,20 @@ async def test_only_the_two_ends_it_was_made_for_may_come_and_each_once(server: 
         assert await pages_end.receive_bytes(timeout=WAIT) == b"still joined"
 
 
+@pytest.mark.parametrize("whose", ["host", "page"])
+async def test_of_two_that_come_at_once_as_the_same_end_one_is_let_in_and_joined(
+    server: Server, whose: str
+) -> None:
+    async with await FakeHost.open(server, "demo") as host, await FakePage.open(server) as reader:
+        asked, _ = await ask(host, reader)
+        twice, once = (host_end, page_end) if whose == "host" else (page_end, host_end)
+        came = await asyncio.gather(*(twice(server, asked.stream) for _ in range(8)), return_exceptions=True)
+        (let_in,) = [end for end in came if isinstance(end, aiohttp.ClientWebSocketResponse)]
+        other = await once(server, asked.stream)
+        await other.send_bytes(b"joined")
+        assert await let_in.receive_bytes(timeout=WAIT) == b"joined"
+
+
 async def test_an_answer_of_webrtc_is_refused(server: Server) -> None:
     async with await FakeHost.open(server, "demo") as host, await FakePage.open(server) as reader:
         _, offer = await ask(host, reader)
@@ -175,12 +189,12 @@ async def test_an_unknown_transport_is_refused(server: Server) -> None:
 
 async def test_one_reader_has_a_bounded_number_of_them(server: Server) -> None:
     async with await FakeHost.open(server, "demo", capacity=20) as host:
-        readers = [await FakePage.open(server, f"page-{n}") for n in range(MOST_OF_USER + 1)]
+        readers = [await FakePage.open(server, f"page-{n}") for n in range(MOST_OF_SIGN_IN + 1)]
         for reader in readers[:-1]:
             await ask(host, reader)
         await readers[-1].send(page.SeatRequest(request="s1", fingerprint="", transport="socket"))
         assert (await readers[-1].expect(page.SeatFailed)).code == errors.TOO_MANY
-        assert server.services.streams.count == MOST_OF_USER
+        assert server.services.streams.count == MOST_OF_SIGN_IN
         for reader in readers:
             await reader.close()
 
