@@ -35,7 +35,11 @@ def _read(reader: Reader, *keys: str) -> None:
 def worklist(reader: Reader, _farview: FarviewProcess, shoot: Shoot) -> None:
     """Full, when all has been read in."""
     reader.worklist()
-    reader.until("() => document.querySelector('.indexing')?.hidden", seconds=60, what="the end of indexing")
+    reader.until(
+        "() => document.querySelector('.indexing')?.textContent === ''",
+        seconds=60,
+        what="the end of indexing",
+    )
     reader.until("() => document.body.innerText.includes('Ready to read')")
     shoot()
 
@@ -99,11 +103,12 @@ def four(reader: Reader, _farview: FarviewProcess, shoot: Shoot) -> None:
 
 
 def planes(reader: Reader, _farview: FarviewProcess, shoot: Shoot) -> None:
-    """Three planes and the volume."""
+    """Three planes and the volume, proven."""
     _row(reader, HEAD)
     _read(reader, "Shift+Digit1", "Backspace", "Shift+m")
     reader.until("() => glass.record(3)?.kind === 'volume'", seconds=60)
     _read(reader)
+    reader.exact()
     shoot()
 
 
