@@ -1,4 +1,4 @@
-"""Every touch of names that aiortc keeps to itself (those of aioice: aioice_seams), and the check that they are still there.
+"""Every touch of names that aiortc keeps to itself (those of aioice: aioice_seams, those of its SCTP: sctp_seams), and the check that they are still there.
 
 aiortc makes the connection (ICE, DTLS, SRTP, SCTP) and the session description; the RTP that goes out is ours
 (docs/adr/0003-aiortc-seams.md). Written for aiortc 1.16 and aioice 0.13.
@@ -18,7 +18,6 @@ from aiortc import (
     codecs,
     rtcdtlstransport,
     rtcicetransport,
-    rtcsctptransport,
 )
 from aiortc.mediastreams import MediaStreamTrack
 from aiortc.rtcrtpparameters import (
@@ -32,13 +31,11 @@ from aiortc.rtp import RtcpSrPacket
 
 from streamer.transport.rtp import packet
 from streamer.transport.rtp.negotiated import Negotiated
-from streamer.transport.webrtc import aioice_seams
+from streamer.transport.webrtc import aioice_seams, sctp_seams
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.sdp import H264_PROFILES, STILL_PROFILE
 
 _FIRST_PAYLOAD_TYPE = 103
-_SCTP_SHORTEST_TIMEOUT = 0.3
-_SCTP_FIRST_TIMEOUT = 1.0
 _CLOCK_RATE = 90_000
 
 
@@ -63,7 +60,6 @@ def check_seams() -> None:
         SeamError: names what is gone, and what to do.
     """
     sender_source = inspect.getsource(RTCRtpSender)
-    sctp_source = inspect.getsource(rtcsctptransport)
     wanted = {
         "aiortc.codecs.CODECS['video']": bool(getattr(codecs, "CODECS", {}).get("video")),
         "aiortc.codecs.HEADER_EXTENSIONS['video']": bool(
@@ -86,11 +82,7 @@ def check_seams() -> None:
         "RTCIceTransport._connection": "_connection = gatherer._connection"
         in inspect.getsource(rtcicetransport),
         "RTCRtpSender reports by RtcpSrPacket": "RtcpSrPacket(" in sender_source,
-        "rtcsctptransport.SCTP_RTO_MIN": "max(SCTP_RTO_MIN" in sctp_source,
-        "rtcsctptransport.SCTP_RTO_INITIAL": "= SCTP_RTO_INITIAL" in sctp_source,
-        "RTCSctpTransport._cwnd": "self._cwnd = " in sctp_source,
-        "RTCSctpTransport._cwnd bounds what is on its way": "self._flight_size < cwnd" in sctp_source,
-        "RTCSctpTransport._flight_size": "self._flight_size = " in sctp_source,
+        **sctp_seams.wanted(),
         **aioice_seams.wanted(),
     }
     gone = [name for name, found in wanted.items() if not found]
@@ -116,9 +108,7 @@ def install() -> None:
     free = max(e.id for kind in codecs.HEADER_EXTENSIONS.values() for e in kind) + 1
     for number, uri in enumerate((packet.TRANSPORT_SEQUENCE_URI, packet.PLAYOUT_DELAY_URI), free):
         extensions.append(RTCRtpHeaderExtensionParameters(id=number, uri=uri))
-    # aiortc waits a second at least before it repeats the last packet of a message; a page 200 ms away waits less.
-    rtcsctptransport.SCTP_RTO_MIN = _SCTP_SHORTEST_TIMEOUT  # type: ignore[assignment]
-    rtcsctptransport.SCTP_RTO_INITIAL = _SCTP_FIRST_TIMEOUT
+    sctp_seams.install()
 
 
 def _h264_codecs() -> list[RTCRtpCodecParameters]:
@@ -231,17 +221,6 @@ def replace_sender_reports(transceiver: RTCRtpTransceiver, report: Callable[[], 
                 return
 
     sender._send_rtcp = send_rtcp  # type: ignore[method-assign]
-
-
-def widen_sctp_window(pc: RTCPeerConnection, size: int) -> None:
-    """Lets `size` bytes of the data channels be on their way, if fewer may be; the window else starts at three packets."""
-    if pc.sctp is not None:
-        pc.sctp._cwnd = max(pc.sctp._cwnd, size)
-
-
-def sctp_in_flight(pc: RTCPeerConnection) -> int:
-    """Bytes of the data channels that left and are not acknowledged."""
-    return 0 if pc.sctp is None else int(pc.sctp._flight_size)
 
 
 def apply_ice_policy(transceiver: RTCRtpTransceiver, policy: IcePolicy) -> None:

@@ -22,9 +22,10 @@ from signaling.protocol.records import IceServer
 from signaling.protocol.stills import MOST_BYTES, StillMethod
 from streamer.errors import TransportError
 from streamer.transport.base import AccessUnit, SendPlan, TransportListener
+from streamer.transport.connection_end import ConnectionEnd
 from streamer.transport.rtp.h264_payload import MAX_PAYLOAD_BYTES
 from streamer.transport.rtp.negotiated import Negotiated
-from streamer.transport.webrtc import aiortc_seams, sdp
+from streamer.transport.webrtc import aiortc_seams, sctp_seams, sdp
 from streamer.transport.webrtc.data_channels import DataChannels
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.link_sender import FIRST_PLAN, LinkSender
@@ -78,6 +79,7 @@ class WebRtcPeer:
         aiortc_seams.apply_ice_policy(self._moving, ice or IcePolicy())
         aiortc_seams.end_consent_with_connection(self._moving)
         self._channels = DataChannels(self._pc, self._listener)
+        sctp_seams.speak_with_cookie(self._pc)
         self._stills = StillChannel(self._channels.stills, self._listener)
         self._sender = LinkSender(self._listener, origin=timestamp_origin)
         self._reports = RtcpGate()
@@ -86,9 +88,8 @@ class WebRtcPeer:
         self._profile = ""
         self._still_profile = ""
         self._connected = False
-        self._over = False
+        self._end = ConnectionEnd(self._ended)
         self._sending: asyncio.Task[None] | None = None
-        self._deadline: asyncio.TimerHandle | None = None
         self._pc.on("connectionstatechange", self._on_state)
 
     @property
@@ -110,7 +111,7 @@ class WebRtcPeer:
                 "The host could not find its own addresses in time. Check its STUN and TURN servers.",
                 errors.TIMEOUT,
             ) from None
-        if self._over:
+        if self._end.over:
             aiortc_seams.cut(self._moving)  # a relay that answered after the end
             raise TransportError("The connection was closed while it was being made.")
         text = self._pc.localDescription.sdp
@@ -148,12 +149,15 @@ class WebRtcPeer:
         for transceiver, settled in ((self._moving, moving), (self._still, still)):
             if settled is not None:
                 self._report(transceiver, settled)
-        self._deadline = asyncio.get_running_loop().call_later(CONNECT_SECONDS, self._on_deadline)
+        self._end.unless_within(
+            CONNECT_SECONDS,
+            f"No connection to the page within {CONNECT_SECONDS:.0f} s. Open the host's UDP ports to it, or use a TURN server.",
+        )
 
     async def add_candidate(self, candidate: str, sdp_mid: str, sdp_m_line_index: int) -> None:
         """Takes a trickled candidate."""
         text = sdp.check_candidate(candidate)
-        if text is None or self._over or self._candidates >= MOST_CANDIDATES:
+        if text is None or self._end.over or self._candidates >= MOST_CANDIDATES:
             return
         self._candidates += 1
         try:
@@ -167,13 +171,13 @@ class WebRtcPeer:
 
     def send_frame(self, unit: AccessUnit) -> None:
         """Sends a picture at once."""
-        if not self._connected or self._over:
+        if not self._connected or self._end.over:
             raise TransportError("The page is not connected, so no picture can be sent to it.")
         self._sender.send(unit)
 
     def send_still(self, data: bytes, pts: int, method: str) -> None:
         """Sends a still behind the moving pictures."""
-        if not self._connected or self._over:
+        if not self._connected or self._end.over:
             raise TransportError("The page is not connected, so no still can be sent to it.")
         self.cancel_still()
         if method == StillMethod.TRACK and self._still_profile and len(data) <= MOST_TRACK_STILL:
@@ -210,7 +214,7 @@ class WebRtcPeer:
         still_bit_rate = plan.still_bit_rate or plan.pacing_bit_rate
         self._stills.plan(still_bit_rate)
         window = still_bit_rate / 8 * plan.round_trip * SCTP_WINDOW_ROUND_TRIPS
-        aiortc_seams.widen_sctp_window(self._pc, min(int(window), MOST_SCTP_WINDOW))
+        sctp_seams.widen_window(self._pc, min(int(window), MOST_SCTP_WINDOW))
 
     def unsent_bytes(self) -> int:
         """Bytes of moving pictures that have not left the host."""
@@ -222,11 +226,12 @@ class WebRtcPeer:
 
     def in_flight_bytes(self) -> int:
         """Bytes that the page has not spoken of."""
-        return self._sender.in_flight_bytes() + aiortc_seams.sctp_in_flight(self._pc)
+        return self._sender.in_flight_bytes() + sctp_seams.in_flight(self._pc)
 
     async def close(self) -> None:
         """Closes the connection."""
-        self._end()
+        self._end.close()
+        self._stills.cancel()
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
@@ -247,41 +252,20 @@ class WebRtcPeer:
         state = self._pc.connectionState
         if state == "connected" and not self._connected:
             self._connected = True
-            self._cancel_deadline()
+            self._end.stands()
             self._sending = asyncio.get_running_loop().create_task(
                 self._sender.run(aiortc_seams.rtp_outlet(self._moving)), name="link-sender"
             )
-            self._sending.add_done_callback(self._sending_ended)
+            self._end.with_failure_of(self._sending, "Pictures can't be sent on this connection any more.")
             self._listener.on_connected()
         elif state == "failed":
-            self._disconnect("The connection to the page failed.")
+            self._end.come("The connection to the page failed.")
         elif state == "closed":
-            self._disconnect("The page closed the connection.")
+            self._end.come("The page closed the connection.")
 
-    def _sending_ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            log.error("link_sender_failed", exc_info=task.exception())
-            self._disconnect("Pictures can't be sent on this connection any more.")
-
-    def _on_deadline(self) -> None:
-        self._disconnect(
-            f"No connection to the page within {CONNECT_SECONDS:.0f} s. Open the host's UDP ports to it, or use a TURN server."
-        )
-
-    def _disconnect(self, reason: str) -> None:
-        if not self._over:
-            self._end()
-            self._listener.on_disconnected(reason)
-
-    def _end(self) -> None:
-        self._over = True
-        self._cancel_deadline()
+    def _ended(self, reason: str) -> None:
         self._stills.cancel()
-
-    def _cancel_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self._listener.on_disconnected(reason)
 
 
 def _misfit(error: Exception) -> TransportError:
