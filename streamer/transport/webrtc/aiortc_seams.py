@@ -1,4 +1,4 @@
-"""Every touch of names that aiortc keeps to itself (those of aioice: aioice_seams, those of its SCTP: sctp_seams), and the check that they are still there.
+"""Every touch of names that aiortc keeps to itself, and the check that they are still there (aioice_seams, sctp_seams: the rest).
 
 aiortc makes the connection (ICE, DTLS, SRTP, SCTP) and the session description; the RTP that goes out is ours
 (docs/adr/0003-aiortc-seams.md). Written for aiortc 1.16 and aioice 0.13.
@@ -13,7 +13,6 @@ from typing import Any
 
 import aioice
 from aiortc import (
-    RTCPeerConnection,
     RTCRtpTransceiver,
     codecs,
     rtcdtlstransport,
