@@ -25,9 +25,10 @@ from signaling.protocol.stream import (
 )
 from streamer.errors import TransportError
 from streamer.transport.base import AccessUnit, SendPlan, TransportListener
+from streamer.transport.connection_end import ConnectionEnd
 from streamer.transport.webrtc.listener_guard import ListenerGuard
 from streamer.transport.websocket.aiohttp_seam import Outflow
-from streamer.transport.websocket.stream_sender import Picture, StreamSender
+from streamer.transport.websocket.stream_sender import OutgoingPart, Picture, StreamSender
 
 log = structlog.get_logger()
 DIAL_SECONDS = 10.0
@@ -41,6 +42,7 @@ MOST_WRONG = 50
 PROFILE = "640034"
 """High, level 5.2: a page asks for such a seat only where its decoder takes it."""
 STILL_PROFILE = "f40034"
+_FAILED = "The connection to the page over the server failed."
 FIRST_PLAN = SendPlan(pacing_bit_rate=3_000_000, round_trip=0.1)
 
 
@@ -63,15 +65,15 @@ class SocketTransport:
         self._headers = {"Authorization": f"Bearer {key}", HOST_HEADER: token}
         self._tls: ssl.SSLContext | bool = tls if tls is not None else True
         self._origin = random.getrandbits(32) if timestamp_origin is None else timestamp_origin
+        self._plan = FIRST_PLAN
         self._sender = StreamSender(FIRST_PLAN)
         self._wake = asyncio.Event()
         self._outflow: Outflow | None = None
         self._page: Begin | None = None
-        self._over = False
+        self._end = ConnectionEnd(self._ended)
         self._asked_at = -1e9
         self._wrong = 0
         self._running: asyncio.Task[None] | None = None
-        self._deadline: asyncio.TimerHandle | None = None
 
     @property
     def negotiated_profile(self) -> str:
@@ -85,9 +87,11 @@ class SocketTransport:
 
     async def offer(self) -> str:
         """Dials; nothing has to be described."""
-        loop = asyncio.get_running_loop()
-        self._running = loop.create_task(self._run(), name="stream")
-        self._deadline = loop.call_later(CONNECT_SECONDS, self._on_deadline)
+        self._running = asyncio.create_task(self._run(), name="stream")
+        self._end.with_failure_of(self._running, _FAILED)
+        self._end.unless_within(
+            CONNECT_SECONDS, f"The page did not open its end within {CONNECT_SECONDS:.0f} s."
+        )
         return ""
 
     async def accept(self, answer_sdp: str) -> None:
@@ -101,7 +105,7 @@ class SocketTransport:
 
     def send_frame(self, unit: AccessUnit) -> None:
         """Sends a picture at once."""
-        if self._page is None or self._over:
+        if self._page is None or self._end.over:
             raise TransportError("The page is not connected, so no picture can be sent to it.")
         rtp = self.rtp_timestamp(unit.pts)
         told = self._listener.on_frame_sent
@@ -110,7 +114,7 @@ class SocketTransport:
 
     def send_still(self, data: bytes, pts: int, method: str) -> None:
         """Sends a still behind the moving pictures."""
-        if self._page is None or self._over:
+        if self._page is None or self._end.over:
             raise TransportError("The page is not connected, so no still can be sent to it.")
         self.cancel_still()
         as_video = method == StillMethod.TRACK and bool(self.still_profile)
@@ -140,19 +144,22 @@ class SocketTransport:
         return self._say(Kind.FRAMES, data, MAX_UNSENT_FRAMES_BYTES)
 
     def _say(self, kind: Kind, data: bytes, most: int) -> bool:
-        if self._page is None or self._over or not self._sender.say(kind, data, most):
+        if self._page is None or self._end.over or not self._sender.say(kind, data, most):
             return False
         self._wake.set()
         return True
 
     def plan(self, plan: SendPlan) -> None:
         """Follows the congestion controller."""
+        self._plan = plan
         self._sender.plan(plan)
+        if self._outflow is not None:
+            self._outflow.plan(plan.pacing_bit_rate)
         self._wake.set()
 
     def unsent_bytes(self) -> int:
         """Bytes of moving pictures that have not left the host."""
-        return self._sender.unsent + (self._outflow.unsent if self._outflow is not None else 0)
+        return self._sender.unsent + (self._outflow.unsent_moving if self._outflow is not None else 0)
 
     def unsent_still_bytes(self) -> int:
         """Bytes of the still that have not left the host."""
@@ -166,7 +173,8 @@ class SocketTransport:
 
     async def close(self) -> None:
         """Closes the connection."""
-        self._end()
+        self._end.close()
+        self._sender.drop_still()
         if self._running is not None:
             self._running.cancel()
             await asyncio.wait((self._running,), timeout=CLOSE_SECONDS)
@@ -180,8 +188,8 @@ class SocketTransport:
                     await self._converse(end)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.info("stream_failed", problem=type(error).__name__)
-            reason = "The connection to the page over the server failed."
-        self._disconnect(reason)
+            reason = _FAILED
+        self._end.come(reason)
 
     async def _dial(self, client: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
         return await client.ws_connect(
@@ -194,12 +202,12 @@ class SocketTransport:
         )
 
     async def _converse(self, end: aiohttp.ClientWebSocketResponse) -> None:
-        self._outflow = Outflow(end)
-        sending = asyncio.create_task(self._send(end, self._outflow), name="send stream")
-        sending.add_done_callback(self._sending_ended)
+        self._outflow = Outflow(end, self._plan.pacing_bit_rate)
+        sending = asyncio.create_task(self._send(self._outflow), name="send stream")
+        self._end.with_failure_of(sending, "Pictures can't be sent on this connection any more.")
         try:
             async for message in end:
-                if message.type is aiohttp.WSMsgType.BINARY and not self._over:
+                if message.type is aiohttp.WSMsgType.BINARY and not self._end.over:
                     self._read(message.data)
                 if self._wrong > MOST_WRONG or sending.done():
                     return
@@ -207,19 +215,17 @@ class SocketTransport:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    def _sending_ended(self, task: asyncio.Task[None]) -> None:
-        problem = None if task.cancelled() else task.exception()
-        if problem is not None and not isinstance(problem, ConnectionError):
-            log.error("stream_sender_failed", exc_info=problem)
-            self._disconnect("Pictures can't be sent on this connection any more.")
-
-    async def _send(self, end: aiohttp.ClientWebSocketResponse, outflow: Outflow) -> None:
+    async def _send(self, outflow: Outflow) -> None:
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
             for outgoing in self._sender.take(time.monotonic()):
-                await outflow.drained()
-                await end.send_bytes(self._sender.message(outgoing, time.monotonic()))
+                moving = isinstance(outgoing, OutgoingPart) and not outgoing.picture.still
+                try:
+                    await outflow.drained()
+                    await outflow.send(self._sender.message(outgoing, time.monotonic()), moving=moving)
+                except ConnectionError:
+                    return  # whoever reads from it tells its end
                 self._sender.left(outgoing)
             wait = self._sender.wait(time.monotonic())
             timer = None if wait is None else loop.call_later(wait, self._wake.set)
@@ -240,7 +246,7 @@ class SocketTransport:
         match message:
             case Begin() if self._page is None:
                 self._page = message
-                self._cancel_deadline()
+                self._end.stands()
                 self._listener.on_connected()
                 self._listener.on_control_open()
             case Arrivals():
@@ -258,20 +264,6 @@ class SocketTransport:
             self._asked_at = now
             self._listener.on_keyframe_request("decoder")
 
-    def _on_deadline(self) -> None:
-        self._disconnect(f"The page did not open its end within {CONNECT_SECONDS:.0f} s.")
-
-    def _disconnect(self, reason: str) -> None:
-        if not self._over:
-            self._end()
-            self._listener.on_disconnected(reason)
-
-    def _end(self) -> None:
-        self._over = True
-        self._cancel_deadline()
+    def _ended(self, reason: str) -> None:
         self._sender.drop_still()
-
-    def _cancel_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self._listener.on_disconnected(reason)
