@@ -46,3 +46,5 @@ class JsonCodec(Generic[T]):
             raise errors.ProtocolError(code, f"The message does not fit the protocol: {error}.") from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise errors.ProtocolError(errors.MALFORMED, "The message is not valid JSON.") from None
+        except RecursionError:
+            raise errors.ProtocolError(errors.MALFORMED, "The message is nested too deeply.") from None

@@ -89,7 +89,7 @@ def read_record(text: str | bytes) -> FlattenedJws:
         raise ProtocolError(errors.TOO_LARGE, "That is larger than any record of a picture.")
     try:
         return msgspec.json.decode(text, type=FlattenedJws)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(errors.MALFORMED, f"That is no record of a picture: {error}.") from None
 
 
@@ -102,7 +102,7 @@ def read_payload(jws: FlattenedJws) -> ProofPayload:
     try:
         data = base64.urlsafe_b64decode(jws.payload + "=" * (-len(jws.payload) % 4))
         payload = msgspec.json.decode(data, type=ProofPayload)
-    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError, RecursionError) as error:
         raise ProtocolError(errors.MALFORMED, f"The record does not say what one should: {error}.") from None
     if payload.format != FORMAT:
         raise ProtocolError(

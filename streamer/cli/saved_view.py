@@ -38,7 +38,7 @@ def read_saved_view(file: Path) -> SavedView:
         raise _refused(f"{file} can't be read: {error.strerror}.") from None
     try:
         found = msgspec.json.decode(text, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _refused(f"{file} is no JSON object. Give a record saved from the viewer, or a view.") from None
     try:
         if "payload" in found:

@@ -33,12 +33,12 @@ def run(options: argparse.Namespace) -> int:
     try:
         keys = _keys(options.keys) if options.keys is not None else None
         checked = check_record(_read(options.record), keys)
-        print("\n".join(_lines(checked)))
+        print("\n".join(map(printable, _lines(checked))))
         if options.picture is not None:
             _compare(options.picture, checked)
             print("picture    equal, every pixel")
     except BadRecord as reason:
-        print(f"farview verify: {reason.message}", file=sys.stderr)
+        print(f"farview verify: {printable(reason.message)}", file=sys.stderr)
         return 1
     return 0
 
@@ -57,9 +57,16 @@ def _keys(file: Path) -> dict[str, Any]:
         keys = json.loads(_read(file))
         if not isinstance(keys["keys"], list) or not all(isinstance(key, dict) for key in keys["keys"]):
             raise ValueError
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadRecord(f"{file} is no set of keys (RFC 7517). Save what /api/proof-keys says.") from error
     return dict(keys)
+
+
+def printable(text: str) -> str:
+    """As a terminal may have it: whoever made the record wrote what it says, and may have written commands to terminals."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text
+    )
 
 
 def _lines(checked: CheckedRecord) -> list[str]:
@@ -72,7 +79,7 @@ def _lines(checked: CheckedRecord) -> list[str]:
     lines = [
         f"signature  {vouched}",
         f"key        {checked.kid}",
-        f"host       {payload.host}, Farview {payload.version}",
+        f"host       {payload.host}, Farview {payload.version}, as the record claims",
         f"time       {payload.time}",
         f"study      {payload.study}",
     ]

@@ -65,7 +65,7 @@ def check_record(text: str | bytes, keys: Mapping[str, Any] | None = None) -> Ch
         raise BadRecord(
             "The signature does not fit the record: it was changed, or is not by that key."
         ) from error
-    except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise BadRecord(f"The record can't be read ({type(error).__name__}).") from error
     return CheckedRecord(payload, kid, vouched)
 
@@ -81,7 +81,9 @@ def _key_of(header: Mapping[str, Any]) -> tuple[Ed25519PublicKey, str]:
     return key, kid
 
 
-def _public_key(jwk: Mapping[str, Any]) -> Ed25519PublicKey:
+def _public_key(jwk: object) -> Ed25519PublicKey:
+    if not isinstance(jwk, Mapping):
+        raise BadRecord("The record has no key in it.")
     key = OKPAlgorithm.from_jwk(json.dumps(jwk))
     if not isinstance(key, Ed25519PublicKey):
         raise BadRecord("The key is no public Ed25519 key.")

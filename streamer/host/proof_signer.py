@@ -16,7 +16,8 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from signaling.protocol.proof import FORMAT, TYPE, ProofPayload, ProvenViewport, record_text
+from signaling.protocol import errors
+from signaling.protocol.proof import FORMAT, RECORD_BYTES, TYPE, ProofPayload, ProvenViewport, record_text
 from streamer.errors import FarviewError
 
 ALGORITHM = "EdDSA"
@@ -60,7 +61,11 @@ class ProofSigner:
         session: str,
         revision: int,
     ) -> str:
-        """The record as text to save; `size` is width and height, the other values as in ProofPayload."""
+        """The record as text to save; `size` is width and height, the other values as in ProofPayload.
+
+        Raises:
+            FarviewError: it would be larger than what a record is read from.
+        """
         payload = ProofPayload(
             format=FORMAT,
             sha256=sha256,
@@ -79,9 +84,13 @@ class ProofSigner:
             version=self._version,
         )
         header = {"kid": self.jwk["kid"], "jwk": self.jwk, "typ": TYPE}
-        return record_text(
+        record = record_text(
             jwt.encode(msgspec.to_builtins(payload), self._key, algorithm=ALGORITHM, headers=header)
         )
+        if len(record) > RECORD_BYTES:
+            text = "The record of this view would be too large to be checked. Show fewer series at a time."
+            raise FarviewError(text, errors.TOO_LARGE)
+        return record
 
 
 def public_jwk(key: Ed25519PublicKey) -> dict[str, str]:

@@ -42,6 +42,14 @@ def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
 
+def store_shown(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
+    """What a picture of the view hangs on, as a JSON object: only stacks that a viewport shows, and nothing shelved."""
+    used = sorted({viewport.stack for viewport in state.viewports if 0 <= viewport.stack < len(stacks)})
+    number = {stack: index for index, stack in enumerate(used)}
+    viewports = tuple(replace(viewport, stack=number.get(viewport.stack, -1)) for viewport in state.viewports)
+    return store_view(replace(state, viewports=viewports, shelf=()), tuple(stacks[index] for index in used))
+
+
 def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
     """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone)."""
     try:

@@ -10,8 +10,9 @@ import msgspec
 
 from signaling.protocol import control, errors
 from signaling.protocol.records import MarkInfo
+from streamer.errors import FarviewError
 from streamer.session import mapping
-from streamer.session.checkpoint import store_view
+from streamer.session.checkpoint import store_shown
 from streamer.session.opened_study import OpenedStudy
 from streamer.viewer.marks import Mark
 
@@ -224,17 +225,21 @@ class Reports:
             self.say(control.Rejected(id=0, code=errors.STALE_REVISION, message=text))
         else:
             stacks = session.study.stacks
-            record = session.sign(
-                sha256=sha256,
-                size=proven.size,
-                channels=proven.channels,
-                archive=session.key.archive,
-                study=session.key.study,
-                viewports=proven.viewports(stacks),
-                view=store_view(proven.state, stacks),
-                session=session.id,
-                revision=proven.revision,
-            )
+            try:
+                record = session.sign(
+                    sha256=sha256,
+                    size=proven.size,
+                    channels=proven.channels,
+                    archive=session.key.archive,
+                    study=session.key.study,
+                    viewports=proven.viewports(stacks),
+                    view=store_shown(proven.state, stacks),
+                    session=session.id,
+                    revision=proven.revision,
+                )
+            except FarviewError as error:
+                self.say(control.Rejected(id=0, code=error.code, message=error.message))
+                return
             self.say(control.ProofRecord(sha256=sha256, record=record))
 
     def renderer(self, state: str, message: str) -> None:

@@ -107,6 +107,13 @@ def refusal(decode: Any, data: bytes) -> str:
 
 
 @pytest.mark.parametrize("codec", [page.FROM_PAGE, control.FROM_PAGE], ids=["page", "control"])
+def test_a_message_that_is_nested_too_deeply_is_refused(codec: Any) -> None:
+    with pytest.raises(ProtocolError) as refused:
+        codec.decode('{"later":' + "[" * 20_000 + "]" * 20_000 + ',"type":"hello"}')
+    assert refused.value.code == errors.MALFORMED
+
+
+@pytest.mark.parametrize("codec", [page.FROM_PAGE, control.FROM_PAGE], ids=["page", "control"])
 def test_too_large_a_message_is_refused_unread(codec: Any) -> None:
     with pytest.raises(ProtocolError) as refused:
         codec.decode('{"type":"hello","page":"' + "x" * 65_536)

@@ -24,20 +24,29 @@ from streamer.host.proof_signer import ProofSigner
 PICTURE = np.random.default_rng(7).integers(0, 256, (40, 60), np.uint8)
 
 
+def base64url(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
 @pytest.fixture
 def signer(tmp_path: Path) -> ProofSigner:
     return ProofSigner.open(tmp_path / "state" / "proof-key.pem", "here", "0.2.0")
 
 
-def signed(signer: ProofSigner, picture: np.ndarray[Any, Any] = PICTURE) -> str:
+def signed(
+    signer: ProofSigner,
+    picture: np.ndarray[Any, Any] = PICTURE,
+    study: str = "1.2.3",
+    view: dict[str, Any] | None = None,
+) -> str:
     return signer.sign(
         sha256=hashlib.sha256(picture.tobytes()).hexdigest(),
         size=(picture.shape[1], picture.shape[0]),
         channels=1 if picture.ndim == 2 else 3,
         archive="demo",
-        study="1.2.3",
+        study=study,
         viewports=(ProvenViewport(kind="stack", series="1.2.3.4", sop="1.2.3.4.5", frame=1),),
-        view={"format": 1},
+        view=view or {"format": 1},
         session="session-1",
         revision=17,
     )
@@ -98,6 +107,11 @@ def test_a_key_in_the_set_under_another_ones_name_does_not_help(signer: ProofSig
         ("protected", {"alg": "none"}),
         ("protected", {"alg": "HS256"}),
         ("protected", {"jwk": {"kty": "oct", "k": "AAAA"}}),
+        ("protected", {"jwk": "x"}),
+        ("protected", {"jwk": []}),
+        ("protected", {"jwk": None}),
+        ("protected", {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": 7}}),
+        ("protected", {"kid": []}),
     ],
 )
 def test_a_changed_record_proves_nothing(signer: ProofSigner, part: str, fields: dict[str, object]) -> None:
@@ -116,7 +130,19 @@ def test_every_flipped_character_of_the_payload_is_noticed(signer: ProofSigner) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "null", '{"payload": 1}', '{"payload":"","protected":"","signature":""}', "x" * 70_000],
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"payload": 1}',
+        '{"payload":"","protected":"","signature":""}',
+        "x" * 70_000,
+        "[" * 60_000,
+        '{"payload":' + "[" * 30_000 + "]" * 30_000 + "}",
+        json.dumps({"payload": "e30", "protected": base64url("[" * 30_000), "signature": ""}),
+        json.dumps({"payload": "e30", "protected": base64url('{"jwk":' * 6_000), "signature": ""}),
+    ],
 )
 def test_what_is_no_record_is_said_in_words(text: str) -> None:
     with pytest.raises(BadRecord) as caught:
@@ -189,3 +215,31 @@ def test_the_command_takes_the_servers_keys(
     assert verify(record, "--keys", keys) == 1
     assert verify(record, "--keys", tmp_path / "missing.json") == 1
     assert verify(tmp_path / "missing.json") == 1
+
+
+def test_no_record_is_signed_that_could_not_be_read(signer: ProofSigner) -> None:
+    with pytest.raises(FarviewError, match="too large"):
+        signed(signer, view={"stacks": ["1.2.840.113619.2.55.3.604688119.971.1234567890.467#0"] * 1_000})
+
+
+def test_a_record_can_not_command_the_terminal(
+    signer: ProofSigner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(signed(signer, study="1.2.3\x1b[2K\rsignature  by one of the keys given\n\u202eevil"))
+    assert verify(record) == 0
+    out = capsys.readouterr().out
+    assert "\\x1b[2K\\rsignature" in out
+    assert not [letter for letter in out.replace("\n", "") if not letter.isprintable()]
+    assert [line for line in out.splitlines() if line.startswith("signature")] == [
+        "signature  good; whose key it is was not checked (--keys)"
+    ]
+
+
+def test_the_hosts_name_is_the_records_own_claim(
+    signer: ProofSigner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(signed(signer))
+    assert verify(record) == 0
+    assert "here, Farview 0.2.0, as the record claims" in capsys.readouterr().out

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from streamer.session.checkpoint import restore_marks, restore_view, store_marks, store_view
+from streamer.session.checkpoint import (
+    restore_marks,
+    restore_view,
+    store_marks,
+    store_shown,
+    store_view,
+)
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.session import Session, SessionKey
 from streamer.viewer import core, journal
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+from streamer.viewer.state import ViewportState, ViewState
 
 KEY = SessionKey("default", "u", "a", "1.2.3")
 MARK = Mark("m1", "probe", "1.2#0", "1.2.3.1", 1, 0, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 3.0),), "40 HU")
@@ -189,3 +197,21 @@ async def test_marks_that_could_not_be_fetched_are_never_overwritten(monkeypatch
     marks = restore_marks(store.saved[-1][1] or {})
     assert marks.items == (MARK, made)
     assert marks.version > 7
+
+
+def test_what_a_picture_hangs_on_names_only_the_stacks_that_it_shows() -> None:
+    stacks = tuple(stack(f"1.{number}#0") for number in range(900))
+    state = ViewState(
+        layout="2x2",
+        viewports=(
+            ViewportState(kind="stack", stack=800, image=2),
+            ViewportState(kind="stack", stack=7, image=1),
+            ViewportState(),
+            ViewportState(kind="stack", stack=800, image=4),
+        ),
+        shelf=(ViewportState(kind="stack", stack=3),),
+    )
+    stored = store_shown(state, stacks)
+    assert list(stored["stacks"]) == ["1.7#0", "1.800#0"]
+    assert len(json.dumps(stored)) < 4_000
+    assert restore_view(stored, stacks) == replace(state, shelf=())
