@@ -101,7 +101,8 @@ class StillChecked(ControlMessage, tag="still.checked"):
 
     `verdict` is "exact" (the canvas was read back and its SHA-256 is `sha256`, equal to the host's), "mismatch" (`sha256` is what
     the page found), "missing" (it was to be held here, and is not), "undecoded" (it did not come out of the decoder) or "stale"
-    (the hand was faster).
+    (the hand was faster). `reason` names why, for the log: "came" or "canvas" (where the other hash was found), "words", "shape",
+    "unreadable", "late"; anything else is not read.
     """
 
     still: int
@@ -163,10 +164,11 @@ class StillProof(ControlMessage, tag="still"):
 
 
 class StillWithdrawn(ControlMessage, tag="still.withdrawn"):
-    """Host → page: still `still` will not come, or can't be exact; `reason` is a sentence (empty = the hand was faster)."""
+    """Host → page: no more is tried to show the exact picture until the hand does something; `reason` is a sentence. `still` is
+    the last one tried, 0 = none was sent of this picture."""
 
     still: int
-    reason: str = ""
+    reason: str
 
 
 class ProofRecord(ControlMessage, tag="record"):

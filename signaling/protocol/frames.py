@@ -14,7 +14,7 @@ of exactly that revision. So a lost packet can hide text for a moment but never 
              (left, right, top, bottom), i32 present                                                                (120 bytes)
     beat:    u8 kind = 2, u8 version, u16 epoch, u32 sequence, f64 host time ms, f64 page time echoed ms,
              u32 event acknowledged, u16 worker's last sign ms ago, u16 rtt ms, u32 bit rate, u32 rtp of the newest
-             frame, u32 its revision                                                                              (44 bytes)
+             frame, u32 its revision, u32 input sequence (the newest moves packet that was heard)                 (48 bytes)
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ VERSION = 1
 _PACKET = struct.Struct("<BBHIBBH")
 _FRAME = struct.Struct("<IIIHHHHHHBBHI")
 _RECORD = struct.Struct("<BBHIiiii5f4H12f4s4s4s4si")
-_BEAT = struct.Struct("<BBHIddIHHIII")
+_BEAT = struct.Struct("<BBHIddIHHIIII")
 
 
 class FrameFlag(enum.IntFlag):
@@ -132,6 +132,7 @@ class HostBeat(msgspec.Struct, frozen=True, kw_only=True):
     bit_rate: int
     rtp: int
     revision: int
+    input_sequence: int
 
 
 def _tenths(milliseconds: float) -> int:
@@ -175,6 +176,7 @@ def encode_beat(beat: HostBeat) -> bytes:
     return _BEAT.pack(
         KIND_BEAT, VERSION, beat.epoch, beat.sequence, beat.time, beat.echo, beat.event_acknowledged,
         min(65_535, beat.worker_age_ms), min(65_535, beat.rtt_ms), beat.bit_rate, beat.rtp, beat.revision,
+        beat.input_sequence,
     )  # fmt: skip
 
 
@@ -192,10 +194,10 @@ def decode(data: bytes) -> FramesPacket | HostBeat:
         if data[0] == KIND_FRAMES:
             return _decode_frames(data)
         if data[0] == KIND_BEAT:
-            _, _, epoch, seq, time, echo, ack, age, rtt, rate, rtp, revision = _BEAT.unpack(data)
+            _, _, epoch, seq, time, echo, ack, age, rtt, rate, rtp, revision, sequence = _BEAT.unpack(data)
             return HostBeat(
                 epoch=epoch, sequence=seq, time=time, echo=echo, event_acknowledged=ack, worker_age_ms=age, rtt_ms=rtt,
-                bit_rate=rate, rtp=rtp, revision=revision,
+                bit_rate=rate, rtp=rtp, revision=revision, input_sequence=sequence,
             )  # fmt: skip
     except (struct.error, ValueError):
         raise ProtocolError(errors.MALFORMED, "A frames packet does not fit its layout.") from None

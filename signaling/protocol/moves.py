@@ -6,12 +6,13 @@ of them may be lost, doubled or late. Layout, 48 bytes, then events of 24 bytes,
     0  u8  kind = 1          1  u8  version = 1      2  u16 epoch          4  u32 sequence
     8  f64 time (page's performance.now, ms)         16 u32 revision on the glass
     20 u16 gesture id        22 u8  buttons (DOM)    23 u8  modifiers
-    24 u8  pointer type      25 u8  events           26 u8  points         27 u8 reserved
+    24 u8  pointer type      25 u8  events           26 u8  points         27 u8 inputs (modulo 256)
     28 f32 x   32 f32 y (0..1 of the visible picture; the centroid for two fingers)
     36 i32 wheel total (steps × 120 since the seat began; towards the reader is positive)
     40 f32 scale (pinch factor since the gesture began)   44 i32 zoom wheel total (Ctrl + wheel, steps × 120)
 
     event: u32 number, u8 kind, u8 button, u8 modifiers, u8 pointer type, u16 gesture, u16 commands, u32 revision, f32 x, f32 y
+    inputs counts what the hand did; a packet that only repeats what one before it said has the same number.
     point: f32 x, f32 y (coalesced points since the last packet, oldest first; drawing tools only)
 """
 
@@ -98,6 +99,7 @@ class Moves(msgspec.Struct, frozen=True, kw_only=True):
     wheel: int = 0
     zoom_wheel: int = 0
     scale: float = 1.0
+    inputs: int = 0
     events: tuple[PointerEvent, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
 
@@ -123,8 +125,8 @@ def encode_moves(moves: Moves) -> bytes:
     parts = [
         _HEADER.pack(
             KIND_MOVES, VERSION, moves.epoch, moves.sequence, moves.time, moves.revision, moves.gesture, moves.buttons,
-            moves.modifiers, moves.pointer, len(moves.events), len(moves.points), 0, moves.x, moves.y, moves.wheel,
-            moves.scale, moves.zoom_wheel,
+            moves.modifiers, moves.pointer, len(moves.events), len(moves.points), moves.inputs & 0xFF, moves.x, moves.y,
+            moves.wheel, moves.scale, moves.zoom_wheel,
         )
     ]  # fmt: skip
     parts += [
@@ -198,7 +200,7 @@ def decode(data: bytes) -> Moves | PageBeat:
 
 def _decode_moves(data: bytes) -> Moves:
     (
-        _, _, epoch, sequence, time, revision, gesture, buttons, modifiers, pointer, n_events, n_points, _, x, y, wheel,
+        _, _, epoch, sequence, time, revision, gesture, buttons, modifiers, pointer, n_events, n_points, inputs, x, y, wheel,
         scale, zoom_wheel,
     ) = _HEADER.unpack_from(data)  # fmt: skip
     if (
@@ -230,7 +232,7 @@ def _decode_moves(data: bytes) -> Moves:
     return Moves(
         epoch=epoch, sequence=sequence, time=time, revision=revision, gesture=gesture, buttons=buttons,
         modifiers=modifiers, pointer=PointerType(pointer), x=x, y=y, wheel=wheel, zoom_wheel=zoom_wheel, scale=scale,
-        events=tuple(events), points=tuple(points),
+        inputs=inputs, events=tuple(events), points=tuple(points),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import time
 
 from signaling.protocol import frames, moves
 from streamer.host.link import Link
+from streamer.session.hand import HandReader
 from streamer.session.session import Session
 
 NO_WORKER = 65_535
@@ -29,8 +30,8 @@ class Beats:
         """Revision and RTP timestamp of what the page said it shows."""
         return (self._page.revision, self._page.rtp) if self._page is not None else (0, 0)
 
-    def next(self, epoch: int, acknowledged: int, link: Link, session: Session | None) -> bytes:
-        """The host's next one; `acknowledged` is the last event applied."""
+    def next(self, epoch: int, hand: HandReader, link: Link, session: Session | None) -> bytes:
+        """The host's next one; of `hand` it says what was heard."""
         self._sequence += 1
         now = time.monotonic()
         worker = session.worker if session is not None else None
@@ -41,11 +42,12 @@ class Beats:
                 sequence=self._sequence,
                 time=now * 1000,
                 echo=self._page.time + (now - self._page_at) * 1000 if self._page is not None else 0.0,
-                event_acknowledged=acknowledged,
+                event_acknowledged=hand.acknowledged,
                 worker_age_ms=worker.silent_ms if worker is not None else NO_WORKER,
                 rtt_ms=round(link.round_trip * 1000),
                 bit_rate=round(link.bit_rate),
                 rtp=rtp,
                 revision=revision,
+                input_sequence=hand.sequence,
             )
         )

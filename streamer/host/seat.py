@@ -121,7 +121,7 @@ class Seat:
                 return
 
     def _send_beat(self) -> None:
-        beat = self._beats.next(self._epoch, self.hand.acknowledged, self._link, self.session)
+        beat = self._beats.next(self._epoch, self.hand, self._link, self.session)
         self._transport.send_frames_channel(beat)
 
     def _on_beat(self) -> None:
@@ -188,17 +188,18 @@ class Seat:
         except ProtocolError as error:
             self.say(control.Rejected(id=0, code=error.code, message=error.message))
             return
+        command = message.id if isinstance(message, control.Command) else 0
         if self._controls.allows():
             self._do(message)
         else:
-            number = message.id if isinstance(message, control.Command) else 0
             text = "Too many messages; the rest of this second is not read."
-            self.say(control.Rejected(id=number, code=errors.TOO_MANY, message=text))
-        if isinstance(message, control.Command):
-            # Whether or not it could be applied: a still that is drawn from now on covers it.
-            self.hand.command = max(self.hand.command, message.id)
-            # Applied or not, clicks made after it wait no longer.
-            for item in self.hand.commanded(message.id):
+            self.say(control.Rejected(id=command, code=errors.TOO_MANY, message=text))
+            if command and self.session is not None:
+                self.session.pictures.touched()  # the page has let go of what it claimed when it sent it
+        if command:
+            # Applied or not: a still that is drawn from now on covers it, and clicks made after it wait no longer.
+            self.hand.command = max(self.hand.command, command)
+            for item in self.hand.commanded(command):
                 self._take(item, True)
 
     def _do(self, message_in: control.FromPage) -> None:
@@ -232,8 +233,7 @@ class Seat:
             case control.RecordRequest():
                 text = "No study is open, so that there is no picture to make a record of."
                 self.say(control.Rejected(id=0, code=errors.UNKNOWN_STUDY, message=text))
-            case _:
-                pass  # for a study that was just left
+            # Anything else is for a study that was just left.
 
     def _still_checked(self, session: Session, message: control.StillChecked) -> None:
         try:

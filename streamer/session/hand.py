@@ -72,7 +72,7 @@ class HandReader:
             self._wheel = packet.wheel
         said = (
             packet.gesture, packet.buttons, packet.modifiers, packet.pointer, packet.x, packet.y, packet.wheel,
-            packet.zoom_wheel, packet.scale,
+            packet.zoom_wheel, packet.scale, packet.inputs,
         )  # fmt: skip
         fresh, self._last = bool(packet.points) or said != self._last, said
         yield Moved(packet, fresh)

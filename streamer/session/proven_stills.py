@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import accumulate, takewhile
 from typing import Any, Protocol
 
 from signaling.protocol.frames import RecordFlag, ViewportRecord
@@ -12,6 +13,8 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewState
 
 MOST = 16
+MOST_BYTES = 64 * 1024 * 1024
+"""Of the pixels that a page keeps (web/picture/held_stills.js)."""
 _PARTIAL = RecordFlag.INCOMPLETE | RecordFlag.MISSING | RecordFlag.COARSE | RecordFlag.REDUCED
 
 
@@ -44,6 +47,11 @@ class ProvenStill:
     revision: int
     state: ViewState
     records: tuple[ViewportRecord, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of its pixels, as a page keeps them."""
+        return self.size[0] * self.size[1] * self.channels
 
     def viewports(self, stacks: tuple[Stack, ...]) -> tuple[ProvenViewport, ...]:
         """What each viewport showed: an image of a stack by its SOP instance and frame, else the series alone."""
@@ -88,8 +96,10 @@ class ProvenStills:
         return self._stills.get(sha256)
 
     def held(self, most: int) -> tuple[str, ...]:
-        """Hashes of those that a page which keeps `most` still has."""
-        return tuple(self._stills)[: max(0, most)]
+        """Hashes of those that a page which keeps `most`, and no more bytes than any page does, still has."""
+        sizes = accumulate(still.size_bytes for still in self._stills.values())
+        fitting = sum(1 for _ in takewhile(lambda size: size <= MOST_BYTES, sizes))
+        return tuple(self._stills)[: max(0, min(most, fitting))]
 
     def clear(self) -> None:
         """Another renderer, size or study: nothing of before counts."""

@@ -29,8 +29,13 @@ LEAST_PATIENCE = 1.0
 DECODING_SECONDS = 0.5
 LEAVING_SHARE = 3.0
 """Of the time that a still should take to leave: links grow slower, too."""
-UNPROVEN = "The exact picture could not be shown: the browser gave no answer three times. It is tried again when you move."
-
+AGAIN = "It is tried again when you move."
+UNPROVEN = f"The exact picture could not be shown: the browser gave no answer three times. {AGAIN}"
+UNDRAWN = f"The exact picture could not be drawn. {AGAIN}"
+UNSENT = f"The exact picture is too large for this connection. {AGAIN}"
+MISSED = (
+    f"The exact picture could not be shown: the browser did not keep it, or was busy, three times. {AGAIN}"
+)
 
 _EVENTS = {
     Verdict.EXACT: Event.EXACT,
@@ -39,6 +44,8 @@ _EVENTS = {
     Verdict.UNDECODED: Event.SILENT,
     Verdict.STALE: Event.STALE,
 }
+_WHERE = ("came", "canvas")
+"""Where a page found another hash: nothing else that it says comes into the log."""
 
 
 @dataclass(slots=True)
@@ -180,7 +187,7 @@ class StillLoop:
         self._asked = None
         if message.faults or (message.width, message.height) != asked.size:
             # What could not be drawn is said by the moving picture; a picture without it is no proof of anything.
-            self.policy.took(Event.SPENT, now)
+            self._took(Event.SPENT, now, UNDRAWN)
             return True
         self._still = DrawnStill(asked, message, data)
         if data:
@@ -192,7 +199,7 @@ class StillLoop:
         """A still that was asked for will not come."""
         if self._asked is not None and self._asked.pts == pts:
             self._asked = None
-            self.policy.took(Event.FAILED, now)
+            self._took(Event.FAILED, now, UNDRAWN)
 
     def _send(self, now: float) -> None:
         outlet, scene, still = self._outlet, self._scene, self._still
@@ -202,7 +209,7 @@ class StillLoop:
             return
         held = self._is_held(still, outlet)
         if not held and not still.data:
-            self.policy.took(Event.MISSING, now)  # the page dropped it meanwhile
+            self._took(Event.MISSING, now, MISSED)  # the page dropped it meanwhile
             return
         message = still.message
         pts = outlet.media_time()
@@ -238,7 +245,7 @@ class StillLoop:
         self._still = None
         other = outlet.image_method
         self._by_image = bool(other) and other != method
-        self.policy.took(Event.MISSING if self._by_image else Event.SPENT, now)
+        self._took(Event.MISSING if self._by_image else Event.SPENT, now, UNSENT)
 
     def _is_held(self, still: DrawnStill, outlet: Outlet) -> bool:
         return still.message.sha256 in self.proven.held(outlet.stills_held)
@@ -257,16 +264,24 @@ class StillLoop:
         """Nobody answered: the worker did not draw it, or the page says nothing of it."""
         self._asked = None
         if self.policy.phase is Phase.DRAWING:
-            self.policy.took(Event.FAILED, now)
+            self._took(Event.FAILED, now, UNDRAWN)
         else:
             self._unanswered(now)
 
     def _unanswered(self, now: float) -> None:
         if self._outlet is not None:
             self._outlet.cancel_still()
-        if self.policy.took(Event.SILENT, now) is Phase.GIVEN_UP and self._outlet is not None:
-            log.warning("still_given_up", still=self._number, epoch=self._log.epoch)
-            self._outlet.say(control.StillWithdrawn(still=self._number, reason=UNPROVEN))
+        self._took(Event.SILENT, now, UNPROVEN)
+
+    def _took(self, event: Event, now: float, reason: str) -> Phase:
+        """Something that may be the last try; then the reader is told the `reason`."""
+        before = self.policy.phase
+        phase = self.policy.took(event, now)
+        if phase is Phase.GIVEN_UP and before is not phase:
+            log.warning("still_given_up", still=self._number, epoch=self._log.epoch, last=event.name.lower())
+            if self._outlet is not None:
+                self._outlet.say(control.StillWithdrawn(still=self._number, reason=reason))
+        return phase
 
     def checked(self, message: control.StillChecked, now: float) -> None:
         """What the page found.
@@ -278,19 +293,19 @@ class StillLoop:
         if judged is None:
             return
         current = message.still == self._number
-        self._note(judged, current)
+        self._note(judged, current, message.reason)
         if not current:
             return
         if judged.verdict is Verdict.UNDECODED and self.policy.phase is Phase.SENT:
             self._unanswered(now)
             return
-        phase = self.policy.took(_EVENTS[judged.verdict], now)
+        phase = self._took(_EVENTS[judged.verdict], now, MISSED)
         if phase in (Phase.WANTED, Phase.GIVEN_UP, Phase.REFUTED):
             self._still = None
         elif phase is Phase.PROVEN:
             self._let_go()
 
-    def _note(self, judged: Judged, current: bool) -> None:
+    def _note(self, judged: Judged, current: bool, reason: str) -> None:
         """What the page has, and what it has not, or not as it is: that is sent anew, whatever it holds."""
         still = judged.still
         match judged.verdict:
@@ -301,7 +316,14 @@ class StillLoop:
                 self.proven.drop(still.sha256)
                 self.tally.mismatched += judged.first
                 if judged.first:
-                    log.error("still_mismatch", attempt=self.policy.attempt, current=current, size=still.size)
+                    how = reason if reason in _WHERE else "unknown"
+                    log.error(
+                        "still_mismatch",
+                        how=how,
+                        attempt=self.policy.attempt,
+                        current=current,
+                        size=still.size,
+                    )
             case Verdict.MISSING:
                 self.proven.drop(still.sha256)
 

@@ -10,6 +10,7 @@ from streamer.viewer.layout import Rect
 from streamer.viewer.mpr import STANDARD_PLANES, default_cross_hair, mpr_step
 from streamer.viewer.orientation import UNKNOWN, Letters, viewport_letters
 from streamer.viewer.planar import canvas_from_world, image_count, image_shown, magnification, planar_view
+from streamer.viewer.presets import VOLUME_PRESETS
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import KINDS, ViewportState
 from streamer.viewer.vector import Vec3, dot, scale
@@ -132,10 +133,18 @@ def _flags(viewport: ViewportState, stack: Stack, letters: Letters) -> RecordFla
         (geometry.calibrated, RecordFlag.MILLIMETRES),
         (geometry.calibrated and geometry.at_detector, RecordFlag.AT_DETECTOR),
         (all(letters), RecordFlag.ORIENTED),
-        (stack.pixels.samples == 3, RecordFlag.COLOR),
+        (_is_color(viewport, stack), RecordFlag.COLOR),
     ):
         flags |= flag if raised else RecordFlag(0)
     return flags
+
+
+def _is_color(viewport: ViewportState, stack: Stack) -> bool:
+    """Whether its pixels have colours: those of the images, or what a preset gives a volume; a maximum is grey."""
+    if viewport.kind == "volume":
+        preset = VOLUME_PRESETS.get(viewport.preset)
+        return preset is not None and not preset.mip
+    return stack.pixels.samples == 3
 
 
 def _placement(

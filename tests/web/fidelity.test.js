@@ -111,6 +111,13 @@ test('what is claimed follows what is drawn, touched, proven and refuted', () =>
   assert.equal(says(), 'exact', 'words of the same picture');
   claim.touch();
   assert.equal(says(), 'lossy');
+  claim.prove('ab');
+  assert.equal(says(), 'lossy', 'a proof that was on its way when the picture was touched');
+  claim.laid();
+  assert.equal(says(), 'lossy', 'on the canvas again, not proven again');
+  claim.prove('ab');
+  assert.equal(says(), 'exact');
+  claim.touch();
   claim.drawn({ ...info, rtp: 11 }, [record()], true);
   assert.equal(says(), 'lossy', 'drawn again, not proven again');
   claim.prove('ab');
@@ -166,5 +173,7 @@ test('the ratio is of all bytes spent on the revision, at the size that is shown
   claim.drawn({ ...info, rtp: 12, revision: 8, size: 50, scale: 0.5 }, [record()], false);
   assert.equal(claim.ratio, 400, 'half of the lines and columns are lost too');
   assert.equal(compressionRatio(info, [record({ flags: RecordFlag.COLOR })], 100), 150);
+  assert.equal(compressionRatio(info, [record({ kind: ViewportKind.VOLUME })], 100), 50, 'a maximum is grey');
+  assert.equal(compressionRatio(info, [record({ flags: RecordFlag.COLOR, rect: [0, 0, 0, 0] }), record(), null], 100), 50, 'not shown');
   assert.deepEqual([1.04, 9.96, 41.4, 128, 1734].map(ratioWords), ['1.0:1', '10.0:1', '41:1', '130:1', '1700:1']);
 });

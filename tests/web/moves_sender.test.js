@@ -54,6 +54,7 @@ function read(bytes) {
     zoom: view.getInt32(44, true),
     events: Array.from({ length: events }, (_, index) => view.getUint32(HEADER_BYTES + index * EVENT_BYTES, true)),
     points: view.getUint8(26),
+    inputs: view.getUint8(27),
     commands: events ? view.getUint16(HEADER_BYTES + 10, true) : 0,
   };
 }
@@ -73,7 +74,7 @@ test('the first move leaves at once, the others wait for the frame and only the 
 });
 
 test('an event is never held back, and is repeated until it is acknowledged', () => {
-  const { log, sender, repeat } = sending();
+  const { log, sender, frame, repeat } = sending();
   sender.move(HAND, 0);
   sender.event(HAND, DOWN, 1);
   assert.deepEqual(log.packets.at(-1).events, [1]);
@@ -81,22 +82,63 @@ test('an event is never held back, and is repeated until it is acknowledged', ()
   assert.deepEqual(log.packets.at(-1).events, [1]);
   const before = log.packets.length;
   assert.ok(before >= 10);
-  sender.acknowledge(1);
+  sender.acknowledge(1, null);
+  sender.acknowledge(1, log.packets.at(-1).sequence);
   repeat();
   repeat();
+  assert.equal(log.packets.length, before);
+  sender.move({ ...HAND, x: 0.6 }, 2000);
+  frame();
   assert.deepEqual(log.packets.at(-1).events, []);
-  repeat();
-  assert.ok(log.packets.length <= before + 1);
 });
 
-test('the last word of a movement is repeated a few times, then all is quiet', () => {
+test('the last word of a movement is repeated until the host has heard of it, then all is quiet', () => {
   const { log, sender, frame, repeat } = sending();
+  sender.wheel(HAND, 1, 0, 0);
+  frame();
+  for (let index = 0; index < 8; index += 1) repeat();
+  assert.equal(log.packets.length, 9, 'a burst of losses of any length is outlived');
+  assert.deepEqual(log.packets.map(({ sequence }) => sequence), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.ok(log.packets.every(({ wheel, inputs }) => wheel === 120 && inputs === 1), 'repetitions say the same');
+  assert.equal(log.samples.length, 1, 'repetitions are no input');
+  assert.deepEqual(log.timers.map(({ ms }) => ms), [250]);
+  sender.acknowledge(0, 0);
+  repeat();
+  assert.equal(log.packets.length, 10, 'the host has heard of something older');
+  sender.acknowledge(0, 7);
+  repeat();
+  repeat();
+  assert.equal(log.packets.length, 10);
+  sender.wheel(HAND, 1, 0, 900);
+  repeat();
+  assert.equal(log.packets.length, 12, 'what is done next is repeated again');
+});
+
+test('a host that never answers is not told for ever', () => {
+  const { log, sender, repeat } = sending();
+  sender.wheel(HAND, 1, 0, 0);
+  for (let index = 0; index < 200; index += 1) repeat();
+  assert.ok(log.packets.length > 10 && log.packets.length < 30, `${log.packets.length}`);
+});
+
+test('what says nothing new is not told, and takes no green away', () => {
+  const { log, sender, frame } = sending();
   sender.move(HAND, 0);
   frame();
-  for (let index = 0; index < 20; index += 1) repeat();
-  assert.equal(log.packets.length, 4);
-  assert.deepEqual(log.packets.map(({ sequence }) => sequence), [1, 2, 3, 4]);
-  assert.equal(log.samples.length, 1, 'repetitions are no input');
+  sender.move({ ...HAND }, 5);
+  sender.move({ ...HAND, x: HAND.x + 1e-12 }, 6);
+  sender.wheel(HAND, 0, 0.001, 7);
+  sender.wheel({ ...HAND, x: 0.9 }, 0, 0.001, 8);
+  frame();
+  assert.deepEqual([log.packets.length, log.deeds, sender.deeds.sequence], [1, ['touched', 'sent'], 1]);
+  for (let index = 0; index < 6; index += 1) sender.wheel(HAND, 0, 0.001, 9 + index);
+  frame();
+  assert.equal(log.packets.at(-1).zoom, 1, 'small parts add up');
+  sender.move(HAND, 20, [[0.1, 0.1]]);
+  frame();
+  assert.equal(log.packets.at(-1).points, 1, 'points of a line are new');
+  sender.move({ ...HAND, buttons: 2 }, 30);
+  assert.equal(log.packets.at(-1).inputs, 4);
 });
 
 test('wheel totals only grow by what was turned, and begin anew on a new seat', () => {
@@ -170,7 +212,7 @@ test('what the hand does is told before it is sent, repetitions are not, and wha
   repeat();
   assert.deepEqual(log.deeds, ['touched', 'sent', 'sent']);
   assert.equal(sender.deeds.sequence, 1, 'a repetition is no deed');
-  sender.move(HAND, 5);
+  sender.move({ ...HAND, y: 0.75 }, 5);
   assert.equal(sender.deeds.isWaiting, true, 'it waits for the display frame');
   frame();
   assert.deepEqual(sender.deeds, { sequence: 3, event: 0, isWaiting: false });

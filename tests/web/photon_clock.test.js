@@ -31,6 +31,35 @@ test('it counts from the hand to the first new picture that knows it', () => {
   assert.equal(clock.median, 40, 'nor one that only a heartbeat answers');
 });
 
+test('the slowest are counted: all of a drag that one late picture answers, from its first input on, and a step that took long', () => {
+  const clock = new PhotonClock();
+  clock.drawn(picture(1, 0), 0);
+  for (let input = 1; input <= 50; input += 1) clock.sent(input, 1_000 + 16 * input);
+  clock.drawn(picture(2, 50), 1_850);
+  const { samples, p50_ms: p50, p95_ms: p95 } = clock.report();
+  assert.equal(samples, 16, 'and one wait is not the whole picture');
+  assert.ok(p95 > 800 && p50 > 400 && p50 < 480, `${p50} ${p95}`);
+  clock.sent(60, 5_000);
+  clock.drawn(picture(3, 60), 6_400);
+  assert.equal(clock.report().p50_ms, 1_400);
+});
+
+test('of a steady drag every input is a sample, as a mark in the pixels shows them', () => {
+  const clock = new PhotonClock();
+  clock.drawn(picture(1, 0), 0);
+  const seen = [];
+  for (let at = 1_000, input = 1; at < 2_000; at += 40) {
+    for (let part = 0; part < 5; part += 1, input += 1) {
+      clock.sent(input, at + 8 * part);
+      seen.push(at + 70 - (at + 8 * part));
+    }
+    clock.drawn(picture(input, input - 1), at + 70);
+  }
+  seen.sort((a, b) => a - b);
+  assert.equal(clock.median, seen[Math.floor(seen.length / 2)]);
+  assert.equal(clock.report().samples, seen.length);
+});
+
 test('a command is measured, whether its answer comes before the picture or after it', () => {
   const clock = new PhotonClock();
   clock.drawn(picture(10, 0), 0);

@@ -98,14 +98,44 @@ test('one bit flipped on the way, in the canvas, or in the proof is never exact'
 
 test('a canvas whose pixels can’t be such a picture is a mismatch too', async () => {
   const log = desk();
-  log.stills.proof(proofOf());
-  const { draw } = log;
-  assert.equal(draw, undefined);
   log.spoil = () => {
     log.canvas = null;
   };
+  await log.stills.proof(proofOf());
   await log.stills.picture(900, decoded());
-  assert.deepEqual(verdicts(log), [[1, 'mismatch']]);
+  assert.deepEqual([verdicts(log), log.refuted], [[[1, 'mismatch']], [[1, 'canvas']]]);
+});
+
+test('an image of the right size whose pixels can’t be such a picture is a mismatch at once, one of another size is not', async () => {
+  for (const bit of [0, 9, 17, 31]) {
+    const pixels = Uint32Array.from(GREYS, (grey) => 0xff00_0000 | (grey * 0x01_0101));
+    pixels[3] ^= 1 << bit;
+    const log = desk();
+    await log.stills.proof(proofOf({ method: 'png' }));
+    await log.stills.picture(900, { kind: 'pixels', pixels, width: 4, height: 2 });
+    assert.deepEqual([log.verdicts, log.refuted, log.drawn], [[[1, 'mismatch', '', 'came']], [[1, 'came']], []], `bit ${bit}`);
+  }
+  const other = desk();
+  await other.stills.proof(proofOf({ method: 'png' }));
+  await other.stills.picture(900, { kind: 'pixels', pixels: new Uint32Array(8), width: 2, height: 4 });
+  assert.deepEqual(other.verdicts, [[1, 'undecoded', '', 'shape']]);
+});
+
+test('where the canvas is gone while a still is worked on, it is not exact, and the host hears that it is stale', async () => {
+  for (const step of [1, 2]) {
+    const log = desk();
+    let hashes = 0;
+    log.hashed = () => {
+      hashes += 1;
+      if (hashes === step) log.stills.interrupt();
+    };
+    await log.stills.proof(proofOf());
+    await log.stills.picture(900, decoded());
+    assert.deepEqual([verdicts(log), log.proven], [[[1, 'stale']], []], `hash ${step}`);
+  }
+  const idle = desk();
+  idle.stills.interrupt();
+  assert.deepEqual(idle.verdicts, []);
 });
 
 test('when the hand is faster, at any step, nothing is exact', async () => {
@@ -202,7 +232,7 @@ test('a revision that failed for good is not tried again', async () => {
   const log = desk();
   log.condemned = 'canvas';
   await log.stills.proof(proofOf({ still: 5 }));
-  assert.deepEqual([verdicts(log), log.drawn], [[[5, 'mismatch']], []]);
+  assert.deepEqual([log.verdicts, log.drawn], [[[5, 'mismatch', '', 'canvas']], []]);
 });
 
 test('pictures without proofs are bounded', async () => {

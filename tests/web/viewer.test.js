@@ -70,6 +70,16 @@ test('commands are numbered, carry what was on the glass, and a dragged thumb is
   assert.equal(new Commander(() => false, () => 1).command('fit'), 0, 'what could not leave has no number');
 });
 
+test('a thumb is timed from where the hand was, not from the answer that let its place leave', () => {
+  const times = [];
+  let now = 100;
+  const commander = new Commander((_, time) => times.push(time) > 0, () => 77, () => now);
+  for (now = 101; now <= 110; now += 1) commander.goToImage(0, now);
+  now = 500;
+  commander.answered(1);
+  assert.deepEqual(times, [101, 102, 110]);
+});
+
 const record = {
   viewport: 0, kind: 1, flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED, revision: 1, series: 0, image: 53, images: 108,
   instance_number: 54, center: 40, width: 400, zoom: 1.5, position: -12.25, thickness: 1.5, rect: [0, 0, 100, 100],
@@ -90,6 +100,11 @@ test('an exact picture names no loss of the stream, and still that of the file',
   const said = words({}, { lossy: 'lossy 10:1 (JPEG)' }, null, false, '');
   assert.ok(!said.includes('stream'));
   assert.ok(said.includes('file: lossy 10:1 (JPEG)'));
+});
+
+test('a loss of the stream is named with its ratio and method in small viewports too, and so is that of the file', () => {
+  const said = words({}, { lossy: 'lossy 10:1 (JPEG)' }, null, true);
+  for (const part of ['stream: lossy 41:1 (H.264)', 'file: lossy 10:1 (JPEG)']) assert.ok(said.includes(part), part);
 });
 
 test('every flag that a reader must know is said in words, in small viewports too', () => {

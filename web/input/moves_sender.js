@@ -1,8 +1,9 @@
 /**
  * Says where the hand is: at once when the channel was idle, else once per display frame. The channel may lose packets, so the last
- * word of a movement is repeated a few times, and events until they are acknowledged.
+ * word of a movement is repeated until the host has heard of it, and events until they are acknowledged.
  */
 
+import { isLater } from '../picture/rtp_time.js';
 import { encodeMoves, roomForPoints } from '../protocol/moves.js';
 import { EventLedger } from './event_ledger.js';
 import { STEP } from './wheel.js';
@@ -24,14 +25,19 @@ import { STEP } from './wheel.js';
  */
 
 const REPEATS_MS = [30, 80, 250];
-const UNACKNOWLEDGED_MS = 250;
+const UNHEARD_MS = 250;
+/** About so long: a host that was silent for longer hears no wheel of before. */
+const MOST_REPEATS = 20;
 
 export class MovesSender {
   #outlet;
   #ledger = new EventLedger();
   #sequence = 0;
+  /** In steps × STEP, with the fractions that have not made one yet. */
   #wheel = 0;
   #zoomWheel = 0;
+  /** How often the hand has told something new. */
+  #inputs = 0;
   /** @type {HandState} */
   #hand = { gesture: 0, buttons: 0, pointer: 0, x: 0.5, y: 0.5, scale: 1, modifiers: 0 };
   /** @type {[number, number][]} */
@@ -40,6 +46,8 @@ export class MovesSender {
   #waiting = null;
   /** The packet in which the newest input left. @type {number | null} */
   #last = null;
+  /** Whether the host has had that packet, or a repetition of it. */
+  #isHeard = true;
   #frameAsked = false;
   #held = false;
   #repeat = 0;
@@ -80,6 +88,7 @@ export class MovesSender {
     this.#points = [];
     this.#waiting = null;
     this.#last = null;
+    this.#isHeard = true;
     this.#cancelRepeat?.();
     this.#cancelRepeat = null;
   }
@@ -95,6 +104,8 @@ export class MovesSender {
    * @param {readonly [number, number][]} points coalesced points, for drawing tools
    */
   move(hand, time, points = []) {
+    // Some browsers tell of a pen that only presses harder.
+    if (points.length === 0 && isSame(hand, this.#hand)) return;
     this.#outlet.touched();
     this.#hand = hand;
     this.#points.push(...points);
@@ -108,10 +119,12 @@ export class MovesSender {
    * @param {number} time
    */
   wheel(hand, steps, zoom, time) {
+    const before = [Math.round(this.#wheel), Math.round(this.#zoomWheel)];
+    this.#wheel += steps * STEP;
+    this.#zoomWheel += zoom * STEP;
+    if (Math.round(this.#wheel) === before[0] && Math.round(this.#zoomWheel) === before[1]) return;
     this.#outlet.touched();
     this.#hand = hand;
-    this.#wheel += Math.round(steps * STEP);
-    this.#zoomWheel += Math.round(zoom * STEP);
     this.#input(time);
   }
 
@@ -130,9 +143,13 @@ export class MovesSender {
     this.#send(time);
   }
 
-  /** @param {number} number */
-  acknowledge(number) {
+  /**
+   * @param {number} number of the newest event that the host has applied
+   * @param {number | null} sequence of the newest packet that it has had; null = it does not say
+   */
+  acknowledge(number, sequence) {
     this.#ledger.acknowledge(number);
+    if (sequence !== null && this.#last !== null && !isLater(this.#last, sequence)) this.#isHeard = true;
   }
 
   /** @param {number} time */
@@ -154,6 +171,7 @@ export class MovesSender {
     const events = this.#ledger.events;
     const points = time === null ? [] : this.#points.slice(-roomForPoints(events.length));
     this.#sequence = (this.#sequence + 1) >>> 0;
+    if (time !== null) this.#inputs = (this.#inputs + 1) & 0xff;
     const sent = this.#outlet.send(
       encodeMoves({
         epoch,
@@ -161,8 +179,9 @@ export class MovesSender {
         time: this.#outlet.now(),
         revision,
         ...this.#hand,
-        wheel: this.#wheel,
-        zoom_wheel: this.#zoomWheel,
+        wheel: Math.round(this.#wheel),
+        zoom_wheel: Math.round(this.#zoomWheel),
+        inputs: this.#inputs,
         events,
         points,
       }),
@@ -172,6 +191,7 @@ export class MovesSender {
         this.#points = [];
         this.#waiting = null;
         this.#last = this.#sequence;
+        this.#isHeard = false;
         this.#outlet.sent(this.#sequence, time);
       } else {
         this.#waiting ??= time;
@@ -194,9 +214,25 @@ export class MovesSender {
   #planRepeat() {
     this.#cancelRepeat?.();
     this.#cancelRepeat = null;
-    const wait = REPEATS_MS[this.#repeat] ?? (this.#ledger.events.length > 0 ? UNACKNOWLEDGED_MS : null);
-    if (wait === null) return;
+    const wait = REPEATS_MS[this.#repeat] ?? UNHEARD_MS;
     this.#repeat += 1;
-    this.#cancelRepeat = this.#outlet.after(() => this.#send(null), wait);
+    this.#cancelRepeat = this.#outlet.after(() => {
+      if (this.#isOwed) this.#send(null);
+    }, wait);
   }
+
+  /** Whether something must be said again: an event, or where the hand came to rest. */
+  get #isOwed() {
+    return this.#ledger.events.length > 0 || (!this.#isHeard && this.#repeat <= MOST_REPEATS);
+  }
+}
+
+/**
+ * Whether both say the same on the wire.
+ * @param {HandState} a
+ * @param {HandState} b
+ */
+function isSame(a, b) {
+  const isThere = [a.x, a.y, a.scale].every((value, at) => Math.fround(value) === Math.fround([b.x, b.y, b.scale][at]));
+  return isThere && a.gesture === b.gesture && a.buttons === b.buttons && a.pointer === b.pointer && a.modifiers === b.modifiers;
 }

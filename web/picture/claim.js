@@ -51,15 +51,20 @@ export class Claim {
     if (info && this.#refuted && isLater(info.revision, this.#refuted.revision)) this.#refuted = null;
   }
 
-  /** The hand did something that may change the view: nothing is claimed any more of what is shown. */
+  /** A still is on the canvas, perhaps the one that was there before: only what touches it from now on stands against its proof. */
+  laid() {
+    this.#sha256 = '';
+    this.#isTouched = false;
+  }
+
+  /** The hand, or the browser, did something to what is shown: nothing is claimed any more of it. */
   touch() {
     this.#isTouched = true;
   }
 
-  /** @param {string} sha256 of the canvas, equal to the host's */
+  /** @param {string} sha256 of the canvas as it was when the still was laid on it, equal to the host's */
   prove(sha256) {
     this.#sha256 = sha256;
-    this.#isTouched = false;
     if (this.#refuted && !this.#refuted.isFinal) this.#refuted = null;
   }
 

@@ -118,14 +118,21 @@ function whyNotViewport(record) {
 }
 
 /**
+ * @param {ViewportRecord | null} record
+ * @returns {boolean} whether it is shown, and in colour
+ */
+function isColor(record) {
+  return record !== null && isShown(record) && (record.flags & RecordFlag.COLOR) !== 0;
+}
+
+/**
  * Bytes of the picture as it is, to bytes spent on it: n of "n:1".
  * @param {FrameInfo} info
  * @param {readonly (ViewportRecord | null)[]} records
  * @param {number} size bytes of all pictures that showed this revision
  */
 export function compressionRatio(info, records, size) {
-  const isColor = records.some((record) => record && (record.flags & RecordFlag.COLOR || record.kind === ViewportKind.VOLUME));
   const scale = info.scale > 0 ? info.scale : 1;
   const [width, height] = info.visible;
-  return ((width * height) / (scale * scale)) * (isColor ? 3 : 1) / Math.max(1, size);
+  return ((width * height) / (scale * scale)) * (records.some(isColor) ? 3 : 1) / Math.max(1, size);
 }

@@ -15,10 +15,12 @@ import { Samples } from './samples.js';
 
 const SAMPLES = 61;
 const PENDING = 128;
-/** An input older than this changed nothing that could be seen; it is no sample. */
-const TOO_OLD_MS = 1_000;
-/** Inputs answered by one picture belong together when they were made within this time; those before had no effect. */
-const BURST_MS = 100;
+/** A hand whose last input is older than this changed nothing that could be seen: what comes is no answer, for by now it is not live. */
+const UNANSWERED_MS = 2_000;
+/** Inputs that follow each other within this time are one run: a picture that answers its end answers all of it. Those before had no effect. */
+const RUN_MS = 100;
+/** So many inputs of a run are counted, the oldest and the newest among them: one long wait is not the whole picture. */
+const MOST_OF_RUN = 16;
 /** Pictures further apart belong to two movements. */
 const MOVEMENT_MS = 400;
 /** Fewer are a step, and no movement. */
@@ -122,9 +124,8 @@ export class PhotonClock {
     if (first || repeats) return;
     const picture = { revision, now, draw, encode, rtp };
     this.#movement(picture);
-    const newest = Math.max(this.#command, answered.at(-1)?.time ?? -Infinity);
-    for (const { time, left } of answered) if (newest - time <= BURST_MS) this.#sample(time, left, picture);
-    for (const { time } of applied) this.#sample(time, time, picture);
+    for (const { time, left } of counted(answered, this.#command, now)) this.#sample(time, left, picture);
+    for (const { time } of applied) if (now - time < UNANSWERED_MS) this.#sample(time, time, picture);
   }
 
   /**
@@ -134,7 +135,7 @@ export class PhotonClock {
    */
   #sample(time, left, { now, draw, encode, rtp }) {
     const took = now - time;
-    if (took < 0 || took >= TOO_OLD_MS) return;
+    if (took < 0) return;
     this.#hand.add(took);
     this.#fresh.hand.add(took);
     const network = Math.max(0, now - left - draw - encode);
@@ -221,4 +222,25 @@ export class PhotonClock {
     exact.clear();
     return report;
   }
+}
+
+/**
+ * The inputs that count as answered by a picture: the last run of them, at most so many, spread over all of it.
+ * @template {{time: number}} Input
+ * @param {readonly Input[]} inputs oldest first
+ * @param {number} command when the newest command was given: what was done long before it had no effect
+ * @param {number} now when the picture was drawn
+ * @returns {Input[]}
+ */
+function counted(inputs, command, now) {
+  let begin = inputs.length;
+  let next = Math.max(command, inputs.at(-1)?.time ?? -Infinity);
+  if (now - next >= UNANSWERED_MS) return [];
+  while (begin > 0 && next - inputs[begin - 1].time <= RUN_MS) {
+    begin -= 1;
+    next = inputs[begin].time;
+  }
+  const run = inputs.slice(begin);
+  if (run.length <= MOST_OF_RUN) return run;
+  return Array.from({ length: MOST_OF_RUN }, (_, at) => run[Math.round((at * (run.length - 1)) / (MOST_OF_RUN - 1))]);
 }

@@ -16,23 +16,43 @@ const OPAQUE = 0xff00_0000;
 const GREY = 0x01_0101;
 
 /**
- * The packed bytes of a decoded still, or null where it does not have the size and form that were announced.
+ * Whether a decoded still has the size and form that were announced, whatever its pixels are.
+ * @param {Decoded} decoded
+ * @param {Shape} shape
+ */
+export function fits(decoded, shape) {
+  const { width, height, coded, channels, planes } = shape;
+  if (channels !== 1 && channels !== 3) return false;
+  if (isWhole(decoded, shape)) return true;
+  if (decoded.width !== coded[0] || decoded.height !== coded[1] || width > coded[0]) return false;
+  if (planes === 'grey') return channels === 1 && height <= coded[1];
+  return planes === 'gbr' && channels === 3 && Number.isInteger(coded[1] / 3) && height <= coded[1] / 3;
+}
+
+/**
+ * The packed bytes of a decoded still; null where it does not fit, or where its pixels can't be those of such a picture: not grey, not
+ * opaque.
  * @param {Decoded} decoded
  * @param {Shape} shape
  * @returns {Uint8Array | null}
  */
 export function unpack(decoded, shape) {
+  if (!fits(decoded, shape)) return null;
   const { width, height, coded, channels, planes } = shape;
-  if (channels !== 1 && channels !== 3) return null;
-  const isWhole = decoded.width === width && decoded.height === height;
-  if (decoded.kind === 'pixels' && isWhole) return fromPixels(decoded.pixels, channels);
-  if (decoded.width !== coded[0] || decoded.height !== coded[1] || width > coded[0]) return null;
+  if (decoded.kind === 'pixels' && isWhole(decoded, shape)) return fromPixels(decoded.pixels, channels);
   const luma = decoded.kind === 'plane' ? decoded.bytes : fromPixels(decoded.pixels, 1);
   const stride = decoded.kind === 'plane' ? decoded.stride : decoded.width;
   if (!luma) return null;
-  if (planes === 'grey') return channels === 1 && height <= coded[1] ? cropped(luma, stride, width, height) : null;
-  const rows = coded[1] / 3;
-  return planes === 'gbr' && channels === 3 && Number.isInteger(rows) && height <= rows ? merged(luma, stride, rows, width, height) : null;
+  return planes === 'grey' ? cropped(luma, stride, width, height) : merged(luma, stride, coded[1] / 3, width, height);
+}
+
+/**
+ * Whether it is an image of the picture itself, in no other arrangement.
+ * @param {Decoded} decoded
+ * @param {Shape} shape
+ */
+function isWhole(decoded, { width, height }) {
+  return decoded.kind === 'pixels' && decoded.width === width && decoded.height === height;
 }
 
 /**

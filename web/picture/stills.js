@@ -4,7 +4,7 @@
  */
 
 import { HeldStills } from './held_stills.js';
-import { unpack } from './planes.js';
+import { fits, unpack } from './planes.js';
 import { wordsOf } from './still_words.js';
 
 /** @typedef {import('../protocol/control.js').StillProof} StillProof */
@@ -26,20 +26,16 @@ const ARRIVED_KEPT = 2;
  * @property {(packed: Uint8Array) => Promise<string>} hash SHA-256, hexadecimal
  * @property {(still: Still) => void} proven
  * @property {(proof: StillProof, how: import('./claim.js').Refutation) => void} refuted
- * @property {(still: number, verdict: StillVerdict, sha256: string, reason: string) => void} answer
+ * @property {(still: number, verdict: StillVerdict, sha256: string, reason: Reason) => void} answer
  * @property {(size: number) => number} patience ms to wait for a picture of so many bytes
  * @property {(callback: () => void, ms: number) => () => void} after
  */
 
-/** What the host is told, in English: it goes to a log, not to the reader. */
-const REASONS = {
-  came: 'The still that came has another hash than the host named.',
-  canvas: 'The canvas gives back other bytes than were drawn.',
-  words: 'The description does not belong to the still.',
-  shape: 'The decoded picture does not have the announced size.',
-  unreadable: 'The image could not be decoded.',
-  late: 'No decoded picture came in time.',
-};
+/**
+ * Why a still was not found to be exact, for the host's log: another hash than it named came, or is what the canvas gives back; its
+ * description does not belong to it; the decoded picture has another size; it could not be decoded; it did not come in time.
+ * @typedef {'' | 'came' | 'canvas' | 'words' | 'shape' | 'unreadable' | 'late'} Reason
+ */
 
 export class Stills {
   #desk;
@@ -63,13 +59,13 @@ export class Stills {
 
   /** @param {StillProof} proof */
   async proof(proof) {
-    this.#overtake();
+    this.interrupt();
     const desk = this.#desk;
     const condemned = desk.condemned(proof.revision);
     const words = wordsOf(proof);
     if (!desk.accepts(proof)) this.#answer(proof, 'stale');
-    else if (condemned) this.#answer(proof, 'mismatch', '', REASONS[condemned]);
-    else if (!words) this.#answer(proof, 'undecoded', '', REASONS.words);
+    else if (condemned) this.#answer(proof, 'mismatch', '', condemned);
+    else if (!words) this.#answer(proof, 'undecoded', '', 'words');
     else {
       const cancel = desk.after(() => this.#late(), desk.patience(proof.size));
       this.#current = { proof, words, cancel };
@@ -96,7 +92,7 @@ export class Stills {
    */
   unreadable(rtp) {
     const proof = this.#current?.proof;
-    if (proof && proof.rtp >>> 0 === rtp) this.#end(proof, 'undecoded', '', REASONS.unreadable);
+    if (proof && proof.rtp >>> 0 === rtp) this.#end(proof, 'undecoded', '', 'unreadable');
   }
 
   /**
@@ -124,9 +120,13 @@ export class Stills {
     if (!decoded) return;
     this.#arrived.delete(proof.rtp >>> 0);
     current.cancel();
+    if (!fits(decoded, proof)) {
+      this.#end(proof, 'undecoded', '', 'shape');
+      return;
+    }
     const packed = unpack(decoded, proof);
     if (!packed) {
-      this.#end(proof, 'undecoded', '', REASONS.shape);
+      this.#refute(proof, 'came', '');
       return;
     }
     const sha256 = await this.#desk.hash(packed);
@@ -173,15 +173,15 @@ export class Stills {
    */
   #refute(proof, how, sha256) {
     this.#desk.refuted(proof, how);
-    this.#end(proof, 'mismatch', sha256, REASONS[how]);
+    this.#end(proof, 'mismatch', sha256, how);
   }
 
   #late() {
-    if (this.#current) this.#end(this.#current.proof, this.#desk.accepts(this.#current.proof) ? 'undecoded' : 'stale', '', REASONS.late);
+    if (this.#current) this.#end(this.#current.proof, this.#desk.accepts(this.#current.proof) ? 'undecoded' : 'stale', '', 'late');
   }
 
-  /** A newer still takes the place of one that is not ready. */
-  #overtake() {
+  /** Where one is not ready, a newer one takes its place, or there is no canvas to put it on. */
+  interrupt() {
     if (this.#current) this.#end(this.#current.proof, 'stale');
   }
 
@@ -189,7 +189,7 @@ export class Stills {
    * @param {StillProof} proof
    * @param {StillVerdict} verdict
    * @param {string} [sha256]
-   * @param {string} [reason]
+   * @param {Reason} [reason]
    */
   #end(proof, verdict, sha256 = '', reason = '') {
     this.#forget();
@@ -205,7 +205,7 @@ export class Stills {
    * @param {StillProof} proof
    * @param {StillVerdict} verdict
    * @param {string} [sha256]
-   * @param {string} [reason]
+   * @param {Reason} [reason]
    */
   #answer({ still }, verdict, sha256 = '', reason = '') {
     this.#desk.answer(still, verdict, sha256, reason);

@@ -12,7 +12,7 @@ export const VERSION = 1;
 const PACKET_BYTES = 12;
 const FRAME_BYTES = 32;
 const RECORD_BYTES = 120;
-const BEAT_BYTES = 44;
+const BEAT_BYTES = 48;
 
 export const FrameFlag = Object.freeze({ KEY: 1, REFINEMENT: 2, HEARTBEAT: 4, STILL: 8 });
 export const ViewportKind = Object.freeze({ EMPTY: 0, STACK: 1, MPR: 2, VOLUME: 3 });
@@ -91,6 +91,7 @@ export const RecordFlag = Object.freeze({
  * @property {number} bit_rate
  * @property {number} rtp
  * @property {number} revision
+ * @property {number} input_sequence of the newest packet of the hand that it has had
  */
 
 /**
@@ -205,6 +206,7 @@ function decodeBeat(view) {
     bit_rate: view.getUint32(32, true),
     rtp: view.getUint32(36, true),
     revision: view.getUint32(40, true),
+    input_sequence: view.getUint32(44, true),
   };
 }
 

@@ -48,6 +48,7 @@ export const EventKind = Object.freeze({ DOWN: 1, UP: 2, CANCEL: 3, DOUBLE: 4 })
  * @property {number} y
  * @property {number} wheel
  * @property {number} zoom_wheel
+ * @property {number} inputs how often the hand has told something new, modulo 256; a repetition does not count
  * @property {number} scale
  * @property {readonly PointerEventRecord[]} events
  * @property {readonly (readonly [number, number])[]} points
@@ -93,6 +94,7 @@ export function encodeMoves(moves) {
   view.setUint8(24, moves.pointer);
   view.setUint8(25, events.length);
   view.setUint8(26, points.length);
+  view.setUint8(27, moves.inputs);
   view.setFloat32(28, moves.x, true);
   view.setFloat32(32, moves.y, true);
   view.setInt32(36, moves.wheel, true);

@@ -55,9 +55,10 @@ export class Stage extends HTMLElement {
 
   /**
    * @param {(viewport: number, image: number) => void} goToImage 0-based
-   * @param {() => void} resized
+   * @param {() => void} resizing at once, before the picture area is painted in its new size
+   * @param {() => void} resized a while after
    */
-  connect(goToImage, resized) {
+  connect(goToImage, resizing, resized) {
     for (let index = 0; index < MAX_VIEWPORTS; index += 1) {
       const overlay = new ViewportOverlay(index, (image) => goToImage(index, image));
       overlay.element.hidden = true;
@@ -68,6 +69,7 @@ export class Stage extends HTMLElement {
     const observer = new ResizeObserver(([entry]) => {
       this.#align();
       this.#size = devicePixels(entry);
+      resizing();
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(resized, RESIZE_MS);
     });
@@ -90,7 +92,8 @@ export class Stage extends HTMLElement {
   }
 
   /**
-   * The picture area in device pixels, no larger than the host can serve.
+   * The picture area in device pixels, no larger than the host can serve. Where it has other pixels than before, the picture shown and
+   * what lies on it follow in this task.
    * @param {number} maxWidth
    * @param {number} maxHeight
    */
@@ -101,7 +104,10 @@ export class Stage extends HTMLElement {
         ? this.#size
         : { width: Math.round(this.clientWidth * ratio), height: Math.round(this.clientHeight * ratio) };
     const shrink = Math.min(1, maxWidth / Math.max(1, width), maxHeight / Math.max(1, height));
-    this.#pixels = ratio * shrink;
+    if (this.#pixels !== ratio * shrink) {
+      this.#pixels = ratio * shrink;
+      this.fitBox();
+    }
     return { width: Math.round(width * shrink), height: Math.round(height * shrink), ratio: this.#pixels };
   }
 

@@ -11,6 +11,7 @@ const KEPT = 64;
 
 export class Commander {
   #send;
+  #now;
   #revision;
   #id = 0;
   #count = 0;
@@ -19,15 +20,17 @@ export class Commander {
   #open = new Map();
   /** @type {Set<number>} */
   #going = new Set();
-  /** @type {{viewport: number, image: number} | null} */
+  /** @type {{viewport: number, image: number, time: number} | null} */
   #next = null;
 
   /**
-   * @param {(command: Command) => boolean} send
+   * @param {(command: Command, time: number) => boolean} send
    * @param {() => number} revision what is on the glass
+   * @param {() => number} [now] when the hand did what is being answered, ms
    */
-  constructor(send, revision) {
+  constructor(send, revision, now = () => performance.now()) {
     this.#send = send;
+    this.#now = now;
     this.#revision = revision;
   }
 
@@ -67,13 +70,14 @@ export class Commander {
    * @param {string} name
    * @param {CommandValue} [value]
    * @param {number} [viewport] minus one = the active one
+   * @param {number} [time] when the hand did it
    * @returns {number} the command's id, 0 when it could not leave
    */
-  command(name, value = null, viewport = -1) {
+  command(name, value = null, viewport = -1, time = this.#now()) {
     this.#id += 1;
     /** @type {Command} */
     const command = { type: 'command', id: this.#id, revision: this.#revision(), name, viewport, value };
-    if (!this.#send(command)) return 0;
+    if (!this.#send(command, time)) return 0;
     this.#open.set(command.id, command);
     for (const id of this.#open.keys()) if (id <= this.#id - KEPT) this.#open.delete(id);
     this.#count += 1;
@@ -85,13 +89,14 @@ export class Commander {
    * Show image `image` (1-based); while the hand drags, only the newest place matters.
    * @param {number} viewport
    * @param {number} image
+   * @param {number} [time] when the hand was there, ms
    */
-  goToImage(viewport, image) {
+  goToImage(viewport, image, time = this.#now()) {
     if (this.#going.size >= GO_IN_FLIGHT) {
-      this.#next = { viewport, image };
+      this.#next = { viewport, image, time };
       return;
     }
-    const id = this.command('image.go', image, viewport);
+    const id = this.command('image.go', image, viewport, time);
     if (id) this.#going.add(id);
   }
 
@@ -99,8 +104,8 @@ export class Commander {
   answered(id) {
     this.#open.delete(id);
     if (!this.#going.delete(id) || !this.#next) return;
-    const { viewport, image } = this.#next;
+    const { viewport, image, time } = this.#next;
     this.#next = null;
-    this.goToImage(viewport, image);
+    this.goToImage(viewport, image, time);
   }
 }

@@ -132,7 +132,7 @@ function viewLines(record, series, settings) {
  * @returns {Line[]}
  */
 function lossLines(series, stream) {
-  return [...lines(stream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
+  return [...kept(stream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
 }
 
 /**

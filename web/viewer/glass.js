@@ -2,7 +2,7 @@
 
 import { Claim } from '../picture/claim.js';
 import { isOfNow } from '../picture/fidelity.js';
-import { isLater } from '../picture/rtp_time.js';
+import { isEpochSince, isLater } from '../picture/rtp_time.js';
 import { text } from '../text/en.js';
 import { FullScale } from './full_scale.js';
 import { PicturePipe } from './picture_pipe.js';
@@ -20,6 +20,7 @@ import { StillPipe } from './still_pipe.js';
 /**
  * @typedef {object} GlassEvents
  * @property {() => {width: number, height: number}} asked the size asked for, device pixels
+ * @property {() => {width: number, height: number}} wanted the size of the place that there is now; it is asked for when it stays
  * @property {() => void} decoded any picture is a sign of life
  * @property {() => void} fresh the first picture of a study, of a series, or of a new seat
  * @property {() => boolean} live whether what is shown is current, as far as the seat knows
@@ -48,6 +49,8 @@ export class Glass {
   #heard = null;
   /** @type {Proven | null} */
   #proven = null;
+  /** The browser has taken the canvas's pixels, and not given it back. */
+  #isBare = false;
 
   /**
    * @param {Viewer} viewer
@@ -66,9 +69,9 @@ export class Glass {
     });
     this.#scale = new FullScale(viewer.stage.canvas, () => this.judge());
     this.#stills = new StillPipe({
-      accepts: (proof) => isOfNow(proof, { ...this.#pipe.now, revision: this.#newest }) && events.covers(proof),
+      accepts: (proof) => this.#accepts(proof),
       condemned: (revision) => this.#claim.condemned(revision),
-      draw: (still) => this.#pipe.still(still),
+      draw: (still) => this.#lay(still),
       read: (proof) => this.#pipe.read(proof),
       proven: (still) => this.#prove(still),
       refuted: (proof, how) => this.#refute(proof, how),
@@ -77,8 +80,13 @@ export class Glass {
     });
     document.addEventListener('visibilitychange', () => this.judge());
     // A browser whose GPU process fails empties the canvas; what was proven is drawn, read back and hashed again.
-    viewer.stage.canvas.addEventListener('contextlost', () => this.touch());
+    viewer.stage.canvas.addEventListener('contextlost', () => {
+      this.#isBare = true;
+      this.touch();
+      this.#stills.interrupt();
+    });
     viewer.stage.canvas.addEventListener('contextrestored', () => {
+      this.#isBare = false;
       if (this.#proven) this.#stills.proof({ ...this.#proven.proof, method: 'held' });
     });
   }
@@ -223,13 +231,35 @@ export class Glass {
   }
 
   /**
-   * The host has spoken of a revision.
+   * Whether a still may be shown: of now, of the place that there is for it, and covering all that the hand has done.
+   * @param {StillProof} proof
+   */
+  #accepts(proof) {
+    const isOfNowAndHere = isOfNow(proof, { ...this.#pipe.now, revision: this.#newest }) && this.#isOfSize(proof);
+    return isOfNowAndHere && !this.#isBare && this.#events.covers(proof);
+  }
+
+  /** @param {{width: number, height: number}} picture whether it has the size of the place that there is */
+  #isOfSize({ width, height }) {
+    const wanted = this.#events.wanted();
+    return width === wanted.width && height === wanted.height;
+  }
+
+  /** @param {import('../picture/stills.js').Still} still */
+  #lay(still) {
+    const isLaid = this.#pipe.still(still);
+    if (isLaid) this.#claim.laid();
+    return isLaid;
+  }
+
+  /**
+   * The host has spoken of a revision. One of a newer epoch (another size, another renderer) counts on from those before.
    * @param {number} epoch
    * @param {number} revision
    */
   heard(epoch, revision) {
     const { isOpen, epoch: newest } = this.#pipe.now;
-    if (!isOpen || (epoch & 0xffff) !== newest || revision === 0) return;
+    if (!isOpen || !isEpochSince(epoch, newest) || revision === 0) return;
     if (this.#heard === null || isLater(revision, this.#heard)) this.#heard = revision >>> 0;
     this.judge();
   }
@@ -259,6 +289,11 @@ export class Glass {
     this.judge();
   }
 
+  /** Why the picture is not device pixel for device pixel all that there is place for. */
+  get #scaleFault() {
+    return this.#scale.fault || (this.#isOfSize(this.#viewer.stage.canvas) ? '' : 'scaled');
+  }
+
   /** What may be claimed now: asked again whenever something that it hangs on may have changed. */
   judge() {
     const newest = this.#newest;
@@ -266,7 +301,7 @@ export class Glass {
       isLive: this.#events.live() && !this.#old,
       isCurrent: newest !== null && newest === this.shown.revision,
       isVisible: !document.hidden,
-      scale: this.#claim.isProven ? this.#scale.fault : '',
+      scale: this.#claim.isProven ? this.#scaleFault : '',
     });
     const before = this.#judgement;
     this.#judgement = judged;

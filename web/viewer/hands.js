@@ -23,14 +23,15 @@ export class Hands {
    * @param {Viewer} viewer
    * @param {SeatKeeper} seat
    * @param {Viewing} viewing
-   * @param {{refresh: () => void, resize: () => void}} changed what is around the picture, or the place that there is for it
+   * @param {{refresh: () => void, resizing: () => void, resize: () => void}} changed what is around the picture, or the place for it
    */
-  constructor(viewer, seat, viewing, { refresh, resize }) {
+  constructor(viewer, seat, viewing, { refresh, resizing, resize }) {
     const { stage } = viewer;
     const { glass, proofs, reading } = viewing;
     this.#commander = new Commander(
-      (command) => viewing.isLive && proofs.command(command),
+      (command, time) => viewing.isLive && proofs.command(command, time),
       () => glass.shown.revision || (reading.snapshot?.revision ?? 0),
+      now,
     );
     this.#sender = new MovesSender({
       send: (bytes) => seat.sendMoves(bytes),
@@ -60,7 +61,7 @@ export class Hands {
       event: (event, modifiers) => this.#markHand.event(event, modifiers),
       moved: (at) => this.#markHand.move(at),
     });
-    stage.connect((viewport, image) => this.#commander.goToImage(viewport, image + 1), resize);
+    stage.connect((viewport, image) => this.#commander.goToImage(viewport, image + 1), resizing, resize);
     installKeyboard({
       active: () => !viewer.hidden,
       key: (binding, digit) => actions.key(binding, digit),
@@ -110,9 +111,12 @@ export class Hands {
     this.#commander.reset();
   }
 
-  /** @param {number} event the newest that the host has applied */
-  acknowledge(event) {
-    this.#sender.acknowledge(event);
+  /**
+   * @param {number} event the newest that the host has applied
+   * @param {number | null} sequence of the newest packet that it has had; null = it does not say
+   */
+  acknowledge(event, sequence) {
+    this.#sender.acknowledge(event, sequence);
   }
 
   /** @param {number} command that was applied or rejected */
@@ -124,4 +128,9 @@ export class Hands {
   marked() {
     this.#markHand.marked();
   }
+}
+
+/** When the hand did what is being answered, ms. */
+function now() {
+  return window.event?.timeStamp ?? performance.now();
 }

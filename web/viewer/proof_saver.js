@@ -56,6 +56,12 @@ export class ProofSaver {
     }
   }
 
+  /** It will not come, and why is said elsewhere; or nobody waits for it. */
+  forget() {
+    this.#wanted = '';
+    clearTimeout(this.#timer);
+  }
+
   #late() {
     if (!this.#wanted) return;
     this.#wanted = '';

@@ -66,6 +66,11 @@ export class Proofs {
     this.measures.reset();
   }
 
+  /** Another study: a record that was asked for is not waited for any more. */
+  forget() {
+    this.#saver.forget();
+  }
+
   /** What the glass asks, of `live` and the like it asks the viewing itself. */
   get answers() {
     return {
@@ -93,12 +98,13 @@ export class Proofs {
   /**
    * Before it is sent nothing is claimed any more of the picture.
    * @param {import('../protocol/control.js').Command} command
+   * @param {number} time when the hand did it, ms
    */
-  command(command) {
+  command(command, time) {
     const glass = this.#glass();
     glass.touch();
     const isSent = this.#seat.sendControl(command);
-    if (isSent) glass.clock.commanded(command.id, window.event?.timeStamp ?? performance.now());
+    if (isSent) glass.clock.commanded(command.id, time);
     return isSent;
   }
 
@@ -109,10 +115,14 @@ export class Proofs {
     else if (message.type === 'record') this.#saver.arrived(message.sha256, message.record);
     else if (message.type === 'state') glass.heard(message.epoch, message.revision);
     else if (message.type === 'applied') glass.clock.answered(message.id, message.revision);
-    else if (message.type === 'rejected') glass.clock.answered(message.id, null);
+    else if (message.type === 'rejected') {
+      glass.clock.answered(message.id, null);
+      // What has no number answers no command: a record that was asked for will not come, and why is said already.
+      if (message.id === 0) this.#saver.forget();
+    }
     else if (message.type === 'still.withdrawn') {
       glass.withdrawn(message.still);
-      if (message.reason) this.#messages.say('warning', message.reason);
+      this.#messages.say('warning', message.reason);
     }
   }
 }

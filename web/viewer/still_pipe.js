@@ -49,6 +49,11 @@ export class StillPipe {
     this.#take(this.#stills.proof(proof));
   }
 
+  /** There is no canvas to put a still on: the host is asked for the one that is not ready again. */
+  interrupt() {
+    this.#stills.interrupt();
+  }
+
   /** @param {number} still */
   withdrawn(still) {
     this.#stills.withdrawn(still);

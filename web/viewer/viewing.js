@@ -58,6 +58,7 @@ export class Viewing {
     this.#waiting = new Waiting(viewer, seat, this);
     this.#glass = new Glass(viewer, this.reading, {
       asked: () => this.#asked,
+      wanted: () => this.#wanted,
       decoded: () => seat.heard(),
       fresh: () => {
         this.#refresh();
@@ -67,7 +68,11 @@ export class Viewing {
       ...this.#proofs.answers,
       judged: () => this.#waiting.claim(),
     });
-    this.#hands = new Hands(viewer, seat, this, { refresh: () => this.#refresh(), resize: () => this.#resize() });
+    this.#hands = new Hands(viewer, seat, this, {
+      refresh: () => this.#refresh(),
+      resizing: () => this.#resizing(),
+      resize: () => this.#resize(),
+    });
     document.addEventListener('visibilitychange', () => {
       seat.sendControl({ type: 'visibility', visible: !document.hidden });
     });
@@ -118,6 +123,7 @@ export class Viewing {
     this.#glass.clear();
     strip.clear();
     messages.clear();
+    this.#proofs.forget();
     this.#hands.drop();
     this.#wasOpen = false;
     this.#moved = '';
@@ -146,7 +152,7 @@ export class Viewing {
       this.#asked = ahead.asked;
       this.reading.ask(ahead.message.request);
     } else {
-      this.#asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+      this.#asked = this.#wanted;
       const message = openMessage(reference, this.reading.ask(), this.#asked, this.#goesOn);
       // Before the first seat is ready it is not known whether its host opens the study already.
       if (this.#wasReady) this.#seat.sendControl(message);
@@ -162,7 +168,7 @@ export class Viewing {
   /** What is said to the host of a seat that is only asked for: the study is opened while the connection is made. */
   first() {
     const { reference } = this.reading;
-    const asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+    const asked = this.#wanted;
     const message = reference?.archive ? openMessage(reference, this.reading.reserve(), asked, this.#goesOn) : null;
     this.#ahead = message && { message, asked };
     return this.#ahead ? [this.#ahead.message] : [];
@@ -179,10 +185,23 @@ export class Viewing {
     this.#waiting.update();
   }
 
+  /** The picture that there is place for. */
+  get #wanted() {
+    return this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
+  }
+
+  /** The place has another size, perhaps for a moment only: where things lie on the picture, and what is claimed of it, follow at once. */
+  #resizing() {
+    const { pixels } = this.#viewer.stage;
+    if (this.#wanted.ratio !== pixels) this.#glass.describe();
+    this.#glass.judge();
+  }
+
   #resize() {
     if (!this.reading.opened) return;
-    const asked = this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
-    if (asked.width === this.#asked.width && asked.height === this.#asked.height) return;
+    const asked = this.#wanted;
+    const { width: wide, height: high, ratio: dense } = this.#asked;
+    if (asked.width === wide && asked.height === high && asked.ratio === dense) return;
     this.#asked = asked;
     const { width, height, ratio } = asked;
     this.#seat.sendControl({ type: 'resize', width, height, device_pixel_ratio: ratio });
@@ -247,13 +266,13 @@ export class Viewing {
 
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   frames(packet) {
-    this.#hands.acknowledge(packet.event_acknowledged);
+    this.#hands.acknowledge(packet.event_acknowledged, packet.frames[0]?.input_sequence ?? null);
     this.#glass.packet(packet);
   }
 
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
-    this.#hands.acknowledge(beat.event_acknowledged);
+    this.#hands.acknowledge(beat.event_acknowledged, beat.input_sequence);
     this.#proofs.beat(beat);
     this.#waiting.heard();
   }

@@ -38,9 +38,7 @@ FROM_PAGE: list[c.FromPage] = [
     c.Visibility(visible=False),
     c.PageAbilities(still=("track", "jxl", "png"), held=8),
     c.StillChecked(still=3, verdict="exact", sha256="ab" * 32),
-    c.StillChecked(
-        still=4, verdict="mismatch", sha256="cd" * 32, reason="The canvas gives back other bytes."
-    ),
+    c.StillChecked(still=4, verdict="mismatch", sha256="cd" * 32, reason="canvas"),
     c.RecordRequest(sha256="ab" * 32),
     c.PageMeasures(
         samples=61, p50_ms=42.5, p95_ms=88.25, pictures_per_second=29.5, exact=2, exact_p50_ms=210.0
@@ -154,7 +152,9 @@ TO_PAGE: list[c.ToPage] = [
         command=6,
         description="AQEEAA==",
     ),
-    c.StillWithdrawn(still=4),
+    c.StillWithdrawn(
+        still=4, reason="The exact picture could not be drawn. It is tried again when you move."
+    ),
     c.ProofRecord(sha256="ab" * 32, record="{}"),
 ]
 

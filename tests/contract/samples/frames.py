@@ -82,6 +82,7 @@ BEAT = f.HostBeat(
     bit_rate=4_200_000,
     rtp=4_294_967_295,
     revision=18,
+    input_sequence=4_294_967_294,
 )
 
 VALID: list[tuple[str, f.FramesPacket | f.HostBeat]] = [

@@ -31,6 +31,7 @@ DRAG = m.Moves(
     wheel=-360,
     zoom_wheel=240,
     scale=1.25,
+    inputs=255,
     events=(
         m.PointerEvent(
             number=8, kind=m.EventKind.DOWN, gesture=3, revision=17, x=0.5, y=0.5, pointer=m.PointerType.PEN

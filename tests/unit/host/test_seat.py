@@ -90,6 +90,10 @@ class Session:
         self.verdicts: list[control.StillChecked] = []
         self.records: list[str] = []
         self.left: list[int] = []
+        self.commands = self.touches = 0
+
+    def touched(self) -> None:
+        self.touches += 1
 
     def pump(self) -> None:
         pass
@@ -106,7 +110,7 @@ class Session:
         self.records.append(sha256)
 
     def command(self, message: control.Command) -> None:
-        pass
+        self.commands += 1
 
     def take(self, item: Any) -> None:
         self.taken.append(item)
@@ -300,6 +304,8 @@ def test_a_command_that_was_refused_for_haste_is_still_covered_by_the_next_still
         command = control.Command(id=number, revision=1, name="fit")
         seat.on_control(control.FROM_PAGE.encode(command))
     assert seat.hand.command == 399
+    assert session.commands < 399
+    assert session.commands + session.touches == 399, "what was not applied has taken green away, too"
 
 
 def test_numbers_of_stills_go_on_across_studies(seat: Seat) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,21 @@ def test_an_old_packet_moves_nothing_but_its_events_count() -> None:
     reader = HandReader()
     list(reader.read(packet(5)))
     assert list(reader.read(packet(4, wheel=-120, events=(event(1),)))) == [Happened(event(1))]
+
+
+def test_what_the_hand_did_is_new_even_where_it_ends_as_it_began_and_a_repetition_never_is() -> None:
+    reader = HandReader()
+
+    def is_new(sequence: int, inputs: int, wheel: int = 0) -> bool:
+        said = msgspec.structs.replace(packet(sequence, wheel=wheel), x=0.5, inputs=inputs)
+        (moved,) = [item for item in reader.read(said) if isinstance(item, Moved)]
+        return moved.fresh
+
+    assert is_new(1, 1)
+    assert not is_new(2, 1)
+    assert is_new(5, 3), "there and back again, and what lay between was lost"
+    assert not is_new(6, 3)
+    assert is_new(7, 4)
 
 
 def test_the_sequence_wraps() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from signaling.protocol.control import StillChecked
 from signaling.protocol.frames import RecordFlag, ViewportKind, ViewportRecord
 from signaling.protocol.proof import ProvenViewport
-from streamer.session.proven_stills import MOST, ProvenStill, ProvenStills
+from streamer.session.proven_stills import MOST, MOST_BYTES, ProvenStill, ProvenStills
 from streamer.session.sent_stills import KEPT, SentStills, Verdict
 from streamer.viewer.state import ViewportState, ViewState
 from tests.unit.session.test_checkpoints import stack
@@ -40,6 +40,16 @@ def test_the_newest_are_held_and_what_is_proven_again_is_the_newest_again() -> N
     assert len(proven.held(1000)) == MOST
     proven.clear()
     assert proven.held(9) == ()
+
+
+def test_no_more_bytes_are_taken_to_be_held_than_a_page_keeps() -> None:
+    proven = ProvenStills()
+    for name in ("a", "b", "c"):
+        proven.add(replace(still(name), size=(4096, 2304), channels=3))
+    assert 2 * 4096 * 2304 * 3 < MOST_BYTES < 3 * 4096 * 2304 * 3
+    assert proven.held(8) == ("c", "b")
+    proven.add(replace(still("d"), size=(MOST_BYTES + 1, 1)))
+    assert proven.held(8) == ()
 
 
 def test_a_record_names_the_image_of_a_stack_and_of_planes_and_volumes_the_series() -> None:

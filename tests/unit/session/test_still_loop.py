@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from signaling.protocol import control, frames
 from signaling.protocol.frames import FrameFlag, ViewportKind, ViewportRecord
@@ -18,7 +19,7 @@ from streamer.session.outlet import Outlet, PictureBudget
 from streamer.session.picture_loop import PictureLoop
 from streamer.session.scene import Drawn
 from streamer.session.sent_stills import Verdict
-from streamer.session.still_loop import LEAST_PATIENCE
+from streamer.session.still_loop import AGAIN, LEAST_PATIENCE
 from streamer.session.still_policy import MOST_TRIES, Phase
 from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
@@ -421,6 +422,47 @@ async def test_a_page_that_gives_no_answer_is_asked_three_times_and_told_why_it_
     run.answer(run.ask(), "one")
     run.wait(0.3)
     assert len(run.page.proofs) == MOST_TRIES + 1
+
+
+@pytest.mark.parametrize("way", ["stale", "missing", "failed", "fault", "too large"])
+async def test_whenever_it_gives_up_it_says_so_once_and_why(run: Run, way: str) -> None:
+    if way == "too large":
+        run.page.takes, run.page.image_method = False, ""
+    for _ in range(MOST_TRIES + 1):
+        if run.stills.policy.phase is Phase.GIVEN_UP:
+            break
+        if way == "failed":
+            run.stills.failed(run.ask().pts, run.now)
+        elif way == "fault":
+            run.answer(run.ask(), "one", faults=("No.",))
+        elif way == "too large":
+            run.answer(run.ask(), "one")
+            run.wait(0.5)
+        else:
+            if run.stills.policy.phase in (Phase.WANTED, Phase.DRAWING):
+                run.answer(run.ask(), "one")
+            run.wait(0.5)
+            run.check(run.page.proofs[-1], way)
+    assert run.stills.policy.phase is Phase.GIVEN_UP
+    run.wait(5.0)
+    (withdrawn,) = [message for message in run.page.said if isinstance(message, control.StillWithdrawn)]
+    assert withdrawn.reason.endswith(AGAIN)
+    assert withdrawn.still == len(run.page.proofs)
+
+
+@pytest.mark.parametrize(
+    ("said", "logged"), [("canvas", "canvas"), ("came", "came"), ("Doe^Jane", "unknown"), ("", "unknown")]
+)
+async def test_where_another_hash_was_found_is_logged_by_name_and_nothing_else_that_a_page_says(
+    run: Run, said: str, logged: str
+) -> None:
+    proof = run.send("one")
+    checked = control.StillChecked(still=proof.still, verdict="mismatch", sha256=sha256("other"), reason=said)
+    with capture_logs() as logs:
+        run.loop.still_checked(checked)
+    (line,) = [line for line in logs if line["event"] == "still_mismatch"]
+    assert line["how"] == logged
+    assert "Doe" not in str(logs)
 
 
 async def test_a_still_that_leaves_slowly_is_not_sent_again_before_it_has_left(run: Run) -> None:

@@ -90,6 +90,12 @@ def test_a_volume() -> None:
     assert said.flags & RecordFlag.REDUCED
 
 
+def test_a_volume_is_in_colour_unless_it_is_a_maximum() -> None:
+    for preset, is_color in [("CT bone", True), ("MR", True), ("MIP", False), ("no such", False)]:
+        said = record(ViewportState(kind="volume", stack=1, preset=preset), stacks.axial())
+        assert bool(said.flags & RecordFlag.COLOR) is is_color, preset
+
+
 def test_what_a_projection_says() -> None:
     viewport = ViewportState(kind="stack", stack=0, flipped=True, quarter_turns=3, inverted=True)
     said = record(viewport, stacks.xray())
