@@ -118,13 +118,11 @@ class Link:
         """`subprocess.run` at the server's end."""
         return subprocess.run(self.command("server", command), **{"check": True, **options})
 
-    def start_client(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
-        """`subprocess.Popen` at the client's end; killed with the link, if it has not ended before."""
-        return self._start("client", command, options)
-
     def start_server(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
         """`subprocess.Popen` at the server's end; killed with the link, if it has not ended before."""
-        return self._start("server", command, options)
+        process = subprocess.Popen(self.command("server", command), **options)
+        self._stack.callback(_end, process)
+        return process
 
     def set(self, **changes: float | bool) -> None:
         """Change some of the terms while packets flow."""
@@ -174,11 +172,6 @@ class Link:
         lines = "\n".join(commands)
         command = self.command(end, ["ip", "-batch", "-"])
         subprocess.run(command, input=lines, text=True, check=True, timeout=ANSWER_WITHIN)
-
-    def _start(self, end: End, command: Sequence[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
-        process = subprocess.Popen(self.command(end, command), **options)
-        self._stack.callback(_end, process)
-        return process
 
     def _request(self, message: dict[str, Any]) -> dict[str, Any]:
         self._control.sendall(json.dumps(message).encode() + b"\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streamer.encode.sps import NAL_SEI
+_NAL_SEI = 6  # ITU-T H.264, table 7-1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def without_sei(data: bytes) -> bytes:
             following -= 1
         end = following if following > 0 else len(data)
         header = data.index(b"\1", start) + 1
-        if data[header] & 31 != NAL_SEI:
+        if data[header] & 31 != _NAL_SEI:
             kept.append(data[start:end])
         start = end
     return data if sum(map(len, kept)) == len(data) else b"".join(kept)

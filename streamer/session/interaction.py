@@ -15,8 +15,6 @@ from streamer.viewer.gesture import Gesture, Hand
 if TYPE_CHECKING:
     from streamer.session.session import Session
 
-COMMANDS_REMEMBERED = 256
-
 
 class Interaction:
     """One session's hand. Holds the gesture in progress and nothing else of the view."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from signaling.protocol import control, errors
+from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
 from streamer.ipc.messages import AttachReduced, AttachStack, Captured, Encoded, Fault, StillDrawn
@@ -351,10 +351,6 @@ class Session:
         self.on_worker_wanted(self)
 
     # ---- the page
-
-    def on_command(self, message: control.Command) -> None:
-        """A discrete command."""
-        self.interaction.command(message)
 
     def resize(self, width: int, height: int, device_pixel_ratio: float) -> None:
         """The picture area changed."""

@@ -21,12 +21,3 @@ class MediaClock:
         ticks = int((self._monotonic() - self._origin) * CLOCK_RATE)
         self._last = max(ticks, self._last + 1)
         return self._last
-
-    def seconds_since(self, pts: int) -> float:
-        """How long ago `pts` was."""
-        return self._monotonic() - self._origin - pts / CLOCK_RATE
-
-
-def timestamp_difference(a: int, b: int) -> int:
-    """`a` − `b` for RTP timestamps, which wrap at 2^32 (RFC 3550, 5.1); positive when `a` is the later one."""
-    return ((a - b + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000

@@ -7,7 +7,7 @@ Unknown is an empty string: it is never guessed.
 from __future__ import annotations
 
 from streamer.viewer.layout import Rect
-from streamer.viewer.planar import PlanarView, screen_directions
+from streamer.viewer.planar import screen_directions
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
 from streamer.viewer.vector import Vec3, scale, unit
@@ -29,11 +29,6 @@ def letters(direction: Vec3) -> str:
     return "".join(
         positive if size > 0 else negative for size, (positive, negative) in parts if abs(size) >= _NEGLIGIBLE
     )
-
-
-def view_letters(view: PlanarView) -> Letters:
-    """The letters of a planar view whose geometry is trusted."""
-    return _around(view.right, view.down)
 
 
 def viewport_letters(

@@ -93,13 +93,6 @@ def apply_fast(
     return result
 
 
-def to_display_lut(
-    voi: Voi, inverted: bool, first: int, last: int, slope: float = 1.0, intercept: float = 0.0
-) -> npt.NDArray[np.uint8]:
-    """Display values of the stored values `first` … `last`, for whole-number pixels that are not interpolated."""
-    return apply(np.arange(first, last + 1, dtype=np.float64) * slope + intercept, voi, inverted)
-
-
 def fractional(stack: Stack) -> bool:
     """Whether modality values are finer than whole numbers, so that windows may be narrower than 1."""
     return stack.pixels.dtype.startswith("float") or not float(stack.pixels.slope).is_integer()

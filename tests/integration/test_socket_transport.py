@@ -52,7 +52,7 @@ async def far() -> AsyncIterator[tuple[Far, str]]:
 
 
 async def test_what_may_wait_follows_the_rate_and_only_pictures_count_as_such(far: tuple[Far, str]) -> None:
-    _, url = far
+    there, url = far
     async with aiohttp.ClientSession() as client, client.ws_connect(url + "ws/host-stream") as end:
         outflow = Outflow(end, 400_000)
         raw = end.get_extra_info("socket")
@@ -69,6 +69,7 @@ async def test_what_may_wait_follows_the_rate_and_only_pictures_count_as_such(fa
         outflow.plan(1e9)
         assert outflow._transport.get_write_buffer_limits()[1] == MOST_UNSENT
         assert raw.getsockopt(socket.IPPROTO_TCP, NOTSENT_LOWAT) == MOST_UNSENT
+        there.reads.set()  # so that it may be closed in order
 
 
 async def test_a_plan_reaches_the_socket(far: tuple[Far, str]) -> None:

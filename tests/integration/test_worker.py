@@ -13,7 +13,6 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from streamer.encode.sps import find_sps
 from streamer.ipc.messages import (
     AttachReduced,
     AttachStack,
@@ -31,6 +30,7 @@ from streamer.viewer.stack import Voi
 from streamer.viewer.state import ViewportState, ViewState
 from tests.integration.worker_bench import PLENTY, VOLUME, Benches, StartBench, blocks, ready, state
 from tests.render.synthetic_stack import cache_file
+from tests.unit.encode.sps import find_sps
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from streamer.encode.h264 import H264Encoder
 from streamer.encode.level import level_for
-from streamer.encode.sps import find_sps, nal_units
+from tests.unit.encode.sps import find_sps, nal_units
 
 Pixels = np.ndarray[Any, Any]
 BITS = 60_000

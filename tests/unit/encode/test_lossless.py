@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from streamer.encode.lossless import QUICK_BITS_A_SECOND, LosslessEncoder
-from streamer.encode.sps import find_sps, nal_units
+from tests.unit.encode.sps import find_sps, nal_units
 from tests.unit.encode.stills import (
     Pixels,
     StillDecoder,

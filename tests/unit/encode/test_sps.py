@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.encode.sps import NAL_SPS, SequenceParameters, find_sps, nal_units, parse_sps
+from tests.unit.encode.sps import NAL_SPS, SequenceParameters, find_sps, nal_units, parse_sps
 
 # x264's own for 1920 × 1080 High 4.0: 120 × 68 macroblocks, 8 rows cropped; no range or colours are told.
 FULL_HD = bytes.fromhex("6764002 8acd940780227e5c044000003000400000300f03c60c658".replace(" ", ""))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from signaling.protocol import errors
 from streamer.viewer import core
 from streamer.viewer.context import CommandRefused, Context, Outcome
 from streamer.viewer.journal import put
@@ -76,7 +77,7 @@ def test_the_names() -> None:
 def test_bad_commands_are_refused_in_words(name: str, value: object) -> None:
     with pytest.raises(CommandRefused) as refused:
         run(opened(), name, value)
-    assert refused.value.code == "bad-command"
+    assert refused.value.code == errors.BAD_COMMAND
     assert refused.value.message.endswith((".", "."))
 
 

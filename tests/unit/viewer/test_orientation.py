@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from streamer.viewer import framing
 from streamer.viewer.layout import Rect
-from streamer.viewer.orientation import UNKNOWN, letters, view_letters, viewport_letters
-from streamer.viewer.planar import planar_view
+from streamer.viewer.orientation import UNKNOWN, letters, viewport_letters
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import PLANES, ViewportState
 from streamer.viewer.volume_camera import fitted_camera
@@ -50,7 +49,6 @@ def test_letters(direction: tuple[float, float, float], expected: str) -> None:
 def test_stacks(stack: Stack, expected: tuple[str, ...]) -> None:
     viewport = ViewportState(kind="stack", stack=0)
     assert viewport_letters(viewport, stack, RECT, None) == expected
-    assert view_letters(planar_view(viewport, stack, RECT, None)) == expected
 
 
 def test_planes_have_the_same_letters_whatever_the_stack() -> None:

@@ -1,11 +1,11 @@
-"""Reading a sequence parameter set (ITU-T H.264 7.3.2.1.1, E.1.1): what the stream says of itself."""
+"""Reads a sequence parameter set (ITU-T H.264 7.3.2.1.1, E.1.1): what a stream under test says of itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-NAL_IDR, NAL_SEI, NAL_SPS, NAL_PPS = 5, 6, 7, 8
+NAL_SPS = 7
 _HIGH_PROFILES = (100, 110, 122, 244, 44, 83, 86, 118, 128)
 
 

@@ -1,1 +1,0 @@
-"""What goes back to the archive: SR, PR, KO."""
