@@ -45,6 +45,7 @@ def test_h_opens_the_help_and_it_lists_the_keys(reader: Reader) -> None:
     reader.keys("h")
     sheet = reader.page.get_by_role("region", name="Keys and gestures")
     sheet.wait_for()
+    assert reader.see("() => document.activeElement.tagName") == "FV-HELP"
     words = sheet.inner_text()
     for line in ("Length tool", "First image", "Go to image", "Invert", "Undo mark", "Not a medical device"):
         assert line in words
@@ -57,6 +58,34 @@ def test_h_opens_the_help_and_it_lists_the_keys(reader: Reader) -> None:
     sheet.wait_for(state="hidden")
     reader.keys("ArrowDown")
     reader.image(2)
+
+
+def test_what_went_wrong_is_read_to_its_end_in_a_narrow_window(readers: Readers) -> None:
+    reader = readers(viewport={"width": 480, "height": 800})
+    reader.open_afresh(HANDS)
+    cut = """async () => {
+      const bar = document.querySelector('fv-viewer fv-message-bar');
+      const { text } = await import(document.querySelector('script[src$="boot.js"]').src.replace('boot.js', 'text/en.js'));
+      bar.say('error', text.fidelity.refuted.came);
+      const words = bar.querySelector('.message-words');
+      const { bottom } = bar.getBoundingClientRect();
+      const stage = document.querySelector('fv-stage').getBoundingClientRect();
+      return words.scrollWidth > words.clientWidth || words.getBoundingClientRect().bottom > bottom
+        || bottom > innerHeight || stage.bottom > bar.getBoundingClientRect().top || stage.height % 4;
+    }"""
+    assert not reader.see(cut)
+
+
+def test_the_sign_in_form_is_reached_in_a_low_window(readers: Readers) -> None:
+    reader = readers(tap=False, signed=False, viewport={"width": 480, "height": 160})
+    reader.provoked.append("401")
+    reader.page.goto(reader.base)
+    top = "() => document.querySelector('.sign-in h1').getBoundingClientRect().top"
+    assert reader.see(top) >= 0
+    reader.page.get_by_role("link", name="Check this device").scroll_into_view_if_needed()
+    assert reader.see(
+        "() => document.querySelector('.sign-in a').getBoundingClientRect().bottom <= innerHeight"
+    )
 
 
 def test_a_study_can_be_read_from_the_keyboard_alone(reader: Reader) -> None:

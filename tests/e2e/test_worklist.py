@@ -9,6 +9,7 @@ from tests.e2e.reader import Reader
 from tests.e2e.studies import CHESTS, FIRST, PICTURE, PROJECTION
 from tests.running.farview_process import running
 
+BLOCKED = Path(__file__).with_name("blocked_udp.js").read_text(encoding="utf-8")
 NAMES = "() => [...document.querySelectorAll('tr[data-study] td.patient_name')].map((cell) => cell.innerText)"
 
 
@@ -39,6 +40,47 @@ def test_a_filter_leaves_what_matches_and_escape_takes_it_away(reader: Reader) -
     reader.page.get_by_label("Filter by modality").fill("")
     reader.page.get_by_label("Filter by study date").fill("2025-01")
     reader.until(f"() => ({NAMES})().includes('PROJECTION, Test') && !({NAMES})().includes('FIRST, Test')")
+
+
+def test_a_date_that_is_not_understood_is_said_and_narrows_nothing(reader: Reader) -> None:
+    reader.worklist()
+    count = len(reader.see(NAMES))
+    line = reader.page.get_by_role("status").filter(has_text="not filtered by it")
+    reader.page.get_by_label("Filter by study date").fill("2025-01")
+    reader.until(f"(count) => ({NAMES})().length < count", count)
+    reader.page.get_by_label("Filter by study date").fill("5/3/24")
+    line.wait_for()
+    assert "“5/3/24”" in line.inner_text()
+    reader.until(f"(count) => ({NAMES})().length === count", count)
+    reader.page.get_by_label("Filter by patient").fill("sec")
+    reader.until(f"() => ({NAMES})().join() === 'SECOND, Test'", what="the other filters still hold")
+    reader.page.get_by_label("Filter by study date").fill("")
+    line.wait_for(state="detached")
+
+
+def test_what_is_focused_tells_which_study_enter_opens(reader: Reader) -> None:
+    told = "() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.dataset.study"
+    selected = "() => document.querySelector('tr[aria-selected=true]').dataset.study"
+    reader.worklist()
+    reader.keys("ArrowDown")
+    assert reader.see("() => document.activeElement.getAttribute('role')") == "grid"
+    second = reader.see(told)
+    assert second == reader.see(selected)
+    reader.keys("ArrowDown")
+    assert reader.see(told) == reader.see(selected) != second
+    reader.page.keyboard.type("Chest of")
+    reader.until("(count) => document.querySelectorAll('tr[data-study]').length === count", len(CHESTS))
+    reader.keys("ArrowDown")
+    assert reader.see("() => document.activeElement.type") == "search"
+    assert reader.see(told) == reader.see(selected)
+
+
+def test_why_there_is_no_seat_is_to_be_read_without_a_pointer(readers: Readers) -> None:
+    reader = readers(script=f"delete window.VideoDecoder; {BLOCKED}")
+    reader.page.goto(f"{reader.base}/worklist")
+    line = reader.page.get_by_role("status").filter(has_text="UDP seems to be blocked")
+    line.wait_for()
+    assert line.is_visible()
 
 
 def test_letters_typed_anywhere_search(reader: Reader) -> None:

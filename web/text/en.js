@@ -96,7 +96,9 @@ export const text = {
     filterBy: (column) => `Filter by ${column.toLowerCase()}`,
     /** @param {string} column */
     sortBy: (column) => `Sort by ${column.toLowerCase()}`,
-    badDate: 'Write a day, month or year such as 2024-03-05, 2024-03, 2024, or today, yesterday, 7d, or a range with ..',
+    /** @param {string} typed */
+    badDate: (typed) =>
+      `“${typed}” is no date that is understood, so that the list is not filtered by it. Write a day, month or year such as 2024-03-05, 2024-03, 2024, or today, yesterday, 7d, or a range with ..`,
     /** @param {number} shown @param {number} total */
     count: (shown, total) => (shown === total ? `${total} ${total === 1 ? 'study' : 'studies'}` : `${shown} of ${total} studies`),
     loading: 'Asking the archives',
@@ -220,10 +222,6 @@ export const text = {
     /** @type {Record<string, string>} */
     planes: { axial: 'axial', coronal: 'coronal', sagittal: 'sagittal' },
     empty: 'Choose a series',
-  },
-  scrollBar: {
-    /** @param {number} image @param {number} images */
-    label: (image, images) => `Image ${image} of ${images}`,
   },
   goTo: {
     label: 'Go to image',

@@ -9,6 +9,7 @@ export class Help extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.hidden = true;
+    this.tabIndex = -1;
     this.setAttribute('data-own-pointer', '');
     this.setAttribute('role', 'region');
     this.setAttribute('aria-label', text.help.title);
@@ -36,6 +37,7 @@ export class Help extends HTMLElement {
   /** @param {boolean} [show] */
   toggle(show = this.hidden) {
     this.hidden = !show;
+    if (show) this.focus({ preventScroll: true });
   }
 }
 

@@ -1,4 +1,4 @@
-/** One line at the bottom: what happened, in words, and what to do. The newest replaces the one before. */
+/** One line at the bottom: what happened, in words, and what to do. The newest replaces the one before. What went wrong is never cut. */
 
 import { element, say } from './element.js';
 import { icon } from './icon.js';
@@ -26,7 +26,6 @@ export class MessageBar extends HTMLElement {
     this.dataset.level = level;
     this.#sign.replaceChildren(...(level === 'info' ? [] : [icon(level === 'error' ? 'close' : 'warning')]));
     say(this.#words, words);
-    this.#words.title = '';
     if (level === 'info') this.#timer = window.setTimeout(() => this.clear(), INFO_MS);
   }
 

@@ -1,7 +1,9 @@
-/** The scroll bar at a viewport's right edge: where the image is, what is loaded, failed, already seen; its thumb can be dragged. */
+/**
+ * The scroll bar at a viewport's right edge: where the image is, what is loaded, failed, already seen; its thumb can be dragged. For hand
+ * and eye alone: keys scroll the viewport.
+ */
 
 import { element, svg } from './element.js';
-import { text } from '../text/en.js';
 
 /** @typedef {import('../protocol/control.js').Progress} Progress */
 
@@ -24,7 +26,7 @@ export class ScrollBar {
     this.#map.append(this.#loaded, this.#seen, this.#failed);
     this.element = element(
       'div',
-      { class: 'scroll-bar', role: 'scrollbar', 'aria-orientation': 'vertical', 'data-own-pointer': true },
+      { class: 'scroll-bar', 'aria-hidden': 'true', 'data-own-pointer': true },
       this.#map,
       this.#thumb,
       this.#ghost,
@@ -44,9 +46,6 @@ export class ScrollBar {
     this.#image = image;
     this.#images = images;
     this.#place(this.#thumb, image);
-    this.element.setAttribute('aria-valuenow', String(image + 1));
-    this.element.setAttribute('aria-valuemax', String(images));
-    this.element.setAttribute('aria-label', text.scrollBar.label(image + 1, images));
     if (!this.element.classList.contains('dragging')) this.#ghost.hidden = true;
   }
 

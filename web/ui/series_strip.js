@@ -25,7 +25,7 @@ export class SeriesStrip extends HTMLElement {
 
   connectedCallback() {
     this.setAttribute('aria-label', text.strip.label);
-    this.setAttribute('role', 'listbox');
+    this.setAttribute('role', 'group');
   }
 
   /** @param {StripEvents} events */
@@ -51,11 +51,11 @@ export class SeriesStrip extends HTMLElement {
     const canvas = element('canvas', { width: 1, height: 1, 'aria-hidden': 'true' });
     const count = element('span', { class: 'strip-count number' });
     const line = element('span', { class: 'strip-progress' });
-    const dot = element('span', { class: 'strip-dot' });
+    const dot = element('span', { class: 'strip-dot', role: 'img' });
     const name = [info.number ?? '', info.description || text.strip.noDescription].filter((part) => part !== '').join(' · ');
     const button = element(
       'button',
-      { type: 'button', class: 'strip-card', role: 'option', 'data-series': info.series, 'data-index': info.index },
+      { type: 'button', class: 'strip-card', 'data-series': info.series, 'data-index': info.index },
       element(
         'span',
         { class: 'strip-picture' },
@@ -119,7 +119,8 @@ export class SeriesStrip extends HTMLElement {
    */
   mark(active, visible, seen) {
     for (const [index, { button, dot }] of this.#cards) {
-      button.setAttribute('aria-selected', String(index === active));
+      if (index === active) button.setAttribute('aria-current', 'true');
+      else button.removeAttribute('aria-current');
       button.classList.toggle('visible', visible.has(index));
       const wasShown = seen.has(index);
       dot.classList.toggle('shown', wasShown);

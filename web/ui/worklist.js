@@ -1,7 +1,7 @@
 /** The worklist: one table that searches, sorts, filters, moves by keys, and tells how complete it is. */
 
 import { request } from '../signaling/http.js';
-import { EVERYTHING, isFiltered, worklistPath } from '../worklist/query.js';
+import { EVERYTHING, isFiltered, withoutBadDate, worklistPath } from '../worklist/query.js';
 import { text } from '../text/en.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
@@ -28,8 +28,8 @@ export class Worklist extends HTMLElement {
   #total = 0;
   #selected = 0;
   #body = element('tbody');
-  #state = element('div', { class: 'worklist-state', hidden: true });
-  #scroller = element('div', { class: 'worklist-scroller', tabindex: 0 });
+  #state = element('div', { class: 'worklist-state', role: 'status', hidden: true });
+  #scroller = element('div', { class: 'worklist-scroller' });
   #search = element('input', {
     type: 'search',
     placeholder: text.worklist.search,
@@ -40,6 +40,7 @@ export class Worklist extends HTMLElement {
   #count = element('span', { class: 'worklist-count number', role: 'status' });
   bar = new WorklistBar();
   #head = new WorklistHead(this.#query, (query, now) => this.#ask(query, now));
+  #table = element('table', { id: 'worklist', role: 'grid', tabindex: 0, 'aria-label': text.worklist.title }, this.#head.element, this.#body);
   #timer = 0;
   /** @type {AbortController | null} */
   #asking = null;
@@ -57,8 +58,8 @@ export class Worklist extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     const search = element('label', { class: 'search' }, icon('search'), this.#search);
-    const table = element('table', { role: 'grid', 'aria-label': text.worklist.title }, this.#head.element, this.#body);
-    this.#scroller.append(table, this.#state);
+    this.#search.setAttribute('aria-controls', this.#table.id);
+    this.#scroller.append(this.#table, this.#state);
     this.append(this.bar.element, element('div', { class: 'worklist-tools' }, search, this.#count), this.bar.lines, this.#scroller);
     this.#search.addEventListener('input', () => this.#ask({ ...this.#query, text: this.#search.value }, false));
     this.#body.addEventListener('click', (event) => this.#click(event));
@@ -131,8 +132,12 @@ export class Worklist extends HTMLElement {
   }
 
   async #refresh() {
-    const path = worklistPath(this.#query, 0, Math.min(MOST, Math.max(PAGE, this.#rows.length)), new Date());
-    this.#head.badDate(path === null);
+    const { query, bad } = withoutBadDate(this.#query, new Date());
+    this.#head.badDate(bad !== '');
+    this.bar.date(bad);
+    // What is not wholly understood opens nothing by itself.
+    if (bad) this.#openOnly = false;
+    const path = worklistPath(query, 0, Math.min(MOST, Math.max(PAGE, this.#rows.length)), new Date());
     if (path === null) return;
     this.#asking?.abort();
     const asking = new AbortController();
@@ -179,7 +184,7 @@ export class Worklist extends HTMLElement {
   async #more() {
     const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
     if (this.#loadingMore || this.#rows.length >= this.#total || scrollTop + clientHeight < scrollHeight - 600) return;
-    const path = worklistPath(this.#query, this.#rows.length, PAGE, new Date());
+    const path = worklistPath(withoutBadDate(this.#query, new Date()).query, this.#rows.length, PAGE, new Date());
     if (path === null) return;
     this.#loadingMore = true;
     const { signal } = this.#asking ?? new AbortController();
@@ -213,6 +218,7 @@ export class Worklist extends HTMLElement {
   #say(title, words, canClear, retry) {
     const press = canClear ? () => this.#clear() : retry;
     const label = canClear ? text.worklist.clear : text.worklist.retry;
+    this.#state.setAttribute('role', retry ? 'alert' : 'status');
     this.#state.hidden = false;
     this.#state.replaceChildren(
       element('p', { class: 'stage-title' }, title),
@@ -253,6 +259,11 @@ export class Worklist extends HTMLElement {
     this.#selected = Math.min(Math.max(0, index), Math.max(0, children.length - 1));
     const row = children[this.#selected];
     row?.setAttribute('aria-selected', 'true');
+    // The focus may be in the table or in a field: either tells which row Enter opens.
+    for (const holder of [this.#table, this.#search, ...this.#head.inputs]) {
+      if (row) holder.setAttribute('aria-activedescendant', row.id);
+      else holder.removeAttribute('aria-activedescendant');
+    }
     if (scroll) row?.scrollIntoView({ block: 'nearest' });
   }
 
@@ -264,6 +275,7 @@ export class Worklist extends HTMLElement {
     const onButton = event.target instanceof Element && event.target.closest('button, a') !== null;
     if (step) {
       event.preventDefault();
+      if (document.activeElement === document.body) this.#table.focus({ preventScroll: true });
       this.#select(this.#selected + step, true);
     } else if (event.key === 'Enter' && !onButton) {
       event.preventDefault();

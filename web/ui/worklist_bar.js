@@ -15,11 +15,16 @@ export class WorklistBar {
   #seatWords = element('span');
   #user = element('span', { class: 'user' });
   #admin = element('a', { href: '/admin', class: 'plain-link', hidden: true, 'aria-label': text.worklist.admin }, icon('hosts'), element('span', {}, text.worklist.admin));
-  #indexing = element('p', { class: 'line indexing number', hidden: true });
-  #missing = element('p', { class: 'line missing', hidden: true });
-  #problem = element('p', { class: 'line missing', hidden: true });
-  #browser = element('p', { class: 'line missing', hidden: true });
-  #demo = element('p', { class: 'line quiet number', hidden: true });
+  #indexing = element('p', { class: 'line indexing number' });
+  // Those that are read out stay in the page while they are empty: only then is what comes into them noticed.
+  #missing = element('p', { class: 'line missing', role: 'status' });
+  #date = element('p', { class: 'line missing', role: 'status' });
+  #problem = element('p', { class: 'line missing', role: 'alert' });
+  #browser = element('p', { class: 'line missing', role: 'status' });
+  /** Why there is no seat. */
+  #reason = element('p', { class: 'line missing seat-reason', role: 'status' });
+  #demo = element('p', { class: 'line quiet number' });
+  #lacks = '';
   /** @type {() => void} */
   onSignOut = () => undefined;
 
@@ -47,7 +52,7 @@ export class WorklistBar {
       this.#user,
       signOut,
     );
-    this.lines.append(this.#demo, this.#indexing, this.#missing, this.#problem, this.#browser);
+    this.lines.append(this.#demo, this.#indexing, this.#date, this.#missing, this.#problem, this.#browser, this.#reason);
     this.seat('connecting', '');
   }
 
@@ -59,11 +64,11 @@ export class WorklistBar {
 
   /**
    * @param {Phase} phase
-   * @param {string} detail
+   * @param {string} detail why it is not live; nothing = nothing new about it
    */
   seat(phase, detail) {
     this.#seat.dataset.phase = phase;
-    this.#seat.dataset.tip = detail || text.worklist.seat[phase];
+    if (detail || phase === 'live' || phase === 'connecting') line(this.#reason, detail === this.#lacks ? '' : detail, 'warning');
     const sign = { connecting: 'connection', live: 'check', stale: 'close', reconnecting: 'connection', failed: 'close' };
     this.#seatSign.replaceChildren(icon(sign[phase]));
     say(this.#seatWords, text.worklist.seat[phase]);
@@ -104,7 +109,14 @@ export class WorklistBar {
 
   /** @param {string} message what this browser lacks: it stays, whatever the archives answer */
   browser(message) {
+    this.#lacks = message;
     line(this.#browser, message, 'close');
+    if (this.#reason.textContent === message) line(this.#reason, '', null);
+  }
+
+  /** @param {string} typed a filter by date that is not understood; nothing = there is none */
+  date(typed) {
+    line(this.#date, typed && text.worklist.badDate(typed), 'warning');
   }
 
   /** @param {string} message of the last question; nothing = none */
@@ -119,6 +131,6 @@ export class WorklistBar {
  * @param {string | null} sign
  */
 function line(target, words, sign) {
-  target.hidden = words === '';
-  target.replaceChildren(...(sign ? [icon(sign)] : []), element('span', {}, words));
+  if (target.textContent === words) return;
+  target.replaceChildren(...(words && sign ? [icon(sign)] : []), ...(words ? [element('span', {}, words)] : []));
 }

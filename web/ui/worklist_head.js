@@ -18,7 +18,6 @@ const COLUMNS = [
   ['accession_number', 'accession_number', 'accession_number'],
   ['counts', '', ''],
 ];
-export const COLUMN_NAMES = COLUMNS.map(([column]) => column);
 
 export class WorklistHead {
   element;
@@ -76,6 +75,11 @@ export class WorklistHead {
     return input;
   }
 
+  /** The fields of the filters. */
+  get inputs() {
+    return [...this.#inputs.values()];
+  }
+
   /** @param {Query} query */
   update(query) {
     this.#query = query;
@@ -95,7 +99,5 @@ export class WorklistHead {
     const input = this.#inputs.get('date');
     if (!input) return;
     input.setAttribute('aria-invalid', String(bad));
-    if (bad) input.setAttribute('data-tip', text.worklist.badDate);
-    else input.removeAttribute('data-tip');
   }
 }

@@ -8,6 +8,9 @@ import { element } from './element.js';
 
 /** @typedef {import('../protocol/records.js').StudyRow} StudyRow */
 
+/** Rows that were made: each has a name of its own in the page. */
+let made = 0;
+
 /**
  * @param {StudyRow} row
  * @returns {HTMLTableRowElement}
@@ -30,9 +33,11 @@ export function studyRow(row) {
     element('td', { class: 'accession_number number' }, row.accession_number),
     element('td', { class: 'counts number' }, `${row.series_count} · ${row.image_count}`),
   ];
+  made += 1;
   return element(
     'tr',
     {
+      id: `study-row-${made}`,
       role: 'row',
       'data-study': row.study,
       'data-archive': row.archive,

@@ -43,6 +43,16 @@ export function nextSort(sort, column) {
 }
 
 /**
+ * What can be asked: a date that is not understood narrows nothing.
+ * @param {Query} query
+ * @param {Date} today
+ * @returns {{query: Query, bad: string}} `bad` is that date as typed
+ */
+export function withoutBadDate(query, today) {
+  return dateRange(query.date, today) ? { query, bad: '' } : { query: { ...query, date: '' }, bad: query.date.trim() };
+}
+
+/**
  * @param {Query} query
  * @param {number} offset
  * @param {number} limit
