@@ -25,6 +25,8 @@ class Admin extends HTMLElement {
   #invited = '';
   #checks = new DeviceChecks();
   #polls = 0;
+  /** Whether what is said is that the hosts could not be asked for. */
+  #isCutOff = false;
 
   connectedCallback() {
     installTooltips();
@@ -80,9 +82,18 @@ class Admin extends HTMLElement {
     try {
       this.#show((await request('/api/admin/hosts')).hosts);
       if (this.#polls++ % CHECKS_EACH === 0) this.#checks.show((await request('/api/admin/checks')).checks);
+      if (this.#isCutOff) this.#messages.clear();
+      this.#isCutOff = false;
     } catch (error) {
-      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+      this.#fail(error);
+      this.#isCutOff = true;
     }
+  }
+
+  /** @param {unknown} error stays until something else is said */
+  #fail(error) {
+    this.#isCutOff = false;
+    this.#messages.say('error', error instanceof Error ? error.message : String(error));
   }
 
   /** @param {HostRow[]} hosts */
@@ -116,7 +127,7 @@ class Admin extends HTMLElement {
       else await request(`${path}/${deed}`, { method: 'POST' });
       await this.#poll();
     } catch (error) {
-      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+      this.#fail(error);
     }
   }
 
@@ -127,7 +138,7 @@ class Admin extends HTMLElement {
       this.#invited = host;
       const code = element('code', {}, command);
       const copy = element('button', { type: 'button', class: 'plain' }, icon('copy'), text.admin.copy);
-      copy.addEventListener('click', () => void navigator.clipboard?.writeText(command).then(() => say(copy, text.admin.copied)));
+      copy.addEventListener('click', () => void this.#copy(code, copy));
       const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, text.admin.done);
       this.#invitation.classList.remove('connected');
       this.#invitation.hidden = false;
@@ -137,7 +148,23 @@ class Admin extends HTMLElement {
         element('div', { class: 'row' }, copy, done, element('span', { class: 'quiet' }, text.admin.waiting(name || host))),
       );
     } catch (error) {
-      this.#messages.say('error', error instanceof Error ? error.message : String(error));
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * @param {HTMLElement} code
+   * @param {HTMLElement} button
+   */
+  async #copy(code, button) {
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? '');
+      say(button, text.admin.copied);
+    } catch {
+      // Over plain HTTP there is no clipboard, and it may be forbidden.
+      getSelection()?.selectAllChildren(code);
+      this.#isCutOff = false;
+      this.#messages.say('warning', text.admin.notCopied);
     }
   }
 

@@ -1,6 +1,5 @@
 /** Caps and times that both ends keep (twin of signaling/protocol/limits.py). */
 
-export const CONTROL_MESSAGE_BYTES = 65_536;
 export const MOVES_PACKET_BYTES = 1_150;
 export const FRAMES_PACKET_BYTES = 1_150;
 export const MAX_VIEWPORTS = 9;

@@ -1,4 +1,4 @@
-/** Every sentence that a reader sees. Another language is other files with the same names. */
+/** Every sentence that a reader sees, but for what is read without scripts: titles and the sign-in page. Another language is other files with the same names. */
 
 import { proofText } from './en_proof.js';
 
@@ -46,7 +46,6 @@ export const text = {
     noPicture: 'None has come for 5 s although the host is reached. Reload the page; if that does not help, use another browser.',
     /** @param {number} done @param {number} total */
     of: (done, total) => `${done} of ${total}`,
-    gone: 'Choose a study in the worklist.',
     continued: 'Take it back',
   },
   live: {
@@ -56,7 +55,6 @@ export const text = {
     reconnecting: 'Reconnecting',
     renderer: 'The renderer is being restarted',
     cancelled: 'The gesture was cancelled, because the picture is not live.',
-    back: 'The picture is live again.',
   },
   ...proofText,
   patient: {
@@ -69,7 +67,6 @@ export const text = {
     noDescription: 'no description',
     /** @type {Record<string, string>} */
     sex: { M: 'male', F: 'female', O: 'other' },
-    study: 'Study',
   },
   worklist: {
     title: 'Worklist',
@@ -124,7 +121,6 @@ export const text = {
     },
     admin: 'Render hosts',
     signOut: 'Sign out',
-    demo: 'Demo studies',
     noNext: 'This is the last study of the worklist.',
   },
   tools: {
@@ -205,7 +201,6 @@ export const text = {
     inverted: 'INVERTED',
     unknownOrientation: 'orientation unknown',
     atDetector: 'mm at the detector',
-    uncalibrated: 'not calibrated: no millimetres',
     coarse: 'coarser while moving',
     reduced: 'reduced copy',
     missing: 'not loaded',
@@ -215,7 +210,6 @@ export const text = {
     lossyFile: (how) => `file: ${how}`,
     /** @param {number} present @param {number} total */
     incomplete: (present, total) => `${present} of ${total} loaded`,
-    interpolation: 'interpolation',
     /** @type {Record<string, string>} */
     sources: { drag: 'set by hand', typed: 'typed', percentiles: 'from percentiles', file: 'from the file' },
     volume: 'Volume',
@@ -231,7 +225,6 @@ export const text = {
     bad: (images) => `Write a number from 1 to ${images}.`,
   },
   marks: {
-    unsaved: 'Marks are not saved',
     delete: 'click a mark to select it first',
     /** @param {string} words what the mark said @param {number} image */
     deleted: (words, image) => `Mark deleted: ${words || '–'}, image ${image}. Undo brings it back.`,
@@ -305,11 +298,11 @@ export const text = {
     worklist: 'Worklist',
     add: 'Register a host',
     name: 'Name of the host',
-    create: 'Make key',
-    command: 'Paste this on the new host. The key works once.',
+    command: 'Paste this on the new host. The key belongs to the first machine that uses it.',
     done: 'Done',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'This browser does not let the page copy. Select the line and copy it.',
     /** @param {string} name */
     connected: (name) => `${name} has dialled in.`,
     /** @param {string} name */
@@ -337,11 +330,9 @@ export const text = {
       `No new readers; ${readers === 1 ? '1 reader stays' : `${readers} readers stay`} until they leave.`,
     /** @param {number} readers */
     removeWill: (readers) => (readers === 0 ? 'Its key stops working.' : `${readers === 1 ? '1 reader' : `${readers} readers`} will be moved.`),
-    confirm: 'Yes',
     cancel: 'No',
     empty: 'No host has been registered.',
     /** @param {number} used @param {number} capacity */
     of: (used, capacity) => `${used} of ${capacity}`,
-    lastSeen: 'last seen',
   },
 };
