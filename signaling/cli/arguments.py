@@ -7,6 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
+from signaling.cli.host_options import add_host_options
 from signaling.cli.ice_options import add_ice_options
 from signaling.config import DEFAULT_PORT
 from signaling.log import LEVELS
@@ -55,33 +56,10 @@ def parser() -> argparse.ArgumentParser:
         "serve", help="start Farview on this machine: signaling server and render host", allow_abbrev=False
     )
     _add_server_options(serve)
-    serve.add_argument(
-        "--data",
-        action="append",
-        type=_folder,
-        default=[],
-        metavar="DIR",
-        help="a folder of DICOM files, read and never written; may be given several times",
-    )
-    serve.add_argument(
-        "--cache", type=_folder, default=cache_home(), metavar="DIR", help="where decoded series are kept"
-    )
+    add_host_options(serve, cache_home())
     demo = serve.add_mutually_exclusive_group()
     demo.add_argument("--demo", action="store_true", help="demo studies beside --data")
     demo.add_argument("--no-demo", action="store_true", help="no demo studies")
-    serve.add_argument(
-        "--park-minutes",
-        type=float,
-        default=2.0,
-        metavar="M",
-        help="how long a closed page keeps its renderer",
-    )
-    serve.add_argument(
-        "--udp-ports", metavar="A-B", help="the ports that pictures leave from, for a firewall"
-    )
-    serve.add_argument(
-        "--announce", metavar="IP", help="the address under which this machine is reached, for NAT"
-    )
 
     alone = commands.add_parser(
         "signaling", help="start a signaling server without a render host", allow_abbrev=False

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signaling.cli.child import Child
@@ -21,21 +19,6 @@ if TYPE_CHECKING:
 
 _LOG = logger(__name__)
 _HANGS_AFTER = 1.0
-
-
-def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]) -> list[str]:
-    """What `python` is started with. The key goes by the environment: arguments are everybody's to read."""
-    arguments = ["-m", "streamer", "host", "--signaling", signaling, "--parent-pipe", "0"]
-    for folder in data:
-        arguments += ["--data", str(folder)]
-    arguments += ["--cache", str(options.cache), "--state", str(options.state / "host")]
-    arguments += ["--log-level", options.log_level]
-    arguments += ["--park-minutes", f"{options.park_minutes:g}"]
-    if options.udp_ports:
-        arguments += ["--udp-ports", options.udp_ports]
-    if options.announce:
-        arguments += ["--announce", options.announce]
-    return arguments
 
 
 class HostChild:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from signaling.cli.arguments import cache_home, data_home
 from signaling.errors import CannotStart
 
 KEY_VARIABLE = "FARVIEW_HOST_KEY"
@@ -29,16 +28,6 @@ def without_key(arguments: Sequence[str]) -> tuple[list[str], str]:
     return kept, key
 
 
-def with_folders(arguments: Sequence[str]) -> list[str]:
-    """The arguments of `host`, with the usual folders where none are named."""
-    usual = {"--cache": cache_home(), "--state": data_home() / "host"}
-    named = {argument.partition("=")[0] for argument in arguments}
-    return [
-        *arguments,
-        *(part for name, path in usual.items() if name not in named for part in (name, str(path))),
-    ]
-
-
 def pass_on(arguments: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """Become `python -m streamer …`.
 
@@ -48,8 +37,6 @@ def pass_on(arguments: Sequence[str], environment: Mapping[str, str]) -> NoRetur
     if importlib.util.find_spec("streamer") is None:
         raise CannotStart("The render host is not installed here. Install farview with the extra streamer.")
     kept, key = without_key(arguments)
-    if kept[0] == "host":
-        kept = with_folders(kept)
     changed = {**environment, KEY_VARIABLE: key} if key else dict(environment)
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-m", "streamer", *kept], changed)

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from signaling.auth.host_keys import new_host_key
 from signaling.auth.secret_key import new_secret
 from signaling.cli.demo_child import DemoChild
-from signaling.cli.host_child import HostChild, host_arguments
+from signaling.cli.host_child import HostChild
+from signaling.cli.host_options import host_arguments
 from signaling.cli.ice_options import ice_settings
 from signaling.cli.listening import Listening, listen
 from signaling.cli.state_dir import StateDir

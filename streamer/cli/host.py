@@ -29,11 +29,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data", action="append", default=[], type=Path, metavar="DIR", help="a folder of DICOM files"
     )
     parser.add_argument(
-        "--cache", required=True, type=Path, metavar="DIR", help="where decoded pixels are kept"
+        "--cache",
+        type=Path,
+        default=_home("XDG_CACHE_HOME", ".cache"),
+        metavar="DIR",
+        help="where decoded pixels are kept (%(default)s)",
     )
     parser.add_argument("--cache-gigabytes", type=float, default=20.0, help="how much at the most (20)")
     parser.add_argument(
-        "--state", required=True, type=Path, metavar="DIR", help="where the archives' indexes are kept"
+        "--state",
+        type=Path,
+        default=_home("XDG_DATA_HOME", ".local/share") / "host",
+        metavar="DIR",
+        help="where the archives' indexes are kept (%(default)s)",
     )
     parser.add_argument("--capacity", type=int, default=8, help="readers at the most (8)")
     parser.add_argument("--workers", type=int, default=1, help="warm spare renderers (1)")
@@ -49,7 +57,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--certificate", type=Path, help="a CA certificate to trust for https")
     parser.add_argument("--parent-pipe", type=int, default=-1, help=argparse.SUPPRESS)
-    parser.add_argument("--log-level", default="info")
+    parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
+
+
+def _home(variable: str, usual: str) -> Path:
+    """Farview's folder among those of the user (XDG Base Directory)."""
+    return Path(os.environ.get(variable) or Path.home() / usual) / "farview"
 
 
 def _ports(text: str) -> tuple[int, int]:

@@ -56,9 +56,10 @@ def parse_ports(text: str) -> tuple[int, int]:
     """Reads "FIRST-LAST".
 
     Raises:
-        ValueError: not two numbers.
+        ValueError: not two ports, the lower one first.
     """
-    first, dash, last = text.partition("-")
-    if not (dash and first.strip().isdigit() and last.strip().isdigit()):
+    first, _, last = text.partition("-")
+    numbers = first.strip().isdecimal() and last.strip().isdecimal()
+    if not numbers or not 0 < int(first) <= int(last) <= 65_535:
         raise ValueError(f"{text!r} is not a range of UDP ports; give FIRST-LAST, such as 50000-50199.")
     return int(first), int(last)

@@ -11,7 +11,7 @@ from signaling.auth.cookie import SignInCookie
 from signaling.auth.host_keys import key_of, new_host_key
 from signaling.auth.private_file import write_private
 from signaling.auth.secret_key import equal, hashed, new_secret
-from signaling.cli.passed_on import with_folders, without_key
+from signaling.cli.passed_on import without_key
 from signaling.log import REDACTED, place_of_error, redact
 
 
@@ -71,13 +71,6 @@ def test_host_keys_can_be_recognised() -> None:
 )
 def test_a_key_leaves_the_arguments(given: list[str], kept: list[str], key: str) -> None:
     assert without_key(given) == (kept, key)
-
-
-def test_a_host_has_the_usual_folders_unless_others_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", "/d")
-    monkeypatch.setenv("XDG_CACHE_HOME", "/c")
-    assert with_folders(["host"]) == ["host", "--cache", "/c/farview", "--state", "/d/farview/host"]
-    assert with_folders(["host", "--state=/s", "--cache", "/x"]) == ["host", "--state=/s", "--cache", "/x"]
 
 
 def test_a_private_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import socket
 import ssl
 from pathlib import Path
@@ -13,7 +14,7 @@ from cryptography.x509.verification import PolicyBuilder, Store
 
 from signaling.auth.certificate_authority import CertificateAuthority
 from signaling.cli.arguments import parser
-from signaling.cli.host_child import host_arguments
+from signaling.cli.host_options import host_arguments
 from signaling.cli.listening import INSECURE, Listening, listen
 from signaling.cli.restart import AT_ONCE, LONGEST, STEADY_AFTER, Restarts
 from signaling.cli.state_dir import StateDir, running_url
@@ -135,3 +136,46 @@ def test_the_hosts_key_is_not_among_its_arguments(tmp_path: Path) -> None:
     assert arguments[arguments.index("--udp-ports") + 1] == "50000-50100"
     assert arguments[arguments.index("--announce") + 1] == "192.0.2.1"
     assert arguments[arguments.index("--parent-pipe") + 1] == "0"
+
+
+def test_the_host_is_told_all_that_serve_was_told_of_it(tmp_path: Path) -> None:
+    said = [
+        "--capacity",
+        "3",
+        "--workers",
+        "0",
+        "--cache-gigabytes",
+        "1.5",
+        "--gl",
+        "osmesa",
+        "--park-minutes",
+        "5",
+    ]
+    given = options(tmp_path, *said, "--log-level", "debug")
+    arguments = host_arguments(given, "http://127.0.0.1:1", [])
+    told = dict(itertools.pairwise(arguments))
+    assert [(name, told[name]) for name in said[::2]] == list(zip(said[::2], said[1::2], strict=True))
+    assert told["--log-level"] == "debug"
+    assert "--udp-ports" not in arguments
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("--udp-ports", "nonsense"),
+        ("--udp-ports", "50199-50000"),
+        ("--udp-ports", "50000-70000"),
+        ("--capacity", "0"),
+        ("--capacity", "many"),
+        ("--workers", "-1"),
+        ("--cache-gigabytes", "nan"),
+        ("--park-minutes", "-1"),
+        ("--gl", "metal"),
+    ],
+)
+def test_what_the_host_could_not_start_with_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    with pytest.raises(SystemExit):
+        options(tmp_path, name, value)
+    assert value in capsys.readouterr().err

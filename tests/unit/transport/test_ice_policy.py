@@ -38,6 +38,6 @@ def test_a_name_can_not_be_announced() -> None:
 
 def test_a_range_is_read() -> None:
     assert parse_ports("50000-50199") == (50_000, 50_199)
-    for text in ("50000", "a-b", "-5", "1-2-3"):
+    for text in ("50000", "a-b", "-5", "1-2-3", "0-5", "50199-50000", "50000-65536"):
         with pytest.raises(ValueError, match="range of UDP ports"):
             parse_ports(text)

@@ -1,0 +1,107 @@
+"""The options of `farview serve` for the render host that it starts, and how that host is told them."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from pathlib import Path
+
+GL = ("auto", "egl", "osmesa")
+PASSED = (
+    "capacity",
+    "workers",
+    "cache_gigabytes",
+    "gl",
+    "park_minutes",
+    "udp_ports",
+    "announce",
+    "log_level",
+)
+"""Named alike there."""
+
+
+def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
+    """Adds them; `cache` is where decoded series are kept unless something else is said."""
+    command.add_argument(
+        "--data",
+        action="append",
+        type=_folder,
+        default=[],
+        metavar="DIR",
+        help="a folder of DICOM files, read and never written; may be given several times",
+    )
+    command.add_argument(
+        "--cache", type=_folder, default=cache, metavar="DIR", help="where decoded series are kept"
+    )
+    command.add_argument(
+        "--cache-gigabytes", type=_amount, default=20.0, metavar="GB", help="how much at the most (20)"
+    )
+    command.add_argument("--capacity", type=_count, default=8, metavar="N", help="readers at the most (8)")
+    command.add_argument("--workers", type=_spares, default=1, metavar="N", help="warm spare renderers (1)")
+    command.add_argument("--gl", choices=GL, default="auto", help="how volumes are drawn (auto)")
+    command.add_argument(
+        "--park-minutes",
+        type=_amount,
+        default=2.0,
+        metavar="M",
+        help="how long a closed page keeps its renderer (2)",
+    )
+    command.add_argument(
+        "--udp-ports",
+        type=_udp_ports,
+        metavar="A-B",
+        help="the ports that pictures leave from, for a firewall",
+    )
+    command.add_argument(
+        "--announce", metavar="IP", help="the address under which this machine is reached, for NAT"
+    )
+
+
+def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]) -> list[str]:
+    """What `python` is started with. The key goes by the environment: arguments are everybody's to read."""
+    arguments = ["-m", "streamer", "host", "--signaling", signaling, "--parent-pipe", "0"]
+    for folder in data:
+        arguments += ["--data", str(folder)]
+    arguments += ["--cache", str(options.cache), "--state", str(options.state / "host")]
+    for name in PASSED:
+        value = getattr(options, name)
+        if value is not None:
+            arguments += [
+                f"--{name.replace('_', '-')}",
+                f"{value:g}" if isinstance(value, float) else str(value),
+            ]
+    return arguments
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _count(text: str, least: int = 1) -> int:
+    if not re.fullmatch("[0-9]{1,6}", text) or int(text) < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of {least} or more")
+    return int(text)
+
+
+def _spares(text: str) -> int:
+    return _count(text, 0)
+
+
+def _amount(text: str) -> float:
+    try:
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not 0.0 <= amount < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
+    return amount
+
+
+def _udp_ports(text: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", text)
+    if found is None or not 0 < int(found[1]) <= int(found[2]) <= 65_535:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a range of UDP ports; give FIRST-LAST, such as 50000-50199"
+        )
+    return text
