@@ -1,1 +1,1 @@
-"""Accounts, tenants, hosts, placement, sessions, audit: pure rules."""
+"""Tenants and roles, sign-ins, hosts and their placement, seats, worklists, checkpoints, proof keys, audit: pure rules."""

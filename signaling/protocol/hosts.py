@@ -43,6 +43,8 @@ class HostRegister(HostMessage, tag="host.register"):
 class HostLoad(HostMessage, tag="host.load"):
     """Host → server, every 2 s: what it is doing. Fractions 0..1; times in ms, 0 when nobody reads or none was measured.
 
+    `cpu` is the share of the machine's cores that the host and its children use, 0..1; `memory_bytes` what they hold.
+
     What readers measure is the median over their pages: input → picture on the canvas (`latency_ms`, p50, and `latency_p95_ms`),
     last input → exact picture proven (`exact_p50_ms`). `stills_exact` and `stills_mismatched` are counted since the host
     started. `rtt_ms`, `loss` and `bit_rate` (bit/s) are medians over the links.

@@ -1,1 +1,1 @@
-"""Host registry, session broker, worklist, accounts, audit."""
+"""What the server does: registry of hosts, broker of seats, streams, worklist, checkpoints, sign-ins, device checks."""

@@ -12,6 +12,7 @@ import aioice.stun
 import aioice.turn
 
 ECHO_SECONDS = 3.0
+GIVEN_BACK_SECONDS = 10.0
 
 
 class Receiver(asyncio.DatagramProtocol):
@@ -19,6 +20,11 @@ class Receiver(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self.heard: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue()
+        self.over = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The relay is given back."""
+        self.over.set()
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         self.heard.put_nowait((data, (addr[0], addr[1])))
@@ -47,7 +53,7 @@ async def main(asked: dict[str, Any]) -> dict[str, Any]:
     for peer in asked["peers"]:
         found[peer] = await reach(inner, receiver, (peer, asked["peer_port"]))
     transport.close()
-    await asyncio.sleep(0.2)
+    await asyncio.wait_for(receiver.over.wait(), GIVEN_BACK_SECONDS)
     return found
 
 

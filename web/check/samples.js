@@ -1,6 +1,6 @@
 /**
  * One grey ramp in every form in which a picture may reach a browser: H.264 access units (Annex B), PNG, JPEG XL. All 256
- * greys in 16 × 16 squares of 8 × 8 pixels; every form decodes to exactly that. Made by scripts/check_samples.py.
+ * greys in 16 × 16 squares of 8 × 8 pixels; every form decodes to exactly that. Made by scripts/device_check_samples.py.
  */
 
 export const SQUARES = 16;

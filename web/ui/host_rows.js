@@ -87,7 +87,7 @@ export class HostRowView {
       meter(host.capacity > 0 ? host.sessions / host.capacity : 0),
     );
     this.#load.replaceChildren(
-      `${fixed(host.cpu <= 1 ? host.cpu * 100 : host.cpu, 0)}\u202f% · ${bytes(host.memory_bytes)}`,
+      `${fixed(host.cpu * 100, 0)}\u202f% · ${bytes(host.memory_bytes)}`,
     );
     this.#pictures.replaceChildren(fixed(host.pictures_per_second, 1), spark(this.#pictureLine, host.pictures_per_second));
     this.#latency.replaceChildren(withUnit(host.latency_ms, 0, 'ms'), spark(this.#latencyLine, host.latency_ms));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -67,10 +69,21 @@ def test_the_comparison_would_see_a_forgotten_migration() -> None:
     engine.dispose()
 
 
-async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
-    for _ in range(2):
-        database = await Database.open(tmp_path / "farview.db")
-        await database.close()
+async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "farview.db"
+    database = await Database.open(path)
+    await SqlSignIns(database).add(SignIn("hash", OWNER, 10.0, 10.0))
+    await database.close()
+    before = dump(path)
+    await (await Database.open(path)).close()
+    assert dump(path) == before
+    assert any("hash" in line for line in before)
+
+
+def dump(path: Path) -> list[str]:
+    """All tables and rows, as SQL."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
 
 
 async def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Writes web/check/samples.js: one grey ramp in every form in which a picture may reach a browser.
 
-`python -m scripts.check_samples` from the checkout. The ramp has all 256 greys in 16 × 16 squares of 8 × 8 pixels; every sample
-decodes to exactly that, which is verified here before it is written.
+`python -m scripts.device_check_samples` from the checkout. The ramp has all 256 greys in 16 × 16 squares of 8 × 8 pixels; every
+sample decodes to exactly that, which is verified here before it is written.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PROFILES = ("baseline", "high", "lossless")
 """H.264 profiles as the pictures of a study come."""
 HEAD = """/**
  * One grey ramp in every form in which a picture may reach a browser: H.264 access units (Annex B), PNG, JPEG XL. All 256
- * greys in 16 × 16 squares of 8 × 8 pixels; every form decodes to exactly that. Made by scripts/check_samples.py.
+ * greys in 16 × 16 squares of 8 × 8 pixels; every form decodes to exactly that. Made by scripts/device_check_samples.py.
  */
 
 export const SQUARES = 16;
