@@ -21,7 +21,9 @@ class Beats:
         self._page_at = 0.0
 
     def heard(self, beat: moves.PageBeat, at: float) -> float | None:
-        """The page's beat came; the round trip in seconds where it echoes one of ours."""
+        """The page's beat came; the round trip in seconds where it echoes one of ours. One that was overtaken says nothing."""
+        if self._page is not None and beat.sequence <= self._page.sequence:
+            return None
         self._page, self._page_at = beat, at
         return (at * 1000 - beat.echo) / 1000 if beat.echo > 0.0 else None
 
