@@ -12,6 +12,7 @@ from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.minified import MinifiedFrames, blocks_of, minified_axes
 from streamer.render.reslice import Reslicer, image_of
+from streamer.render.sampled_values import SampledValues
 from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.geometry import volume_affine, world_from_index
 from streamer.viewer.planar import PlanarView, planar_view
@@ -26,6 +27,7 @@ class PlanarRenderer:
     def __init__(self, threads: int) -> None:
         self._reslicer = Reslicer(threads)
         self._minified = MinifiedFrames()
+        self._sampled = SampledValues()
 
     def draw(self, job: ViewportJob, stack: MappedStack) -> Target:
         """The viewport's picture; modality values are interpolated first, then windowed (PS3.3 C.11.2)."""
@@ -38,8 +40,9 @@ class PlanarRenderer:
         return self._plane(job, stack, view)
 
     def forget(self) -> None:
-        """Lets go of averaged frames."""
+        """Lets go of averaged frames and interpolated values."""
         self._minified.forget()
+        self._sampled.forget()
 
     def _frame(self, job: ViewportJob, stack: MappedStack, view: PlanarView, frame: int) -> Target:
         axes = _frame_axes(view, stack, frame)
@@ -50,13 +53,15 @@ class PlanarRenderer:
         whole = stack.voxels[frame : frame + 1]
         across, down = blocks_of(axes)
         if job.interpolation == "nearest" or (across, down) == (1, 1):
-            return Target(self._sample(job, stack, whole, axes))
+            return Target(self._sample(job, stack, frame, whole, axes))
         smaller = self._minified.frame(stack, frame, across, down)
-        return Target(self._sample(job, stack, smaller, minified_axes(axes, across, down), (whole, axes)))
+        return Target(
+            self._sample(job, stack, frame, smaller, minified_axes(axes, across, down), (whole, axes))
+        )
 
     def _plane(self, job: ViewportJob, stack: MappedStack, view: PlanarView) -> Target:
         axes = _clean(np.linalg.inv(volume_affine(stack.description)) @ _view_matrix(view))
-        pixels = self._sample(job, stack, stack.voxels, axes)
+        pixels = self._sample(job, stack, None, stack.voxels, axes)
         absent = stack.absent
         if not absent.any():
             return Target(pixels)
@@ -75,11 +80,12 @@ class PlanarRenderer:
         self,
         job: ViewportJob,
         stack: MappedStack,
+        frame: int | None,
         voxels: np.ndarray[Any, Any],
         axes: np.ndarray[Any, Any],
         padded: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None = None,
     ) -> np.ndarray[Any, Any]:
-        """`padded`: the voxels and axes to look for padding in, where they are not the ones to be sampled."""
+        """`frame` whose voxels they are, None = the volume; `padded`: those to look for padding in, where they are others."""
         rows, columns = job.rect.height, job.rect.width
         pixels = stack.description.pixels
         image = image_of(voxels, pixels.samples)
@@ -93,12 +99,22 @@ class PlanarRenderer:
         part = _covered(axes, voxels.shape, rows, columns)
         if part is None:
             return shown
-        stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
-        if pixels.padding is not None:
-            low, high = min(pixels.padding), max(pixels.padding)
-            source, along = padded or (voxels, axes)
-            nearest = self._reslicer.sample(image_of(source), along, rows, columns, "nearest", OUTSIDE, part)
-            stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
+
+        def sample() -> np.ndarray[Any, Any]:
+            stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
+            if pixels.padding is not None:
+                low, high = min(pixels.padding), max(pixels.padding)
+                source, along = padded or (voxels, axes)
+                nearest = self._reslicer.sample(
+                    image_of(source), along, rows, columns, "nearest", OUTSIDE, part
+                )
+                stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
+            return stored
+
+        # Asked before the voxels are read: those that come meanwhile make another key.
+        presence = stack.presence(frame)
+        key = (stack, frame, presence, job.interpolation, rows, columns, axes.tobytes())
+        stored = self._sampled.of(key, sample)
         shown[part] = to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
         return shown
 
