@@ -57,7 +57,9 @@
       });
       const { send } = channel;
       channel.send = (data) => {
-        saidHere.push(JSON.parse(data));
+        const message = JSON.parse(data);
+        if (['command', 'event', 'resize'].includes(message.type)) claimsWhenSent.push(told().fidelity ?? null);
+        saidHere.push(message);
         if (saidHere.length > KEPT) saidHere.shift();
         send.call(channel, data);
       };

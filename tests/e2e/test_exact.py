@@ -48,6 +48,32 @@ SPOILED = {
       };
     })();""",
 }
+SPOILED_IMAGE = """(() => {
+  const get = CanvasRenderingContext2D.prototype.getImageData;
+  CanvasRenderingContext2D.prototype.getImageData = function (...box) {
+    const image = get.call(this, ...box);
+    if (window.spoils && !this.canvas.isConnected) image.data[4000] ^= 1;
+    return image;
+  };
+})();"""
+WITHHELD = """(() => {
+  const send = RTCDataChannel.prototype.send;
+  RTCDataChannel.prototype.send = function (data) {
+    if (!window.withholds || typeof data !== 'string' || JSON.parse(data).type !== 'resize') send.call(this, data);
+  };
+})();"""
+EMPTIED = """(() => {
+  const digest = SubtleCrypto.prototype.digest;
+  SubtleCrypto.prototype.digest = async function (...what) {
+    const hash = await digest.call(this, ...what);
+    if (window.empties && --window.empties === 0) {
+      const canvas = document.querySelector('canvas[data-picture]');
+      canvas.dispatchEvent(new Event('contextlost'));
+      canvas.getContext('2d').fillRect(0, 0, canvas.width, canvas.height);
+    }
+    return hash;
+  };
+})();"""
 SPOILED_HASH = """() => glass.falsify((message) => message.type === 'still' && window.spoils
   ? { ...message, sha256: message.sha256.replace(/^./, (digit) => (parseInt(digit, 16) ^ 1).toString(16)) } : null)"""
 SPOILED_CODE = """(() => {
@@ -146,6 +172,9 @@ def test_the_hand_takes_green_away_in_the_same_task_before_anything_is_sent(read
         "press": "stage.dispatchEvent(new PointerEvent('pointerdown', { pointerId: 9, buttons: 1, ...at }))",
         "key": "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'i', code: 'KeyI', bubbles: true }))",
         "button": "document.querySelector('fv-toolbar button[data-tip=Invert]').click()",
+        "finger": "const touch = { ...at, pointerId: 8, pointerType: 'touch', isPrimary: true, buttons: 1 };"
+        " stage.dispatchEvent(new PointerEvent('pointerdown', touch));"
+        " stage.dispatchEvent(new PointerEvent('pointermove', { ...touch, clientX: left + 240 }))",
     }
     for name, act in acts.items():
         reader.exact()
@@ -159,9 +188,8 @@ def test_the_hand_takes_green_away_in_the_same_task_before_anything_is_sent(read
             " return [fidelity, sha256, document.querySelector('fv-badge').dataset.fidelity] }"
         )
         assert claim == ["lossy", None, "lossy"], name
-        if name in ("wheel", "press"):
-            assert set(reader.see("() => glass.claimedWhenSent()")) == {"lossy"}, name
-        if name == "press":
+        assert set(reader.see("() => glass.claimedWhenSent()")) == {"lossy"}, name
+        if name in ("press", "finger"):
             reader.page.mouse.move(*reader.middle())
             reader.see("() => window.dispatchEvent(new Event('blur'))")
 
@@ -237,6 +265,22 @@ def test_one_flipped_bit_is_never_green_and_stays_red(readers: Readers, where: s
     reader.exact()
 
 
+def test_a_grey_image_that_comes_out_coloured_is_red_and_stays_so(readers: Readers) -> None:
+    reader = readers(script=SPOILED_IMAGE)
+    reader.provoked = ["mismatch"]
+    reader.page.goto(f"{reader.address(EXACT)}&still=image")
+    reader.live()
+    reader.exact()
+    reader.see("() => { window.spoils = true; glass.claimed() }")
+    step(reader, 9)
+    reader.until(
+        "() => glass.said('still.checked').filter(({ verdict }) => verdict === 'mismatch').length === 2"
+    )
+    assert reader.see("() => glass.said('still.checked').at(-1).reason") == "came"
+    assert reader.see("() => glass.fidelity()") == "mismatch"
+    assert "exact" not in reader.see("() => glass.claimed()")
+
+
 # Where the picture is not all black: a bit that changes no pixel there would leave it as exact as it was.
 # Each goes to an image of its own: a study opens as it was left, and what was proven then is held and not sent again.
 @pytest.mark.parametrize(("place", "notches"), [(0.3, 3), (0.5, 5), (0.7, 7)])
@@ -308,6 +352,25 @@ def test_a_canvas_that_was_emptied_is_drawn_and_proven_again(reader: Reader) -> 
     assert hashlib.sha256(reader.canvas().tobytes()).hexdigest() == named
 
 
+def test_a_canvas_that_is_emptied_while_it_is_checked_is_not_green_before_it_is_drawn_again(
+    readers: Readers,
+) -> None:
+    reader = readers(script=EMPTIED)
+    reader.open_afresh(EXACT)
+    before = reader.exact()
+    reader.see("() => { window.empties = 2; glass.claimed() }")
+    step(reader, 3)
+    reader.until("() => window.empties === 0 && glass.said('still.checked').at(-1).verdict !== 'exact'")
+    assert "exact" not in reader.see("() => glass.claimed()")
+    reader.see(
+        "() => document.querySelector('canvas[data-picture]').dispatchEvent(new Event('contextrestored'))"
+    )
+    step(reader)
+    named = reader.exact()
+    assert named != before
+    assert hashlib.sha256(reader.canvas().tobytes()).hexdigest() == named
+
+
 @pytest.mark.parametrize("scale", [1.1, 1.5, 2])
 def test_exact_is_device_pixel_for_device_pixel_at_any_zoom_of_the_browser(
     browser: Browser, signed_in: tuple[Any, str], farview: FarviewProcess, scale: float
@@ -351,6 +414,61 @@ def test_a_new_window_size_is_proven_anew(reader: Reader) -> None:
     assert hashlib.sha256(pixels.tobytes()).hexdigest() == reader.exact()
 
 
+def test_green_goes_with_the_window_s_size_before_the_host_is_asked_and_comes_back_with_it(
+    readers: Readers,
+) -> None:
+    reader = readers(script=WITHHELD)
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    whole = reader.page.viewport_size
+    assert whole is not None
+    count = len(proofs(reader))
+
+    def shrink() -> None:
+        reader.page.set_viewport_size({"width": whole["width"] - 90, "height": whole["height"] - 70})
+        reader.until("() => glass.fidelity() === 'lossy'", what="no green for a picture that is cut off")
+        assert "size of its box" in (reader.page.locator("fv-badge").get_attribute("data-tip") or "")
+        assert reader.green() == []
+
+    reader.see("() => { window.withholds = true }")
+    shrink()
+    reader.page.set_viewport_size(whole)
+    assert reader.exact() == named
+    assert len(proofs(reader)) == count, "it is the picture that was proven"
+
+    shrink()
+    reader.see("() => glass.claimed().length")
+    reader.page.mouse.click(*reader.middle())
+    reader.until(
+        "() => glass.said('still.checked').at(-1).verdict === 'stale'", what="a still of the old size"
+    )
+    assert reader.green() == []
+    reader.see("() => { window.withholds = false; glass.claimedWhenSent() }")
+    reader.page.set_viewport_size({"width": whole["width"] - 120, "height": whole["height"] - 70})
+    assert reader.exact() != named
+    assert "exact" not in reader.see("() => glass.claimedWhenSent()")
+
+
+def test_what_lies_on_the_picture_stays_on_it_when_the_browser_is_zoomed_before_there_is_another_picture(
+    readers: Readers,
+) -> None:
+    reader = readers(script=WITHHELD)
+    reader.open_afresh(EXACT)
+    reader.exact()
+    width = reader.see(
+        "() => { window.withholds = true; return document.querySelector('canvas[data-picture]').width }"
+    )
+    zoomed = reader.context.new_cdp_session(reader.page)
+    size = {"width": 1024, "height": 640}
+    zoomed.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": 1.25, "mobile": False})
+    reader.until(
+        "(width) => devicePixelRatio === 1.25 && [...document.querySelectorAll('canvas[data-picture], fv-stage > .overlay')]"
+        ".every((box) => Math.abs(box.getBoundingClientRect().width * 1.25 - width) < 1)",
+        width,
+    )
+    assert reader.green() == []
+
+
 def test_a_silent_host_is_not_green_and_its_picture_is_again_when_it_speaks(
     reader: Reader, farview: FarviewProcess
 ) -> None:
@@ -377,7 +495,11 @@ def test_each_viewport_says_what_it_is_and_the_picture_is_proven_as_a_whole(read
     said = reader.see(
         "() => [...document.querySelectorAll('[data-viewport]')].map((v) => [v.dataset.fidelity ?? null, v.hidden])"
     )
-    assert [fidelity for fidelity, hidden in said if not hidden].count("exact") >= 1
+    kinds = reader.see("() => glass.words('state').at(-1).viewports.map(({ kind }) => kind)")
+    assert "stack" in kinds
+    assert [fidelity for fidelity, hidden in said if not hidden] == [
+        "lossy" if kind == "empty" else "exact" for kind in kinds
+    ]
     assert {fidelity for fidelity, hidden in said if hidden} <= {None, "lossy"}
 
 

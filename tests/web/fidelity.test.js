@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Claim } from '../../web/picture/claim.js';
-import { compressionRatio, covers, isOfNow, judge } from '../../web/picture/fidelity.js';
+import { compressionRatio, covers, isOfNow, isOfStudy, judge } from '../../web/picture/fidelity.js';
 import { RecordFlag, ViewportKind } from '../../web/protocol/frames.js';
 import { text } from '../../web/text/en.js';
 import { ratioWords } from '../../web/format/number.js';
@@ -94,6 +94,18 @@ test('a still counts only while its study is open and nothing newer is known', (
     [{ epoch: 5, revision: 20 }, { isOpen: false }, false],
     [{ epoch: 5, revision: 1 }, { revision: 0xffff_ffff }, true],
   ]) assert.equal(isOfNow(proof, { ...glass, ...around }), expected, JSON.stringify([proof, around]));
+});
+
+test('what is said of a later epoch of the open study overtakes the picture, what is said of an earlier one or of none does not', () => {
+  const glass = { isOpen: true, epoch: 0xffff };
+  for (const [said, around, expected] of [
+    [{ epoch: 0xffff, revision: 8 }, {}, true],
+    [{ epoch: 0, revision: 8 }, {}, true],
+    [{ epoch: 0x1_0000, revision: 8 }, {}, true],
+    [{ epoch: 0xfffe, revision: 8 }, {}, false],
+    [{ epoch: 0xffff, revision: 0 }, {}, false],
+    [{ epoch: 0, revision: 8 }, { isOpen: false }, false],
+  ]) assert.equal(isOfStudy(said, { ...glass, ...around }), expected, JSON.stringify([said, around]));
 });
 
 const AROUND = { isLive: true, isCurrent: true, isVisible: true, scale: '' };

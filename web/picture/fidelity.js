@@ -40,6 +40,16 @@ export function isOfNow(proof, { isOpen, epoch, revision }) {
 }
 
 /**
+ * Whether a revision that the host speaks of counts on from the one shown: of the open study, also after its picture got another size
+ * or another renderer.
+ * @param {{epoch: number, revision: number}} said revision 0 = it speaks of none
+ * @param {{isOpen: boolean, epoch: number}} glass epoch: the newest heard of
+ */
+export function isOfStudy(said, { isOpen, epoch }) {
+  return isOpen && said.revision !== 0 && isEpochSince(said.epoch, epoch);
+}
+
+/**
  * Why something is not exact: a name in text.fidelity.why.
  * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing'
  *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale'} Why

@@ -1,8 +1,8 @@
 /** The glass: the picture shown, the overlay that belongs to it, and what the viewer's root says of both. */
 
 import { Claim } from '../picture/claim.js';
-import { isOfNow } from '../picture/fidelity.js';
-import { isEpochSince, isLater } from '../picture/rtp_time.js';
+import { isOfNow, isOfStudy } from '../picture/fidelity.js';
+import { isLater } from '../picture/rtp_time.js';
 import { text } from '../text/en.js';
 import { FullScale } from './full_scale.js';
 import { PicturePipe } from './picture_pipe.js';
@@ -253,13 +253,12 @@ export class Glass {
   }
 
   /**
-   * The host has spoken of a revision. One of a newer epoch (another size, another renderer) counts on from those before.
+   * The host has spoken of a revision.
    * @param {number} epoch
    * @param {number} revision
    */
   heard(epoch, revision) {
-    const { isOpen, epoch: newest } = this.#pipe.now;
-    if (!isOpen || !isEpochSince(epoch, newest) || revision === 0) return;
+    if (!isOfStudy({ epoch, revision }, this.#pipe.now)) return;
     if (this.#heard === null || isLater(revision, this.#heard)) this.#heard = revision >>> 0;
     this.judge();
   }
