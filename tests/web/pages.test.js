@@ -30,6 +30,7 @@ test('every module of the browser is needed by some page', () => {
 test('the boot module imports nothing of the interface', () => {
   const interfaces = ['check', 'format', 'icons', 'input', 'picture', 'ui', 'viewer'];
   assert.deepEqual([...needed('boot.js')].filter((name) => interfaces.includes(name.split('/')[0])), []);
+  assert.deepEqual([...needed('boot.js')].filter((name) => name.startsWith('text/')), ['text/en_seat.js'], 'its own sentences only');
 });
 
 test('no page has inline script or style but the line that opens the socket, and nothing comes from elsewhere', () => {

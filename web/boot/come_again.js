@@ -1,6 +1,6 @@
 /** The interface may not come: the line broke, or the server has been updated between the first file and this one. */
 
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 
 const KEY = 'farview.reloaded';
 /** One that has reloaded this recently does not do so again: it would never end. */

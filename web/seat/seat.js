@@ -5,7 +5,7 @@ import { decode } from '../protocol/frames.js';
 import { encodeBeat } from '../protocol/moves.js';
 import { ProtocolError } from '../protocol/protocol_error.js';
 import { diagnose } from '../webrtc/diagnosis.js';
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 
 /** @typedef {import('../protocol/page.js').SeatOffer} SeatOffer */
 /** @typedef {import('../protocol/page.js').SeatCandidate} SeatCandidate */

@@ -6,7 +6,7 @@
 
 import { BEAT_MS } from '../protocol/limits.js';
 import { PageSocket } from '../signaling/page_socket.js';
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
 import { onNetworkEvents } from './network_events.js';

@@ -2,7 +2,7 @@
 
 import { makeCertificate } from '../webrtc/certificate.js';
 import { Peer } from '../webrtc/peer.js';
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 import { backoff } from './backoff.js';
 import { Openings } from './openings.js';
 import { Seat } from './seat.js';

@@ -1,6 +1,6 @@
 /** Whether this browser can show Farview's pictures at all. */
 
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 
 /** @returns {string} a sentence that says what is missing, or nothing */
 export function whatIsMissing() {

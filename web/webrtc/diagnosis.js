@@ -1,6 +1,6 @@
 /** What was tried when no connection comes about: local and remote addresses and how far each pair got. */
 
-import { text } from '../text/en.js';
+import { text } from '../text/en_seat.js';
 
 /**
  * @param {Pick<RTCPeerConnection, 'getStats'>} connection
