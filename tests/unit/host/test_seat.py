@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from signaling.protocol import control, moves
+from signaling.protocol import control, frames, moves
 from signaling.protocol.tickets import TicketClaims
 from streamer.errors import TransportError
 from streamer.host import control_outbox
@@ -24,6 +24,7 @@ class Link:
         self.takes = True
         self.said: list[control.ToPage] = []
         self.beats = 0
+        self.newest: frames.FramesPacket | frames.HostBeat | None = None
         self.beat = asyncio.Event()
         self.broken = False
         self.still_profile = ""
@@ -40,6 +41,7 @@ class Link:
 
     def send_frames_channel(self, data: bytes) -> bool:
         self.beats += 1
+        self.newest = frames.decode(data)
         self.beat.set()
         if self.broken:
             self.broken = False
@@ -321,3 +323,20 @@ def test_a_page_that_was_silent_is_told_at_once_that_it_is_heard(
     for now, beats in ((100.1, 0), (100.4, 0), (101.4, 1), (101.5, 1)):
         seat.on_receiver_report(0.0, None, 0.0)
         assert link.beats == beats, now
+
+
+def test_a_beat_says_what_was_heard_of_the_hand_though_no_picture_follows(
+    seat: Seat, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(seats.time, "monotonic", lambda: now)
+    seat.on_connected()
+    packet = moves.Moves(
+        epoch=0, sequence=41, time=1.0, revision=1, gesture=0, buttons=0, modifiers=0, pointer=moves.PointerType.MOUSE,
+        x=0.5, y=0.5, wheel=120,
+    )  # fmt: skip
+    seat.on_moves(moves.encode_moves(packet))
+    now += 1.0
+    seat.on_receiver_report(0.0, None, 0.0)
+    assert isinstance(link.newest, frames.HostBeat)
+    assert link.newest.input_sequence == 41
