@@ -20,6 +20,7 @@ from streamer.encode.source_frame import SourceFrame
 TIME_BASE = Fraction(1, 90_000)
 _QP_TO_LAMBDA = 118  # FFmpeg's FF_QP2LAMBDA
 _NVIDIA_STEP = 0.2  # NVENC makes a key frame of every change of rate: only steps worth one are taken
+_HELD_TICKS = 90_000
 _BT709 = 1
 _FULL_RANGE = 2
 
@@ -35,6 +36,7 @@ class H264Encoder:
         self._band = RateBand(0)
         self._source = SourceFrame(2, 2)
         self._rate = 0
+        self._opened_at = 0
 
     def encode(
         self,
@@ -48,7 +50,8 @@ class H264Encoder:
         """Codes uint8 [rows, columns] or RGB [rows, columns, 3] with about `bits`; `pts` is its 90 kHz time.
 
         A new size, or a rate outside the band, opens the codec anew: that picture is a key. A picture that is `repeated` takes
-        no more than the band has instead, for a key would make it coarser again.
+        what the band has instead, for a key would make it coarser again; so does one that could have more than the band has
+        within a second of its opening, since a rate that rises would cost a key at each step.
 
         Raises:
             ValueError: the picture is larger than H.264 allows.
@@ -58,10 +61,14 @@ class H264Encoder:
         rate = rate_of(bits, PICTURES_A_SECOND)
         size = (columns + columns % 2, rows + rows % 2)
         context = self._context
-        if repeated and not keyframe and context is not None:
-            rate = min(rate, self._band.ceiling)
+        if context is not None and not keyframe:
+            if repeated:
+                rate = max(rate, self._band.floor)
+            if repeated or 0 <= pts - self._opened_at < _HELD_TICKS:
+                rate = min(rate, self._band.ceiling)
         if context is None or (context.width, context.height) != size or not self._band.holds(rate):
             context = self._open(size, rate)
+            self._opened_at = pts
         self._set_rate(context, rate)
         frame = self._source.fill(pixels)
         frame.pts = pts

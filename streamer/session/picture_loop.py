@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from streamer.session.worker_process import WorkerProcess
 from streamer.viewer.state import ViewState
 
 PENDING_KEPT = 32
+SENT_KEPT = 16
 FINEST_QP = 11.0
 """Below that an encoder makes less than it was asked for, because it needs no more."""
 SHARP_QP = 16.0
@@ -71,6 +72,7 @@ class PictureLoop:
         self._timer: asyncio.TimerHandle | None = None
         self.pictures = 0
         self.last_sent = (0, 0)
+        self._sent: deque[tuple[float, tuple[int, int], bool]] = deque(maxlen=SENT_KEPT)
 
     @property
     def epoch(self) -> int:
@@ -83,6 +85,7 @@ class PictureLoop:
         if outlet is not None:
             self._log = FrameLog(outlet.new_epoch())
         self._asked.clear()
+        self._sent.clear()
         self.policy.reset(self._clock())
         self.stills.connect(worker, outlet, self._log, self._clock())
         self.pump()
@@ -103,6 +106,8 @@ class PictureLoop:
         """The browser asked for a key frame."""
         if self._outlet is not None:
             revision, rtp = self._outlet.shown
+            if self._came((rtp, revision)):
+                return
             self.policy.key_requested(
                 self._clock(),
                 self._outlet.round_trip,
@@ -111,6 +116,21 @@ class PictureLoop:
                 rest=self.stills.rest(quiet=self.policy.quiet, refined=self.policy.refined),
             )
             self.pump()
+
+    def _came(self, shown: tuple[int, int]) -> bool:
+        """Whether the page shows the newest picture that its question can be about: what left since is not there yet.
+
+        A browser also asks when pictures just stop coming; such a question may arrive when the next movement has begun. Which of
+        the repeats of a resting picture it shows does not matter, and it may not have said it yet.
+        """
+        assert self._outlet is not None
+        since = self._clock() - self._outlet.round_trip
+        for at, picture, again in reversed(self._sent):
+            if picture == shown:
+                return True
+            if at < since and not again:
+                return False
+        return False
 
     def hold(self, held: bool) -> None:
         """The page is hidden or shows again."""
@@ -263,6 +283,7 @@ class PictureLoop:
             outlet.send_frames(packet)
         self.pictures += 1
         self.last_sent = (frame.rtp, frame.revision)
+        self._sent.append((self._clock(), self.last_sent, asked.again))
 
     def close(self) -> None:
         """No more pictures."""

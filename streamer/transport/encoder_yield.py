@@ -21,8 +21,8 @@ class Habit:
 
 
 MOVING = Habit(first=0.8, most=1.1, gain=0.06)
-AFTER_A_REST = Habit(first=1.25, most=2.0, gain=0.2)
-"""An encoder that has saved bits makes more of what it is asked for; there are few such pictures to learn it from."""
+AFTER_A_REST = Habit(first=1.1, most=1.3, gain=0.1)
+"""An encoder that has saved bits makes more of what it is asked for; asked for much less, it would open anew with a key."""
 
 
 class EncoderYield:

@@ -129,10 +129,26 @@ def test_the_rate_changes_live_without_a_key_frame() -> None:
 def test_a_rate_outside_the_band_opens_anew_with_a_key() -> None:
     encoder = H264Encoder()
     keys = [
-        encoder.encode(noise(n), n * 3000, bits).key
+        encoder.encode(noise(n), n * 90_000, bits).key
         for n, bits in enumerate((60_000, 80_000, 25_000, 200_000))
     ]
     assert keys == [True, False, True, True]
+
+
+def test_a_rate_that_rises_costs_a_key_a_second_at_most() -> None:
+    encoder = H264Encoder()
+    keys = [encoder.encode(noise(n), n * 3000, int(20_000 * 1.15**n)).key for n in range(31)]
+    assert [n for n, key in enumerate(keys) if key] == [0, 30]
+
+
+def test_a_repeated_picture_never_opens_the_codec_anew() -> None:
+    encoder = H264Encoder()
+    still = noise(0)
+    keys = [
+        encoder.encode(still, n * 90_000, bits, repeated=n > 0).key
+        for n, bits in enumerate((60_000, 400_000, 5_000, 60_000))
+    ]
+    assert keys == [True, False, False, False]
 
 
 def test_pictures_stay_near_their_bits() -> None:

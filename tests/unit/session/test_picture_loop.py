@@ -109,3 +109,31 @@ async def test_a_picture_of_another_session_is_not_shown_though_time_and_epoch_a
     assert not loop.encoded(answer(draw, revision=77), b"foreign")
     assert loop.encoded(answer(draw), b"ours")
     assert page.units == [b"ours"]
+
+
+def asked_key(loop: PictureLoop, worker: Worker) -> bool:
+    """Whether the next picture after a question for a key frame is one."""
+    before = len(worker.draws)
+    loop.key_requested()
+    loop.changed()
+    return any(draw.keyframe for draw in worker.draws[before:])
+
+
+async def test_a_question_for_a_key_frame_that_comes_with_the_next_movement_is_about_the_rest_before_it() -> (
+    None
+):
+    now = 10.0
+    page, worker, scene = Page(0), Worker(), Scene()
+    page.round_trip = 0.1
+    loop = PictureLoop(scene, lambda: now)
+    loop.connect(cast(WorkerProcess, worker), cast(Outlet, page))
+    assert loop.encoded(answer(worker.draws[-1]), b"one")
+    now, page.shown = 10.5, loop.last_sent[::-1]
+    scene.revision += 1
+    loop.changed()
+    assert loop.encoded(answer(worker.draws[-1]), b"two")
+    now = 10.55
+    assert not asked_key(loop, worker), "it shows all that it can know of"
+    assert loop.encoded(answer(worker.draws[-1]), b"three")
+    now = 11.0
+    assert asked_key(loop, worker), "the second picture has not come"
