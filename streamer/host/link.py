@@ -61,6 +61,10 @@ class Link:
         """A picture was given to the transport; `asked_bits` as in Outlet.send_unit."""
         self._controller.on_sent(time.monotonic(), size, asked_bits)
 
+    def words_sent(self, size: int) -> None:
+        """A packet of the frames channel left."""
+        self._controller.on_words_sent(time.monotonic(), size)
+
     def still_sent(self, size: int) -> None:
         """A still was given to the transport."""
         self._controller.on_still_sent(time.monotonic(), size)

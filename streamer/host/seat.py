@@ -121,8 +121,7 @@ class Seat:
                 return
 
     def _send_beat(self) -> None:
-        beat = self._beats.next(self._epoch, self.hand, self._link, self.session)
-        self._transport.send_frames_channel(beat)
+        self.send_frames(self._beats.next(self._epoch, self.hand, self._link, self.session))
 
     def _on_beat(self) -> None:
         self._send_beat()
@@ -313,7 +312,8 @@ class Seat:
 
     def send_frames(self, packet: bytes) -> None:
         """Sends a frames packet."""
-        self._transport.send_frames_channel(packet)
+        if self._transport.send_frames_channel(packet):
+            self._link.words_sent(len(packet))
 
     def send_unit(self, data: bytes, pts: int, *, key: bool, asked_bits: int | None = None) -> None:
         """Sends an access unit."""
@@ -350,11 +350,11 @@ class Seat:
             return False
         try:
             self._transport.send_still(data, pts, method)
+            self._link.still_sent(len(data))
+            return True
         except TransportError as error:
             log.info("still_not_sent", problem=error.message)
             return False
-        self._link.still_sent(len(data))
-        return True
 
     def cancel_still(self) -> None:
         """Forgets what has not left of it."""

@@ -22,12 +22,16 @@ from streamer.transport.still_rate import StillRate
 
 PACING = 2.25
 DEFAULT_PIXELS = 1280 * 800
+WORDS_HEADER_BYTES = 90
+"""SCTP, DTLS, UDP and IP around a packet of the frames channel."""
 
 _BLIND_BYTES = 16_000
 _BLIND_SECONDS = 0.6
 _LATE_REPORT_SECONDS = 0.04
 _LEAST_PATIENCE = 0.7
 _STILL_TRAIN_BITS = 20_000
+_SPARE = 0.03
+_LEAST_SHARE = 0.6
 _MODES = {Phase.START: Mode.START, Phase.STEADY: Mode.STEADY, Phase.COMPETING: Mode.COMPETING}
 
 
@@ -43,6 +47,7 @@ class CongestionController:
         self._budgets = PictureBudgets()
         self._blind = Blind()
         self._sent = SentRate()
+        self._words = SentRate()
         self._protection = Protection()
         self._now = self._fed_at = now
         self._waiting_since: float | None = None
@@ -110,7 +115,7 @@ class CongestionController:
         if self._is_blind(now):
             return False
         path, shares, byte_rate = self._path, self._protection, self._control.rate / 8
-        interval = 1 / frames_per_second(self._control.rate * shares.video_share)
+        interval = 1 / frames_per_second(self._picture_bit_rate(now))
         if unsent_bytes > byte_rate * interval / 2:
             return False
         byte_rate /= 1.0 + shares.copied  # copies are in flight too, and nobody speaks of them
@@ -128,7 +133,7 @@ class CongestionController:
         rate, path = self._control.rate, self._path
         return self._budgets.next(
             now,
-            rate * self._protection.video_share,
+            self._picture_bit_rate(now),
             pixels,
             link_rate=rate if path.known else None,
             lossy=self._protection.copied > 0.0,
@@ -144,6 +149,10 @@ class CongestionController:
         self._given(now, size)
         if asked_bits != 0:
             self._budgets.sent(now, size, asked_bits)
+
+    def on_words_sent(self, now: float, size: int) -> None:
+        """A packet of `size` bytes that describes pictures left beside them."""
+        self._words.add(now, size + WORDS_HEADER_BYTES)
 
     def on_still_sent(self, now: float, size: int) -> None:
         """A still of `size` bytes was given to the transport."""
@@ -218,10 +227,16 @@ class CongestionController:
         loss = path.loss.level if path.loss.lossy else 0.0
         return protection(path.round_trip + queue, loss, before=self._protection)
 
+    def _picture_bit_rate(self, now: float) -> float:
+        """What pictures may take: on a thin link the words beside them need more than is else set aside."""
+        rate, shares = self._control.rate, self._protection
+        beside_words = ((1 - _SPARE) * rate - self._words.bit_rate(now)) / shares.copies
+        return max(min(rate * shares.video_share, beside_words), _LEAST_SHARE * rate * shares.video_share)
+
     @property
     def _used(self) -> float:
         """The part of what pictures may take that they took lately."""
-        return self._sent.bit_rate(self._now) / (self._control.rate * self._protection.video_share)
+        return self._sent.bit_rate(self._now) / self._picture_bit_rate(self._now)
 
     def _is_blind(self, now: float) -> bool:
         """Nothing is known of the link yet, and what was sent already could fill the queue of a thin one.

@@ -32,7 +32,8 @@ _SCALES = ((1.0, 0.013), (0.75, 0.008), (0.5, 0.0))
 _HYSTERESIS = 1.15
 _FINER_SECONDS = 2.0
 _REST_SECONDS, _REST_INTERVALS = 0.12, 3.0
-_GAP_GAIN = 0.15
+_GAP_GAIN, _GAP_GAIN_DOWN = 0.15, 0.4
+"""Pictures that come faster are smaller soon; a single one that came late, and the next one sooner for it, says little."""
 _LEAST_GAP = 1 / 60
 
 
@@ -85,7 +86,8 @@ class PictureBudgets:
         if asked_bits is not None:
             (self._first_yield if gap > self._rest_seconds else self._yield).learn(asked_bits, size)
         if 0.0 < gap < _REST_SECONDS:
-            self._gap = min(self._gap + _GAP_GAIN * (gap - self._gap), max(gap, _LEAST_GAP))
+            gain = _GAP_GAIN if gap > self._gap else _GAP_GAIN_DOWN
+            self._gap += gain * (max(gap, _LEAST_GAP) - self._gap)
         self._moved_at = now
 
 

@@ -38,6 +38,8 @@ _FLAT_LOSS = 0.02
 _STUCK_SECONDS = 2.0
 _CAREFUL_SECONDS = 4.0
 _FAR_BELOW = 0.35
+_STRETCHED = 2.0
+"""Others' packets between ours make the link look narrower than it is, but not more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,9 @@ class RateControl:
         self.set(min(before, max((1 - drain) * carried, deepest * before)))
         self._hold(now)
         if self._back_off is None:
-            self._back_off = BackOff(now, path.queue, before, carried)
+            # What else goes over the link, words and reports, is in no report of packets: what came of these says it.
+            came = path.capacity.delivered() * copies
+            self._back_off = BackOff(now, path.queue, before, min(carried, came or carried))
         self._high_reports = 0
 
     def _judge(self, now: float, packets: Sequence[PacketReport], copies: float) -> None:
@@ -231,7 +235,8 @@ class RateControl:
     def _begin_to_compete(self, now: float) -> None:
         self._back_off, self._foreign, self._resume, self._high_reports = None, 0, 0.0, 0
         self._path.hold(True)
-        self._competing = Competing(now, self.rate, self._path.widest)
+        known = self._path.capacity.known or math.inf
+        self._competing = Competing(now, self.rate, min(self._path.widest, _STRETCHED * known))
         self.set(self._competing.rate)
 
     def _compete(self, now: float, elapsed: float, competing: Competing, use: Use) -> None:

@@ -126,13 +126,29 @@ def test_an_empty_report_says_nothing() -> None:
 def test_feedback_that_repeats_itself_changes_nothing() -> None:
     once, twice = CongestionController(0.0), CongestionController(0.0)
     packets = tuple(
-        PacketReport(n, n * 0.01, None if n % 10 == 0 else n * 0.01 + 5, 1000) for n in range(100)
+        PacketReport(n, n * 0.01, None if n % 10 == 0 else n * 0.01 + (5.05 if n > 50 else 5), 1000)
+        for n in range(100)
     )
     for controller in (once, twice):
-        controller.on_feedback(FeedbackBatch(packets, 1.1))
-    for _ in range(5):  # of a packet that came, the log of what was sent speaks once
-        twice.on_feedback(FeedbackBatch(tuple(p for p in packets if p.arrived_at is None), 1.1))
+        controller.on_feedback(FeedbackBatch(packets[:50], 0.6))
+        controller.on_feedback(FeedbackBatch(packets[50:], 1.1))
+    for n in range(20):  # of a packet that came, the log of what was sent speaks once
+        late = 1.2 + n * 0.06
+        twice.on_feedback(FeedbackBatch(tuple(p for p in packets if p.arrived_at is None), late))
+    assert once.queue_delay > 0.02, "a queue that would be counted again"
     assert twice.loss == once.loss
+    assert twice.target_bit_rate == once.target_bit_rate
+
+
+def test_words_beside_the_pictures_are_paid_for_where_the_link_is_thin() -> None:
+    thin, wide = CongestionController(0.0, start=300_000), CongestionController(0.0, start=8e6)
+    before = [controller.budget(0.5).bits for controller in (thin, wide)]
+    for controller in (thin, wide):
+        for n in range(15):
+            controller.on_words_sent(0.5 + n / 30, 200)
+    after = [controller.budget(1.0).bits for controller in (thin, wide)]
+    assert after[0] < 0.9 * before[0]
+    assert after[1] == before[1]
 
 
 def test_a_page_that_never_reports_is_held_up_only_at_first() -> None:

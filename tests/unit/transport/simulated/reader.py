@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from streamer.transport import twcc
 from streamer.transport.allowance import Allowance
-from streamer.transport.congestion import CongestionController
+from streamer.transport.congestion import WORDS_HEADER_BYTES, CongestionController
 from streamer.transport.mass_loss import MassLoss
 from streamer.transport.pacer import Pacer
 from streamer.transport.sent_log import SentLog
@@ -155,6 +155,7 @@ class Reader:
             self._mass_loss.key_left()
             self._history = {number: packet for number, packet in self._history.items() if number < 0}
         self._pacer.push_frame(numbered(picture, self._sequence))
+        self.controller.on_words_sent(now, FRAMES_CHANNEL_BYTES - WORDS_HEADER_BYTES)
         self._give(FRAMES_CHANNEL_BYTES, lambda: None)
         self._flush()
         self.pump()
