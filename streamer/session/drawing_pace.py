@@ -8,6 +8,8 @@ from collections import deque
 SCALES = (1.0, 0.75, 0.5)
 MOST_SECONDS = 0.075
 """For drawing and coding a picture: above 12 of them a second, whatever their size."""
+FIRST_SECONDS = 0.2
+"""The first picture of a movement is whole where that takes no longer: it may be the only one, and another scale costs a key."""
 FINER_SHARE = 0.8
 """A finer scale must leave some of that time free, so that it is kept."""
 REST_SECONDS = 0.3
@@ -16,7 +18,7 @@ KEPT, LEAST_KEPT = 5, 3
 
 
 class DrawingPace:
-    """Learns what a pixel costs, of the pictures that were drawn; coarser at once, finer only when a movement begins."""
+    """Learns what a pixel costs, of the pictures that were drawn; coarser when a movement goes on, finer when one begins."""
 
     def __init__(self) -> None:
         self._costs: deque[float] = deque(maxlen=KEPT)
@@ -36,6 +38,8 @@ class DrawingPace:
             self._scale = fits
         elif begins:
             self._scale = max(self._scale, self._fits(pixels, MOST_SECONDS * FINER_SHARE))
+        if begins:
+            return max(self._scale, self._fits(pixels, FIRST_SECONDS))
         return self._scale
 
     def _fits(self, pixels: int, seconds: float) -> float:

@@ -21,7 +21,7 @@ class Habit:
 
 
 MOVING = Habit(first=0.8, most=1.4, gain=0.06)
-AFTER_A_REST = Habit(first=1.1, most=1.3, gain=0.1)
+AFTER_A_REST = Habit(first=1.0, most=1.3, gain=0.1)
 """An encoder that has saved bits makes more of what it is asked for; asked for much less, it would open anew with a key."""
 
 

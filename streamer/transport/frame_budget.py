@@ -11,7 +11,7 @@ MOST_BITS_A_PIXEL = 0.22
 """A moving picture that has more is not seen to be better: about 42 dB on a noisy CT."""
 START_SECONDS = 0.0175
 """The first picture of a movement takes the link no longer than this: it is waited for, and the next one follows at once."""
-START_BITS_A_PIXEL = 0.13
+START_BITS_A_PIXEL = 0.16
 """No better than that either: its bits are still to be packed, sent and decoded."""
 LEAST_START_BITS_A_PIXEL, LEAST_START_SECONDS = 0.02, 0.05
 """But it must be worth looking at, even where that takes a thin link this long."""

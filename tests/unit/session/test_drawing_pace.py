@@ -30,6 +30,16 @@ def test_a_picture_too_large_becomes_coarser_at_once_and_stays_so() -> None:
     assert moved(pace, 30.0, LARGE, cost) == scale
 
 
+def test_the_first_picture_of_a_movement_is_whole_where_it_does_not_take_long() -> None:
+    pace = DrawingPace()
+    moved(pace, 10.0, LARGE, 0.15 / LARGE)
+    assert pace.scale(20.0, LARGE) == 1.0
+    assert pace.scale(20.04, LARGE) < 1.0
+    slow = DrawingPace()
+    moved(slow, 10.0, LARGE, 0.5 / LARGE)
+    assert slow.scale(20.0, LARGE) < 1.0
+
+
 def test_one_slow_picture_changes_nothing_not_even_the_first() -> None:
     pace = DrawingPace()
     pace.learn(0.9, SMALL)

@@ -53,7 +53,7 @@ def test_a_picture_far_too_large_counts_at_once() -> None:
 
 def test_after_a_rest_few_pictures_teach_it() -> None:
     learnt = EncoderYield(AFTER_A_REST)
-    learn(learnt, 60_000, 1.25, times=25)
+    learn(learnt, 60_000, 1.25, times=60)
     assert learnt.asked(60_000) * 1.25 == pytest.approx(60_000, rel=0.05)
 
 
