@@ -251,8 +251,12 @@ def test_pictures_and_hand_go_on_while_the_server_is_not_reached(view: Reader, l
         wait(2)
     link.set(tcp=True)
     view.page.wait_for_event("websocket", lambda socket: not socket.is_closed(), timeout=20_000)
-    while not any("welcome" in text for text in said):
+    for _ in range(400):
+        if any("welcome" in text for text in said):
+            break
         view.page.wait_for_timeout(50)
+    else:
+        raise AssertionError("the server did not welcome the page again within 20 s")
     assert set(view.see("() => glass.followed()")) == {"live"}
     assert view.see("() => glass.seats()") == 1
     goes_on(view)

@@ -19,8 +19,8 @@ from scripts.benchmark.usage import memory
 
 SIZES = (((3840, 2160), 1.0), ((2360, 1640), 2.0))
 STEPS = 5
-DRAG_SECONDS = 6.0
-VIEWS, QUICK_VIEWS = 4, 2
+DRAG_SECONDS = 4.0
+VIEWS, QUICK_VIEWS = 3, 2
 EACH = 4
 """Of the moving pictures each so many-th is kept: they are eight times as large."""
 

@@ -16,7 +16,7 @@ from scripts.benchmark.reader_page import ReaderPage
 from scripts.benchmark.row import Row, of_samples
 from scripts.benchmark.setting import NotMeasured
 
-STEPS, QUICK_STEPS, WARM_STEPS = 40, 6, 1
+STEPS, QUICK_STEPS, WARM_STEPS = 30, 6, 1
 RUN = 20
 """After so many steps the wheel turns round."""
 PAUSE_SECONDS = 0.4

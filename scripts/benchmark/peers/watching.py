@@ -18,11 +18,11 @@ from scripts.benchmark.peers.seen import Seen, seen
 from scripts.benchmark.setting import NotMeasured
 
 EYE = Path(__file__).with_name("eye.js")
-STEPS, QUICK_STEPS = 6, 3
-SECONDS, QUICK_SECONDS = 4.0, 3.0
+STEPS, QUICK_STEPS = 5, 3
+SECONDS, QUICK_SECONDS = 3.0, 3.0
 QUIET_MS = 1_200
 FIRST_PICTURE_SECONDS = 60.0
-STEP_SECONDS, MOTION_SECONDS = 6.0, 12.0
+STEP_SECONDS, MOTION_SECONDS = 5.0, 8.0
 """After so long a picture that still changes is taken for what it settles to, and that is said."""
 
 
