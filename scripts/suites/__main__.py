@@ -20,8 +20,8 @@ ALL = (
     Suite("unit and contract", 60, pytest_suite("unit", "contract", options=("-q",))),
     Suite("browser modules", 15, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 600, pytest_suite("integration"), beside=True),
-    Suite("end to end", 540, pytest_suite("e2e"), beside=True),
+    Suite("integration", 660, pytest_suite("integration"), beside=True),
+    Suite("end to end", 600, pytest_suite("e2e"), beside=True),
 )
 
 
