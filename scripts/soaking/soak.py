@@ -32,6 +32,8 @@ REST_EVERY = 8
 TROUBLE_SECONDS = (8.0, 40.0)
 """So long it is calm between two troubles, at least and at most; now and then much longer."""
 LONG_CALM = 60.0
+ACT_SECONDS = 240.0
+"""No act takes so long, a tunnel of 90 s and a rest behind it included: the browser, or the page, hangs."""
 ROLES = ("server", "host", "worker", "indexer")
 
 
@@ -102,10 +104,13 @@ async def _read(
         act = choose(reading.chance, may_change_study=may_change)
         soaked.acts[act] += 1
         try:
-            await ACTS[act][0](reading)
-            count += 1
-            if count % REST_EVERY == 0:
-                await until_proven(name, reading.reader, calm, found)
+            async with asyncio.timeout(ACT_SECONDS):
+                await ACTS[act][0](reading)
+                count += 1
+                if count % REST_EVERY == 0:
+                    await until_proven(name, reading.reader, calm, found)
+        except TimeoutError:
+            soaked.broken.append(f"{name}, {act}: not done after {ACT_SECONDS:g} s")
         except Error as late:
             # Behind a link that is cut a page may not load; when nothing troubles it, that is a fault.
             if calm.seconds() > LONG_CALM:

@@ -80,10 +80,14 @@ async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) 
     if view is None or not shows_an_image(view):
         return
     found.rests += 1
-    if "3d" in view["layout"]:
-        await reader.page.keyboard.press("m")
     end = time.monotonic() + PROVEN_WITHIN_SECONDS
+    planes = False
     while time.monotonic() < end:
+        # Asked again and again: the host may not have told of a layout that was chosen just now.
+        view = await reader.probe("state") or view
+        if "3d" in view["layout"] and not planes:
+            planes = True
+            await reader.page.keyboard.press("m")
         state = await state_of(reader)
         if state is not None and state["fidelity"] == "exact":
             return
