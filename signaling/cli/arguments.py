@@ -7,7 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from signaling.cli.host_options import add_host_options
+from signaling.cli.host_options import add_host_options, folder
 from signaling.cli.ice_options import add_ice_options
 from signaling.config import DEFAULT_PORT
 from signaling.log import LEVELS
@@ -36,10 +36,6 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65_535:
         raise ValueError
     return port
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -77,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_state(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--state",
-        type=_folder,
+        type=folder,
         default=data_home(),
         metavar="DIR",
         help="where Farview keeps its database and keys",
@@ -100,8 +96,8 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="a further name by which browsers call this machine",
     )
-    command.add_argument("--cert", type=_folder, metavar="FILE", help="certificate chain for HTTPS, PEM")
-    command.add_argument("--key-file", type=_folder, metavar="FILE", help="its private key, PEM")
+    command.add_argument("--cert", type=folder, metavar="FILE", help="certificate chain for HTTPS, PEM")
+    command.add_argument("--key-file", type=folder, metavar="FILE", help="its private key, PEM")
     command.add_argument("--insecure", action="store_true", help="plain HTTP beyond this machine")
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"

@@ -26,13 +26,13 @@ def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
     command.add_argument(
         "--data",
         action="append",
-        type=_folder,
+        type=folder,
         default=[],
         metavar="DIR",
         help="a folder of DICOM files, read and never written; may be given several times",
     )
     command.add_argument(
-        "--cache", type=_folder, default=cache, metavar="DIR", help="where decoded series are kept"
+        "--cache", type=folder, default=cache, metavar="DIR", help="where decoded series are kept"
     )
     command.add_argument(
         "--cache-gigabytes", type=_amount, default=20.0, metavar="GB", help="how much at the most (20)"
@@ -74,7 +74,8 @@ def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]
     return arguments
 
 
-def _folder(text: str) -> Path:
+def folder(text: str) -> Path:
+    """An absolute path, for an option that names a file or folder."""
     return Path(text).expanduser().absolute()
 
 

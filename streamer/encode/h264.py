@@ -20,7 +20,7 @@ from streamer.encode.source_frame import SourceFrame
 TIME_BASE = Fraction(1, 90_000)
 _QP_TO_LAMBDA = 118  # FFmpeg's FF_QP2LAMBDA
 _NVIDIA_STEP = 0.2  # NVENC makes a key frame of every change of rate: only steps worth one are taken
-_HELD_TICKS = 90_000
+_HELD_TICKS = 90_000  # a second
 _BT709 = 1
 _FULL_RANGE = 2
 

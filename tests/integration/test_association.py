@@ -9,36 +9,27 @@ from typing import Any
 import pytest
 from aiortc.rtcsctptransport import CookieAckChunk, CookieEchoChunk, RTCSctpTransport
 
-from streamer.transport.webrtc.peer import WebRtcPeer
-from tests.integration.webrtc_page import Heard, Page
+from tests.integration.webrtc_pair import SECONDS, Pair
 
-SECONDS = 10
 WORDS = [f'{{"n":{n}}}' for n in range(30)]
 
 
-class Pair:
-    """A host's peer and a page that are not connected yet."""
+async def opened(pair: Pair) -> None:
+    await asyncio.wait_for(pair.heard.control_open.wait(), SECONDS)
 
-    def __init__(self) -> None:
-        self.heard = Heard()
-        self.page = Page()
-        self.host = WebRtcPeer(self.heard, fingerprint=self.page.fingerprint)
 
-    async def connect(self) -> None:
-        await self.host.accept(await self.page.answer(await self.host.offer()))
-        await asyncio.wait_for(self.heard.control_open.wait(), SECONDS)
-
-    async def come(self) -> list[str]:
-        messages = self.page.messages["control"]
-        return [await asyncio.wait_for(messages.get(), SECONDS) for _ in WORDS]
+async def told(pair: Pair) -> list[str | bytes]:
+    """What the page hears of WORDS, once the host has said them."""
+    assert all(pair.host.send_control(words) for words in WORDS)
+    messages = pair.page.messages["control"]
+    return [await asyncio.wait_for(messages.get(), SECONDS) for _ in WORDS]
 
 
 @pytest.fixture
 async def pair() -> AsyncIterator[Pair]:
     pair = Pair()
     yield pair
-    await pair.host.close()
-    await pair.page.close()
+    await pair.close()
 
 
 def lose(sctp: RTCSctpTransport, lost: Callable[[Any], bool]) -> None:
@@ -57,9 +48,8 @@ async def test_what_the_host_says_does_not_wait_for_the_acknowledgement_of_its_c
     assert pair.page.pc.sctp is not None
     lose(pair.page.pc.sctp, lambda chunk: isinstance(chunk, (CookieAckChunk, CookieEchoChunk)))
     await pair.host.accept(answer)
-    await asyncio.wait_for(pair.heard.control_open.wait(), SECONDS)
-    assert all(pair.host.send_control(words) for words in WORDS)
-    assert await pair.come() == WORDS
+    await opened(pair)
+    assert await told(pair) == WORDS
 
 
 async def test_a_cookie_that_gets_lost_loses_no_words(pair: Pair) -> None:
@@ -73,7 +63,7 @@ async def test_a_cookie_that_gets_lost_loses_no_words(pair: Pair) -> None:
 
     lose(pair.host._pc.sctp, first_cookie)
     await pair.connect()
-    assert all(pair.host.send_control(words) for words in WORDS)
-    assert await pair.come() == WORDS
+    await opened(pair)
+    assert await told(pair) == WORDS
     pair.page.channels["control"].send("{}")
     assert await asyncio.wait_for(pair.heard.control.get(), SECONDS) == "{}"

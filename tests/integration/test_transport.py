@@ -20,29 +20,14 @@ from streamer.transport.webrtc import aiortc_seams, peer
 from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.peer import MOST_CANDIDATES, WebRtcPeer
 from tests.integration.webrtc_page import Heard, Page, access_units
-
-SECONDS = 10
-
-
-class Pair:
-    """A host's peer and a page."""
-
-    def __init__(self) -> None:
-        self.heard = Heard()
-        self.page = Page()
-        self.host = WebRtcPeer(self.heard, fingerprint=self.page.fingerprint)
-
-    async def connect(self) -> None:
-        await self.host.accept(await self.page.answer(await self.host.offer()))
-        await asyncio.wait_for(self.heard.connected.wait(), SECONDS)
+from tests.integration.webrtc_pair import SECONDS, Pair
 
 
 @pytest.fixture
 async def pair() -> AsyncIterator[Pair]:
     pair = Pair()
     yield pair
-    await pair.host.close()
-    await pair.page.close()
+    await pair.close()
 
 
 async def test_frames_arrive_and_decode_with_exact_timestamps(pair: Pair) -> None:
