@@ -4,14 +4,14 @@ A packet describes the newest frame and up to two before it, and carries the vie
 names for every viewport the revision its record had; the page shows a viewport's text and overlay only when it holds a record
 of exactly that revision. So a lost packet can hide text for a moment but never shows text of another picture.
 
-    packet:  u8 kind = 1, u8 version = 1, u16 epoch, u32 event acknowledged, u8 frames, u8 records, u16 reserved      (12 bytes)
+    packet:  u8 kind = 1, u8 version = 2, u16 epoch, u32 event acknowledged, u8 frames, u8 records, u16 reserved      (12 bytes)
     frame:   u32 rtp, u32 revision, u32 input sequence, u16 visible w, u16 visible h, u16 coded w, u16 coded h,
              u16 draw (0.1 ms), u16 encode (0.1 ms), u8 flags, u8 viewports, u16 scale (1/1000), u32 bytes           (32 bytes)
              then u32 record revision × viewports
-    record:  u8 viewport, u8 kind, u16 flags, u32 record revision, i32 series, i32 image (0-based), i32 images,
-             i32 instance number, f32 centre, f32 width, f32 zoom, f32 position mm, f32 thickness mm, u16 × 4 rect
-             (picture pixels), f32 × 12 canvas from world (rows: x px, y px, depth mm), 4 × 4 ASCII letters
-             (left, right, top, bottom), i32 present                                                                (120 bytes)
+    record:  u8 viewport, u8 kind, u16 reserved, u32 flags, u32 record revision, i32 series, i32 image (0-based),
+             i32 images, i32 instance number, f32 centre, f32 width, f32 zoom, f32 position mm, f32 thickness mm,
+             u16 × 4 rect (picture pixels), f32 × 12 canvas from world (rows: x px, y px, depth mm), 4 × 4 ASCII
+             letters (left, right, top, bottom), i32 present                                                        (124 bytes)
     beat:    u8 kind = 2, u8 version, u16 epoch, u32 sequence, f64 host time ms, f64 page time echoed ms,
              u32 event acknowledged, u16 worker's last sign ms ago, u16 rtt ms, u32 bit rate, u32 rtp of the newest
              frame, u32 its revision, u32 input sequence (the newest moves packet that was heard)                 (48 bytes)
@@ -29,10 +29,10 @@ from signaling.protocol.errors import ProtocolError
 
 KIND_FRAMES = 1
 KIND_BEAT = 2
-VERSION = 1
+VERSION = 2
 _PACKET = struct.Struct("<BBHIBBH")
 _FRAME = struct.Struct("<IIIHHHHHHBBHI")
-_RECORD = struct.Struct("<BBHIiiii5f4H12f4s4s4s4si")
+_RECORD = struct.Struct("<BBHIIiiii5f4H12f4s4s4s4si")
 _BEAT = struct.Struct("<BBHIddIHHIIII")
 
 
@@ -164,7 +164,7 @@ def encode_frames(packet: FramesPacket) -> bytes:
         letters = [text.encode("ascii", "replace")[:4] for text in r.letters]
         parts.append(
             _RECORD.pack(
-                r.viewport, r.kind, r.flags, r.revision, r.series, r.image, r.images, r.instance_number, r.center,
+                r.viewport, r.kind, 0, r.flags, r.revision, r.series, r.image, r.images, r.instance_number, r.center,
                 r.width, r.zoom, r.position, r.thickness, *r.rect, *r.canvas_from_world, *letters, r.present,
             )
         )  # fmt: skip
@@ -225,14 +225,14 @@ def _decode_frames(data: bytes) -> FramesPacket:
     for _ in range(n_records):
         values = _RECORD.unpack_from(data, at)
         at += _RECORD.size
-        letters = tuple(raw.rstrip(b"\0").decode("ascii") for raw in values[29:33])
+        letters = tuple(raw.rstrip(b"\0").decode("ascii") for raw in values[30:34])
         records.append(
             ViewportRecord(
-                viewport=values[0], kind=ViewportKind(values[1]), flags=values[2], revision=values[3], series=values[4],
-                image=values[5], images=values[6], instance_number=values[7], center=values[8], width=values[9],
-                zoom=values[10], position=values[11], thickness=values[12], rect=values[13:17],
-                canvas_from_world=values[17:29], letters=(letters[0], letters[1], letters[2], letters[3]),
-                present=values[33],
+                viewport=values[0], kind=ViewportKind(values[1]), flags=values[3], revision=values[4], series=values[5],
+                image=values[6], images=values[7], instance_number=values[8], center=values[9], width=values[10],
+                zoom=values[11], position=values[12], thickness=values[13], rect=values[14:18],
+                canvas_from_world=values[18:30], letters=(letters[0], letters[1], letters[2], letters[3]),
+                present=values[34],
             )
         )  # fmt: skip
     if at != len(data):

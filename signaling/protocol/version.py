@@ -1,9 +1,9 @@
-"""One protocol version for every channel; N accepts N-1, and servers are upgraded first."""
+"""One protocol version for every channel. Between released versions N accepts N-1; version 1 was never released."""
 
 from __future__ import annotations
 
-PROTOCOL_VERSION = 1
-OLDEST_ACCEPTED = 1
+PROTOCOL_VERSION = 2
+OLDEST_ACCEPTED = 2
 
 
 def is_accepted(version: int) -> bool:

@@ -23,6 +23,7 @@ from signaling.api.services import SERVICES, Services
 from signaling.config import ServerConfig
 from signaling.protocol import hosts, page
 from signaling.protocol.records import ArchiveInfo, StudyRow
+from signaling.protocol.version import PROTOCOL_VERSION
 
 M = TypeVar("M")
 TOKEN = "the-token-of-this-server"
@@ -132,7 +133,7 @@ class FakePage(_Peer):
     async def open(cls, server: Server, name: str = "page-1") -> FakePage:
         """Connected and welcomed."""
         fake = cls(await server.http.ws_connect(f"{server.url}/ws/page", headers={"Origin": server.url}))
-        await fake.send(page.PageHello(protocol=1, page=name))
+        await fake.send(page.PageHello(protocol=PROTOCOL_VERSION, page=name))
         await fake.expect(page.PageWelcome)
         return fake
 

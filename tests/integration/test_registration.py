@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from signaling.protocol import hosts
+from signaling.protocol.version import PROTOCOL_VERSION
 from streamer.host.registration import RegisteredHost, Registration
 
 
@@ -18,7 +19,7 @@ class Host:
 
     def describe(self) -> hosts.HostRegister:
         return hosts.HostRegister(
-            protocol=1, version="", machine_id="m", name="", renderer="", encoders=(), capacity=1, cores=1,
+            protocol=PROTOCOL_VERSION, version="", machine_id="m", name="", renderer="", encoders=(), capacity=1, cores=1,
             memory_bytes=1, archives=(),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from signaling.protocol import control, hosts, page
+from signaling.protocol.version import PROTOCOL_VERSION
 from tests.fakes.signaling_peers import FINGERPRINT, FakeHost, FakePage, Server, running_server
 
 OPEN = control.OpenStudy(request=1, archive="demo", study="1.2.3", width=1280, height=800)
@@ -41,7 +42,7 @@ async def test_a_seat_may_be_asked_for_in_the_same_breath_as_hello(server: Serve
         await FakeHost.open(server, "demo") as host,
         server.http.ws_connect(f"{server.url}/ws/page", headers={"Origin": server.url}) as socket,
     ):
-        await socket.send_str(page.FROM_PAGE.encode(page.PageHello(protocol=1, page="p")))
+        await socket.send_str(page.FROM_PAGE.encode(page.PageHello(protocol=PROTOCOL_VERSION, page="p")))
         await socket.send_str(page.FROM_PAGE.encode(page.SeatRequest(request="r", fingerprint=FINGERPRINT)))
         await host.offer_seat()
         said = [page.TO_PAGE.decode(await socket.receive_str(timeout=10)) for _ in range(2)]

@@ -22,6 +22,7 @@ from aiortc.mediastreams import MediaStreamError
 from signaling.protocol import control, frames, moves, page
 from signaling.protocol.channels import CHANNELS
 from signaling.protocol.records import StudyRow
+from signaling.protocol.version import PROTOCOL_VERSION
 from streamer.transport.webrtc import aiortc_seams
 from tests.running.still_receiver import ChannelStills, Pixels, TrackStills, pixels
 
@@ -86,7 +87,7 @@ class PageClient:
 
     async def __aenter__(self) -> Self:
         self._socket = await self.http.ws_connect(f"{self.base}/ws/page", headers={"Origin": self.base})
-        await self.tell_server(page.PageHello(protocol=1, page=self.page))
+        await self.tell_server(page.PageHello(protocol=PROTOCOL_VERSION, page=self.page))
         self._tasks.append(asyncio.create_task(self._listen()))
         await self.server_says(page.PageWelcome)
         return self

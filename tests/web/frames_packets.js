@@ -2,7 +2,7 @@
 
 const PACKET = 12;
 const FRAME = 32;
-const RECORD = 120;
+const RECORD = 124;
 
 /**
  * @param {{epoch: number, rtp: number, revision: number, width?: number, height?: number, flags?: number, size?: number,
@@ -13,7 +13,7 @@ export function framesPacket({ epoch, rtp, revision, width = 4, height = 2, flag
   const bytes = new ArrayBuffer(PACKET + FRAME + 4 * records.length + RECORD * records.length);
   const view = new DataView(bytes);
   view.setUint8(0, 1);
-  view.setUint8(1, 1);
+  view.setUint8(1, 2);
   view.setUint16(2, epoch & 0xffff, true);
   view.setUint8(8, 1);
   view.setUint8(9, records.length);
@@ -28,9 +28,9 @@ export function framesPacket({ epoch, rtp, revision, width = 4, height = 2, flag
     const at = PACKET + FRAME + 4 * records.length + RECORD * viewport;
     view.setUint8(at, viewport);
     view.setUint8(at + 1, record.kind ?? 1);
-    view.setUint16(at + 2, record.flags ?? 0, true);
-    view.setUint32(at + 4, record.revision ?? revision, true);
-    (record.rect ?? [0, 0, width, height]).forEach((value, index) => view.setUint16(at + 44 + 2 * index, value, true));
+    view.setUint32(at + 4, record.flags ?? 0, true);
+    view.setUint32(at + 8, record.revision ?? revision, true);
+    (record.rect ?? [0, 0, width, height]).forEach((value, index) => view.setUint16(at + 48 + 2 * index, value, true));
   });
   return bytes;
 }

@@ -8,10 +8,10 @@ import { ProtocolError } from './protocol_error.js';
 
 export const KIND_FRAMES = 1;
 export const KIND_BEAT = 2;
-export const VERSION = 1;
+export const VERSION = 2;
 const PACKET_BYTES = 12;
 const FRAME_BYTES = 32;
-const RECORD_BYTES = 120;
+const RECORD_BYTES = 124;
 const BEAT_BYTES = 48;
 
 export const FrameFlag = Object.freeze({ KEY: 1, REFINEMENT: 2, HEARTBEAT: 4, STILL: 8 });
@@ -171,21 +171,21 @@ function decodeRecord(view, at) {
   return {
     viewport: view.getUint8(at),
     kind,
-    flags: view.getUint16(at + 2, true),
-    revision: view.getUint32(at + 4, true),
-    series: view.getInt32(at + 8, true),
-    image: view.getInt32(at + 12, true),
-    images: view.getInt32(at + 16, true),
-    instance_number: view.getInt32(at + 20, true),
-    center: view.getFloat32(at + 24, true),
-    width: view.getFloat32(at + 28, true),
-    zoom: view.getFloat32(at + 32, true),
-    position: view.getFloat32(at + 36, true),
-    thickness: view.getFloat32(at + 40, true),
-    rect: numbers(4, (i) => view.getUint16(at + 44 + 2 * i, true)),
-    canvas_from_world: numbers(12, (i) => view.getFloat32(at + 52 + 4 * i, true)),
-    letters: [letters(view, at + 100), letters(view, at + 104), letters(view, at + 108), letters(view, at + 112)],
-    present: view.getInt32(at + 116, true),
+    flags: view.getUint32(at + 4, true),
+    revision: view.getUint32(at + 8, true),
+    series: view.getInt32(at + 12, true),
+    image: view.getInt32(at + 16, true),
+    images: view.getInt32(at + 20, true),
+    instance_number: view.getInt32(at + 24, true),
+    center: view.getFloat32(at + 28, true),
+    width: view.getFloat32(at + 32, true),
+    zoom: view.getFloat32(at + 36, true),
+    position: view.getFloat32(at + 40, true),
+    thickness: view.getFloat32(at + 44, true),
+    rect: numbers(4, (i) => view.getUint16(at + 48 + 2 * i, true)),
+    canvas_from_world: numbers(12, (i) => view.getFloat32(at + 56 + 4 * i, true)),
+    letters: [letters(view, at + 104), letters(view, at + 108), letters(view, at + 112), letters(view, at + 116)],
+    present: view.getInt32(at + 120, true),
   };
 }
 

@@ -6,4 +6,4 @@ export const MAX_VIEWPORTS = 9;
 export const UNACKNOWLEDGED_EVENTS = 8;
 export const BEAT_MS = 300;
 export const STALE_AFTER_MS = 2_000;
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

@@ -47,7 +47,7 @@ FROM_PAGE: list[c.FromPage] = [
 
 TO_PAGE: list[c.ToPage] = [
     c.SeatHello(
-        protocol=1, host="host-1", renderer="llvmpipe", encoder="libx264", max_width=3840, max_height=2160
+        protocol=2, host="host-1", renderer="llvmpipe", encoder="libx264", max_width=3840, max_height=2160
     ),
     c.Opening(request=1, stage="reading", done=12, total=300),
     c.Opened(

@@ -39,7 +39,7 @@ ROW = StudyRow(
 
 FROM_HOST: list[h.FromHost] = [
     h.HostRegister(
-        protocol=1,
+        protocol=2,
         version="0.1.0",
         machine_id="machine-1",
         name="here",
@@ -89,7 +89,7 @@ FROM_HOST: list[h.FromHost] = [
 
 TO_HOST: list[h.ToHost] = [
     h.HostWelcome(
-        protocol=1,
+        protocol=2,
         host="host-1",
         ticket_keys=(h.TicketKey(kid="k1", pem="-----BEGIN PUBLIC KEY-----\n…\n-----END PUBLIC KEY-----\n"),),
     ),

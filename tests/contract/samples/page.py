@@ -10,7 +10,7 @@ from signaling.protocol.records import IceServer
 FINGERPRINT = "sha-256 " + ":".join(f"{byte:02X}" for byte in range(32))
 
 FROM_PAGE: list[p.FromPage] = [
-    p.PageHello(protocol=1, page="page-1"),
+    p.PageHello(protocol=2, page="page-1"),
     p.SeatRequest(request="r1", fingerprint=FINGERPRINT),
     p.SeatRequest(request="r2", fingerprint=FINGERPRINT, archive="demo"),
     p.SeatRequest(
@@ -31,9 +31,9 @@ FROM_PAGE: list[p.FromPage] = [
 ]
 
 TO_PAGE: list[p.ToPage] = [
-    p.PageWelcome(protocol=1, user="owner", role="admin", tenant="default", build="0123abcd"),
+    p.PageWelcome(protocol=2, user="owner", role="admin", tenant="default", build="0123abcd"),
     p.PageWelcome(
-        protocol=1, user="owner", role="reader", tenant="default", build="0123abcd", demo="converting 1 of 5"
+        protocol=2, user="owner", role="reader", tenant="default", build="0123abcd", demo="converting 1 of 5"
     ),
     p.SeatOffer(
         request="r1",

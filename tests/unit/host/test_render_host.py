@@ -35,7 +35,7 @@ def host(tmp_path: Path) -> RenderHost:
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     keys = (TicketKey(kid="k1", pem=public.decode()),)
-    host.welcomed(hosts.HostWelcome(protocol=1, host="h", ticket_keys=keys))
+    host.welcomed(hosts.HostWelcome(protocol=2, host="h", ticket_keys=keys))
     return host
 
 

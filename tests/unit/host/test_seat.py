@@ -68,7 +68,7 @@ class Host:
         self.opened = 0
 
     def hello(self) -> control.SeatHello:
-        return control.SeatHello(protocol=1, host="h", renderer="", encoder="", max_width=1, max_height=1)
+        return control.SeatHello(protocol=2, host="h", renderer="", encoder="", max_width=1, max_height=1)
 
     def open_study(self, seat: Seat, message: control.OpenStudy) -> None:
         self.opened += 1
