@@ -15,6 +15,8 @@ from streamer.viewer.gesture import Gesture, Hand
 if TYPE_CHECKING:
     from streamer.session.session import Session
 
+TOO_OLD = "That was aimed at a picture that is long gone. Try again."
+
 
 class Interaction:
     """One session's hand. Holds the gesture in progress and nothing else of the view."""
@@ -75,9 +77,7 @@ class Interaction:
             session.reports.say(control.Applied(id=message.id, revision=session.revision))
             return
         if self.seen.at(message.revision) is None:
-            self._reject(
-                message.id, errors.STALE_REVISION, "That was aimed at a picture that is long gone. Try again."
-            )
+            self._reject(message.id, errors.STALE_REVISION, TOO_OLD)
             return
         viewport = session.state.active if message.viewport < 0 else message.viewport
         try:
@@ -121,11 +121,7 @@ class Interaction:
                 self.cancel("")
                 seen = self.seen.at(event.revision)
                 if seen is None:
-                    session.reports.notice(
-                        "warning",
-                        errors.STALE_REVISION,
-                        "That was aimed at a picture that is long gone. Try again.",
-                    )
+                    self._too_old()
                     return
                 self._gesture, outcome = gesture.begin(
                     session.context, session.state, session.marks, seen, hand, event.button
@@ -150,6 +146,7 @@ class Interaction:
         session = self._session
         seen = self.seen.at(event.revision)
         if seen is None:
+            self._too_old()
             return
         viewport = core.viewport_under(session.context, seen, *self._pixels(event.x, event.y))
         if viewport is None or viewport >= len(session.state.viewports):
@@ -182,7 +179,8 @@ class Interaction:
             return
         seen = self.seen.at(item.packet.revision)
         if seen is None:
-            return  # turned over a picture that is long gone
+            self._too_old()
+            return
         x, y = self._pixels(item.packet.x, item.packet.y)
         if item.steps:
             session.take_outcome(
@@ -205,6 +203,9 @@ class Interaction:
     def _pixels(self, x: float, y: float) -> tuple[float, float]:
         width, height = self._session.size
         return (min(2.0, max(-1.0, x)) * width, min(2.0, max(-1.0, y)) * height)
+
+    def _too_old(self) -> None:
+        self._session.reports.notice("warning", errors.STALE_REVISION, TOO_OLD)
 
     def _reject(self, command: int, code: str, message: str) -> None:
         self._session.reports.say(control.Rejected(id=command, code=code, message=message))

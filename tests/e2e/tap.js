@@ -7,7 +7,7 @@
   if (!Peer) return;
   const PACKET = 12;
   const FRAME = 32;
-  const RECORD = 120;
+  const RECORD = 124;
   const REFINEMENT = 2;
   const REFINEMENTS = 6;
   const HEARTBEAT = 4;
@@ -99,7 +99,7 @@
       at += FRAME + 4 * viewports.length;
     }
     for (let count = view.getUint8(9); count > 0; count -= 1, at += RECORD) {
-      records.set(`${view.getUint8(at)} ${view.getUint32(at + 4, true)}`, record(view, at));
+      records.set(`${view.getUint8(at)} ${view.getUint32(at + 8, true)}`, record(view, at));
     }
   }
 
@@ -112,18 +112,18 @@
       String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(from + i)).filter((code) => code > 0));
     return {
       kind: ['empty', 'stack', 'mpr', 'volume'][view.getUint8(at + 1)],
-      flags: view.getUint16(at + 2, true),
-      series: view.getInt32(at + 8, true),
-      image: view.getInt32(at + 12, true) + 1,
-      images: view.getInt32(at + 16, true),
-      instance: view.getInt32(at + 20, true),
-      center: view.getFloat32(at + 24, true),
-      width: view.getFloat32(at + 28, true),
-      zoom: view.getFloat32(at + 32, true),
-      position: view.getFloat32(at + 36, true),
-      rect: [0, 1, 2, 3].map((i) => view.getUint16(at + 44 + 2 * i, true)),
-      matrix: Array.from({ length: 12 }, (_, i) => view.getFloat32(at + 52 + 4 * i, true)),
-      letters: [100, 104, 108, 112].map((offset) => letter(at + offset)),
+      flags: view.getUint32(at + 4, true),
+      series: view.getInt32(at + 12, true),
+      image: view.getInt32(at + 16, true) + 1,
+      images: view.getInt32(at + 20, true),
+      instance: view.getInt32(at + 24, true),
+      center: view.getFloat32(at + 28, true),
+      width: view.getFloat32(at + 32, true),
+      zoom: view.getFloat32(at + 36, true),
+      position: view.getFloat32(at + 40, true),
+      rect: [0, 1, 2, 3].map((i) => view.getUint16(at + 48 + 2 * i, true)),
+      matrix: Array.from({ length: 12 }, (_, i) => view.getFloat32(at + 56 + 4 * i, true)),
+      letters: [104, 108, 112, 116].map((offset) => letter(at + offset)),
     };
   }
 

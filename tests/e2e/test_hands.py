@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
 from tests.e2e.studies import GAP_MM, HANDS, IMAGES
 
@@ -25,6 +26,36 @@ def test_each_notch_of_the_wheel_is_an_image(hands: Reader) -> None:
     hands.wheel(-9)
     hands.image(1)
     assert hands.see("() => [scrollX, scrollY, visualViewport.scale]") == [0, 0, 1]
+
+
+WORDLESS = """
+const make = RTCPeerConnection.prototype.createDataChannel;
+RTCPeerConnection.prototype.createDataChannel = function (label, options) {
+  const channel = make.call(this, label, options);
+  if (label === 'frames') {
+    const set = Object.getOwnPropertyDescriptor(RTCDataChannel.prototype, 'onmessage').set;
+    Object.defineProperty(channel, 'onmessage', {
+      set: (hear) => set.call(channel, (event) => {
+        if (!window.wordless || new DataView(event.data).getUint8(0) !== 1) hear(event);
+      }),
+    });
+  }
+  return channel;
+};
+"""
+
+
+def test_a_notch_over_a_picture_whose_words_are_late_counts_too(readers: Readers) -> None:
+    reader = readers(script=WORDLESS)
+    reader.open_afresh(HANDS)
+    reader.see("() => { window.wordless = true }")
+    bare = "() => document.querySelector('[data-session]').dataset.revision === undefined"
+    reader.wheel(1)
+    for _ in range(5):
+        reader.until(bare, what="a picture without words")
+        reader.wheel(1)
+    reader.see("() => { window.wordless = false }")
+    reader.image(7)
 
 
 def test_a_drag_scrolls_by_its_height(hands: Reader) -> None:

@@ -13,7 +13,7 @@ const DOWN = { kind: EventKind.DOWN, gesture: 1, pointer: 0, button: 0, modifier
 
 /** @returns {any} a sender into a log, with display frames and timers moved by hand */
 function sending() {
-  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], deeds: [], open: true, commands: 0 };
+  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], deeds: [], open: true, commands: 0, revision: 41 };
   const sender = new MovesSender({
     send: (bytes) => {
       log.deeds.push('sent');
@@ -21,7 +21,7 @@ function sending() {
       return log.open;
     },
     backstop: (event) => log.backstop.push(event.number),
-    glass: () => ({ epoch: 3, revision: 41 }),
+    glass: () => ({ epoch: 3, revision: log.revision }),
     commands: () => log.commands,
     now: () => 1000,
     nextFrame: (callback) => log.frames.push(callback),
@@ -220,4 +220,18 @@ test('what the hand does is told before it is sent, repetitions are not, and wha
   assert.deepEqual(sender.deeds, { sequence: 4, event: 1, isWaiting: false });
   sender.reset();
   assert.deepEqual(sender.deeds, { sequence: null, event: 0, isWaiting: false }, 'another host has been told nothing');
+});
+
+test('a wheel that turns over a picture whose words are still to come counts against the one before', () => {
+  const { log, sender, frame } = sending();
+  sender.wheel(HAND, 1, 0, 1);
+  frame();
+  log.revision = 0;
+  sender.wheel(HAND, 1, 0, 2);
+  frame();
+  assert.deepEqual(log.packets.map(({ revision }) => revision), [41, 41]);
+  sender.reset();
+  frame();
+  sender.wheel(HAND, 1, 0, 3);
+  assert.equal(log.packets.at(-1).revision, 0, 'nothing is known of another study');
 });

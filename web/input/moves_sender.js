@@ -50,6 +50,8 @@ export class MovesSender {
   #isHeard = true;
   #frameAsked = false;
   #held = false;
+  /** The newest revision that is known to have been on the glass: a picture whose words are still to come has none. */
+  #revision = 0;
   #repeat = 0;
   /** @type {(() => void) | null} */
   #cancelRepeat = null;
@@ -83,6 +85,7 @@ export class MovesSender {
   reset() {
     this.#held = false;
     this.#ledger.reset();
+    this.#revision = 0;
     this.#wheel = 0;
     this.#zoomWheel = 0;
     this.#points = [];
@@ -168,6 +171,7 @@ export class MovesSender {
       return;
     }
     const { epoch, revision } = this.#outlet.glass();
+    if (revision !== 0) this.#revision = revision;
     const events = this.#ledger.events;
     const points = time === null ? [] : this.#points.slice(-roomForPoints(events.length));
     this.#sequence = (this.#sequence + 1) >>> 0;
@@ -177,7 +181,8 @@ export class MovesSender {
         epoch,
         sequence: this.#sequence,
         time: this.#outlet.now(),
-        revision,
+        // The wheel turns what is there by so many images and places nothing: where it turns is as good in the picture before.
+        revision: this.#revision,
         ...this.#hand,
         wheel: Math.round(this.#wheel),
         zoom_wheel: Math.round(this.#zoomWheel),
