@@ -12,7 +12,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class ArchiveInfo(Record):
-    """An archive a host reaches. The id is kept in the archive's index, so that two hosts over one archive say the same."""
+    """An archive a host reaches. The id is kept in the archive's index, so that two hosts over one archive say the same.
+
+    `problem` is a sentence for the worklist; `problem_since` since when it holds (Unix seconds, 0 = not known).
+    """
 
     archive: str
     title: str
@@ -21,6 +24,7 @@ class ArchiveInfo(Record):
     files_total: int = 0
     scanning: bool = False
     problem: str = ""
+    problem_since: float = 0.0
 
 
 class StudyRow(Record):

@@ -18,7 +18,7 @@ from pydicom.errors import BytesLengthException
 from pydicom.uid import UID
 
 from streamer.dicom import transfer_syntax
-from streamer.dicom.faults import BadFile, NotDicom
+from streamer.dicom.faults import BadFile, NotDicom, NotReadNow
 from streamer.dicom.limits import DEFLATED_BYTES
 
 # Values are checked where they are used, and nothing of a file may reach a log.
@@ -88,20 +88,26 @@ def open_dataset(path: Path, tags: Sequence[int] | None = None) -> OpenDataset:
 
     Raises:
         NotDicom: it is something else.
-        BadFile: it can't be read, with why.
+        NotReadNow: the disk or the system did not give it.
+        BadFile: what it holds is damaged, with why.
     """
     try:
         stream: BinaryIO = path.open("rb")
     except OSError as error:
-        raise BadFile(f"A file can't be opened: {error.strerror}.") from None
+        raise NotReadNow(f"A file can't be opened now: {error.strerror}.") from None
     try:
         return _read(stream, tags)
+    except MemoryError:
+        stream.close()
+        raise NotReadNow("There was not enough memory to read a file now.") from None
     except READ_FAILURES:
         stream.close()
         raise BadFile("A file's header is damaged.") from None
     except OSError as error:
         stream.close()
-        raise BadFile(f"A file can't be read: {error.strerror}.") from None
+        if error.errno is None:  # pydicom's own, about the bytes
+            raise BadFile("A file's header is damaged.") from None
+        raise NotReadNow(f"A file can't be read now: {error.strerror}.") from None
     except BaseException:
         stream.close()
         raise

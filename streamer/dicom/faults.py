@@ -11,5 +11,9 @@ class BadFile(Exception):
     """The file is DICOM, or says so, but can't be used; the message says why."""
 
 
+class NotReadNow(BadFile):
+    """The file could not be read this time (rights, disk, share): nothing is known of what it holds, and it is tried again."""
+
+
 class BadFrame(Exception):
     """This frame's pixels can't be decoded; the message says why."""

@@ -33,11 +33,16 @@ class FileStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What came of reading a file: its header, or why not; neither when it is no DICOM."""
+    """What came of reading a file: its header, or why not; neither when it is no DICOM.
+
+    `problem`: what it holds is damaged; kept until the file changes. `unread`: it could not be read this time, which says nothing
+    of what it holds; what was known of it before still counts.
+    """
 
     status: FileStatus
     header: HeaderRecord | None = None
     problem: str = ""
+    unread: str = ""
 
 
 class Index:
@@ -83,7 +88,12 @@ class Index:
             for path in gone:
                 touched |= self._study_of(path)
                 connection.execute("DELETE FROM files WHERE path = ?", (path,))
+                connection.execute("DELETE FROM unread WHERE path = ?", (path,))
             for item in read:
+                if item.unread:
+                    connection.execute("REPLACE INTO unread VALUES (?, ?)", (item.status.path, item.unread))
+                    continue
+                connection.execute("DELETE FROM unread WHERE path = ?", (item.status.path,))
                 touched |= self._study_of(item.status.path)
                 connection.execute("REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _row(item))
                 if item.header is not None:
@@ -105,10 +115,11 @@ class Index:
             yield FileEntry(path, size, mtime, unpack(header))
 
     def problems_near(self, folders: Iterable[str]) -> list[tuple[str, str]]:
-        """Damaged files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
+        """Damaged and unread files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
         wanted = set(folders)
         rows = self.connection.execute(
-            "SELECT path, problem FROM files WHERE kind = 'bad' ORDER BY path LIMIT 10000"
+            "SELECT path, problem FROM files WHERE kind = 'bad' UNION ALL SELECT path, problem FROM unread"
+            " ORDER BY path LIMIT 10000"
         )
         return [(path, problem) for path, problem in rows if path.rpartition("/")[0] in wanted]
 
@@ -119,6 +130,25 @@ class Index:
     def bad_count(self) -> int:
         """How many files are damaged."""
         return int(self.connection.execute("SELECT COUNT(*) FROM files WHERE kind = 'bad'").fetchone()[0])
+
+    def young_count(self, since_ns: int) -> int:
+        """How many of the damaged files have changed since then: they may still be being written."""
+        query = "SELECT COUNT(*) FROM files WHERE kind = 'bad' AND mtime_ns > ?"
+        return int(self.connection.execute(query, (since_ns,)).fetchone()[0])
+
+    def unread(self) -> dict[str, str]:
+        """Files that could not be read when they were last tried, and why."""
+        return dict(self.connection.execute("SELECT path, problem FROM unread").fetchall())
+
+    def fact(self, key: str) -> str:
+        """A fact of the archive, empty where it is not known."""
+        row = self.connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def note_fact(self, key: str, value: str) -> None:
+        """Keeps a fact, also over a restart."""
+        if self.fact(key) != value:
+            self.connection.execute("REPLACE INTO facts VALUES (?, ?)", (key, value))
 
     def _study_of(self, path: str) -> set[str]:
         row = self.connection.execute("SELECT study FROM files WHERE path = ?", (path,)).fetchone()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 
-VERSION = 1
+VERSION = 2
 _TABLES = """
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -16,6 +16,7 @@ CREATE TABLE files (
     header BLOB
 ) WITHOUT ROWID;
 CREATE INDEX files_of_study ON files (study, series) WHERE study != '';
+CREATE TABLE unread (path TEXT PRIMARY KEY, problem TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE studies (
     study TEXT PRIMARY KEY, patient_name TEXT NOT NULL, patient_id TEXT NOT NULL, issuer TEXT NOT NULL,
     birth_date TEXT NOT NULL, sex TEXT NOT NULL, age TEXT NOT NULL, study_date TEXT NOT NULL, study_time TEXT NOT NULL,

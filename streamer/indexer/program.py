@@ -13,8 +13,9 @@ import structlog
 from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo
 from streamer.dicom.index import Index, IndexFault
+from streamer.dicom.sources.folder import SourceFault
 from streamer.dicom.worklist import worklist
-from streamer.indexer.scanner import Scanner, ScanStatus
+from streamer.indexer.scanner import SILENT, Scanner, ScanStatus
 from streamer.indexer.study_description import describe_study
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
@@ -70,6 +71,7 @@ class StatusLine:
                     files_total=status.files_total,
                     scanning=status.scanning,
                     problem=status.problem,
+                    problem_since=status.since,
                 )
             )
         )
@@ -99,6 +101,8 @@ def _serve(
     channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner
 ) -> None:
     while True:
+        if (silent := scanner.silent()) is not None:
+            line.note(silent)
         wait = line.say()
         received = channel.receive(timeout=STATUS_SECONDS if wait is None else min(wait, STATUS_SECONDS))
         if received is None:
@@ -110,7 +114,7 @@ def _serve(
             scanner.look_now()
         elif isinstance(message, QueryWorklist | DescribeStudy):
             try:
-                _answer(channel, index, root, message)
+                _answer(channel, index, root, message, silent=silent is not None)
             except sqlite3.Error as error:
                 sentence = f"The archive's index can't be read: {error}."
                 channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
@@ -127,13 +131,25 @@ def _serve(
 
 
 def _answer(
-    channel: ChildChannel[ToIndexer], index: Index, root: Path, message: QueryWorklist | DescribeStudy
+    channel: ChildChannel[ToIndexer],
+    index: Index,
+    root: Path,
+    message: QueryWorklist | DescribeStudy,
+    *,
+    silent: bool,
 ) -> None:
     if isinstance(message, QueryWorklist):
         rows, total = worklist(index.connection, index.archive, message.filter)
         channel.send(WorklistRows(request=message.request, rows=rows, total=total))
         return
-    described = describe_study(index, root, message.request, message.study)
+    try:
+        if silent:
+            raise SourceFault(SILENT)
+        described = describe_study(index, root, message.request, message.study)
+    except SourceFault as fault:
+        sentence = f"The archive can't be asked for this study. {fault} Try again when it is back."
+        channel.send(Fault(code=errors.UNREADABLE, message=sentence, request=message.request))
+        return
     if described is None:
         sentence = "The archive has no study of this number any more."
         channel.send(Fault(code=errors.UNKNOWN_STUDY, message=sentence, request=message.request))

@@ -5,35 +5,44 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
-from streamer.dicom.faults import BadFile, NotDicom
+from streamer.dicom import archive_path
+from streamer.dicom.faults import BadFile, NotDicom, NotReadNow
 from streamer.dicom.header import read_header
 from streamer.dicom.index import FileStatus, Index, ReadFile
-from streamer.dicom.sources.folder import FolderSource, SourceFault, Walk
+from streamer.dicom.sources.folder import YOUNG_SECONDS, FolderSource, SourceFault, Walk
+from streamer.indexer.presence import Presence
+from streamer.indexer.retries import Retries
 
 log = structlog.get_logger()
 LOOK_SECONDS = 3.0
+SILENT_SECONDS = 15.0
+"""A disk that has not answered a question for so long is said to be silent."""
 _FULL_LOOK_SECONDS = 30.0
 _BUSY_SHARE = 100.0
 """Looking again costs at most one part in this of the time."""
 _BATCH_FILES = 64
 _BATCH_SECONDS = 0.15
+_MOST_SENTENCES = 4
+SILENT = "The archive's folder does not answer."
 
 
 @dataclass(frozen=True, slots=True)
 class ScanStatus:
-    """How far the scan is; `problem` is a sentence about the folder."""
+    """How far the scan is; `problem` is a sentence about the folder, which holds `since` then (Unix seconds; 0 = not known)."""
 
     studies: int = 0
     files_seen: int = 0
     files_total: int = 0
     scanning: bool = True
     problem: str = ""
+    since: float = 0.0
 
 
 class Scanner:
@@ -41,13 +50,20 @@ class Scanner:
 
     def __init__(self, root: Path, index_path: Path, tell: Callable[[ScanStatus], None]) -> None:
         self._root = root
-        self._source = FolderSource(root)
+        self._source = FolderSource(root, self._tick)
         self._index_path = index_path
         self._tell = tell
         self._wake = threading.Event()
         self._stopping = False
         self._asked = False
         self._thread = threading.Thread(target=self._run, name="scan", daemon=True)
+        self._retries = Retries()
+        self._away = ""
+        """Why the archive, or a part of it, is not to be seen."""
+        self._away_since = 0.0
+        self._last = ScanStatus()
+        self._walk_problems: list[str] = []
+        self._at_work_since: float | None = None
 
     def start(self) -> None:
         """Starts the thread; the first look is at once."""
@@ -64,87 +80,201 @@ class Scanner:
         self._wake.set()
         self._thread.join(timeout)
 
+    def silent(self) -> ScanStatus | None:
+        """What to say where the disk has not answered for SILENT_SECONDS; None where it does. From any thread."""
+        since = self._at_work_since
+        waited = 0.0 if since is None else time.monotonic() - since
+        if waited < SILENT_SECONDS:
+            return None
+        problem = _still(SILENT, self._last.studies)
+        return replace(self._last, scanning=False, problem=problem, since=round(time.time() - waited))
+
+    def _tick(self) -> None:
+        """The disk has answered."""
+        self._at_work_since = time.monotonic()
+
     def _run(self) -> None:
         with Index(self._index_path) as index:
+            self._last = replace(self._last, studies=index.study_count())
+            presence = Presence(index)
             last_full = -_FULL_LOOK_SECONDS
             while not self._stopping:
                 began = time.monotonic()
                 full = self._asked or began - last_full >= _FULL_LOOK_SECONDS
                 self._asked = False
                 self._wake.clear()
-                try:
-                    self._look(index, full=full)
-                except sqlite3.Error as error:
-                    sentence = f"The archive's index can't be written: {error}. Free some disk space or name another place."
-                    self._tell(ScanStatus(scanning=False, problem=sentence))
-                except (
-                    Exception
-                ) as error:  # It looks again later, and says meanwhile that the list may be old.
-                    log.error("scan_failed", error=type(error).__name__)
-                    sentence = f"The archive could not be looked through ({type(error).__name__}); it is tried again."
-                    self._tell(ScanStatus(index.study_count(), scanning=False, problem=sentence))
+                glance = self._source.glance(presence.disks)
+                self._try(index, lambda full=full: self._look(index, presence, full=full))  # type: ignore[misc]
                 spent = time.monotonic() - began
                 last_full = began if full else last_full
-                if not self._stopping:
-                    self._wake.wait(max(LOOK_SECONDS, min(300.0, spent * _BUSY_SHARE)))
+                self._pause(index, presence, glance, max(LOOK_SECONDS, min(300.0, spent * _BUSY_SHARE)))
 
-    def _look(self, index: Index, *, full: bool) -> None:
+    def _try(self, index: Index, work: Callable[[], None]) -> None:
+        try:
+            self._tick()
+            work()
+        except sqlite3.Error as error:
+            sentence = (
+                f"The archive's index can't be written: {error}. Free some disk space or name another place."
+            )
+            self._say(ScanStatus(scanning=False, problem=sentence))
+        except Exception as error:  # It looks again later, and says meanwhile that the list may be old.
+            log.error("scan_failed", error=type(error).__name__)
+            sentence = f"The archive could not be looked through ({type(error).__name__}); it is tried again."
+            self._say(ScanStatus(index.study_count(), scanning=False, problem=sentence))
+        finally:
+            self._at_work_since = None
+
+    def _pause(self, index: Index, presence: Presence, glance: object, seconds: float) -> None:
+        """Waits for the next look. A disk that comes or goes ends it; files that could not be read are tried meanwhile."""
+        until = time.monotonic() + seconds
+        while not self._stopping and not self._asked:
+            now = time.monotonic()
+            due = self._retries.next_in(now)
+            wait = min(until - now, LOOK_SECONDS if due is None else min(LOOK_SECONDS, due))
+            if until <= now or self._wake.wait(max(0.01, wait)):
+                return
+            if self._retries.next_in(time.monotonic()) == 0.0:
+                self._try(index, lambda: self._try_again(index))
+            self._tick()
+            changed = self._source.glance(presence.disks) != glance
+            self._at_work_since = None
+            if changed:
+                return
+
+    def _look(self, index: Index, presence: Presence, *, full: bool) -> None:
         try:
             walk = self._source.walk(every_file=full)
         except SourceFault as fault:
-            self._tell(ScanStatus(studies=index.study_count(), scanning=False, problem=str(fault)))
+            self._note_away(_still(str(fault), index.study_count()))
+            self._say(ScanStatus(studies=index.study_count(), scanning=False))
             return
-        known = index.statuses()
+        known, unread = index.statuses(), index.unread()
+        now = time.monotonic()
+        verdict = presence.judge(known, walk, now)
+        self._note_away(_still(verdict.problem, index.study_count()) if verdict.problem else "")
+        self._retries.keep(path for path in unread if path in walk.files)
         new = [
-            status for path, status in walk.files.items() if known.get(path) != (status.size, status.mtime_ns)
+            status
+            for path, status in walk.files.items()
+            if known.get(path) != (status.size, status.mtime_ns)
+            and (full or not self._retries.waits(path, now))
         ]
-        gone = _vanished(known, walk)
-        if gone:
-            index.write((), gone)
-        self._read_all(index, new, len(walk.files), walk.problems)
+        vanished = [path for path in unread if path not in walk.files and path not in known]
+        if verdict.gone or vanished:
+            index.write((), [*verdict.gone, *vanished])
+        self._read_all(index, new, walk)
 
-    def _read_all(self, index: Index, new: list[FileStatus], total: int, problems: list[str]) -> None:
+    def _read_all(self, index: Index, new: list[FileStatus], walk: Walk) -> None:
+        total = len(walk.files)
         seen = total - len(new)
         batch: list[ReadFile] = []
         began = time.monotonic()
-        problem = problems[0] if problems else ""
-        if new:
-            self._tell(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
+        self._walk_problems = walk.problems
+        problem = _joined(walk.problems)
+        if any(not self._retries.waits(status.path, 0.0) for status in new):
+            self._say(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
         for status in new:
             if self._stopping:
                 break
-            batch.append(read_file(self._root, status))
+            batch.append(self._read(status))
             if len(batch) >= _BATCH_FILES or time.monotonic() - began >= _BATCH_SECONDS:
                 index.write(batch)
                 seen += len(batch)
                 batch, began = [], time.monotonic()
-                self._tell(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
+                self._say(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
         index.write(batch)
-        problem = problem or _damaged(index.bad_count())
-        self._tell(ScanStatus(index.study_count(), seen + len(batch), total, scanning=False, problem=problem))
+        problem = _joined([*walk.problems, *_unreadable(index)])
+        self._say(ScanStatus(index.study_count(), seen + len(batch), total, scanning=False, problem=problem))
+
+    def _try_again(self, index: Index) -> None:
+        """The files that could not be read and whose time has come, without a look at the others."""
+        read: list[ReadFile] = []
+        for path in self._retries.due(time.monotonic()):
+            if self._stopping:
+                return
+            try:
+                status = self._source.status(path)
+            except OSError:
+                self._retries.failed(path, time.monotonic())
+                continue
+            if status is None:
+                self._retries.read(path)  # The next look says what became of it.
+            else:
+                read.append(self._read(status))
+        index.write(read)
+        if any(not item.unread for item in read):
+            problem = _joined([*self._walk_problems, *_unreadable(index)])
+            self._say(replace(self._last, studies=index.study_count(), problem=problem))
+
+    def _read(self, status: FileStatus) -> ReadFile:
+        self._tick()
+        read = read_file(self._root, status)
+        if read.unread:
+            self._retries.failed(status.path, time.monotonic())
+        else:
+            self._retries.read(status.path)
+        return read
+
+    def _note_away(self, problem: str) -> None:
+        if not problem:
+            self._away_since = 0.0
+        elif not self._away:
+            self._away_since = round(time.time())
+        self._away = problem
+
+    def _say(self, status: ScanStatus) -> None:
+        """What keeps the archive from being seen comes before all else."""
+        if self._away:
+            status = replace(status, problem=self._away, since=self._away_since)
+        self._last = status
+        self._tell(status)
 
 
 def read_file(root: Path, status: FileStatus) -> ReadFile:
     """A file's header, or in words why it has none."""
     try:
-        return ReadFile(status, read_header(root / status.path))
+        return ReadFile(status, read_header(archive_path.on_disk(root, status.path)))
     except NotDicom:
         return ReadFile(status)
+    except NotReadNow as fault:
+        return ReadFile(status, unread=str(fault))
     except BadFile as fault:
         return ReadFile(status, problem=str(fault))
+    except (OSError, MemoryError):
+        return ReadFile(status, unread="A file can't be read now.")
     except Exception as fault:  # Files come from anywhere: one that trips the parser must not stop the scan.
         return ReadFile(status, problem=f"A file can't be understood ({type(fault).__name__}).")
 
 
-def _damaged(count: int) -> str:
-    if not count:
-        return ""
-    return f"{count} file{'s are' if count > 1 else ' is'} damaged and not listed."
+def _still(problem: str, studies: int) -> str:
+    if not studies:
+        return problem
+    are = "1 study is" if studies == 1 else f"{studies} studies are"
+    return f"{problem} {are} still listed from before."
 
 
-def _vanished(known: dict[str, tuple[int, int]], walk: Walk) -> list[str]:
-    """Files that are no more. Those in unreadable folders, or beyond where the walk gave up, are not known to be gone."""
-    if not walk.complete:
-        return []
-    gone = [path for path in known if path not in walk.files]
-    return [path for path in gone if not any(path.startswith(folder) for folder in walk.unreadable)]
+def _joined(sentences: list[str]) -> str:
+    more = len(sentences) - _MOST_SENTENCES
+    said = sentences[:_MOST_SENTENCES] + ([f"And {more} more such lines."] if more > 0 else [])
+    return " ".join(said)
+
+
+def _unreadable(index: Index) -> list[str]:
+    """In words the files that are not listed: damaged ones, those that may still be being written, and unread ones by cause."""
+    said = []
+    young = index.young_count(time.time_ns() - int(YOUNG_SECONDS * 1e9))
+    damaged = index.bad_count() - young
+    if damaged:
+        said.append(f"{_files(damaged)} damaged and not listed.")
+    if young:
+        said.append(f"{_files(young)} not complete, perhaps still being written, and not listed yet.")
+    for problem, count in Counter(index.unread().values()).most_common(_MOST_SENTENCES):
+        cause = problem.rpartition(": ")[2].rstrip(".") if ": " in problem else ""
+        why = f" ({cause})" if cause else ""
+        said.append(f"{count} file{'' if count == 1 else 's'} can't be read now{why}; tried again.")
+    return said
+
+
+def _files(count: int) -> str:
+    return f"{count} file{' is' if count == 1 else 's are'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from signaling.protocol.records import StudyInfo
 from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
-from streamer.dicom.sources.folder import FolderSource
+from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
+from streamer.indexer.presence import why_unseen
 from streamer.indexer.scanner import read_file
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
 
@@ -29,9 +31,13 @@ _MOST_SENTENCES = 32
 
 
 def describe_study(index: Index, root: Path, request: int, study: str) -> StudyDescribed | None:
-    """The study as it lies in the archive now; None where there is none of that UID."""
-    missing = _refresh(index, root, study)
-    entries = list(index.files_of(study))
+    """The study as it lies in the archive now; None where there is none of that UID.
+
+    Raises:
+        SourceFault: the archive can't be asked: what the index says is of before, and is not shown as if it were there.
+    """
+    seen = _look_at(index, root, study)
+    entries, missing = seen.entries, seen.sentences
     if not entries:
         return None
     series: dict[str, list[FileEntry]] = defaultdict(list)
@@ -71,24 +77,60 @@ def to_message(plan: PlannedStack) -> StackPlan:
     )
 
 
-def _refresh(index: Index, root: Path, study: str) -> list[str]:
-    """Reads the study's changed files again and forgets the vanished ones; in words what has vanished."""
+@dataclass
+class _Seen:
+    """The study's files as they are now: those that count, and in words those that do not."""
+
+    entries: list[FileEntry]
+    sentences: list[str]
+
+
+def _look_at(index: Index, root: Path, study: str) -> _Seen:
+    """Looks at each file that the index names and reads changed ones again. Nothing is forgotten here: that is the scan's.
+
+    Raises:
+        SourceFault: none can be seen now, and it is not known that they are gone.
+    """
     source = FolderSource(root)
+    source.check()
+    there: dict[str, FileEntry] = {}
     gone: list[str] = []
+    unread: list[str] = []
     read: list[ReadFile] = []
     for entry in index.files_of(study):
-        status = source.status(entry.path)
+        try:
+            status = source.status(entry.path)
+        except OSError:
+            unread.append(entry.path)
+            continue
         if status is None:
             gone.append(entry.path)
-        elif (status.size, status.mtime_ns) != (entry.size, entry.mtime_ns):
-            read.append(read_file(root, status))
-    if gone or read:
-        index.write(read, gone)
-    if not gone:
-        return []
-    return [
-        f"{_count(len(gone), 'file')} of this study {'is' if len(gone) == 1 else 'are'} no longer in the archive."
-    ]
+        elif (status.size, status.mtime_ns) == (entry.size, entry.mtime_ns):
+            there[entry.path] = entry
+        else:
+            again = read_file(root, status)
+            if again.unread:
+                unread.append(entry.path)
+            read.append(again)
+    if read:
+        index.write(read)
+        changed = {again.status.path for again in read if not again.unread}
+        there |= {entry.path: entry for entry in index.files_of(study) if entry.path in changed}
+    why = why_unseen(index, source, gone) if gone else ""
+    if not there:
+        if why or unread:
+            raise SourceFault(why or f"{_count(len(unread), 'file')} of it can't be read now.")
+        return _Seen([], [])
+    if why:
+        unread, gone = unread + gone, []
+    sentences = []
+    if gone:
+        are = "is" if len(gone) == 1 else "are"
+        sentences.append(f"{_count(len(gone), 'file')} of this study {are} no longer in the archive.")
+    if unread:
+        also = f" {why}" if why else ""
+        sentences.append(f"{_count(len(unread), 'file')} of this study can't be read now.{also}")
+    return _Seen(list(there.values()), sentences)
 
 
 def _contradiction(entries: list[FileEntry]) -> list[str]:

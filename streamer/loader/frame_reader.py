@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.dicom import transfer_syntax
+from streamer.dicom import archive_path, transfer_syntax
 from streamer.dicom.faults import BadFile, BadFrame, NotDicom
 from streamer.dicom.stored_values import fit, put_right, to_eight_bit
 from streamer.ipc.messages import FrameSource, StackPlan
@@ -109,9 +109,10 @@ class FrameReader:
         out[...] = fit(array, out.dtype.name)
 
     def _inside(self, path: str) -> Path:
-        if Path(path).is_absolute() or ".." in Path(path).parts:
+        inside = Path(archive_path.from_text(path))
+        if inside.is_absolute() or ".." in inside.parts:
             raise BadFrame("The file does not lie in the archive.")
-        return self._root / path
+        return self._root / inside
 
     def _open(self, source: FrameSource) -> int:
         """The file's descriptor, opened and checked to still hold pixels where the index says."""

@@ -180,6 +180,8 @@ async def test_one_bad_file_among_good_ones_is_named(root: Path, index: Path) ->
     write_image(root / "s/absurd.dcm", Rows=65535, Columns=65535)
     (root / "s/notes.txt").write_text("no image at all, but long enough to be looked at" * 10)
     write_image(root / "s/report.dcm", Modality="SR", PixelData=None, SeriesInstanceUID="2.25.77")
+    for path in (root / "s").iterdir():
+        os.utime(path, (1.6e9, 1.6e9))  # long written, and not perhaps still being so
     async with indexer(root, index) as program:
         status = await program.scanned(9)
         assert status.archive.problem == "2 files are damaged and not listed."
@@ -212,6 +214,27 @@ async def test_a_folder_that_is_not_there_is_a_sentence_and_is_found_when_it_com
         write_tiny(root / "later", tiny_grid())
         program.child.channel.send(Scan())
         assert (await program.scanned(32)).archive.problem == ""
+
+
+async def test_an_archive_that_goes_is_a_problem_and_comes_back_by_itself(root: Path, index: Path) -> None:
+    write_tiny(root)
+    aside = root.with_name("aside")
+    async with indexer(root, index) as program:
+        await program.scanned(32)
+        study = (await program.rows()).rows[0].study
+        root.rename(aside)
+        program.child.channel.send(DescribeStudy(request=7, study=study))
+        fault = await program.until(Fault)
+        assert (fault.code, fault.request) == ("unreadable", 7)
+        assert fault.message.startswith("The archive can't be asked for this study. ")
+        status = await program.until(IndexStatus, lambda status: bool(status.archive.problem))
+        assert status.archive.problem.endswith(" 1 study is still listed from before.")
+        assert status.archive.problem_since > 1.7e9
+        assert (await program.rows()).total == 1
+        aside.rename(root)
+        status = await program.until(IndexStatus, lambda status: not status.archive.problem)
+        assert status.archive.problem_since == 0
+        assert len((await program.describe(study)).plans[0].sources) == 32
 
 
 async def test_an_index_that_is_none_is_a_fault(root: Path, index: Path) -> None:

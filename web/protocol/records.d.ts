@@ -8,6 +8,8 @@ export interface ArchiveStatus {
   files_total: number;
   scanning: boolean;
   problem: string;
+  /** Since when the problem holds, Unix seconds; 0 = not known. */
+  problem_since: number;
   answered: boolean;
 }
 

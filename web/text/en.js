@@ -85,6 +85,8 @@ export const text = {
     retry: 'Try again',
     /** @param {string} names */
     notAnswered: (names) => `${names} did not answer: its studies may be missing here.`,
+    /** @param {string} name of the archive @param {string} problem a sentence @param {string} since */
+    archiveProblem: (name, problem, since) => `${name && `${name}: `}${problem}${since && ` (since ${since})`}`,
     /** @param {number} seen @param {number} total */
     indexing: (seen, total) => (total > 0 ? `Indexing: ${seen} of ${total} files` : `Indexing: ${seen} files`),
     noHost: 'No render host is connected: studies can’t be listed or opened.',

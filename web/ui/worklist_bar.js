@@ -1,6 +1,7 @@
 /** The worklist's top: the product, the seat, the user; below it lines that say how complete the list is. */
 
 import { text } from '../text/en.js';
+import { archiveWords } from '../worklist/archive_words.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
 
@@ -77,10 +78,7 @@ export class WorklistBar {
   /** @param {readonly ArchiveStatus[]} archives */
   archives(archives) {
     this.problem('');
-    const silent = archives.filter((archive) => !archive.answered).map(({ archive, title }) => title || archive);
-    const words = [silent.length > 0 ? text.worklist.notAnswered(silent.join(', ')) : ''];
-    words.push(...archives.map((archive) => archive.problem));
-    line(this.#missing, words.filter(Boolean).join(' '), 'warning');
+    line(this.#missing, archiveWords(archives, new Date()), 'warning');
     const scanning = archives.filter((archive) => archive.scanning);
     const seen = scanning.reduce((sum, archive) => sum + archive.files_seen, 0);
     const total = scanning.reduce((sum, archive) => sum + archive.files_total, 0);

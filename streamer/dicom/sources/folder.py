@@ -1,24 +1,43 @@
-"""A folder of DICOM files as an archive: found by walking it, read only, never written."""
+"""A folder of DICOM files as an archive: found by walking it, read only, never written.
+
+What can't be looked at is not known to be gone: it is named in `Walk.unknown`. All paths here are text (archive_path).
+"""
 
 from __future__ import annotations
 
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from streamer.dicom import archive_path
 from streamer.dicom.index import FileStatus
 
 MOST_FILES = 2_000_000
 DEEPEST = 64
 YOUNG_SECONDS = 90.0
 """A file changed so lately may still be being written, and is looked at again."""
+_NOT_LISTED = "of the archive can't be read; what is in it is not known."
 
 
 class SourceFault(Exception):
-    """The folder can't be read; the message is a sentence."""
+    """The archive can't be asked; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A folder as it was seen: which one it is, and whether anything that is listed lies in it."""
+
+    device: int
+    inode: int
+    empty: bool
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Another one under the same name is another folder: a share that is not mounted, say."""
+        return self.device, self.inode
 
 
 @dataclass
@@ -27,16 +46,20 @@ class Walk:
 
     files: dict[str, FileStatus] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-    """Folders (relative, ending in a slash) whose files are unknown, and which therefore have not vanished."""
+    unknown: list[str] = field(default_factory=list)
+    """Files and (ending in a slash) folders that could not be looked at: what is there has not vanished."""
+    folders: dict[str, FolderState] = field(default_factory=dict)
+    """Every folder seen, by path and a slash; the archive's own is empty text."""
     complete: bool = True
 
 
 class FolderSource:
     """Walks a folder, cheaply where nothing has changed: an unchanged folder's names are remembered."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, tick: Callable[[], None] = lambda: None) -> None:
+        """`tick` is called at every step of a walk: while it is not, the disk does not answer."""
         self.root = root
+        self._tick = tick
         self._names: dict[str, tuple[int, list[str], list[str]]] = {}
         self._statuses: dict[str, FileStatus] = {}
 
@@ -63,19 +86,21 @@ class FolderSource:
         young = time.time_ns() - int(YOUNG_SECONDS * 1e9)
         waiting: list[tuple[str, int]] = [("", 0)]
         remembered: dict[str, tuple[int, list[str], list[str]]] = {}
+        unreadable = 0
         while waiting:
             prefix, depth = waiting.pop()
+            self._tick()
             try:
-                names = self._list(prefix, seen, remembered)
+                names = self._list(prefix, seen, remembered, found)
             except OSError:
-                found.problems.append("A folder of the archive can't be read; its images are not listed.")
-                found.unreadable.append(prefix)
+                unreadable += 1
+                found.unknown.append(prefix)
                 continue
             if names is None:
                 continue
             if depth < DEEPEST:
                 waiting.extend((f"{prefix}{name}/", depth + 1) for name in reversed(names.folders))
-            for status in self._look(prefix, names, young, every_file=every_file):
+            for status in self._look(prefix, names, young, found.unknown, every_file=every_file):
                 found.files[status.path] = status
             if len(found.files) >= MOST_FILES:
                 found.problems.append(
@@ -83,14 +108,22 @@ class FolderSource:
                 )
                 found.complete = False
                 break
+        if unreadable:
+            found.problems.insert(
+                0, f"{'A folder' if unreadable == 1 else f'{unreadable} folders'} {_NOT_LISTED}"
+            )
         self._names, self._statuses = remembered, found.files
         return found
 
     def _list(
-        self, prefix: str, seen: set[tuple[int, int]], remembered: dict[str, tuple[int, list[str], list[str]]]
+        self,
+        prefix: str,
+        seen: set[tuple[int, int]],
+        remembered: dict[str, tuple[int, list[str], list[str]]],
+        found: Walk,
     ) -> _Names | None:
         """The names in a folder; None where it was seen already (a loop of links)."""
-        path = self.root / prefix
+        path = archive_path.on_disk(self.root, prefix)
         status = path.stat()
         identity = (status.st_dev, status.st_ino)
         if identity in seen:
@@ -104,29 +137,64 @@ class FolderSource:
             with os.scandir(path) as entries:
                 for entry in entries:
                     if _is_listed(entry.name):
-                        (folders if _is_folder(entry) else files).append(entry.name)
+                        (folders if _is_folder(entry) else files).append(archive_path.to_text(entry.name))
             known, changed = (status.st_mtime_ns, sorted(folders), sorted(files)), True
         remembered[prefix] = known
+        found.folders[prefix] = FolderState(*identity, empty=not known[1] and not known[2])
         return _Names(known[1], known[2], changed)
 
-    def _look(self, prefix: str, names: _Names, young: int, *, every_file: bool) -> Iterator[FileStatus]:
+    def _look(
+        self, prefix: str, names: _Names, young: int, unknown: list[str], *, every_file: bool
+    ) -> Iterator[FileStatus]:
         for name in names.files:
             path = prefix + name
             before = self._statuses.get(path)
             if before is not None and not every_file and not names.changed and before.mtime_ns < young:
                 yield before
                 continue
-            status = self.status(path)
+            self._tick()
+            try:
+                status = self.status(path)
+            except OSError:
+                unknown += [path, f"{path}/"]  # It may be a link to a folder, too.
+                continue
             if status is not None:
                 yield status
 
     def status(self, path: str) -> FileStatus | None:
-        """A file's size and time now; None when it has vanished or is no file."""
+        """A file's size and time now; None when it has vanished or is no file.
+
+        Raises:
+            OSError: it can't be looked at, and may be there; also a link whose other end is away.
+        """
+        where = archive_path.on_disk(self.root, path)
         try:
-            status = os.stat(self.root / path)
-        except OSError:
+            status = os.stat(where)
+        except (FileNotFoundError, NotADirectoryError):
+            if self._lies_behind_a_broken_link(where):
+                raise
             return None
         return FileStatus(path, status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
+
+    def _lies_behind_a_broken_link(self, path: Path) -> bool:
+        inside = [path, *path.parents]
+        inside = inside[: inside.index(self.root)] if self.root in inside else inside[:1]
+        return any(step.is_symlink() and not step.exists() for step in inside)
+
+    def state(self, prefix: str) -> FolderState | None:
+        """A folder as it is now; None where it can't be looked at."""
+        path = archive_path.on_disk(self.root, prefix)
+        try:
+            status = path.stat()
+            with os.scandir(path) as entries:
+                empty = not any(_is_listed(entry.name) for entry in entries)
+        except OSError:
+            return None
+        return FolderState(status.st_dev, status.st_ino, empty)
+
+    def glance(self, prefixes: Iterable[str]) -> tuple[FolderState | None, ...]:
+        """What a look would find changed most of all: the archive's folder, and others where disks begin."""
+        return tuple(self.state(prefix) for prefix in ("", *prefixes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +213,5 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_listed(name: str) -> bool:
-    """Hidden names are files on their way; names that are no UTF-8 can't be written into the index."""
-    try:
-        return bool(name.encode()) and not name.startswith(".")
-    except UnicodeEncodeError:
-        return False
+    """Hidden names are files on their way."""
+    return not name.startswith(".")

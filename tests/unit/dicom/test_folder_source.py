@@ -74,8 +74,8 @@ def open_folder() -> Iterator[Path]:
 def test_a_folder_that_can_not_be_read_is_said_and_the_rest_is_found(open_folder: Path) -> None:
     walk = FolderSource(open_folder).walk()
     assert sorted(walk.files) == ["open/b"]
-    assert walk.problems == ["A folder of the archive can't be read; its images are not listed."]
-    assert walk.unreadable == ["locked/"]
+    assert walk.problems == ["A folder of the archive can't be read; what is in it is not known."]
+    assert walk.unknown == ["locked/"]
     with pytest.raises(SourceFault, match="Permission denied"):
         FolderSource(open_folder / "locked").walk()
 

@@ -1,0 +1,30 @@
+/** What the worklist says of archives. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { archiveWords } from '../../web/worklist/archive_words.js';
+
+const NOW = new Date(2026, 10, 30, 15, 0);
+const SINCE = new Date(2026, 10, 30, 14, 3).getTime() / 1000;
+
+/** @param {object} more */
+function archive(more) {
+  return { archive: 'a', title: 'CT share', studies: 1, files_seen: 0, files_total: 0, scanning: false, problem: '', problem_since: 0, answered: true, ...more };
+}
+
+test('of archives that are well nothing is said', () => {
+  assert.equal(archiveWords([archive({}), archive({ archive: 'b' })], NOW), '');
+});
+
+test('a problem is said with its beginning, and by name where there are several', () => {
+  const empty = archive({ problem: 'It is empty.', problem_since: SINCE });
+  assert.equal(archiveWords([empty], NOW), 'It is empty. (since 14:03)');
+  assert.equal(archiveWords([empty, archive({ archive: 'b' })], NOW), 'CT share: It is empty. (since 14:03)');
+  assert.equal(archiveWords([{ ...empty, problem_since: SINCE - 86_400 }], NOW), 'It is empty. (since 14:03, 29 Nov 2026)');
+  assert.equal(archiveWords([{ ...empty, problem_since: 0 }], NOW), 'It is empty.');
+});
+
+test('an archive that does not answer is named', () => {
+  assert.match(archiveWords([archive({ answered: false })], NOW), /^CT share did not answer/);
+});

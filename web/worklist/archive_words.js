@@ -1,0 +1,33 @@
+/** What the worklist says of archives that are not as they should be. Pure. */
+
+import { clockTime, dicomDate } from '../format/dicom_date.js';
+import { text } from '../text/en.js';
+
+/** @typedef {import('../protocol/records.js').ArchiveStatus} ArchiveStatus */
+
+/**
+ * One sentence or more, of all archives; nothing where all is well.
+ * @param {readonly ArchiveStatus[]} archives
+ * @param {Date} now
+ */
+export function archiveWords(archives, now) {
+  const silent = archives.filter((archive) => !archive.answered).map(({ archive, title }) => title || archive);
+  const words = [silent.length > 0 ? text.worklist.notAnswered(silent.join(', ')) : ''];
+  for (const { title, problem, problem_since: since } of archives) {
+    if (!problem) continue;
+    const name = archives.length > 1 && title && !problem.includes(title) ? title : '';
+    words.push(text.worklist.archiveProblem(name, problem, since > 0 ? clock(new Date(since * 1000), now) : ''));
+  }
+  return words.filter(Boolean).join(' ');
+}
+
+/**
+ * "14:03", and the day where it is not today.
+ * @param {Date} at
+ * @param {Date} now
+ */
+function clock(at, now) {
+  const time = clockTime(at.getTime()).slice(0, 5);
+  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('');
+  return at.toDateString() === now.toDateString() ? time : `${time}, ${dicomDate(day)}`;
+}
