@@ -222,7 +222,7 @@ async def test_an_archive_that_goes_is_a_problem_and_comes_back_by_itself(root: 
     async with indexer(root, index) as program:
         await program.scanned(32)
         study = (await program.rows()).rows[0].study
-        root.rename(aside)
+        os.rename(root, aside)
         program.child.channel.send(DescribeStudy(request=7, study=study))
         fault = await program.until(Fault)
         assert (fault.code, fault.request) == ("unreadable", 7)
@@ -231,7 +231,7 @@ async def test_an_archive_that_goes_is_a_problem_and_comes_back_by_itself(root: 
         assert status.archive.problem.endswith(" 1 study is still listed from before.")
         assert status.archive.problem_since > 1.7e9
         assert (await program.rows()).total == 1
-        aside.rename(root)
+        os.rename(aside, root)
         status = await program.until(IndexStatus, lambda status: not status.archive.problem)
         assert status.archive.problem_since == 0
         assert len((await program.describe(study)).plans[0].sources) == 32
