@@ -239,7 +239,10 @@ class StateSnapshot(ControlMessage, tag="state"):
 
 
 class Progress(ControlMessage, tag="progress"):
-    """Host → page: what of a series can be shown. `spans` are [first, end) runs of present images; `failed` their indices."""
+    """Host → page: what of a series can be shown. `spans` are [first, end) runs of present images.
+
+    `failed` are indices of images that can't be read, 256 at most; `failures` is how many there are.
+    """
 
     epoch: int
     series: int
@@ -247,6 +250,7 @@ class Progress(ControlMessage, tag="progress"):
     total: int
     spans: tuple[tuple[int, int], ...] = ()
     failed: tuple[int, ...] = ()
+    failures: int = 0
     problem: str = ""
 
 

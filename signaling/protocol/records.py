@@ -72,11 +72,28 @@ class WindowPreset(Record):
     width: float
 
 
+class GapInfo(Record):
+    """Something uneven in how a stack's images follow each other, for the images numbered (from 1) `after` to `until`.
+
+    `kind` is missing (after each about `count` images are not there), spacing (the next is `millimetres` away, not `usual`),
+    together (`count` images lie at one place) or more (`count` further ones are not listed).
+    """
+
+    kind: str
+    after: int
+    until: int
+    count: int = 0
+    millimetres: float = 0.0
+    usual: float = 0.0
+
+
 class SeriesInfo(Record):
     """One displayable stack of the opened study (a series, or a part of one that shares orientation and matrix).
 
     `index` is what FrameInfo and commands use. `orientation_known` is false where left and right can't be told.
     `projection` images (DX, CR, MG, XA, RF …) may be flipped and turned. `fault` is a sentence when the stack can't be shown.
+    `declared_images` is how many the archive lists: more than `images` where some can't be shown; 0 = as many. `gaps` are known
+    from where the images lie.
     """
 
     index: int
@@ -101,6 +118,8 @@ class SeriesInfo(Record):
     notices: tuple[str, ...] = ()
     lossy: str = ""
     fault: str = ""
+    declared_images: int = 0
+    gaps: tuple[GapInfo, ...] = ()
 
 
 class StudyInfo(Record):

@@ -123,6 +123,15 @@ class Index:
         )
         return [(path, problem) for path, problem in rows if path.rpartition("/")[0] in wanted]
 
+    def series_in(self, folder: str) -> list[str]:
+        """Series of which files lie in a folder or below it; two at most."""
+        below = f"{folder}/" if folder else ""
+        rows = self.connection.execute(
+            "SELECT DISTINCT series FROM files WHERE series != '' AND path >= ? AND path < ? LIMIT 2",
+            (below, below[:-1] + "0" if below else "\U0010ffff"),
+        )
+        return [str(row[0]) for row in rows]
+
     def study_count(self) -> int:
         """How many studies there are."""
         return int(self.connection.execute("SELECT COUNT(*) FROM studies").fetchone()[0])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from streamer.dicom import transfer_syntax
+from streamer.dicom.gaps import gaps_of
 from streamer.dicom.geometry_gate import Arrangement, arrange
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
@@ -93,6 +94,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
         fault=_fault(frames, form),
         photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),
         declared_images=len(frames),
+        gaps=gaps_of(frames),
     )
     sources = tuple(_source(frame, pixels) for frame in frames)
     version = _version(frames, form)

@@ -14,6 +14,7 @@ from streamer.dicom.index import Index, ReadFile
 from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
+from streamer.indexer.declared import with_declared
 from streamer.indexer.presence import why_unseen
 from streamer.indexer.scanner import read_file
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
@@ -46,6 +47,7 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     plans: list[PlannedStack] = []
     for files in series.values():
         plans.extend(plan_series(files))
+    plans = with_declared(index, plans, entries, seen.unread)
     plans.sort(key=lambda plan: _rank(plan, series[plan.stack.series_instance_uid][0].header))
     missing += _contradiction(entries) + _damaged(index, entries) + _without_pixels(entries)
     info = _info(index.archive, next((e.header for e in entries if e.header.pixels), entries[0].header))
@@ -82,6 +84,7 @@ class _Seen:
     """The study's files as they are now: those that count, and in words those that do not."""
 
     entries: list[FileEntry]
+    unread: list[FileEntry]
     sentences: list[str]
 
 
@@ -94,33 +97,33 @@ def _look_at(index: Index, root: Path, study: str) -> _Seen:
     source = FolderSource(root)
     source.check()
     there: dict[str, FileEntry] = {}
-    gone: list[str] = []
-    unread: list[str] = []
+    gone: list[FileEntry] = []
+    unread: list[FileEntry] = []
     read: list[ReadFile] = []
     for entry in index.files_of(study):
         try:
             status = source.status(entry.path)
         except OSError:
-            unread.append(entry.path)
+            unread.append(entry)
             continue
         if status is None:
-            gone.append(entry.path)
+            gone.append(entry)
         elif (status.size, status.mtime_ns) == (entry.size, entry.mtime_ns):
             there[entry.path] = entry
         else:
             again = read_file(root, status)
             if again.unread:
-                unread.append(entry.path)
+                unread.append(entry)
             read.append(again)
     if read:
         index.write(read)
         changed = {again.status.path for again in read if not again.unread}
         there |= {entry.path: entry for entry in index.files_of(study) if entry.path in changed}
-    why = why_unseen(index, source, gone) if gone else ""
+    why = why_unseen(index, source, [entry.path for entry in gone]) if gone else ""
     if not there:
         if why or unread:
             raise SourceFault(why or f"{_count(len(unread), 'file')} of it can't be read now.")
-        return _Seen([], [])
+        return _Seen([], [], [])
     if why:
         unread, gone = unread + gone, []
     sentences = []
@@ -130,7 +133,7 @@ def _look_at(index: Index, root: Path, study: str) -> _Seen:
     if unread:
         also = f" {why}" if why else ""
         sentences.append(f"{_count(len(unread), 'file')} of this study can't be read now.{also}")
-    return _Seen(list(there.values()), sentences)
+    return _Seen(list(there.values()), unread, sentences)
 
 
 def _contradiction(entries: list[FileEntry]) -> list[str]:

@@ -41,6 +41,18 @@ def series_info(index: int, stack: Stack) -> records.SeriesInfo:
         notices=stack.notices,
         lossy=stack.lossy,
         fault=stack.fault,
+        declared_images=stack.declared_images,
+        gaps=tuple(
+            records.GapInfo(
+                kind=gap.kind,
+                after=gap.after,
+                until=gap.until,
+                count=gap.count,
+                millimetres=_float32(gap.millimetres),
+                usual=_float32(gap.usual),
+            )
+            for gap in stack.gaps
+        ),
     )
 
 

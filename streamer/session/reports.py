@@ -128,6 +128,7 @@ class Reports:
                 total=len(load.present),
                 spans=_spans(load.present),
                 failed=tuple(sorted(load.failures))[:256],
+                failures=len(load.failures),
                 problem=load.problem,
             )
         )

@@ -34,6 +34,28 @@ class FrameRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Something uneven in how a stack's images follow each other, by where they lie and by nothing else. Image numbers from 1.
+
+    `kind` is
+
+    - missing: after image `after` about `count` are not there;
+    - spacing: after image `after` the next one is `millimetres` away instead of `usual`, of which it is no multiple;
+    - together: `count` images, of which `after` is the first, lie at one place;
+    - more: `count` further ones are not listed.
+
+    It holds for every image from `after` to `until`.
+    """
+
+    kind: str
+    after: int
+    until: int
+    count: int = 0
+    millimetres: float = 0.0
+    usual: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class StackGeometry:
     """Where the frames lie. Every field has a value; the flags say what may be believed.
 
@@ -112,3 +134,5 @@ class Stack:
     photometric: str = "MONOCHROME2"
     declared_images: int = field(default=0)
     """How many images the archive says the series has; more than len(frames) when some are missing or refused."""
+    gaps: tuple[Gap, ...] = ()
+    """What is uneven between its images; empty also where nothing is known of where they lie."""

@@ -110,6 +110,8 @@ export interface Progress {
   total: number;
   spans: [number, number][];
   failed: number[];
+  /** How many failed in all; `failed` names some. */
+  failures: number;
   problem: string;
 }
 

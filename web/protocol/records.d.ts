@@ -48,6 +48,16 @@ export interface WindowPreset {
   width: number;
 }
 
+/** Something uneven in how a stack's images follow each other; images are numbered from 1. */
+export interface GapInfo {
+  kind: 'missing' | 'spacing' | 'together' | 'more';
+  after: number;
+  until: number;
+  count: number;
+  millimetres: number;
+  usual: number;
+}
+
 export interface SeriesInfo {
   index: number;
   series: string;
@@ -71,6 +81,8 @@ export interface SeriesInfo {
   notices: string[];
   lossy: string;
   fault: string;
+  declared_images: number;
+  gaps: GapInfo[];
 }
 
 export interface StudyInfo {

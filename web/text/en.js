@@ -1,5 +1,6 @@
 /** Every sentence that a reader sees, but for what is read without scripts: titles and the sign-in page. Another language is other files with the same names. */
 
+import { completenessText } from './en_completeness.js';
 import { proofText } from './en_proof.js';
 import { text as seatText } from './en_seat.js';
 
@@ -33,6 +34,7 @@ export const text = {
     cancelled: 'The gesture was cancelled, because the picture is not live.',
   },
   ...proofText,
+  ...completenessText,
   patient: {
     noName: 'No name',
     noId: 'no ID',

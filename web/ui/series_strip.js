@@ -1,6 +1,7 @@
 /** The series of the study as thumbnails: pick one for the active viewport, or drag it onto any. */
 
 import { text } from '../text/en.js';
+import { completenessLines, counted, gapCount } from '../viewer/completeness.js';
 import { element, say } from './element.js';
 
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
@@ -17,7 +18,7 @@ const DRAG_DISTANCE = 8;
  */
 
 export class SeriesStrip extends HTMLElement {
-  /** @type {Map<number, {button: HTMLButtonElement, canvas: HTMLCanvasElement, count: HTMLElement, line: HTMLElement, dot: HTMLElement, info: SeriesInfo}>} */
+  /** @type {Map<number, {button: HTMLButtonElement, canvas: HTMLCanvasElement, count: HTMLElement, line: HTMLElement, dot: HTMLElement, info: SeriesInfo, name: string}>} */
   #cards = new Map();
   /** @type {StripEvents | null} */
   #events = null;
@@ -67,9 +68,9 @@ export class SeriesStrip extends HTMLElement {
       ),
       element('span', { class: 'strip-name' }, name),
     );
-    button.setAttribute('data-tip', info.fault || [name, text.strip.images(info.images)].join(', '));
+    if (info.fault) button.setAttribute('data-tip', info.fault);
     if (info.fault) button.classList.add('fault');
-    this.#cards.set(info.index, { button, canvas, count, line, dot, info });
+    this.#cards.set(info.index, { button, canvas, count, line, dot, info, name });
     this.#draggable(button, info.index);
     this.#count(info.index, null);
     return button;
@@ -105,8 +106,14 @@ export class SeriesStrip extends HTMLElement {
     const card = this.#cards.get(index);
     if (!card) return;
     const { present = 0, total = card.info.images } = progress ?? {};
-    const isLoading = progress !== null && present < total;
-    say(card.count, isLoading ? text.strip.loading(present, total) : String(total));
+    const { images, declared } = counted(card.info, progress);
+    // What can't be read is not waited for any more.
+    const isLoading = progress !== null && present < total - (progress.failures ?? 0);
+    const count = isLoading ? text.strip.loading(present, total) : images < declared ? text.strip.loading(images, declared) : String(declared);
+    say(card.count, [count, gapCount(card.info)].filter(Boolean).join(', '));
+    const lacks = completenessLines(card.info, progress);
+    card.count.classList.toggle('lacking', lacks.length > 0);
+    if (!card.info.fault) card.button.setAttribute('data-tip', [card.name, text.strip.images(card.info.images), ...lacks].join(', '));
     card.line.style.transform = `scaleX(${total > 0 && progress ? present / total : 0})`;
     card.line.hidden = !isLoading;
     card.button.classList.toggle('incomplete', isLoading && Boolean(progress?.problem));

@@ -168,10 +168,10 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size
    */
-  #describeText(record, { series, settings, studyDate, stream }, size) {
+  #describeText(record, { series, settings, studyDate, stream, progress }, size) {
     if (!series) return;
     const small = size.width < SMALL.width || size.height < SMALL.height;
-    const corners = cornerText(record, series, { settings, studyDate, stream }, small);
+    const corners = cornerText(record, series, { settings, studyDate, stream, progress }, small);
     this.element.classList.toggle('small', small);
     this.element.classList.toggle('narrow', size.width < NARROW);
     CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));

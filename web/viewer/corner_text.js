@@ -4,6 +4,7 @@ import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { dicomDate } from '../format/dicom_date.js';
 import { fixed, windowNumber, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
+import { completenessLines } from './completeness.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
@@ -17,6 +18,7 @@ import { text } from '../text/en.js';
  * @property {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
  * @property {string} studyDate DA
  * @property {string} stream how the stream loses something; nothing = it does not
+ * @property {import('../protocol/control.js').Progress | null} [progress] of reading the series
  */
 
 /**
@@ -26,10 +28,10 @@ import { text } from '../text/en.js';
  * @param {boolean} small only what must stand there
  * @returns {Corners}
  */
-export function cornerText(record, series, { settings, studyDate, stream }, small) {
+export function cornerText(record, series, { settings, studyDate, stream, progress = null }, small) {
   const corners = {
     topLeft: seriesLines(record, series, settings, studyDate),
-    topRight: warnings(record, series),
+    topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning)],
     bottomLeft: placeLines(record),
     bottomRight: [...viewLines(record, series, settings), ...lossLines(series, stream)],
   };
@@ -83,7 +85,15 @@ function warnings({ flags, kind, present, images, letters }, series) {
     flags & RecordFlag.REDUCED ? corner.reduced : '',
   ]
     .filter(Boolean)
-    .map((words) => ({ words, tone: /** @type {const} */ ('warning') }));
+    .map(warning);
+}
+
+/**
+ * @param {string} words
+ * @returns {Line}
+ */
+function warning(words) {
+  return { words, tone: 'warning' };
 }
 
 /**

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signaling.protocol import control as c
 from signaling.protocol import errors
-from signaling.protocol.records import MarkInfo, SeriesInfo, StudyInfo, ViewportInfo, WindowPreset
+from signaling.protocol.records import GapInfo, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo, WindowPreset
 
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 
@@ -84,6 +84,11 @@ TO_PAGE: list[c.ToPage] = [
                 volumetric=True,
                 presets=(WindowPreset(name="Brain", center=40.0, width=80.0),),
                 notices=("The first window is the file's own.",),
+                declared_images=110,
+                gaps=(
+                    GapInfo(kind="missing", after=12, until=12, count=3, millimetres=20.0, usual=5.0),
+                    GapInfo(kind="together", after=40, until=40, count=2),
+                ),
             ),
             SeriesInfo(index=1, series=STUDY + ".2", fault="This series holds no images."),
         ),
