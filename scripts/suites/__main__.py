@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 from scripts.suites.check import check
 from scripts.suites.node_suite import node_suite
@@ -20,8 +19,8 @@ ALL = (
     Suite("unit and contract", 60, pytest_suite("unit", "contract", options=("-q",))),
     Suite("browser modules", 15, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 660, pytest_suite("integration"), beside=True),
-    Suite("end to end", 600, pytest_suite("e2e"), beside=True),
+    Suite("integration", 660, pytest_suite("integration")),
+    Suite("end to end", 600, pytest_suite("e2e")),
 )
 
 
@@ -44,10 +43,8 @@ def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the suites; 0 where nothing failed."""
     suites = FAST if arguments == ["--fast"] else ALL
-    outcomes = {suite: suite.outcome() for suite in suites if not suite.beside}
-    together = [suite for suite in suites if suite.beside]
-    with ThreadPoolExecutor(max(1, len(together))) as threads:
-        outcomes |= dict(zip(together, threads.map(Suite.outcome, together), strict=True))
+    # One after the other: a browser that shares the machine's cores with other tests is not the browser of a reader.
+    outcomes = {suite: suite.outcome() for suite in suites}
     print("\n".join(summary(outcomes)), flush=True)
     return 1 if any(outcome.failed for outcome in outcomes.values()) else 0
 

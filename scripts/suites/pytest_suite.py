@@ -29,10 +29,7 @@ def pytest_suite(*folders: str, options: tuple[str, ...] = ()) -> Callable[[Suit
         with tempfile.TemporaryDirectory(prefix="farview-tests-") as folder:
             report = Path(folder) / "junit.xml"
             command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *options, *with_tests]
-            output = Path(folder) / "output" if suite.beside else None
-            code = call(command, limit=HANG * suite.budget, output=output)
-            if output is not None:
-                print(f"\n──── {suite.name}, what it said\n{output.read_text(errors='replace')}", flush=True)
+            code = call(command, limit=HANG * suite.budget)
             if not report.exists():
                 return Outcome(failed=1, remark=f"pytest ended early ({code})")
             passed, failed = counts(report)

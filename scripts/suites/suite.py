@@ -31,15 +31,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Suite:
-    """One part of the run. `budget` is in seconds on a machine of 2 cores.
-
-    Suites that mostly wait run `beside` each other at the end; what each prints is shown when it is over.
-    """
+    """One part of the run. `budget` is in seconds on a machine of 2 cores."""
 
     name: str
     budget: int
     run: Callable[[Suite], Outcome]
-    beside: bool = False
 
     def outcome(self) -> Outcome:
         """Run it with its heading, and time it."""
@@ -54,23 +50,15 @@ def call(
     *,
     limit: float,
     environment: dict[str, str] | None = None,
-    output: Path | None = None,
 ) -> int | None:
-    """Run `command` at the root. Return its exit code, None where it ran into `limit` seconds.
-
-    What it prints goes where our output goes, or into the file `output`.
-    """
-    with contextlib.ExitStack() as stack:
-        out = stack.enter_context(output.open("wb")) if output is not None else None
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT if out is not None else None,
-            env={**os.environ, **(environment or {})},
-            start_new_session=True,
-        )
+    """Run `command` at the root. Return its exit code, None where it ran into `limit` seconds."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **(environment or {})},
+        start_new_session=True,
+    )
     try:
         return process.wait(limit)
     except subprocess.TimeoutExpired:

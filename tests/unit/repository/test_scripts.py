@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,22 @@ def test_unknown_option_is_answered_with_the_usage(verb: str) -> None:
 
 def test_ci_runs_the_whole_test() -> None:
     assert (ROOT / ".ci/run").read_text().rstrip().endswith("exec scripts/test")
+
+
+@pytest.mark.parametrize(
+    ("packages", "hours", "old"), [(False, 0, True), (True, 0, False), (True, 23, False), (True, 25, True)]
+)
+def test_package_lists_older_than_a_day_are_fetched_anew(
+    tmp_path: Path, packages: bool, hours: int, old: bool
+) -> None:
+    (tmp_path / "partial").mkdir()
+    if packages:
+        (tmp_path / "example_Packages.lz4").touch()
+    fetched = time.time() - 3600 * hours
+    os.utime(tmp_path / "partial", (fetched, fetched))
+    function = re.search(
+        r"^package_lists_are_old\(\) \{.*?^\}", (ROOT / "scripts/setup").read_text(), re.MULTILINE | re.DOTALL
+    )
+    assert function
+    script = f"set -eu\nlists='{tmp_path}'\n{function.group()}\npackage_lists_are_old"
+    assert (subprocess.run(["sh", "-c", script], check=False).returncode == 0) is old
