@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
 from streamer.viewer.vector import Vec3
@@ -117,6 +119,14 @@ class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     def frame(self, number: int) -> FrameFields:
         """What is known of frame `number` (1-based)."""
         return self.frames[number - 1] if len(self.frames) > 1 else self.frames[0]
+
+
+def fingerprint(record: HeaderRecord) -> str:
+    """Equal for files that say the same of themselves, wherever their pixels begin; 32 hex digits of SHA-256."""
+    pixels = record.pixels
+    if pixels is not None:
+        record = msgspec.structs.replace(record, pixels=msgspec.structs.replace(pixels, offset=0))
+    return hashlib.sha256(pack(record)).hexdigest()[:32]
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -10,12 +10,24 @@ from streamer.viewer.vector import Vec3, cross, dot
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file as the index knows it: path relative to the archive's root, and its header."""
+    """A file as the index knows it: path (archive_path) relative to the archive's root, and its header.
+
+    `digest` is of the pixels (pixel_digest), known only where another file says the same of itself. `apart` is a part of the key
+    of a file whose SOP Instance UID is that of another image, too (same_instance).
+    """
 
     path: str
     size: int
     mtime_ns: int
     header: HeaderRecord
+    digest: str = ""
+    apart: str = ""
+
+    @property
+    def instance(self) -> str:
+        """The SOP Instance UID, and where several images have it, what tells this one from them."""
+        uid = self.header.sop_instance_uid
+        return f"{uid}~{self.apart}" if self.apart else uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +42,7 @@ class ImageFrame:
     @property
     def order(self) -> tuple[int, str, int]:
         """The order where geometry says nothing: instance number, then the UID so that it is the same each time."""
-        header = self.file.header
-        return header.instance_number, header.sop_instance_uid, self.number
+        return self.file.header.instance_number, self.file.instance, self.number
 
     @property
     def placed(self) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from streamer.dicom import index_schema
-from streamer.dicom.header_record import HeaderRecord, pack, unpack
+from streamer.dicom.header_record import HeaderRecord, fingerprint, pack, unpack
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.study_summary import summarise
 
@@ -81,9 +82,7 @@ class Index:
 
     def write(self, read: Iterable[ReadFile], gone: Iterable[str] = ()) -> None:
         """Notes what was read and what has vanished, and brings the studies concerned up to date; all or nothing."""
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._writing() as connection:
             touched: set[str] = set()
             for path in gone:
                 touched |= self._study_of(path)
@@ -95,11 +94,19 @@ class Index:
                     continue
                 connection.execute("DELETE FROM unread WHERE path = ?", (item.status.path,))
                 touched |= self._study_of(item.status.path)
-                connection.execute("REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", _row(item))
+                connection.execute(f"REPLACE INTO files VALUES ({','.join('?' * 14)})", _row(item))
                 if item.header is not None:
                     touched.add(item.header.study.uid)
             for study in touched - {""}:
                 summarise(connection, study)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -108,11 +115,37 @@ class Index:
     def files_of(self, study: str) -> Iterator[FileEntry]:
         """The study's instances, at most MOST_FILES_OF_A_STUDY."""
         rows = self.connection.execute(
-            "SELECT path, size, mtime_ns, header FROM files WHERE study = ? AND study != '' ORDER BY series, path LIMIT ?",
+            "SELECT path, size, mtime_ns, header, digest FROM files"
+            " WHERE study = ? AND study != '' ORDER BY series, path LIMIT ?",
             (study, MOST_FILES_OF_A_STUDY),
         )
-        for path, size, mtime, header in rows:
-            yield FileEntry(path, size, mtime, unpack(header))
+        for path, size, mtime, header, digest in rows:
+            yield FileEntry(path, size, mtime, unpack(header), digest)
+
+    def file_count(self, study: str) -> int:
+        """How many files the study has; `files_of` gives MOST_FILES_OF_A_STUDY of them."""
+        query = "SELECT COUNT(*) FROM files WHERE study = ? AND study != ''"
+        return int(self.connection.execute(query, (study,)).fetchone()[0])
+
+    def uncompared(self) -> list[str]:
+        """Studies with files that share UID and header, of which not all pixels were compared."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT study FROM files WHERE images > 0 GROUP BY study, sop, said HAVING COUNT(*) > 1 AND MIN(digest) = ''"
+        )
+        return [str(row[0]) for row in rows]
+
+    def note_digests(self, digests: Sequence[tuple[FileEntry, str]]) -> None:
+        """Keeps digests of files that have not changed since they were read; the counts of their studies follow."""
+        if not digests:
+            return
+        with self._writing() as connection:
+            for entry, digest in digests:
+                connection.execute(
+                    "UPDATE files SET digest = ? WHERE path = ? AND size = ? AND mtime_ns = ?",
+                    (digest, entry.path, entry.size, entry.mtime_ns),
+                )
+            for study in {entry.header.study.uid for entry, _ in digests}:
+                summarise(connection, study)
 
     def problems_near(self, folders: Iterable[str]) -> list[tuple[str, str]]:
         """Damaged and unread files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
@@ -169,9 +202,10 @@ def _row(item: ReadFile) -> tuple[object, ...]:
     base = (status.path, status.size, status.mtime_ns)
     if header is None:
         kind = "bad" if item.problem else "other"
-        return (*base, kind, item.problem, "", "", "", "", "", 0, None)
+        return (*base, kind, item.problem, "", "", "", "", "", 0, None, "", "")
     images = header.pixels.frames if header.pixels else 0
     return (
         *base, "image" if images else "object", "", header.study.uid, header.series.uid, header.sop_instance_uid,
         header.series.modality, header.series.body_part, images, pack(header),
+        fingerprint(header), "",
     )  # fmt: skip

@@ -13,7 +13,7 @@ CREATE TABLE files (
     kind TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',
     study TEXT NOT NULL DEFAULT '', series TEXT NOT NULL DEFAULT '', sop TEXT NOT NULL DEFAULT '',
     modality TEXT NOT NULL DEFAULT '', body_part TEXT NOT NULL DEFAULT '', images INTEGER NOT NULL DEFAULT 0,
-    header BLOB
+    header BLOB, said TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX files_of_study ON files (study, series) WHERE study != '';
 CREATE TABLE unread (path TEXT PRIMARY KEY, problem TEXT NOT NULL) WITHOUT ROWID;

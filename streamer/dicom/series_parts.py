@@ -32,7 +32,7 @@ def _kind(frame: ImageFrame) -> Hashable:
         pixels.photometric == "MONOCHROME1", bool(pixels.refusal), spacing, frame.fields.spacing_kind,
         header.series.frame_of_reference_uid, "LOCALIZER" in header.image_type,
         # A cine run is a stack of its own, also when its series holds several.
-        header.sop_instance_uid if pixels.frames > 1 and not frame.placed else "",
+        frame.file.instance if pixels.frames > 1 and not frame.placed else "",
     )  # fmt: skip
 
 

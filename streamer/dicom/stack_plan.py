@@ -15,6 +15,7 @@ from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
 from streamer.dicom.limits import STACK_BYTES
 from streamer.dicom.pixel_fields import GREY
 from streamer.dicom.pixel_spacing import PROJECTIONS
+from streamer.dicom.same_instance import told_apart
 from streamer.dicom.series_parts import split_series
 from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
 
@@ -45,13 +46,10 @@ class PlannedStack:
 
 
 def plan_series(entries: Iterable[FileEntry]) -> list[PlannedStack]:
-    """The stacks of one series; instances that come twice count once."""
-    seen: set[str] = set()
+    """The stacks of one series; copies count once, and different images of one UID all count."""
     frames: list[ImageFrame] = []
-    for entry in sorted(entries, key=lambda entry: entry.path):
-        if entry.header.sop_instance_uid not in seen:
-            seen.add(entry.header.sop_instance_uid)
-            frames.extend(frames_of(entry))
+    for entry in told_apart(entries):
+        frames.extend(frames_of(entry))
     if not frames:
         return []
     return [plan_stack(part, number) for number, part in enumerate(split_series(frames), 1)]
@@ -67,9 +65,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
     grey = pixels.photometric in GREY
     differing = grey and not pixels.lookup and len(set(rescales)) > 1
     form = _format(frames, differing, header.units)
-    refs = tuple(
-        FrameRef(f.file.header.sop_instance_uid, f.number, f.file.header.instance_number) for f in frames
-    )
+    refs = tuple(FrameRef(f.file.instance, f.number, f.file.header.instance_number) for f in frames)
     stack = Stack(
         key=f"{header.series.uid}#{number}",
         series_instance_uid=header.series.uid,

@@ -20,7 +20,9 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     if not totals[1]:
         return
     images = connection.execute(
-        "SELECT COALESCE(SUM(images), 0) FROM (SELECT MAX(images) AS images FROM files WHERE study = ? GROUP BY sop)",
+        # Copies count once; different images of one UID, which should not be, all count.
+        "SELECT COALESCE(SUM(images), 0) FROM"
+        " (SELECT MAX(images) AS images FROM files WHERE study = ? GROUP BY sop, said, digest)",
         (study,),
     ).fetchone()[0]
     first = _some_headers(connection, study)

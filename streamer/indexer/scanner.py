@@ -17,6 +17,7 @@ from streamer.dicom.faults import BadFile, NotDicom, NotReadNow
 from streamer.dicom.header import read_header
 from streamer.dicom.index import FileStatus, Index, ReadFile
 from streamer.dicom.sources.folder import YOUNG_SECONDS, FolderSource, SourceFault, Walk
+from streamer.indexer.comparing import compared
 from streamer.indexer.presence import Presence
 from streamer.indexer.retries import Retries
 
@@ -63,6 +64,7 @@ class Scanner:
         self._away_since = 0.0
         self._last = ScanStatus()
         self._walk_problems: list[str] = []
+        self._compared = False
         self._at_work_since: float | None = None
 
     def start(self) -> None:
@@ -184,8 +186,22 @@ class Scanner:
                 batch, began = [], time.monotonic()
                 self._say(ScanStatus(index.study_count(), seen, total, scanning=True, problem=problem))
         index.write(batch)
+        if new or not self._compared:
+            self._compare(index)
         problem = _joined([*walk.problems, *_unreadable(index)])
         self._say(ScanStatus(index.study_count(), seen + len(batch), total, scanning=False, problem=problem))
+
+    def _compare(self, index: Index) -> None:
+        """Files that may be copies, so that opening needs not; what could not be read is tried when anything is new."""
+
+        def goes_on() -> bool:
+            self._tick()
+            return not self._stopping
+
+        self._compared = True
+        for study in index.uncompared():
+            if goes_on():
+                compared(index, self._root, list(index.files_of(study)), goes_on)
 
     def _try_again(self, index: Index) -> None:
         """The files that could not be read and whose time has come, without a look at the others."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from signaling.protocol.records import StudyInfo
+from streamer.dicom import index as index_module
 from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
 from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
+from streamer.indexer.comparing import compared, within
 from streamer.indexer.declared import with_declared
 from streamer.indexer.presence import why_unseen
 from streamer.indexer.scanner import read_file
@@ -29,6 +32,8 @@ _OBJECTS = {
     "ECG": "electrocardiogram",
 }
 _MOST_SENTENCES = 32
+_COMPARING_SECONDS = 2.0
+"""So long may opening a study compare files that look like copies; mostly the scan has done it."""
 
 
 def describe_study(index: Index, root: Path, request: int, study: str) -> StudyDescribed | None:
@@ -41,6 +46,7 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     entries, missing = seen.entries, seen.sentences
     if not entries:
         return None
+    entries, uncompared = compared(index, root, entries, within(_COMPARING_SECONDS))
     series: dict[str, list[FileEntry]] = defaultdict(list)
     for entry in entries:
         series[entry.header.series.uid].append(entry)
@@ -49,13 +55,14 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
         plans.extend(plan_series(files))
     plans = with_declared(index, plans, entries, seen.unread)
     plans.sort(key=lambda plan: _rank(plan, series[plan.stack.series_instance_uid][0].header))
+    missing += _same_uids(plans, uncompared) + _cut(index, study)
     missing += _contradiction(entries) + _damaged(index, entries) + _without_pixels(entries)
     info = _info(index.archive, next((e.header for e in entries if e.header.pixels), entries[0].header))
     return StudyDescribed(
         request=request,
         study=info,
         plans=tuple(to_message(plan) for plan in plans),
-        missing=tuple(missing[:_MOST_SENTENCES]),
+        missing=_some(missing),
     )
 
 
@@ -134,6 +141,37 @@ def _look_at(index: Index, root: Path, study: str) -> _Seen:
         also = f" {why}" if why else ""
         sentences.append(f"{_count(len(unread), 'file')} of this study can't be read now.{also}")
     return _Seen(list(there.values()), unread, sentences)
+
+
+def _same_uids(plans: Sequence[PlannedStack], uncompared: int) -> list[str]:
+    """What is said of images that have one UID but are not the same; copies are no matter."""
+    images = sum("~" in frame.sop_instance_uid for plan in plans for frame in plan.stack.frames)
+    said = []
+    if images:
+        have = "has the same SOP Instance UID as" if images == 1 else "have the same SOP Instance UIDs as"
+        said.append(f"{_count(images, 'image')} of this study {have} others of other content; all are shown.")
+    if uncompared:
+        looks = "looks like a copy" if uncompared == 1 else "look like copies"
+        said.append(f"{_count(uncompared, 'file')} {looks} and could not be compared; of each one is shown.")
+    return said
+
+
+def _cut(index: Index, study: str) -> list[str]:
+    files = index.file_count(study)
+    if files <= index_module.MOST_FILES_OF_A_STUDY:
+        return []
+    rest = files - index_module.MOST_FILES_OF_A_STUDY
+    return [
+        f"This study has {files} files; {rest} of them are not looked at, and their images are not shown."
+    ]
+
+
+def _some(sentences: Sequence[str]) -> tuple[str, ...]:
+    """As many as can be said; of the others their number."""
+    if len(sentences) <= _MOST_SENTENCES:
+        return tuple(sentences)
+    rest = len(sentences) - _MOST_SENTENCES + 1
+    return (*sentences[: _MOST_SENTENCES - 1], f"And {rest} more such lines; have the archive looked at.")
 
 
 def _contradiction(entries: list[FileEntry]) -> list[str]:

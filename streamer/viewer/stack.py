@@ -26,7 +26,10 @@ class Voi:
 
 @dataclass(frozen=True, slots=True)
 class FrameRef:
-    """Where a frame comes from: what a mark, a probe or a record refers to."""
+    """Where a frame comes from: what a mark, a probe or a record refers to.
+
+    `sop_instance_uid` is followed by "~" and a part of a digest where several images of the archive have that UID.
+    """
 
     sop_instance_uid: str
     frame_number: int = 1
