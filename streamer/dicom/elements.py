@@ -41,6 +41,13 @@ class Elements:
         self.odd: set[str] = set() if odd is None else odd
         """Keywords whose values could not be understood."""
 
+    def at(self, tag: int) -> Any:
+        """The raw value of an element that has no keyword of its own (a repeating group's), None as with `value`."""
+        try:
+            return self._dataset[tag].value if tag in self._dataset else None
+        except _FAILURES:
+            return None
+
     def value(self, keyword: str) -> Any:
         """The raw value, None where the element is absent, empty or not readable."""
         tag = tag_of(keyword)

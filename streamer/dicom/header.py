@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 from streamer.dicom.dataset_file import OpenDataset, open_dataset
+from streamer.dicom.display_pipeline import PIPELINE_KEYWORDS, PIPELINE_TAGS, reservations
 from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.faults import BadFile, NotDicom
 from streamer.dicom.frame_fields import FRAME_KEYWORDS, read_frames
@@ -14,7 +15,6 @@ from streamer.dicom.image_terms import (
     IMAGE_TERM_KEYWORDS,
     frame_rate,
     lossy_text,
-    notices,
     patient_orientation,
     units,
 )
@@ -29,7 +29,11 @@ _KEYWORDS = (
 )  # fmt: skip
 READ_TAGS = tuple(
     sorted(
-        {tag_of(keyword) for keyword in (*_KEYWORDS, *FRAME_KEYWORDS, *IMAGE_TERM_KEYWORDS, *PIXEL_KEYWORDS)}
+        {
+            *(tag_of(keyword) for keyword in (*_KEYWORDS, *FRAME_KEYWORDS, *IMAGE_TERM_KEYWORDS)),
+            *(tag_of(keyword) for keyword in (*PIXEL_KEYWORDS, *PIPELINE_KEYWORDS)),
+            *PIPELINE_TAGS,
+        }
     )
 )
 _DIRECTORY = "1.2.840.10008.1.3.10"
@@ -87,7 +91,7 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
         units=units(elements, modality, image_type, frames),
         frame_rate=frame_rate(elements),
         lossy=lossy_text(elements, opened.syntax),
-        notices=notices(elements, pixels),
+        notices=reservations(elements, pixels),
         enhanced=elements.has("PerFrameFunctionalGroupsSequence"),
     )
 

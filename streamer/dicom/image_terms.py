@@ -1,4 +1,4 @@
-"""What the image's corner text and banners say: units, lossy compression, cine rate, orientation of projections, notices."""
+"""What the image's corner text and banners say: units, lossy compression, cine rate, orientation of projections."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from streamer.dicom import transfer_syntax
 from streamer.dicom.elements import Elements
-from streamer.dicom.header_record import FrameFields, PixelFields
+from streamer.dicom.header_record import FrameFields
 
 IMAGE_TERM_KEYWORDS = (
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod", "CineRate", "FrameTime",
-    "RecommendedDisplayFrameRate", "BurnedInAnnotation", "RecognizableVisualFeatures", "PatientOrientation", "Units",
-    "VOILUTSequence", "PixelPresentation", "QualityControlImage",
+    "RecommendedDisplayFrameRate", "PatientOrientation", "Units",
 )  # fmt: skip
 _METHODS = {
     "ISO_10918_1": "JPEG",
@@ -69,25 +68,3 @@ def patient_orientation(elements: Elements) -> tuple[str, str] | None:
     if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
         return None
     return values[0], values[1]
-
-
-def notices(elements: Elements, pixels: PixelFields | None) -> tuple[str, ...]:
-    """What the reader must be told of these images."""
-    if pixels is None:
-        return ()
-    said: list[str] = []
-    if elements.text("BurnedInAnnotation", 8).upper() == "YES":
-        said.append("The images may show the patient's name burned in.")
-    if elements.text("QualityControlImage", 8).upper() == "YES":
-        said.append("These are quality control images.")
-    if elements.items("VOILUTSequence") and pixels.samples == 1:
-        said.append("The file's VOI LUT is not applied; a window is used instead.")
-    if elements.text("PixelPresentation", 8).upper() == "COLOR" and pixels.samples == 1 and not pixels.lookup:
-        said.append("The file's colour overlay is not shown.")
-    if (
-        pixels.photometric not in ("MONOCHROME1", "MONOCHROME2")
-        and pixels.bits_stored > 8
-        and pixels.samples == 3
-    ):
-        said.append(f"Colours are reduced from {pixels.bits_stored} to 8 bit.")
-    return tuple(said)

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from signaling.protocol import channels
+from signaling.protocol import channels, reservations
 from signaling.protocol import control as control_messages
 from signaling.protocol import frames as frames_packets
 from signaling.protocol import hosts as host_messages
@@ -91,6 +91,10 @@ def fixtures() -> dict[str, Any]:
         "frames.json": _packets(frames.VALID, frames.REFUSED),
         "stills.json": _packets(stills.VALID, stills.REFUSED),
         "stream.json": _packets(stream.VALID, stream.REFUSED),
+        "reservations.json": [
+            {"code": code.value, "takes_exact": reservations.takes_exact(code)}
+            for code in reservations.Reservation
+        ],
         "channels.json": [msgspec.to_builtins(channel) for channel in channels.CHANNELS],
     }
 

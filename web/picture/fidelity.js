@@ -84,7 +84,9 @@ export function judge(facts) {
   const whole = whyNotWhole(facts);
   const each = facts.records.map((record) => (isShown(record) ? whole || whyNotViewport(record) : 'nothing'));
   const shown = each.filter((why) => why !== 'nothing');
-  const why = whole || (shown.length === 0 ? 'nothing' : (shown.find(Boolean) ?? ''));
+  // Of a picture without an image nothing is claimed, also while it is not proven; of one whose records are not here yet, nothing is known.
+  const isEmpty = shown.length === 0 && (facts.records.length > 0 || whole === '');
+  const why = isEmpty && whole !== 'mismatch' ? 'nothing' : whole || (shown.find(Boolean) ?? '');
   /** @param {Why} reason @returns {Fidelity} */
   const fidelity = (reason) => (reason === '' ? 'exact' : reason === 'mismatch' ? 'mismatch' : 'lossy');
   return { fidelity: fidelity(why), why, viewports: each.map(fidelity) };
@@ -110,7 +112,7 @@ function whyNotWhole({ info, isStill, isProven, isRefuted, isTouched, isLive, is
  * @param {ViewportRecord | null} record
  * @returns {boolean} whether there is an image in it, as far as is known
  */
-function isShown(record) {
+export function isShown(record) {
   return record === null || (record.kind !== ViewportKind.EMPTY && record.rect[2] > 0 && record.rect[3] > 0);
 }
 

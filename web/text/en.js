@@ -2,6 +2,7 @@
 
 import { completenessText } from './en_completeness.js';
 import { proofText } from './en_proof.js';
+import { reservationText } from './en_reservations.js';
 import { text as seatText } from './en_seat.js';
 
 export const text = {
@@ -35,6 +36,7 @@ export const text = {
   },
   ...proofText,
   ...completenessText,
+  reservations: reservationText,
   patient: {
     noName: 'No name',
     noId: 'no ID',

@@ -3,6 +3,8 @@
 export const proofText = {
   badge: {
     exact: 'Exact',
+    reserved: 'Exact',
+    minified: 'Exact',
     lossy: 'Lossy',
     mismatch: 'Mismatch',
     notLive: 'Not live',
@@ -20,6 +22,7 @@ export const proofText = {
     pictures: (pictures) => `${pictures} pictures/s in the last movement.`,
   },
   fidelity: {
+    /** What holds of the bytes, whatever stands against the image. */
     exact: 'These are the renderer’s own pixels, bit for bit: the picture was read back and its SHA-256 compared.',
     /** Why the picture is not exact. @type {Record<string, string>} */
     why: {

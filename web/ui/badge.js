@@ -4,9 +4,10 @@ import { text } from '../text/en.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
 
-/** @typedef {'exact' | 'lossy' | 'mismatch' | 'notLive' | 'noPicture'} Standing */
+/** @typedef {import('../picture/standing.js').Standing} Standing */
 
-const SIGNS = { exact: 'check', lossy: 'tilde', mismatch: 'close', notLive: 'close', noPicture: 'more' };
+/** Of each standing another shape, beside its colour. */
+const SIGNS = { exact: 'check', minified: 'checkFewer', reserved: 'warning', lossy: 'tilde', mismatch: 'close', notLive: 'close', noPicture: 'more' };
 
 export class Badge extends HTMLElement {
   #sign = element('span', { class: 'badge-sign' });
@@ -22,7 +23,7 @@ export class Badge extends HTMLElement {
     const words = element('span', { class: 'badge-words' }, this.#fidelity, this.#ratio);
     this.#button.append(this.#sign, words, this.#latency);
     this.append(this.#button);
-    this.show('noPicture', '', '', '');
+    this.show('noPicture', '', '', '', '');
   }
 
   /** @param {() => void} press */
@@ -37,17 +38,18 @@ export class Badge extends HTMLElement {
 
   /**
    * @param {Standing} standing
+   * @param {string} words what stands in the place of the plain word; nothing = it stands itself
    * @param {string} ratio "41:1", or nothing
    * @param {string} latency "42 ms", or nothing
    * @param {string} tip why, and the figures
    */
-  show(standing, ratio, latency, tip) {
+  show(standing, words, ratio, latency, tip) {
     if (standing !== this.#shown) {
       this.#shown = standing;
       this.dataset.fidelity = standing;
       this.#sign.replaceChildren(icon(SIGNS[standing]));
     }
-    say(this.#fidelity, text.badge[standing]);
+    say(this.#fidelity, words || text.badge[standing]);
     say(this.#ratio, ratio);
     say(this.#latency, latency);
     if (this.dataset.tip !== tip) this.dataset.tip = tip;

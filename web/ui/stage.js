@@ -150,8 +150,9 @@ export class Stage extends HTMLElement {
    * @param {Reading} reading
    * @param {number} revision
    * @param {{viewports: readonly string[], ratio: number | null}} loss of the stream: what each viewport is, and n of "n:1"
+   * @param {readonly string[][]} reservations codes of what stands against the image of each viewport
    */
-  describe(records, reading, revision, loss) {
+  describe(records, reading, revision, loss, reservations) {
     const settings = reading.snapshotAt(revision);
     const planes = records.flatMap((record, index) => {
       const plane = settings?.viewports[index]?.plane ?? '';
@@ -177,6 +178,7 @@ export class Stage extends HTMLElement {
         progress: reading.progress.get(record.series) ?? null,
         seen: reading.seen.get(record.series) ?? null,
         stream: loss.viewports[index] === 'exact' ? '' : streamLoss(loss.ratio),
+        reservations: reservations[index] ?? [],
       });
     });
   }

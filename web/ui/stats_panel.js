@@ -17,10 +17,12 @@ import { icon } from './icon.js';
  * @property {number | null} loss share of packets
  * @property {number | null} pictures a second
  */
-/** @typedef {{words: string, hash: string, size: number, method: string, canSave: boolean, way: string}} Claimed what is claimed of the picture, and of the way it came */
+/** @typedef {{words: string, reservations: readonly string[], hash: string, size: number, method: string, canSave: boolean, way: string}} Claimed what is claimed of the picture, and of the way it came */
 
 export class StatsPanel extends HTMLElement {
   #words = element('p', { class: 'stats-words' });
+  #told = '';
+  #reservations = element('ul', { class: 'stats-reservations', hidden: true });
   #hash = element('p', { class: 'stats-hash number quiet' });
   /** @type {Map<string, HTMLElement[]>} */
   #cells = new Map();
@@ -51,6 +53,7 @@ export class StatsPanel extends HTMLElement {
     this.append(
       element('header', {}, element('h2', {}, stats.title), close),
       this.#words,
+      this.#reservations,
       this.#hash,
       element('div', { class: 'stats-buttons' }, this.#record, this.#picture),
       this.#about,
@@ -95,8 +98,14 @@ export class StatsPanel extends HTMLElement {
   }
 
   /** @param {Claimed} claimed */
-  claim({ words, hash, size, method, canSave }) {
+  claim({ words, reservations, hash, size, method, canSave }) {
     say(this.#words, words);
+    const told = reservations.join('\n');
+    if (this.#told !== told) {
+      this.#told = told;
+      this.#reservations.replaceChildren(...reservations.map((sentence) => element('li', {}, sentence)));
+      this.#reservations.hidden = reservations.length === 0;
+    }
     say(this.#hash, hash);
     this.#fill('size', size > 0 ? bytes(size) : text.stats.none);
     this.#fill('method', text.stats.methods[method] ?? text.stats.none);

@@ -25,6 +25,7 @@ import { ScrollBar } from './scroll_bar.js';
  * @property {import('../protocol/control.js').Progress | null} progress
  * @property {ReadonlySet<number> | null} seen
  * @property {string} stream how the stream loses something; nothing = it does not
+ * @property {readonly string[]} reservations codes of what stands against the image
  */
 
 const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bottomRight']);
@@ -168,10 +169,10 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size
    */
-  #describeText(record, { series, settings, studyDate, stream, progress }, size) {
+  #describeText(record, { series, settings, studyDate, stream, progress, reservations }, size) {
     if (!series) return;
     const small = size.width < SMALL.width || size.height < SMALL.height;
-    const corners = cornerText(record, series, { settings, studyDate, stream, progress }, small);
+    const corners = cornerText(record, series, { settings, studyDate, stream, progress, reservations }, small);
     this.element.classList.toggle('small', small);
     this.element.classList.toggle('narrow', size.width < NARROW);
     CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));

@@ -2,9 +2,10 @@
 
 import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { dicomDate } from '../format/dicom_date.js';
-import { fixed, windowNumber, withUnit } from '../format/number.js';
+import { windowNumber, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 import { completenessLines } from './completeness.js';
+import { percentWords, reservationLines, shortWord } from './reservations.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
@@ -19,6 +20,7 @@ import { completenessLines } from './completeness.js';
  * @property {string} studyDate DA
  * @property {string} stream how the stream loses something; nothing = it does not
  * @property {import('../protocol/control.js').Progress | null} [progress] of reading the series
+ * @property {readonly string[]} [reservations] codes of what stands against the image
  */
 
 /**
@@ -28,12 +30,12 @@ import { completenessLines } from './completeness.js';
  * @param {boolean} small only what must stand there
  * @returns {Corners}
  */
-export function cornerText(record, series, { settings, studyDate, stream, progress = null }, small) {
+export function cornerText(record, series, { settings, studyDate, stream, progress = null, reservations = [] }, small) {
   const corners = {
     topLeft: seriesLines(record, series, settings, studyDate),
-    topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning)],
+    topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],
     bottomLeft: placeLines(record),
-    bottomRight: [...viewLines(record, series, settings), ...lossLines(series, stream)],
+    bottomRight: [...viewLines(record, series, settings, reservations), ...lossLines(series, stream)],
   };
   if (!small) return corners;
   /** @param {Line[]} all */
@@ -117,21 +119,23 @@ function placeLines(record) {
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
  * @param {ViewportInfo | null} settings
+ * @param {readonly string[]} reservations
  * @returns {Line[]}
  */
-function viewLines(record, series, settings) {
+function viewLines(record, series, settings, reservations) {
   const { center, width, flags, kind, zoom } = record;
   const isWindowed = !(flags & RecordFlag.COLOR) && width > 0 && kind !== ViewportKind.VOLUME;
   const units = series.units ? `\u202f${series.units}` : '';
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
-  const view = [`${fixed(zoom * 100, 0)}\u202f%`];
-  if (settings && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
+  const isMinified = reservations.includes('minified');
+  const view = [percentWords(zoom), isMinified ? shortWord('minified') : ''];
+  if (settings && !isMinified && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
   return [
     ...kept(isWindowed ? window : ''),
     ...lines(
       kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed && settings ? (text.corner.sources[settings.voi_source] ?? settings.voi_source) : '',
-      view.filter(Boolean).join(' · '),
     ),
+    { words: view.filter(Boolean).join(' · '), kept: isMinified },
   ];
 }
 

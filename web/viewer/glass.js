@@ -5,6 +5,7 @@ import { isOfNow, isOfStudy } from '../picture/fidelity.js';
 import { isLater } from '../picture/rtp_time.js';
 import { text } from '../text/en.js';
 import { FullScale } from './full_scale.js';
+import { imagePart, reservationsShown } from './reservations.js';
 import { PicturePipe } from './picture_pipe.js';
 import { StillPipe } from './still_pipe.js';
 
@@ -45,6 +46,8 @@ export class Glass {
   #stills;
   #scale;
   #judgement = NOTHING;
+  /** Codes of what stands against the image of each viewport. @type {string[][]} */
+  #reservations = [];
   /** The newest revision that the host has spoken of outside of pictures. @type {number | null} */
   #heard = null;
   /** @type {Proven | null} */
@@ -145,6 +148,11 @@ export class Glass {
     return { viewports: this.#judgement.viewports, ratio: this.ratio };
   }
 
+  /** What is told of the images shown, beside how their bytes came. */
+  get image() {
+    return imagePart(this.#records, this.#reservations);
+  }
+
   /** The still that is exact now, or null. */
   get proven() {
     return this.#judgement.fidelity === 'exact' ? this.#proven : null;
@@ -182,7 +190,8 @@ export class Glass {
     this.#records = [];
     this.#old = false;
     this.#disclaim();
-    for (const name of ['revision', 'image', 'latency', 'fidelity']) delete this.#viewer.dataset[name];
+    this.#reservations = [];
+    for (const name of ['revision', 'image', 'latency', 'fidelity', 'reservations']) delete this.#viewer.dataset[name];
   }
 
   /** @param {number} epoch from which frames belong to the opened study */
@@ -345,8 +354,10 @@ export class Glass {
     if (this.#old) return;
     const record = this.#records[this.#reading.snapshot?.active ?? 0];
     set(dataset, 'image', record ? String(record.image + 1) : null);
+    this.#reservations = reservationsShown(this.#records, this.#reading, this.shown.revision);
+    set(dataset, 'reservations', [...new Set(this.#reservations.flat())].join(' ') || null);
     if (this.#records.length === 0 || !this.#pipe.hasPicture) stage.silence();
-    else stage.describe(this.#records, this.#reading, this.shown.revision, this.#loss);
+    else stage.describe(this.#records, this.#reading, this.shown.revision, this.#loss, this.#reservations);
   }
 }
 

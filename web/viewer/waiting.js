@@ -1,7 +1,9 @@
 /** What the reader is told while there is no picture, or none that is live: always the stage, in words, with real progress. */
 
 import { ratioWords, withUnit } from '../format/number.js';
+import { standingOf } from '../picture/standing.js';
 import { text } from '../text/en.js';
+import { exactWords } from './reservations.js';
 
 /** A picture that is drawn comes in much less. */
 const NO_PICTURE_MS = 5_000;
@@ -70,22 +72,26 @@ export class Waiting {
     const { badge, stats } = this.#viewer;
     const { glass, isLive } = this.#viewing;
     const { measures } = this.#viewing.proofs;
-    const { judgement, ratio } = glass;
-    const standing = !glass.hasPicture ? 'noPicture' : isLive ? judgement.fidelity : 'notLive';
+    const { judgement, ratio, image } = glass;
+    const standing = standingOf({ hasPicture: glass.hasPicture, isLive, judgement, weight: image.weight });
+    const isExact = judgement.fidelity === 'exact' && isLive;
     const words = this.#why(standing);
     if (standing === 'mismatch' && this.#refuted !== words) this.#viewer.messages.say('error', words);
     this.#refuted = standing === 'mismatch' ? words : '';
     const median = glass.clock.median;
+    const aside = standing === 'notLive' || standing === 'noPicture' ? [] : image.sentences;
     badge.show(
       standing,
-      standing === 'lossy' && ratio !== null ? ratioWords(ratio) : '',
+      isExact ? exactWords(image) : '',
+      standing === 'lossy' ? [ratio === null ? '' : ratioWords(ratio), image.word].filter(Boolean).join(' · ') : '',
       isLive && median !== null ? withUnit(median, 0, 'ms') : '',
-      [words, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
+      [words, ...aside, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
     );
     if (stats.hidden) return;
     const { proven } = glass;
     stats.update(measures.figures, {
       words,
+      reservations: aside,
       hash: proven ? text.fidelity.hash(proven.proof.sha256) : '',
       size: proven?.proof.size ?? 0,
       method: proven?.proof.method ?? '',
@@ -101,7 +107,7 @@ export class Waiting {
     const { unable } = this.#viewing.proofs;
     if (standing === 'noPicture') return '';
     if (standing === 'notLive') return fidelity.why.notLive;
-    if (standing === 'exact') return fidelity.exact;
+    if (standing === 'exact' || standing === 'minified' || standing === 'reserved') return fidelity.exact;
     if (standing === 'mismatch') return fidelity.refuted[glass.refutation] ?? '';
     return unable ? fidelity.unable[unable] : (fidelity.why[glass.judgement.why] ?? '');
   }

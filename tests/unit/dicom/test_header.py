@@ -271,7 +271,7 @@ def test_projection_terms_and_notices(tmp_path: Path) -> None:
     record = header(tmp_path, np.zeros((4, 4), np.uint16), **elements)
     assert record.patient_orientation == ("A", "FR")
     assert (record.laterality, record.view_position) == ("R", "MLO")
-    assert record.notices == ("The images may show the patient's name burned in.",)
+    assert record.notices == ("burned_in",)
     assert record.pixels is not None
     assert record.pixels.padding == (0.0, 10.0)
     assert record.frame_rate == 25.0

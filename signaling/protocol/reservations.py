@@ -1,0 +1,60 @@
+"""What stands against an image, or must be told of it: codes on the wire, in the index and in records of proven pictures.
+
+A reservation is what of the standard's display pipeline (PS3.4 N.2) was left out, damaged or doubted: then the picture is not
+plainly exact, however well its bytes are proven. A notice is told too, and the pixels are right. The words are the page's
+(web/text/en_reservations.js, web/picture/reservations.js); tests/contract holds both sides to the same codes.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Reservation(enum.StrEnum):
+    """A code. A side that meets one which it does not know treats it as a reservation."""
+
+    VOI_LUT = "voi_lut"
+    """The VOI LUT (C.11.2), which has no window beside it, is not applied."""
+    PRESENTATION_LUT = "presentation_lut"
+    """A Presentation LUT (C.11.6) is not applied, or its shape contradicts the photometric interpretation."""
+    OVERLAY = "overlay"
+    """An overlay plane (60xx, C.9.2) is not drawn."""
+    SHUTTER = "shutter"
+    """A display shutter (C.7.6.11) is not drawn."""
+    MASK = "mask"
+    """Mask subtraction (C.7.6.10) is not done."""
+    ICC_PROFILE = "icc_profile"
+    """The colours' profile (C.11.15) is not sRGB, and not applied."""
+    COLOR_DEPTH = "color_depth"
+    """Colours of more than 8 bit are shown with 8."""
+    PALETTE_DEPTH = "palette_depth"
+    """A palette of more than 8 bit (C.7.9) is shown with 8."""
+    SUPPLEMENTAL_PALETTE = "supplemental_palette"
+    """Values that a supplemental palette colours (C.7.6.19) are shown grey."""
+    FOR_PROCESSING = "for_processing"
+    """Pixels that are not meant to be displayed as they are (Presentation Intent Type, C.8.11.1)."""
+    PADDING = "padding"
+    """What is padding (C.7.5.1.1.2) can't be told from pixels."""
+    VALUES = "values"
+    """The modality transform (C.11.1) can't be read: what the values mean is not known."""
+    DECODING = "decoding"
+    """The decoder found the frame damaged or contradicting its header."""
+    MINIFIED = "minified"
+    """Fewer pixels are shown than the image has. Made by the side that knows the zoom; only in records of pictures."""
+    OVERSHOOT = "overshoot"
+    """The interpolation leaves the range of its neighbours. Made and found as above."""
+    BURNED_IN = "burned_in"
+    """The pixels may show who the patient is (Burned In Annotation, C.7.6.1)."""
+    QUALITY_CONTROL = "quality_control"
+    """An image of a phantom or the like (Quality Control Image, C.7.6.1)."""
+    VOI_LUT_BESIDE = "voi_lut_beside"
+    """A VOI LUT is an alternative to the window that is applied (C.11.2.1.2)."""
+
+
+NOTICES = frozenset({Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE})
+"""Those that leave a picture plainly exact."""
+
+
+def takes_exact(code: str) -> bool:
+    """Whether a picture of which this is said is not plainly exact; a code that is not known does."""
+    return code not in NOTICES
