@@ -30,7 +30,7 @@ from scripts.benchmark.setting import (
     Suite,
 )
 from scripts.benchmark.starting import first_start, starting
-from scripts.benchmark.step import step
+from scripts.benchmark.step import step, step_cubic
 from scripts.benchmark.thin import thin
 
 DEMO_SECONDS = 600.0
@@ -38,6 +38,7 @@ SUITES = {
     "": Suite(
         measurements=(
             Measurement("step", step),
+            Measurement("step-cubic", step_cubic),
             Measurement("drag", dragging),
             Measurement("open", opening),
             Measurement("cold", cold_opening),

@@ -12,36 +12,54 @@ from scripts.benchmark.reader_page import PICTURE, ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, of_samples, of_value
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
 from scripts.benchmark.usage import loaded
+from streamer.viewer.state import INTERPOLATIONS
 
 STEPS, QUICK_STEPS, WARM_STEPS = 120, 15, 5
 RUN = 40
 """After so many steps the wheel turns round."""
 HEARTBEAT_SECONDS = 0.4
+INTERPOLATION_KEY = "k"
 BARS = (Bar("p50", "≤", 45), Bar("p95", "≤", 90))
 
 
 async def step(setting: Setting) -> list[Row]:
-    """The step itself, seen in two ways, and where its time goes."""
-    async with running(setting.folder("step"), [setting.data / CHEST]) as farview, reader_page() as reader:
+    """The step itself, seen in two ways, and where its time goes; interpolation as a study opens."""
+    return await _measured(setting, "step", "linear")
+
+
+async def step_cubic(setting: Setting) -> list[Row]:
+    """The same with cubic interpolation, which a reader may choose."""
+    return await _measured(setting, "step, cubic", "cubic")
+
+
+async def _measured(setting: Setting, name: str, interpolation: str) -> list[Row]:
+    folder = name.replace(", ", "-")
+    async with running(setting.folder(folder), [setting.data / CHEST]) as farview, reader_page() as reader:
         await reader.sign_in(farview.url, studies=1)
         (study, *_others) = await reader.studies("CT")
         await reader.open(study)
         await reader.until("shownComplete", 0, "the whole series", 120)
         await loaded(farview)
         await reader.make_picture()
-        await _cubic(reader)
+        await _interpolate(reader, interpolation)
         before = await reader.probe("inbound")
         samples = await _steps(reader, QUICK_STEPS if setting.quick else STEPS)
         after = await reader.probe("inbound")
     decoded = after["framesDecoded"] - before["framesDecoded"]
     decode = 1000 * (after["totalDecodeTime"] - before["totalDecodeTime"]) / max(1, decoded)
-    return _rows(samples, decode, decoded)
+    return _rows(name, samples, decode, decoded)
 
 
-async def _cubic(reader: ReaderPage) -> None:
-    interpolation = (await reader.probe("state"))["interpolation"]
-    if interpolation != "cubic":
-        raise NotMeasured(f"the stack is drawn {interpolation}, not cubic")
+async def _interpolate(reader: ReaderPage, wanted: str) -> None:
+    """Chooses an interpolation by its key, which goes round all of them."""
+    for _ in INTERPOLATIONS:
+        if (await reader.probe("state"))["interpolation"] == wanted:
+            await reader.settle()
+            return
+        since = await reader.probe("now")
+        await reader.page.keyboard.press(INTERPOLATION_KEY)
+        await reader.settle(since)
+    raise NotMeasured(f"the stack is not drawn {wanted}")
 
 
 async def _steps(reader: ReaderPage, count: int) -> list[dict[str, float]]:
@@ -94,24 +112,26 @@ def _sample(taken: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _rows(samples: list[dict[str, float]], decode: float, decoded: int) -> list[Row]:
+def _rows(of: str, samples: list[dict[str, float]], decode: float, decoded: int) -> list[Row]:
     def row(name: str, field: str, bars: tuple[Bar, ...] = (), note: str = "", unit: str = "ms") -> Row:
         return of_samples(name, unit, [sample[field] for sample in samples], bars, note)
 
     seen = "the same, seen by an observer of data-revision"
     return [
-        row("step: wheel → canvas", "whole", BARS, "from event.timeStamp to the drawing, picture 1280 × 800"),
-        row("step: wheel → data-revision", "attribute", (), seen),
-        row("step: page, event to packet", "page"),
-        row("step: draw", "draw", (), "as the worker says"),
-        row("step: encode", "encode", (), "as the worker says"),
-        row("step: network and queues", "way", (), "packet sent to description heard, less draw and encode"),
         row(
-            "step: decode and present",
+            f"{of}: wheel → canvas", "whole", BARS, "from event.timeStamp to the drawing, picture 1280 × 800"
+        ),
+        row(f"{of}: wheel → data-revision", "attribute", (), seen),
+        row(f"{of}: page, event to packet", "page"),
+        row(f"{of}: draw", "draw", (), "as the worker says"),
+        row(f"{of}: encode", "encode", (), "as the worker says"),
+        row(f"{of}: network and queues", "way", (), "packet sent to description heard, less draw and encode"),
+        row(
+            f"{of}: decode and present",
             "show",
             (),
             "description heard to picture drawn; 0 where the picture was first",
         ),
-        of_value("step: decode alone", "ms", decode, (), "the browser's mean over all pictures", n=decoded),
-        row("step: size of the picture", "bytes", (), "", "kB"),
+        of_value(f"{of}: decode alone", "ms", decode, (), "the browser's mean over all pictures", n=decoded),
+        row(f"{of}: size of the picture", "bytes", (), "", "kB"),
     ]

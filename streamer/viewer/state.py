@@ -10,6 +10,8 @@ from streamer.viewer.vector import Vec3
 KINDS = ("empty", "stack", "mpr", "volume")
 PLANES = ("axial", "coronal", "sagittal")
 INTERPOLATIONS = ("nearest", "linear", "cubic")
+OVERSHOOTING = frozenset({"cubic"})
+"""Interpolations whose values may leave the range of the pixels around a point: they draw rims that are not in the data."""
 LAYOUTS = ("1x1", "1x2", "2x1", "2x2", "1x3", "3x3", "mpr", "mpr+3d")
 TOOLS = ("scroll", "window", "pan", "zoom", "crosshair", "length", "probe", "rotate")
 
@@ -58,7 +60,7 @@ class ViewState:
     active: int = 0
     maximized: bool = False
     tool: str = "scroll"
-    interpolation: str = "cubic"
+    interpolation: str = "linear"
     cross_hair: Vec3 | None = None
     shelf: tuple[ViewportState, ...] = ()
     """Viewports that the layout has no place for, at most 9: a larger layout, or the way back from MPR, shows them again."""

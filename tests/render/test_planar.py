@@ -17,7 +17,7 @@ from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.layout import Rect
 from streamer.viewer.planar import canvas_from_world, planar_view
 from streamer.viewer.stack import Stack, Voi
-from streamer.viewer.state import ViewportState
+from streamer.viewer.state import INTERPOLATIONS, OVERSHOOTING, ViewportState, ViewState
 from streamer.viewer.voi import apply
 from tests.render.synthetic_stack import cache_file
 
@@ -51,6 +51,34 @@ def test_one_to_one_shows_the_stored_values_themselves(dtype: str, interpolation
     np.testing.assert_array_equal(target.pixels, voxels[1].astype(np.uint8))
     assert not target.missing
     assert not target.incomplete
+
+
+@pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+@pytest.mark.parametrize("zoom", [0.37, 0.9, 1.7, 2.5])
+@pytest.mark.parametrize("plane", ["stack", "axial", "coronal"])
+def test_only_an_interpolation_named_so_leaves_the_range_of_its_neighbours(
+    interpolation: str, zoom: float, plane: str
+) -> None:
+    tissue, air = 130, 40
+    voxels = np.full((9, 24, 24), air, "int16")
+    voxels[:, 8:17, 9:15] = tissue
+    viewport = replace(STACK, image=4) if plane == "stack" else replace(STACK, kind="mpr", plane=plane)
+    target = draw(
+        cache_file(voxels, spacing=(3.0, 1.0, 1.0)).mapped(),
+        replace(viewport, zoom=zoom),
+        (200, 200),
+        interpolation,
+        (12.0, 12.0, 12.0),
+    )
+    brightest = int(target.pixels.max())
+    if interpolation in OVERSHOOTING and zoom > 1.0:
+        assert brightest > tissue + 2
+    elif interpolation not in OVERSHOOTING:
+        assert brightest <= tissue
+
+
+def test_a_study_opens_with_an_interpolation_that_draws_nothing_that_is_not_there() -> None:
+    assert ViewState().interpolation not in OVERSHOOTING
 
 
 def test_the_window_is_the_standards() -> None:

@@ -132,7 +132,7 @@ export const text = {
     deleteMark: 'Delete mark',
     interpolation: 'Interpolation',
     /** @type {Record<string, string>} */
-    interpolations: { nearest: 'none', linear: 'linear', cubic: 'cubic' },
+    interpolations: { nearest: 'none', linear: 'linear', cubic: 'cubic, edges overshoot' },
     onlyProjection: 'only for projection images, such as CR and DX',
     onlyVolumetric: 'only for series that form a volume',
     nothingToUndo: 'nothing to undo',

@@ -26,7 +26,7 @@ def shown(state: ViewState) -> list[int]:
 
 def test_the_first_readable_series_opens_fitted_and_windowed_with_the_scroll_tool() -> None:
     state = opened()
-    assert (state.layout, state.tool, state.interpolation, state.active) == ("1x1", "scroll", "cubic", 0)
+    assert (state.layout, state.tool, state.interpolation, state.active) == ("1x1", "scroll", "linear", 0)
     viewport = state.viewports[0]
     assert (viewport.kind, viewport.stack, viewport.image) == ("stack", AXIAL, 10)
     assert (viewport.zoom, viewport.pan) == (1.0, (0.0, 0.0))
