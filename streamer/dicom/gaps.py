@@ -36,14 +36,20 @@ def gaps_of(frames: Sequence[ImageFrame]) -> tuple[Gap, ...]:
     depths = [frame.depth(normal) for frame in frames]
     positions = [frame.fields.position or (0.0, 0.0, 0.0) for frame in frames]
     rounding = _rounding([value for position in positions for value in position])
-    return gaps_between(depths, rounding * sum(map(abs, normal)), first.fields.thickness)
+    # Times, echoes, directions: images at one place are meant to be there where their files tell them apart.
+    apart = all(len({frames[n].fields.keys for n in place}) == len(place) for place in _places(depths))
+    return gaps_between(depths, rounding * sum(map(abs, normal)), first.fields.thickness, repeated=apart)
 
 
-def gaps_between(depths: Sequence[float], rounding: float = 0.0, thickness: float = 0.0) -> tuple[Gap, ...]:
-    """What is uneven between images at these rising depths, mm; `rounding` is how far a distance may be off for its digits."""
+def gaps_between(
+    depths: Sequence[float], rounding: float = 0.0, thickness: float = 0.0, *, repeated: bool = True
+) -> tuple[Gap, ...]:
+    """What is uneven between images at these rising depths, mm.
+
+    `rounding` is how far a distance may be off for its digits. `repeated`: several images at each place are meant to be there.
+    """
     places = _places(depths)
-    counts = [len(place) for place in places]
-    found = _together(places, counts)
+    found = _together(places, [len(place) for place in places], repeated=repeated)
     steps = [depths[after[0]] - depths[before[-1]] for before, after in pairwise(places)]
     if len(steps) > 1 and rounding < median(steps):
         last = [place[-1] + 1 for place in places]
@@ -64,10 +70,10 @@ def _places(depths: Sequence[float]) -> list[list[int]]:
     return places
 
 
-def _together(places: Sequence[Sequence[int]], counts: Sequence[int]) -> list[Gap]:
+def _together(places: Sequence[Sequence[int]], counts: Sequence[int], *, repeated: bool) -> list[Gap]:
     """Places with more images than one where one is usual, or with fewer than usual, as in a series over time that lost some."""
     tally = Counter(counts)
-    usual = min(tally, key=lambda count: (-tally[count], count))
+    usual = min(tally, key=lambda count: (-tally[count], count)) if repeated else 1
     found = []
     for place, count in zip(places, counts, strict=True):
         if usual == 1 and count > 1:

@@ -150,11 +150,15 @@ class Index:
     def problems_near(self, folders: Iterable[str]) -> list[tuple[str, str]]:
         """Damaged and unread files, (path, sentence), that lie in the given folders: they belong perhaps to a study there."""
         wanted = set(folders)
+        return [(path, problem) for path, problem in self.problems() if path.rpartition("/")[0] in wanted]
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Damaged and unread files, (path, sentence); 10,000 at most."""
         rows = self.connection.execute(
             "SELECT path, problem FROM files WHERE kind = 'bad' UNION ALL SELECT path, problem FROM unread"
             " ORDER BY path LIMIT 10000"
         )
-        return [(path, problem) for path, problem in rows if path.rpartition("/")[0] in wanted]
+        return [(path, problem) for path, problem in rows]
 
     def series_in(self, folder: str) -> list[str]:
         """Series of which files lie in a folder or below it; two at most."""

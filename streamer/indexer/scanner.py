@@ -105,6 +105,7 @@ class Scanner:
                 full = self._asked or began - last_full >= _FULL_LOOK_SECONDS
                 self._asked = False
                 self._wake.clear()
+                self._tick()
                 glance = self._source.glance(presence.disks)
                 self._try(index, lambda full=full: self._look(index, presence, full=full))  # type: ignore[misc]
                 spent = time.monotonic() - began

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from tests.data.phantoms import write_tiny
+from tests.data.phantoms import write_placed, write_tiny
 from tests.running.farview_process import FARVIEW
 
 
@@ -22,8 +22,19 @@ def test_inspect_says_what_is_there_and_writes_nothing_there(tmp_path: Path) -> 
     assert "32 × 64 × 64 int16, volume" in told.stdout
     assert "1 studies; " in told.stdout
     assert "Demo" not in told.stdout, "names are printed only when asked for"
+    assert "! 1 file not listed: A file" in told.stdout
+    assert "broken.dcm" not in told.stdout
     assert sorted(tmp_path.rglob("*")) == before
-    assert "Demo" in run("inspect", "--names", str(tmp_path)).stdout
+    named = run("inspect", "--names", str(tmp_path)).stdout
+    assert "Demo" in named
+    assert "!   broken.dcm" in named
+
+
+def test_inspect_says_what_lacks_in_a_series(tmp_path: Path) -> None:
+    write_placed(tmp_path, 12)
+    (tmp_path / "004.dcm").write_bytes((tmp_path / "004.dcm").read_bytes()[:300])
+    told = run("inspect", str(tmp_path))
+    assert "11 of 12 images, about 1 missing after 7" in told.stdout
 
 
 def test_inspect_of_nothing_says_so(tmp_path: Path) -> None:

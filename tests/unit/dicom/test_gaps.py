@@ -152,6 +152,24 @@ def test_a_series_knows_its_gaps_and_numbers_with_holes_are_none(tmp_path: Path)
     assert stack_gaps(other) == [()]
 
 
+@pytest.mark.parametrize(("times", "expected"), [(2, []), (20, []), (0, [("together", 1, 9, 2)])])
+def test_images_at_one_place_are_said_unless_their_files_tell_them_apart(
+    tmp_path: Path, times: int, expected: list[tuple[str, int, int, int]]
+) -> None:
+    for number in range(5):
+        for time in range(times or 2):
+            write_placed(
+                tmp_path / f"{number}-{time}",
+                1,
+                ImagePositionPatient=[0, 0, 5.0 * number],
+                InstanceNumber=1 + number * 20 + time,
+                SOPInstanceUID=f"2.25.7{number}{time:02d}",
+                TemporalPositionIdentifier=1 + time if times else None,
+            )
+    found = [(gap.kind, gap.after, gap.until, gap.count) for gaps in stack_gaps(tmp_path) for gap in gaps]
+    assert found == expected
+
+
 @pytest.mark.parametrize(
     "elements",
     [
