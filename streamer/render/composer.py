@@ -17,7 +17,7 @@ from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob, ViewportRenderer
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.mpr import STANDARD_PLANES
-from streamer.viewer.planar import image_shown
+from streamer.viewer.planar import image_shown, magnification
 from streamer.viewer.state import ViewportState, ViewState
 from streamer.viewer.vector import Vec3, dot, scale
 
@@ -100,7 +100,8 @@ class Composer:
             rect=rect,
             interpolation="" if volume else state.interpolation,
             cross_hair=_depth_only(viewport, state.cross_hair),
-            moving=moving and volume,
+            # Only what is drawn coarser while it moves is drawn anew when it rests.
+            moving=moving and (volume or _is_reduced_plane(viewport, stack, rect)),
         )
         if stack is None:
             return _Key(replace(job, moving=False), None, 0)
@@ -142,6 +143,12 @@ class Composer:
             place = canvas[rect.y : rect.y + rect.height, rect.x : rect.x + rect.width]
             place[...] = pixels[..., None] if coloured and pixels.ndim == 2 else pixels
         return canvas
+
+
+def _is_reduced_plane(viewport: ViewportState, stack: MappedStack | None, rect: Rect) -> bool:
+    if viewport.kind != "mpr" or stack is None or not stack.description.geometry.volumetric:
+        return False
+    return magnification(viewport, stack.description, rect) < 1.0
 
 
 def _depth_only(viewport: ViewportState, cross_hair: Vec3 | None) -> Vec3 | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from vtkmodules.vtkCommonDataModel import vtkImageData
 
 from streamer.render.drawing_error import DrawingError
 from streamer.render.grey import OUTSIDE, to_colour, to_grey
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
-from streamer.render.minified import MinifiedFrames, blocks_of, minified_axes
+from streamer.render.minified import MinifiedFrames, is_reduced, samples_of, subsamples
 from streamer.render.reslice import Reslicer, image_of
 from streamer.render.sampled_values import SampledValues
 from streamer.render.viewport_renderer import Target, ViewportJob
@@ -50,19 +51,14 @@ class PlanarRenderer:
             rows, columns = job.rect.height, job.rect.width
             inside = _inside(axes, (stack.description.columns, stack.description.rows, 1), rows, columns)
             return Target(np.where(inside, hatch(rows, columns), np.uint8(0)), missing=True)
-        whole = stack.voxels[frame : frame + 1]
-        across, down = blocks_of(axes)
-        if job.interpolation == "nearest" or (across, down) == (1, 1):
-            return Target(self._sample(job, stack, frame, whole, axes))
-        smaller = self._minified.frame(stack, frame, across, down)
-        return Target(
-            self._sample(job, stack, frame, smaller, minified_axes(axes, across, down), (whole, axes))
-        )
+        return Target(self._sample(job, stack, frame, stack.voxels[frame : frame + 1], axes))
 
     def _plane(self, job: ViewportJob, stack: MappedStack, view: PlanarView) -> Target:
         axes = _clean(np.linalg.inv(volume_affine(stack.description)) @ _view_matrix(view))
-        pixels = self._sample(job, stack, None, stack.voxels, axes)
         absent = stack.absent
+        # Between frames of which some are not here, nothing is mixed that the hatching does not cover.
+        samples = (1, 1) if job.moving or absent.any() else samples_of(axes)
+        pixels = self._sample(job, stack, None, stack.voxels, axes, samples)
         if not absent.any():
             return Target(pixels)
         rows, columns = job.rect.height, job.rect.width
@@ -83,14 +79,24 @@ class PlanarRenderer:
         frame: int | None,
         voxels: np.ndarray[Any, Any],
         axes: np.ndarray[Any, Any],
-        padded: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None = None,
+        samples: tuple[int, int] = (1, 1),
     ) -> np.ndarray[Any, Any]:
-        """`frame` whose voxels they are, None = the volume; `padded`: those to look for padding in, where they are others."""
+        """`frame` whose voxels they are, None = the volume; `samples` of an output pixel, across and down."""
         rows, columns = job.rect.height, job.rect.width
         pixels = stack.description.pixels
         image = image_of(voxels, pixels.samples)
         if pixels.samples == 3:
-            rgb = self._reslicer.sample(image, axes, rows, columns, job.interpolation, 0.0)
+            if frame is not None and is_reduced(axes):
+                means, _ = self._minified.sample(
+                    stack, frame, axes, (slice(0, rows), slice(0, columns)), job.interpolation
+                )
+                rgb = np.rint(means).astype(np.uint8)
+            elif samples == (1, 1):
+                rgb = self._reslicer.sample(image, axes, rows, columns, job.interpolation, 0.0)
+            else:
+                every = (slice(0, rows), slice(0, columns))
+                means = self._mean(image, axes, samples, rows, columns, job.interpolation, every)
+                rgb = np.rint(np.clip(means, 0.0, 255.0)).astype(np.uint8)
             depth, height, width = voxels.shape[:3]
             inside = _inside(axes, (width, height, depth), rows, columns)
             colours = to_colour(rgb, job.viewport.voi, inverted=job.viewport.inverted)
@@ -101,22 +107,44 @@ class PlanarRenderer:
             return shown
 
         def sample() -> np.ndarray[Any, Any]:
-            stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
+            if frame is not None and is_reduced(axes):
+                stored, inside = self._minified.sample(stack, frame, axes, part, job.interpolation)
+                stored[~inside] = OUTSIDE
+            elif samples != (1, 1):
+                stored = self._mean(image, axes, samples, rows, columns, job.interpolation, part)
+            else:
+                stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
             if pixels.padding is not None:
                 low, high = min(pixels.padding), max(pixels.padding)
-                source, along = padded or (voxels, axes)
-                nearest = self._reslicer.sample(
-                    image_of(source), along, rows, columns, "nearest", OUTSIDE, part
-                )
+                nearest = self._reslicer.sample(image, axes, rows, columns, "nearest", OUTSIDE, part)
                 stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
             return stored
 
         # Asked before the voxels are read: those that come meanwhile make another key.
         presence = stack.presence(frame)
-        key = (stack, frame, presence, job.interpolation, rows, columns, axes.tobytes())
+        key = (stack, frame, presence, job.interpolation, samples, rows, columns, axes.tobytes())
         stored = self._sampled.of(key, sample)
         shown[part] = to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
         return shown
+
+    def _mean(
+        self, image: vtkImageData, axes: np.ndarray[Any, Any], samples: tuple[int, int], rows: int, columns: int,
+        mode: str, part: tuple[slice, slice],
+    ) -> np.ndarray[Any, Any]:  # fmt: skip
+        """Means over so many points of each output pixel, of those that lie in the volume; where its centre does not, OUTSIDE."""
+        color = image.GetNumberOfScalarComponents() == 3
+        outside = self._reslicer.sample(image, axes, rows, columns, mode, 0.0 if color else OUTSIDE, part)
+        wide = np.float64 if outside.dtype == np.float64 else np.float32
+        total, count = np.zeros(outside.shape, wide), np.zeros(outside.shape, wide)
+        for shifted in subsamples(axes, samples):
+            values = self._reslicer.sample(
+                image, shifted, rows, columns, mode, 0.0 if color else OUTSIDE, part
+            )
+            there = np.ones(values.shape, bool) if color else values > OUTSIDE
+            total += np.where(there, values, 0)
+            count += there
+        beyond = np.zeros(outside.shape, bool) if color else outside <= OUTSIDE
+        return np.where(beyond | (count == 0), wide(OUTSIDE), total / np.maximum(count, 1))
 
 
 def _frame_axes(view: PlanarView, stack: MappedStack, frame: int) -> np.ndarray[Any, Any]:
