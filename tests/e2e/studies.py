@@ -5,6 +5,7 @@ Marks and views are kept from one opening to the next, so every group of tests h
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,7 @@ def write_studies(folder: Path) -> None:
     _write_chest(folder / HANDS.name / "upper", HANDS, "Upper half", 2, grid, chest[: IMAGES // 2])
     broken = folder / BROKEN.name / "chest" / "0007.dcm"
     broken.write_bytes(broken.read_bytes()[:2000])
+    os.utime(broken, (1.6e9, 1.6e9))  # long written: not one that is perhaps still on its way
     _write_projection(folder)
     _write_ultrasound(folder)
     _write_report(folder)

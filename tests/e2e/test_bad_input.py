@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
 from tests.e2e.studies import BROKEN, IMAGES, PICTURE, REPORT, UNKNOWN
@@ -21,6 +23,12 @@ def test_a_broken_file_among_good_ones_is_said_and_the_good_ones_are_shown(reade
     reader.settle()
     assert reader.drawn_number() == 1
     assert f"Image {IMAGES - 1}/{IMAGES - 1}" in reader.words()
+    # From the first picture on, in the viewport and on the thumbnail; the image that is there is as exact as any.
+    assert f"{IMAGES - 1} of {IMAGES} images" in reader.words()
+    assert re.search(r"gap of about 1 after \d+", reader.words())
+    thumbnail = reader.page.locator(".strip-count").first.inner_text()
+    assert thumbnail == f"{IMAGES - 1} of {IMAGES}, 1 gap"
+    assert reader.exact()
 
 
 def test_the_worklist_counts_what_is_damaged(reader: Reader) -> None:

@@ -18,6 +18,8 @@ export const completenessText = {
     /** @param {number} count */
     more: (count) => `and ${count} more such places`,
     /** @param {number} count places */
-    uneven: (count) => (count === 1 ? '1 gap' : `${count} gaps`),
+    gaps: (count) => (count === 1 ? '1 gap' : `${count} gaps`),
+    many: 'many gaps',
+    uneven: 'uneven',
   },
 };

@@ -1,7 +1,7 @@
 /** The series of the study as thumbnails: pick one for the active viewport, or drag it onto any. */
 
 import { text } from '../text/en.js';
-import { completenessLines, counted, gapCount } from '../viewer/completeness.js';
+import { completenessLines, counted, unevenWords } from '../viewer/completeness.js';
 import { element, say } from './element.js';
 
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
@@ -110,7 +110,7 @@ export class SeriesStrip extends HTMLElement {
     // What can't be read is not waited for any more.
     const isLoading = progress !== null && present < total - (progress.failures ?? 0);
     const count = isLoading ? text.strip.loading(present, total) : images < declared ? text.strip.loading(images, declared) : String(declared);
-    say(card.count, [count, gapCount(card.info)].filter(Boolean).join(', '));
+    say(card.count, [count, unevenWords(card.info)].filter(Boolean).join(', '));
     const lacks = completenessLines(card.info, progress);
     card.count.classList.toggle('lacking', lacks.length > 0);
     if (!card.info.fault) card.button.setAttribute('data-tip', [card.name, text.strip.images(card.info.images), ...lacks].join(', '));

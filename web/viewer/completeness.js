@@ -33,12 +33,13 @@ export function completenessLines(series, progress) {
 }
 
 /**
- * For a thumbnail: how many gaps there are; nothing where there is none.
+ * For a thumbnail: how many gaps there are, else whether it is uneven in another way; nothing where it is even.
  * @param {SeriesInfo} series
  */
-export function gapCount({ gaps }) {
-  const count = gaps.reduce((sum, gap) => sum + (gap.kind === 'more' ? gap.count : 1), 0);
-  return count > 0 ? text.completeness.uneven(count) : '';
+export function unevenWords({ gaps }) {
+  const count = gaps.filter(({ kind }) => kind === 'missing').length;
+  if (gaps.some(({ kind }) => kind === 'more')) return text.completeness.many;
+  return count > 0 ? text.completeness.gaps(count) : gaps.length > 0 ? text.completeness.uneven : '';
 }
 
 /** @param {readonly GapInfo[]} gaps */
