@@ -8,7 +8,7 @@ import msgspec
 
 from signaling.protocol import limits
 from signaling.protocol.codec import JsonCodec
-from signaling.protocol.records import MarkInfo, SeriesInfo, StudyInfo, ViewportInfo
+from signaling.protocol.records import ImageTerms, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo
 
 CommandValue = str | bool | int | float | tuple[float, ...] | None
 
@@ -238,6 +238,18 @@ class StateSnapshot(ControlMessage, tag="state"):
     interpolation: str
 
 
+class ImageTermsTable(ControlMessage, tag="image.terms"):
+    """Host → page: what the files say of images of a series, from number `first` on; before or with the pictures that need it.
+
+    A viewport record names its image's entry. A page that does not hold it says nothing of the image.
+    """
+
+    epoch: int
+    series: int
+    first: int
+    terms: tuple[ImageTerms, ...]
+
+
 class Progress(ControlMessage, tag="progress"):
     """Host → page: what of a series can be shown. `spans` are [first, end) runs of present images.
 
@@ -337,6 +349,7 @@ ToPage = (
     | Opened
     | OpenFailed
     | StateSnapshot
+    | ImageTermsTable
     | Progress
     | Thumbnail
     | MarksDocument

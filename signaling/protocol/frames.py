@@ -8,10 +8,10 @@ of exactly that revision. So a lost packet can hide text for a moment but never 
     frame:   u32 rtp, u32 revision, u32 input sequence, u16 visible w, u16 visible h, u16 coded w, u16 coded h,
              u16 draw (0.1 ms), u16 encode (0.1 ms), u8 flags, u8 viewports, u16 scale (1/1000), u32 bytes           (32 bytes)
              then u32 record revision × viewports
-    record:  u8 viewport, u8 kind, u16 reserved, u32 flags, u32 record revision, i32 series, i32 image (0-based),
+    record:  u8 viewport, u8 kind, u16 terms (65535 = none), u32 flags, u32 record revision, i32 series, i32 image (0-based),
              i32 images, i32 instance number, f32 centre, f32 width, f32 zoom, f32 position mm, f32 thickness mm,
              u16 × 4 rect (picture pixels), f32 × 12 canvas from world (rows: x px, y px, depth mm), 4 × 4 ASCII
-             letters (left, right, top, bottom), i32 present                                                        (124 bytes)
+             letters (left, right, top, bottom), i32 present, u8 window source, u8 window number, u16 reserved      (128 bytes)
     beat:    u8 kind = 2, u8 version, u16 epoch, u32 sequence, f64 host time ms, f64 page time echoed ms,
              u32 event acknowledged, u16 worker's last sign ms ago, u16 rtt ms, u32 bit rate, u32 rtp of the newest
              frame, u32 its revision, u32 input sequence (the newest moves packet that was heard)                 (48 bytes)
@@ -30,9 +30,10 @@ from signaling.protocol.errors import ProtocolError
 KIND_FRAMES = 1
 KIND_BEAT = 2
 VERSION = 2
+NO_TERMS = 65_535
 _PACKET = struct.Struct("<BBHIBBH")
 _FRAME = struct.Struct("<IIIHHHHHHBBHI")
-_RECORD = struct.Struct("<BBHIIiiii5f4H12f4s4s4s4si")
+_RECORD = struct.Struct("<BBHIIiiii5f4H12f4s4s4s4siBBH")
 _BEAT = struct.Struct("<BBHIddIHHIIII")
 
 
@@ -70,10 +71,29 @@ class RecordFlag(enum.IntFlag):
     COARSE = 512
     REDUCED = 1024
     COLOR = 2048
+    POSITIONED = 4096
+
+
+class WindowSource(enum.IntEnum):
+    """Where a window comes from. FILE: `voi_number` is which of the image's own; ONE_IMAGE: one image's, for the whole."""
+
+    NONE = 0
+    FILE = 1
+    SERIES = 2
+    PERCENTILES = 3
+    FULL_RANGE = 4
+    TYPED = 5
+    DRAG = 6
+    PRESET = 7
+    ONE_IMAGE = 8
 
 
 class ViewportRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """One viewport as one picture shows it. Rotation by 270° is both ROTATED flags."""
+    """One viewport as one picture shows it. Rotation by 270° is both ROTATED flags.
+
+    `terms` numbers what else the file says of the image shown (control.ImageTermsTable); NO_TERMS: of planes and volumes, which
+    are made of many. `position` is one with POSITIONED only, `thickness` is the image's own, 0 where it is not known.
+    """
 
     viewport: int
     kind: ViewportKind
@@ -92,6 +112,9 @@ class ViewportRecord(msgspec.Struct, frozen=True, kw_only=True):
     canvas_from_world: tuple[float, ...]
     letters: tuple[str, str, str, str]
     present: int
+    terms: int = NO_TERMS
+    voi_source: WindowSource = WindowSource.NONE
+    voi_number: int = 0
 
 
 class FrameInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,8 +187,9 @@ def encode_frames(packet: FramesPacket) -> bytes:
         letters = [text.encode("ascii", "replace")[:4] for text in r.letters]
         parts.append(
             _RECORD.pack(
-                r.viewport, r.kind, 0, r.flags, r.revision, r.series, r.image, r.images, r.instance_number, r.center,
+                r.viewport, r.kind, r.terms, r.flags, r.revision, r.series, r.image, r.images, r.instance_number, r.center,
                 r.width, r.zoom, r.position, r.thickness, *r.rect, *r.canvas_from_world, *letters, r.present,
+                r.voi_source, r.voi_number, 0,
             )
         )  # fmt: skip
     return b"".join(parts)
@@ -232,7 +256,7 @@ def _decode_frames(data: bytes) -> FramesPacket:
                 image=values[6], images=values[7], instance_number=values[8], center=values[9], width=values[10],
                 zoom=values[11], position=values[12], thickness=values[13], rect=values[14:18],
                 canvas_from_world=values[18:30], letters=(letters[0], letters[1], letters[2], letters[3]),
-                present=values[34],
+                present=values[34], terms=values[2], voi_source=WindowSource(values[35]), voi_number=values[36],
             )
         )  # fmt: skip
     if at != len(data):

@@ -87,8 +87,27 @@ class GapInfo(Record):
     usual: float = 0.0
 
 
+class ImageTerms(Record):
+    """What a file says of one image and of no other; many images of a series share an entry.
+
+    `windows` are its own, in the file's order. Texts are empty and numbers 0 where the file says nothing.
+    """
+
+    windows: tuple[WindowPreset, ...] = ()
+    units: str = ""
+    laterality: str = ""
+    view_position: str = ""
+    body_part: str = ""
+    frame_rate: float = 0.0
+    lossy: str = ""
+    notices: tuple[str, ...] = ()
+
+
 class SeriesInfo(Record):
     """One displayable stack of the opened study (a series, or a part of one that shares orientation and matrix).
+
+    What a file says of an image (body part, laterality, view, units, frame rate, notices, lossy) stands here only where it holds
+    for all images: planes and volumes are labelled with it, an image with its own ImageTerms.
 
     `index` is what FrameInfo and commands use. `orientation_known` is false where left and right can't be told.
     `projection` images (DX, CR, MG, XA, RF …) may be flipped and turned. `fault` is a sentence when the stack can't be shown.

@@ -121,4 +121,4 @@ def _line(plan: StackPlan) -> str:
     words += [_gap(gap) for gap in stack.gaps]
     if stack.fault:
         words.append(f"refused: {stack.fault}")
-    return ", ".join(word for word in [*words, *stack.notices] if word)
+    return ", ".join(word for word in [*words, *stack.common.notices] if word)

@@ -19,6 +19,7 @@ FRAME_KEYWORDS = (
 )  # fmt: skip
 _MAX_WINDOWS = 16
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
+_LETTERS = frozenset("LRAPHF")
 Groups = Sequence[Elements]
 
 
@@ -65,6 +66,8 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
     transformation = _macro(groups, "PixelValueTransformationSequence")
     window = _macro(groups, "FrameVOILUTSequence")
     content = _macro(groups, "FrameContentSequence")
+    anatomy = _macro(groups, "FrameAnatomySequence")
+    directions = _macro(groups, "PatientOrientationInFrameSequence")
     return FrameFields(
         position=_position(position) if position else None,
         orientation=_orientation(orientation) if orientation else (),
@@ -77,7 +80,17 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
         else elements.text("RescaleType", 16),
         windows=_windows(window or elements),
         keys=_group_keys(groups, content),
+        laterality=anatomy.text("FrameLaterality", 16).upper() if anatomy else "",
+        patient_orientation=patient_orientation(directions) if directions else None,
     )
+
+
+def patient_orientation(elements: Elements) -> tuple[str, str] | None:
+    """Directions of row and column for images without a plane (C.7.6.1.1.1), None where unknown."""
+    values = tuple(value.upper() for value in elements.texts("PatientOrientation", 8))
+    if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
+        return None
+    return values[0], values[1]
 
 
 def _macro(groups: Groups, keyword: str) -> Elements | None:

@@ -25,11 +25,15 @@ _LEAST_TOLERANCE_MM = 2e-3
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Frames in display order; `reason` says why they are no volume, empty when they are one."""
+    """Frames in display order; `reason` says why they are no volume, empty when they are one.
+
+    `repeated`: several lie at one place, as in a series over time.
+    """
 
     frames: tuple[ImageFrame, ...]
     positioned: bool
     reason: str
+    repeated: bool = False
 
 
 def arrange(frames: Sequence[ImageFrame]) -> Arrangement:
@@ -42,7 +46,7 @@ def arrange(frames: Sequence[ImageFrame]) -> Arrangement:
     levels = _levels([frame.depth(normal) for frame in frames])
     keyed = sorted(zip(levels, frames, strict=True), key=lambda pair: (pair[0], pair[1].order))
     ordered = tuple(frame for _, frame in keyed)
-    return Arrangement(ordered, True, _reason(ordered, normal))
+    return Arrangement(ordered, True, _reason(ordered, normal), len(set(levels)) < len(levels))
 
 
 def _levels(depths: Sequence[float]) -> list[int]:

@@ -9,13 +9,12 @@ from streamer.dicom.dataset_file import OpenDataset, open_dataset
 from streamer.dicom.display_pipeline import PIPELINE_KEYWORDS, PIPELINE_TAGS, reservations
 from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.faults import BadFile, NotDicom
-from streamer.dicom.frame_fields import FRAME_KEYWORDS, read_frames
+from streamer.dicom.frame_fields import FRAME_KEYWORDS, patient_orientation, read_frames
 from streamer.dicom.header_record import HeaderRecord, PatientFields, SeriesFields, StudyFields
 from streamer.dicom.image_terms import (
     IMAGE_TERM_KEYWORDS,
     frame_rate,
     lossy_text,
-    patient_orientation,
     units,
 )
 from streamer.dicom.pixel_fields import PIXEL_KEYWORDS, read_pixels

@@ -93,6 +93,10 @@ class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     rescale_type: str = ""
     windows: tuple[WindowFields, ...] = ()
     keys: tuple[str, ...] = ()
+    laterality: str = ""
+    """FrameLaterality (C.7.6.16.2.8); empty where only the file says one."""
+    patient_orientation: tuple[str, str] | None = None
+    """Of Patient Orientation in Frame (C.7.6.16.2.15)."""
 
 
 class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

@@ -21,7 +21,6 @@ _METHODS = {
     "ISO_14496_10": "H.264",
     "ISO_23008_2": "H.265",
 }
-_LETTERS = frozenset("LRAPHF")
 _RESCALE_UNSPECIFIED = ("", "US")
 
 
@@ -62,9 +61,3 @@ def frame_rate(elements: Elements) -> float:
     return 1000.0 / time if time is not None and 2.5 <= time <= 10_000.0 else 0.0
 
 
-def patient_orientation(elements: Elements) -> tuple[str, str] | None:
-    """Directions of row and column for images without a plane (C.7.6.1.1.1), None where unknown."""
-    values = tuple(value.upper() for value in elements.texts("PatientOrientation", 8))
-    if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
-        return None
-    return values[0], values[1]

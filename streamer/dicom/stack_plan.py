@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from streamer.dicom import transfer_syntax
 from streamer.dicom.gaps import gaps_of
 from streamer.dicom.geometry_gate import Arrangement, arrange
+from streamer.dicom.frame_terms import terms_of_frames
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
 from streamer.dicom.limits import STACK_BYTES
@@ -17,7 +17,8 @@ from streamer.dicom.pixel_fields import GREY
 from streamer.dicom.pixel_spacing import PROJECTIONS
 from streamer.dicom.same_instance import told_apart
 from streamer.dicom.series_parts import split_series
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
+from streamer.viewer.image_terms import common_terms
+from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
 
 _DECODING = "1"
 """Goes into each plan's version: to be raised when the same file would decode to other pixels."""
@@ -59,34 +60,31 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
     """One part of a series as a stack."""
     arranged = arrange(part)
     frames = arranged.frames
-    middle = frames[len(frames) // 2]
-    header, pixels = middle.file.header, middle.pixels
+    header, pixels = frames[0].file.header, frames[0].pixels
     rescales = tuple(frame.fields.rescale for frame in frames)
     grey = pixels.photometric in GREY
     differing = grey and not pixels.lookup and len(set(rescales)) > 1
-    form = _format(frames, differing, header.units)
+    form = _format(frames, differing)
     refs = tuple(FrameRef(f.file.instance, f.number, f.file.header.instance_number) for f in frames)
+    terms, terms_of = terms_of_frames(arranged, rescaled=differing)
+    shared = common_terms(terms)
     stack = Stack(
         key=f"{header.series.uid}#{number}",
         series_instance_uid=header.series.uid,
         rows=pixels.rows,
         columns=pixels.columns,
         frames=refs,
-        geometry=_geometry(arranged),
+        geometry=_geometry(arranged, shared.slice_thickness),
         pixels=form,
-        windows=_windows(frames) if grey else (),
+        terms=terms,
+        terms_of=terms_of,
+        shared=shared,
         modality=header.series.modality,
         series_number=header.series.number,
         series_description=header.series.description,
         series_date=header.series.date,
-        body_part=header.series.body_part,
-        laterality=header.laterality,
-        view_position=header.view_position,
-        patient_orientation=None if arranged.positioned else header.patient_orientation,
         projection=header.series.modality in PROJECTIONS,
-        frame_rate=header.frame_rate,
-        lossy=_lossy(frames),
-        notices=_notices(frames),
+        repeated=arranged.repeated,
         fault=_fault(frames, form),
         photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),
         declared_images=len(frames),
@@ -97,21 +95,16 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
     return PlannedStack(stack, sources, pixels, rescales if differing else (), version)
 
 
-def _format(frames: Sequence[ImageFrame], differing: bool, units: str) -> PixelFormat:
+def _format(frames: Sequence[ImageFrame], differing: bool) -> PixelFormat:
     first = frames[0].pixels
     if first.photometric not in GREY:
         return PixelFormat("uint8", samples=3)
     slope, intercept = (1.0, 0.0) if differing or first.lookup else frames[0].fields.rescale
-    padding = first.padding
-    if differing and padding is not None:
-        padding = None  # The stored values are gone; each frame's own would differ.
     return PixelFormat(
         dtype="float32" if differing else _dtype([frame.pixels for frame in frames]),
         slope=slope,
         intercept=intercept,
-        units=units,
         inverted=first.photometric == "MONOCHROME1",
-        padding=None if first.lookup else padding,
     )
 
 
@@ -128,7 +121,7 @@ def _dtype(pixels: Iterable[PixelFields]) -> str:
     return "int16" if bits <= 16 and unsigned_bits <= 15 else "int32"
 
 
-def _geometry(arranged: Arrangement) -> StackGeometry:
+def _geometry(arranged: Arrangement, thickness: float) -> StackGeometry:
     frames = arranged.frames
     first = frames[0]
     spacing, kind = first.fields.spacing, first.fields.spacing_kind
@@ -141,32 +134,12 @@ def _geometry(arranged: Arrangement) -> StackGeometry:
         column=first.column,
         positions=tuple(frame.fields.position or (0.0, 0.0, 0.0) for frame in frames),
         pixel_spacing=spacing,
-        slice_thickness=first.fields.thickness,
+        slice_thickness=thickness,
         frame_of_reference_uid=first.file.header.series.frame_of_reference_uid,
         positioned=True,
         volumetric=not arranged.reason,
         **flags,  # type: ignore[arg-type]
     )
-
-
-def _windows(frames: Sequence[ImageFrame]) -> tuple[Voi, ...]:
-    """The middle frame's windows, then others that the first and last frame have."""
-    found: dict[tuple[float, float, str], Voi] = {}
-    for frame in (frames[len(frames) // 2], frames[0], frames[-1]):
-        for window in frame.fields.windows:
-            key = (window.center, window.width, window.function)
-            found.setdefault(key, Voi(*key, source=window.explanation or "file"))
-    return tuple(found.values())[:16]
-
-
-def _lossy(frames: Sequence[ImageFrame]) -> str:
-    counts = Counter(frame.file.header.lossy for frame in frames if frame.file.header.lossy)
-    return counts.most_common(1)[0][0] if counts else ""
-
-
-def _notices(frames: Sequence[ImageFrame]) -> tuple[str, ...]:
-    said = dict.fromkeys(notice for frame in frames for notice in frame.file.header.notices)
-    return tuple(said)[:8]
 
 
 def _fault(frames: Sequence[ImageFrame], form: PixelFormat) -> str:

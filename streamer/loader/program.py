@@ -123,7 +123,7 @@ class Loader:
         nearest = min(done, key=lambda frame: abs(frame - self._load.first))
         if self._stack.pixels.samples == 1:
             for frame in done:
-                self._statistics.add(cache.pixels[frame])
+                self._statistics.add(cache.pixels[frame], frame)
         self._present += len(done)
         self._introduce(cache, nearest)
         self._channel.send(Loaded(present=tuple(done)))
@@ -150,7 +150,7 @@ class Loader:
             )
         cache.mark(frame, FrameState.PRESENT)
         if self._stack.pixels.samples == 1:
-            self._statistics.add(cache.pixels[frame])
+            self._statistics.add(cache.pixels[frame], frame)
         return _Read(frame)
 
     def _follow(self, cache: CacheWriter, order: FrameOrder, threads: int) -> None:
@@ -211,7 +211,7 @@ class Loader:
         if statistics is not None:
             cache.note_statistics(statistics)
         if self._load.thumbnail:
-            self._channel.send(ThumbnailMade(), thumbnail(cache.pixels[frame], self._stack, statistics))
+            self._channel.send(ThumbnailMade(), thumbnail(cache.pixels[frame], frame, self._stack, statistics))
 
     def _tell(self, value: Percentiles | None) -> None:
         if value is not None:

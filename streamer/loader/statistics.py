@@ -20,6 +20,7 @@ class Statistics:
     """Gathers samples of each frame, and its extremes exactly; from several threads."""
 
     def __init__(self, stack: Stack) -> None:
+        self._stack = stack
         self._format = stack.pixels
         per_frame = max(256, _SAMPLES // max(1, len(stack.frames)))
         self._step = max(1, math.isqrt(max(1, stack.rows * stack.columns // per_frame)))
@@ -27,10 +28,11 @@ class Statistics:
         self._samples: list[NDArray[Any]] = []
         self._low, self._high = math.inf, -math.inf
 
-    def add(self, frame: NDArray[Any]) -> None:
-        """Notes one frame, stored values [j, i]."""
-        sample = _without(frame[:: self._step, :: self._step].reshape(-1), self._format.padding).copy()
-        whole = frame if self._format.padding is None else _without(frame.reshape(-1), self._format.padding)
+    def add(self, frame: NDArray[Any], number: int) -> None:
+        """Notes frame `number`, stored values [j, i], without its own padding."""
+        padding = self._stack.terms_at(number).padding
+        sample = _without(frame[:: self._step, :: self._step].reshape(-1), padding).copy()
+        whole = frame if padding is None else _without(frame.reshape(-1), padding)
         if not whole.size:
             return
         low, high = float(whole.min()), float(whole.max())

@@ -10,16 +10,31 @@ from numpy.typing import NDArray
 
 from streamer.ipc.volume_cache import Percentiles
 from streamer.viewer.stack import Stack
+from streamer.viewer.state import ViewportState
+from streamer.viewer.voi import Statistics, apply
+from streamer.viewer.windowing import opening_voi
 
 SIDE = 112
 
 
-def thumbnail(frame: NDArray[Any], stack: Stack, statistics: Percentiles | None) -> bytes:
-    """A PNG of at most SIDE × SIDE pixels with the pixels' true aspect, windowed by the file's first window or percentiles."""
+def thumbnail(frame: NDArray[Any], number: int, stack: Stack, statistics: Percentiles | None) -> bytes:
+    """A PNG of at most SIDE × SIDE pixels of frame `number` with the pixels' true aspect, in the window it opens with.
+
+    Its own padding is black, as in the picture.
+    """
     rows, columns = _size(stack)
-    picture = _averaged(frame, rows, columns)
     if stack.pixels.samples == 1:
-        picture = _windowed(picture * stack.pixels.slope + stack.pixels.intercept, stack, statistics)
+        padding = stack.terms_at(number).padding
+        padded = np.zeros(frame.shape, bool)
+        if padding is not None:
+            padded = (frame >= padding[0]) & (frame <= padding[1])
+        share = _averaged(padded.astype(np.float64), rows, columns)
+        # Means over what is no padding; a small pixel that is mostly padding is black.
+        sums = _averaged(np.where(padded, 0, frame), rows, columns)
+        values = sums / np.maximum(1.0 - share, 1e-9) * stack.pixels.slope + stack.pixels.intercept
+        picture = np.where(share > 0.5, 0.0, _windowed(values, number, stack, statistics))
+    else:
+        picture = _averaged(frame, rows, columns)
     return bytes(imagecodecs.png_encode(np.ascontiguousarray(np.rint(picture).astype(np.uint8)), level=6))
 
 
@@ -49,13 +64,13 @@ def _averaged(frame: NDArray[Any], rows: int, columns: int) -> NDArray[Any]:
     return frame.astype(np.float64)
 
 
-def _windowed(values: NDArray[Any], stack: Stack, statistics: Percentiles | None) -> NDArray[Any]:
-    if stack.windows:
-        low = stack.windows[0].center - stack.windows[0].width / 2
-        high = low + stack.windows[0].width
-    elif statistics is not None:
-        low, high = statistics.low, statistics.high
-    else:
-        low, high = 0.0, 1.0
-    grey = np.clip((values - low) / max(high - low, 1e-9), 0.0, 1.0) * 255.0
-    return 255.0 - grey if stack.pixels.inverted else grey
+def _windowed(
+    values: NDArray[Any], number: int, stack: Stack, statistics: Percentiles | None
+) -> NDArray[Any]:
+    known = None
+    if statistics is not None:
+        known = Statistics(
+            statistics.low, statistics.high, statistics.minimum, statistics.maximum, statistics.complete
+        )
+    voi = opening_voi(ViewportState(kind="stack", stack=0, image=number), stack, known)
+    return apply(values, voi, stack.pixels.inverted).astype(np.float64)

@@ -12,6 +12,7 @@ from streamer.render.grey import OUTSIDE, to_colour, to_grey
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.minified import MinifiedFrames, is_reduced, samples_of, subsamples
+from streamer.render.padding import padding_of
 from streamer.render.reslice import Reslicer, image_of
 from streamer.render.sampled_values import SampledValues
 from streamer.render.viewport_renderer import Target, ViewportJob
@@ -114,9 +115,10 @@ class PlanarRenderer:
                 stored = self._mean(image, axes, samples, rows, columns, job.interpolation, part)
             else:
                 stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
-            if pixels.padding is not None:
-                low, high = min(pixels.padding), max(pixels.padding)
+            padding = padding_of(stack.description, frame, axes, rows, columns)
+            if padding is not None:
                 nearest = self._reslicer.sample(image, axes, rows, columns, "nearest", OUTSIDE, part)
+                low, high = (ends[part] if isinstance(ends, np.ndarray) else ends for ends in padding)
                 stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
             return stored
 

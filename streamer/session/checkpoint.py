@@ -10,7 +10,8 @@ import msgspec
 from streamer.viewer import core
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
-from streamer.viewer.state import ViewportState, ViewState
+from streamer.viewer.state import ImageWindow, ViewportState, ViewState
+from streamer.viewer.windowing import with_kept_window
 
 FORMAT = 1
 
@@ -72,7 +73,9 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
         place = viewport.image if image is None else _place_of(image, stacks[index])
         if place is None:
             return None
-        viewports.append(replace(viewport, stack=index, image=place))
+        kept = _kept_windows(viewport, image, place, stacks[index])
+        moved = replace(viewport, stack=index, image=place, kept=kept)
+        viewports.append(with_kept_window(moved, stacks[index]))
     state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
     return state if core.fits(stacks, state) else None
 
@@ -83,6 +86,18 @@ def _shown_image(viewport: ViewportState, stacks: tuple[Stack, ...]) -> tuple[st
     frames = stacks[viewport.stack].frames
     frame = frames[min(max(viewport.image, 0), len(frames) - 1)]
     return frame.sop_instance_uid, frame.frame_number
+
+
+def _kept_windows(
+    viewport: ViewportState, image: tuple[str, int] | None, place: int, stack: Stack
+) -> tuple[ImageWindow, ...]:
+    """Windows of single images, where the images are now; all of them stay only where the series is as it was."""
+    shift = 0 if image is None else place - viewport.image
+    return tuple(
+        each._replace(image=each.image + shift)
+        for each in viewport.kept
+        if 0 <= each.image + shift < len(stack.frames)
+    )
 
 
 def _place_of(image: tuple[str, int], stack: Stack) -> int | None:

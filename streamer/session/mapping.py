@@ -9,37 +9,54 @@ from streamer.viewer import presets
 from streamer.viewer.layout import Rect
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.records import ViewportRecord
-from streamer.viewer.stack import Stack
+from streamer.viewer.stack import ImageTerms, Stack
 from streamer.viewer.state import ViewportState, ViewState
 
 
+def image_terms(terms: ImageTerms) -> records.ImageTerms:
+    """What a file says of an image, as far as the page shows it."""
+    return records.ImageTerms(
+        windows=tuple(
+            records.WindowPreset(name=voi.source, center=voi.center, width=voi.width) for voi in terms.windows
+        ),
+        units=terms.units,
+        laterality=terms.laterality,
+        view_position=terms.view_position,
+        body_part=terms.body_part,
+        frame_rate=terms.frame_rate,
+        lossy=terms.lossy,
+        notices=terms.notices,
+    )
+
+
 def series_info(index: int, stack: Stack) -> records.SeriesInfo:
-    """A stack as the page lists it."""
+    """A stack as the page lists it: what is said of an image stands here only where it holds for all."""
+    common = stack.common
     return records.SeriesInfo(
         index=index,
         series=stack.series_instance_uid,
         number=stack.series_number,
         modality=stack.modality,
         description=stack.series_description,
-        body_part=stack.body_part,
-        laterality=stack.laterality,
-        view_position=stack.view_position,
+        body_part=common.body_part,
+        laterality=common.laterality,
+        view_position=common.view_position,
         date=stack.series_date,
         images=len(stack.frames),
         rows=stack.rows,
         columns=stack.columns,
         color=stack.pixels.samples == 3,
-        units=stack.pixels.units,
+        units=common.units,
         projection=stack.projection,
         volumetric=stack.geometry.volumetric,
         not_volumetric=stack.geometry.not_volumetric,
-        frame_rate=stack.frame_rate,
+        frame_rate=common.frame_rate,
         presets=tuple(
             records.WindowPreset(name=name, center=center, width=width)
             for name, center, width in presets.presets_for(stack)
         ),
-        notices=stack.notices,
-        lossy=stack.lossy,
+        notices=common.notices,
+        lossy=common.lossy,
         fault=stack.fault,
         declared_images=stack.declared_images,
         gaps=tuple(
@@ -134,6 +151,9 @@ def viewport_record(record: ViewportRecord) -> frames.ViewportRecord:
         canvas_from_world=tuple(_float32(value) for value in record.canvas_from_world),
         letters=record.letters,
         present=record.present,
+        terms=record.terms,
+        voi_source=frames.WindowSource(record.voi_source),
+        voi_number=min(record.voi_number, 255),
     )
 
 

@@ -14,6 +14,7 @@ from streamer.errors import FarviewError
 from streamer.session import mapping
 from streamer.session.checkpoint import store_shown
 from streamer.session.opened_study import OpenedStudy
+from streamer.session.terms_said import TermsSaid
 from streamer.viewer.marks import Mark
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Reports:
         self._progress_at: dict[int, float] = {}
         self._progress_done: set[int] = set()
         self._thumbnails: set[int] = set()
+        self._terms = TermsSaid()
         self._pictured = False
         self._new_page_at = 0.0
         self._notices: dict[str, float] = {}
@@ -54,11 +56,13 @@ class Reports:
         self._progress_at.clear()
         self._progress_done.clear()
         self._thumbnails.clear()
+        self._terms.clear()
         self._pictured = False
         self._new_page_at = time.monotonic()
         study = self._session.study
         if study is None:
             return
+        self.image_terms()
         self.state()
         self.marks()
         self.lost_marks()
@@ -88,6 +92,14 @@ class Reports:
             return
         self._state = snapshot
         self.say(snapshot)
+
+    def image_terms(self) -> None:
+        """What the files say of the images shown and of those around them, when the page does not have it yet."""
+        session = self._session
+        if session.study is None or session.outlet is None:
+            return
+        for message in self._terms.wanted(session.pictures.epoch, session.state, session.study.stacks):
+            self.say(message)
 
     def _messages(self) -> tuple[str, ...]:
         session = self._session

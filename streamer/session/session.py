@@ -184,6 +184,7 @@ class Session:
             self._new_revision()
             self.load_shown()
             self._drawn = self._drawable()
+            self.reports.image_terms()
             self.pictures.changed()
         if outcome.marks != self.marks:
             self.marks = outcome.marks

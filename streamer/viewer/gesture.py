@@ -20,6 +20,7 @@ from streamer.viewer.state import ViewState
 from streamer.viewer.tools.pointing import pointed_at
 from streamer.viewer.tools.toolbox import TOOLBOX, bound_tool, tool_for
 from streamer.viewer.viewports import same_content, with_viewport
+from streamer.viewer.windowing import settled_outcome
 
 __all__ = ["CHANGED", "Gesture", "Hand", "begin", "cancel", "end", "move", "probe_at", "wheel", "zoom_wheel"]
 
@@ -41,22 +42,22 @@ def begin(
     tool, message = tool_for(seen.viewports[index].kind, meant)
     gesture = Gesture(tool, index, hand, state, marks, seen)
     gesture, outcome = TOOLBOX[tool].begin(context, gesture, replace(state, active=index), marks)
-    return gesture, replace(outcome, message=outcome.message or message)
+    return gesture, settled_outcome(context, replace(outcome, message=outcome.message or message))
 
 
 def move(context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
     """The hand is at a new place, with the same result by whatever way it came."""
-    return TOOLBOX[gesture.tool].move(context, gesture, state, marks, hand)
+    return settled_outcome(context, TOOLBOX[gesture.tool].move(context, gesture, state, marks, hand))
 
 
 def end(context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
     """The hand was lifted; near to where it went down that is a click."""
-    return TOOLBOX[gesture.tool].end(context, gesture, state, marks, hand)
+    return settled_outcome(context, TOOLBOX[gesture.tool].end(context, gesture, state, marks, hand))
 
 
 def cancel(context: Context, gesture: Gesture, state: ViewState, marks: Marks) -> Outcome:
     """The gesture is given up: the view is as it was before it, a draft is gone, no mark of the document is."""
-    outcome = TOOLBOX[gesture.tool].cancel(context, gesture, state, marks)
+    outcome = settled_outcome(context, TOOLBOX[gesture.tool].cancel(context, gesture, state, marks))
     before = gesture.state0.active
     if outcome.state.active != gesture.viewport or before >= len(outcome.state.viewports):
         return outcome
@@ -72,7 +73,7 @@ def wheel(
         return Outcome(state, marks)
     if state.viewports[index].kind == "volume":
         return zoom_wheel(context, state, marks, seen, x, y, float(steps))
-    return Outcome(step_image(context, state, index, steps), marks)
+    return settled_outcome(context, Outcome(step_image(context, state, index, steps), marks))
 
 
 def zoom_wheel(

@@ -14,8 +14,9 @@ from streamer.viewer.presets import default_volume_preset, volume_voi
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import LAYOUTS, PLANES, ViewportState, ViewState
 from streamer.viewer.vector import Vec3, add, dot, scale
-from streamer.viewer.voi import Statistics, first_voi
+from streamer.viewer.voi import Statistics
 from streamer.viewer.volume_camera import fitted_camera
+from streamer.viewer.windowing import opening_voi
 
 SHELF = 9
 """How many viewports are kept for the way back."""
@@ -43,6 +44,7 @@ def opened(
             viewport = stack_viewport(index, stack, known.get(index))
             if image > 0:
                 viewport = replace(viewport, image=min(image, len(stack.frames)) - 1)
+                viewport = replace(viewport, voi=opening_voi(viewport, stack, known.get(index)))
             return ViewState(viewports=(viewport,))
     return opened(stacks, width=width, height=height, statistics=statistics) if series_uid else ViewState()
 
@@ -68,7 +70,8 @@ def stack_viewport(index: int, stack: Stack, statistics: Statistics | None) -> V
     """A viewport that opens a stack: on its middle image where frames lie one behind the other in the patient, else its first."""
     positioned = stack.geometry.positioned and not stack.projection and len(stack.frames) > 2
     image = len(stack.frames) // 2 if positioned else 0
-    return ViewportState(kind="stack", stack=index, image=image, voi=first_voi(stack, statistics))
+    opened = ViewportState(kind="stack", stack=index, image=image)
+    return replace(opened, voi=opening_voi(opened, stack, statistics))
 
 
 def set_series(context: Context, state: ViewState, viewport: int, index: int) -> ViewState:
@@ -176,9 +179,10 @@ def _planes(context: Context, state: ViewState, layout: str, index: int, origin:
         raise CommandRefused("unsupported", refusal)
     statistics = context.statistics.get(index)
     had = state.viewports if is_mpr(state.layout) and origin.stack == index else ()
+    middle = ViewportState(kind="stack", stack=index, image=len(stack.frames) // 2)
+    voi = opening_voi(middle, stack, statistics)
     viewports = list(had[:3]) or [
-        ViewportState(kind="mpr", stack=index, plane=plane, voi=first_voi(stack, statistics))
-        for plane in PLANES
+        ViewportState(kind="mpr", stack=index, plane=plane, voi=voi) for plane in PLANES
     ]
     if not had and origin.kind == "stack" and origin.stack == index:
         viewports = [replace(each, voi=origin.voi, inverted=origin.inverted) for each in viewports]

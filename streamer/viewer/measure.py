@@ -21,9 +21,15 @@ def length_text(stack: Stack, frame: int | None, start: Vec3, end: Vec3) -> str:
 
     In mm where the geometry may be believed, "at detector" where the spacing is the detector's; else in pixels.
     """
+    own = None if frame is None else stack.terms_at(frame).pixel_spacing
     if stack.geometry.calibrated:
+        if frame is not None and own is not None:
+            (i0, j0), (i1, j1) = (world_to_pixel(stack, frame, point) for point in (start, end))
+            size = math.hypot((i1 - i0) * own[1], (j1 - j0) * own[0])
+        else:
+            size = length(subtract(end, start))
         where = " at detector" if stack.geometry.at_detector else ""
-        return f"{length(subtract(end, start)):.1f} mm{where}"
+        return f"{size:.1f} mm{where}"
     if frame is None:
         return ""
     (i0, j0), (i1, j1) = (world_to_pixel(stack, frame, point) for point in (start, end))
@@ -53,7 +59,7 @@ def value_text(context: Context, viewport: ViewportState, frame: int | None, poi
     if isinstance(value, tuple):
         named = zip("RGB", value, strict=False)
         return " ".join(f"{name} {number(part)}" for name, part in named)
-    return f"{number(value)} {stack.pixels.units}".rstrip()
+    return f"{number(value)} {stack.terms_at(nearest[2]).units}".rstrip()
 
 
 def number(value: float) -> str:

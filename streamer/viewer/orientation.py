@@ -7,7 +7,7 @@ Unknown is an empty string: it is never guessed.
 from __future__ import annotations
 
 from streamer.viewer.layout import Rect
-from streamer.viewer.planar import screen_directions
+from streamer.viewer.planar import image_shown, screen_directions
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
 from streamer.viewer.vector import Vec3, scale, unit
@@ -34,7 +34,7 @@ def letters(direction: Vec3) -> str:
 def viewport_letters(
     viewport: ViewportState, stack: Stack | None, rect: Rect, cross_hair: Vec3 | None
 ) -> Letters:
-    """The letters at the left, right, top and bottom of a viewport; empty where orientation is unknown."""
+    """The letters at the left, right, top and bottom of a viewport, of the very image shown; empty where orientation is unknown."""
     if stack is None or viewport.kind == "empty":
         return UNKNOWN
     if viewport.kind == "volume":
@@ -44,8 +44,10 @@ def viewport_letters(
         return _around(right, down)
     if stack.geometry.positioned:
         return _around(*screen_directions(viewport, stack))
-    if viewport.kind == "stack" and stack.patient_orientation is not None:
-        return _from_patient_orientation(viewport, *stack.patient_orientation)
+    if viewport.kind == "stack":
+        stated = stack.terms_at(image_shown(viewport, stack, cross_hair)).patient_orientation
+        if stated is not None:
+            return _from_patient_orientation(viewport, *stated)
     return UNKNOWN
 
 

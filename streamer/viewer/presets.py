@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streamer.viewer.stack import Stack, Voi
+from streamer.viewer.stack import ImageTerms, Stack, Voi
 from streamer.viewer.voi import Statistics, percentile_voi
 
 WindowPreset = tuple[str, float, float]
@@ -23,13 +23,13 @@ CT_WINDOWS: tuple[WindowPreset, ...] = (
 )
 
 
-def presets_for(stack: Stack) -> tuple[WindowPreset, ...]:
-    """The windows offered for a stack: those of its modality, then the file's own; names are unique."""
+def presets_for(stack: Stack, terms: ImageTerms | None = None) -> tuple[WindowPreset, ...]:
+    """The windows offered for a stack: those of its modality, then an image's own (or those of all images); names are unique."""
     if stack.pixels.samples == 3:
         return ()
     found = list(CT_WINDOWS) if stack.modality == "CT" else []
     taken = {name for name, _, _ in found}
-    for number, voi in enumerate(stack.windows, start=1):
+    for number, voi in enumerate((terms or stack.common).windows, start=1):
         name = voi.source if voi.source not in ("", "file") else f"File {number}"
         if name in taken:
             name = f"{name} (file {number})"
@@ -38,13 +38,14 @@ def presets_for(stack: Stack) -> tuple[WindowPreset, ...]:
     return tuple(found)
 
 
-def preset_voi(stack: Stack, name: str) -> Voi | None:
-    """The window of a preset; None when the stack has no preset of that name."""
-    presets = presets_for(stack)
+def preset_voi(stack: Stack, name: str, terms: ImageTerms | None = None) -> Voi | None:
+    """The window of a preset; None when the stack, or the image of these terms, has no preset of that name."""
+    presets = presets_for(stack, terms)
+    windows = (terms or stack.common).windows
     for position, (known, center, width) in enumerate(presets):
         if known == name:
-            own = position - (len(presets) - len(stack.windows))
-            function = stack.windows[own].function if own >= 0 else "LINEAR"
+            own = position - (len(presets) - len(windows))
+            function = windows[own].function if own >= 0 else "LINEAR"
             return Voi(center, width, function, f"preset {name}")
     return None
 
@@ -143,8 +144,9 @@ def volume_voi(stack: Stack, name: str, statistics: Statistics | None) -> Voi:
     if statistics is not None:
         voi = percentile_voi(stack, statistics)
         return Voi(voi.center, voi.width, "LINEAR_EXACT", source)
-    if stack.windows:
-        voi = stack.windows[0]
+    windows = stack.terms_at(len(stack.frames) // 2).windows
+    if windows:
+        voi = windows[0]
         return Voi(voi.center, voi.width, "LINEAR_EXACT", source)
     return Voi(preset.center, preset.width, "LINEAR_EXACT", "")
 

@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from streamer.viewer.geometry import normal
+from streamer.viewer.image_terms import NO_TERMS
 from streamer.viewer.layout import Rect
 from streamer.viewer.mpr import STANDARD_PLANES, default_cross_hair, mpr_step
 from streamer.viewer.orientation import UNKNOWN, Letters, viewport_letters
@@ -15,6 +16,7 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import KINDS, ViewportState
 from streamer.viewer.vector import Vec3, dot, scale
 from streamer.viewer.volume_camera import camera_canvas_from_world, fitted_camera
+from streamer.viewer.windowing import window_source
 
 
 class RecordFlag(enum.IntFlag):
@@ -32,6 +34,8 @@ class RecordFlag(enum.IntFlag):
     COARSE = 512
     REDUCED = 1024
     COLOR = 2048
+    POSITIONED = 4096
+    """Where the image lies in the patient is known: `position` is a position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,9 @@ class ViewportRecord:
     """One viewport as one picture shows it.
 
     `kind` counts through state.KINDS, `image` from 0. `zoom` is output pixels per image pixel (a volume's: 1 = fitted).
-    `position` is where the plane lies, mm towards L, P or H, whichever its normal is nearest to; 0 where unknown.
+    `position` is where the plane lies, mm towards L, P or H, whichever its normal is nearest to; it is one with POSITIONED only.
+    `thickness` is the image's own, `terms` the number of what else its file says (Stack.terms; NO_TERMS: of planes and volumes,
+    which are made of the whole). `voi_source` is a windowing.WindowSource, `voi_number` which of the image's own windows.
     `canvas_from_world` holds rows x px, y px, depth mm; `letters` left, right, top, bottom.
     """
 
@@ -60,6 +66,9 @@ class ViewportRecord:
     canvas_from_world: tuple[float, ...]
     letters: Letters
     present: int
+    terms: int
+    voi_source: int
+    voi_number: int
 
 
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
@@ -87,7 +96,7 @@ def viewport_record(
     place = (rect.x, rect.y, rect.width, rect.height)
     if stack is None or viewport.kind == "empty":
         return ViewportRecord(
-            index, 0, 0, revision, -1, 0, 0, 0, 0.0, 0.0, 1.0, 0.0, 0.0, place, _IDENTITY, UNKNOWN, 0
+            index, 0, 0, revision, -1, 0, 0, 0, 0.0, 0.0, 1.0, 0.0, 0.0, place, _IDENTITY, UNKNOWN, 0, NO_TERMS, 0, 0
         )
     letters = viewport_letters(viewport, stack, rect, cross_hair)
     flags = _flags(viewport, stack, letters)
@@ -101,6 +110,7 @@ def viewport_record(
     image = image_shown(viewport, stack, cross_hair)
     zoom, matrix = _placement(viewport, stack, rect, cross_hair)
     position, thickness = _depth(viewport, stack, image, cross_hair)
+    source, number = window_source(viewport, stack)
     return ViewportRecord(
         viewport=index,
         kind=KINDS.index(viewport.kind),
@@ -119,6 +129,9 @@ def viewport_record(
         canvas_from_world=matrix,
         letters=letters,
         present=present,
+        terms=min(stack.terms_index(image), NO_TERMS) if viewport.kind == "stack" else NO_TERMS,
+        voi_source=source,
+        voi_number=number,
     )
 
 
@@ -133,6 +146,7 @@ def _flags(viewport: ViewportState, stack: Stack, letters: Letters) -> RecordFla
         (geometry.calibrated, RecordFlag.MILLIMETRES),
         (geometry.calibrated and geometry.at_detector, RecordFlag.AT_DETECTOR),
         (all(letters), RecordFlag.ORIENTED),
+        (geometry.positioned and viewport.kind != "volume", RecordFlag.POSITIONED),
         (_is_color(viewport, stack), RecordFlag.COLOR),
     ):
         flags |= flag if raised else RecordFlag(0)
@@ -165,10 +179,12 @@ def _depth(viewport: ViewportState, stack: Stack, image: int, cross_hair: Vec3 |
         direction = STANDARD_PLANES[viewport.plane].normal
         point = default_cross_hair(stack) if cross_hair is None else cross_hair
         return dot(point, _positive(direction)), mpr_step(stack, viewport.plane)
-    if viewport.kind == "stack" and stack.geometry.positioned:
-        direction = _positive(normal(stack))
-        return dot(stack.geometry.positions[image], direction), stack.geometry.slice_thickness
-    return 0.0, stack.geometry.slice_thickness
+    if viewport.kind != "stack":
+        return 0.0, 0.0
+    thickness = stack.terms_at(image).slice_thickness
+    if not stack.geometry.positioned:
+        return 0.0, thickness
+    return dot(stack.geometry.positions[image], _positive(normal(stack))), thickness
 
 
 def _positive(direction: Vec3) -> Vec3:

@@ -73,6 +73,7 @@ class StackGeometry:
     positions: tuple[Vec3, ...]
     pixel_spacing: tuple[float, float]
     slice_thickness: float = 0.0
+    """SliceThickness where all frames have the same, else 0; each frame's own is in its terms."""
     frame_of_reference_uid: str = ""
     positioned: bool = False
     """Positions and orientation come from the file (PS3.3 C.7.6.2)."""
@@ -90,23 +91,54 @@ class StackGeometry:
 class PixelFormat:
     """Pixels as the cache holds them: C-contiguous [k, j, i] (grey) or [k, j, i, 3] (colour, RGB).
 
-    Modality value = stored × slope + intercept. `dtype` is a numpy name: uint8, int16, uint16, int32, float32.
+    Modality value = stored × slope + intercept: where the frames' own differ, the cache holds modality values and this is 1, 0.
+    `dtype` is a numpy name: uint8, int16, uint16, int32, float32. Units and padding are each frame's own: see ImageTerms.
     """
 
     dtype: str
     samples: int = 1
     slope: float = 1.0
     intercept: float = 0.0
-    units: str = ""
     inverted: bool = False
     """MONOCHROME1: low values are shown bright; the picture is inverted once, at the very end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTerms:
+    """What a file says of one image and of no other: windows, names of sides, units, padding, doubts (PS3.3 C.7.6, C.8, C.11).
+
+    Many images of a series share one entry; `Stack.terms` holds the distinct ones. Where the frame lies is in StackGeometry.
+    """
+
+    windows: tuple[Voi, ...] = ()
+    """The image's own VOI windows in the file's order (C.11.2); empty when it has none."""
+    units: str = ""
+    """Of its modality values."""
     padding: tuple[float, float] | None = None
-    """PixelPaddingValue … PixelPaddingRangeLimit in stored values, drawn black and kept out of statistics."""
+    """PixelPaddingValue … PixelPaddingRangeLimit (C.7.5.1.1.2), lowest first, as values of the cache; drawn black, no statistics."""
+    pixel_spacing: tuple[float, float] | None = None
+    """Between rows, between columns, as this image's file has it; None = its stack's."""
+    slice_thickness: float = 0.0
+    """mm, 0 where the file does not say."""
+    patient_orientation: tuple[str, str] | None = None
+    """PatientOrientation (0020,0020) where there is no ImageOrientationPatient: directions of row and column, e.g. ("L", "F")."""
+    laterality: str = ""
+    view_position: str = ""
+    body_part: str = ""
+    frame_rate: float = 0.0
+    lossy: str = ""
+    """Lossy compression of the file: ratio and method in words, or empty."""
+    notices: tuple[str, ...] = ()
+    """What of the standard's display is left out or doubted of this image, in sentences for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A displayable stack. `key` is unique in the archive and stable: SeriesInstanceUID plus "#" and the part's number."""
+    """A displayable stack. `key` is unique in the archive and stable: SeriesInstanceUID plus "#" and the part's number.
+
+    An image speaks for itself: what a file says of an image is asked of `terms_at`, never of the stack. What is made of all
+    images (a plane, a volume, the list of series) says `common` only.
+    """
 
     key: str
     series_instance_uid: str
@@ -115,23 +147,20 @@ class Stack:
     frames: tuple[FrameRef, ...]
     geometry: StackGeometry
     pixels: PixelFormat
-    windows: tuple[Voi, ...] = ()
-    """The file's own windows, the middle frame's first; empty when it has none."""
+    terms: tuple[ImageTerms, ...] = (ImageTerms(),)
+    """The distinct terms of its frames, in the order in which they first come."""
+    terms_of: tuple[int, ...] = ()
+    """Which of `terms` each frame has; empty = all have the only one."""
+    shared: ImageTerms = ImageTerms()
+    """What holds for all frames where they have several terms."""
     modality: str = ""
     series_number: int | None = None
     series_description: str = ""
     series_date: str = ""
-    body_part: str = ""
-    laterality: str = ""
-    view_position: str = ""
-    patient_orientation: tuple[str, str] | None = None
-    """PatientOrientation (0020,0020) where there is no ImageOrientationPatient: directions of row and column, e.g. ("L", "F")."""
     projection: bool = False
     """DX, CR, MG, XA, RF …: flip and rotate are allowed (safety rule 6)."""
-    frame_rate: float = 0.0
-    lossy: str = ""
-    """Lossy compression of the file: ratio and method in words, or empty."""
-    notices: tuple[str, ...] = ()
+    repeated: bool = False
+    """Several frames lie at one place, as in a series over time or of phases: they share a window."""
     fault: str = ""
     """Why this stack can't be shown at all, in words; pixels may then be asked for no more."""
     photometric: str = "MONOCHROME2"
@@ -139,3 +168,16 @@ class Stack:
     """How many images the archive says the series has; more than len(frames) when some are missing or refused."""
     gaps: tuple[Gap, ...] = ()
     """What is uneven between its images; empty also where nothing is known of where they lie."""
+
+    def terms_index(self, frame: int) -> int:
+        """The number of a frame's terms in `terms`."""
+        return self.terms_of[frame] if self.terms_of else 0
+
+    def terms_at(self, frame: int) -> ImageTerms:
+        """What the file says of a frame."""
+        return self.terms[self.terms_index(frame)]
+
+    @property
+    def common(self) -> ImageTerms:
+        """What holds for all frames: of each field their common value, or nothing."""
+        return self.terms[0] if len(self.terms) == 1 else self.shared

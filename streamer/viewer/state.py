@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from streamer.viewer.stack import Voi
 from streamer.viewer.vector import Vec3
@@ -26,9 +27,29 @@ class VolumeCamera:
     scale: float
 
 
+class ImageWindow(NamedTuple):
+    """A window that the hand has set on one image (from 0) of a series of radiographs."""
+
+    image: int
+    center: float
+    width: float
+    function: str
+    source: str
+
+    @classmethod
+    def of(cls, image: int, voi: Voi) -> ImageWindow:
+        """That of an image."""
+        return cls(image, voi.center, voi.width, voi.function, voi.source)
+
+    @property
+    def voi(self) -> Voi:
+        """The window."""
+        return Voi(self.center, self.width, self.function, self.source)
+
+
 @dataclass(frozen=True, slots=True)
 class ViewportState:
-    """One viewport.
+    """One viewport. `voi` is the window of what is shown: see windowing for who sets it.
 
     `zoom` 1 is fitted; `pan` is the in-plane offset (right, down on screen, mm) of the image's centre from the viewport's centre.
     Order of the display transform: image → flip (left-right) → rotate (clockwise quarter turns) → zoom → pan.
@@ -46,6 +67,8 @@ class ViewportState:
     quarter_turns: int = 0
     camera: VolumeCamera | None = None
     preset: str = ""
+    kept: tuple[ImageWindow, ...] = ()
+    """Windows set by hand on single radiographs of the series, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _NARROWEST = 1e-30
 _BLOCK = 1 << 15
 _ZERO_BASED = ("PT", "NM")
 """Modalities whose window stays clamped to 0 at its lower end."""
+_NEAR_ZERO = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +99,37 @@ def fractional(stack: Stack) -> bool:
     return stack.pixels.dtype.startswith("float") or not float(stack.pixels.slope).is_integer()
 
 
-def first_voi(stack: Stack, statistics: Statistics | None) -> Voi:
-    """The window a viewport opens with: the file's first, else percentiles, else a placeholder whose source is empty."""
+def first_voi(stack: Stack, statistics: Statistics | None, image: int = 0) -> Voi:
+    """The window of an image (from 0): its own first, else percentiles, else a placeholder whose source is empty."""
     if stack.pixels.samples == 3:
         return COLOR_VOI
-    if stack.windows:
-        return stack.windows[0]
+    windows = stack.terms_at(image).windows
+    if windows:
+        return windows[0]
     if statistics is not None:
         return percentile_voi(stack, statistics)
+    return _placeholder(stack)
+
+
+def _placeholder(stack: Stack) -> Voi:
     low, high = _type_range(stack)
     return replace(_between(stack, low, high), source="")
+
+
+def series_voi(stack: Stack, statistics: Statistics | None) -> Voi:
+    """One window for a series from 0 to where the highest of its images' own windows ends, so that they can be compared.
+
+    Without such windows from 0 to the high percentile, else a placeholder. A window that all images share is the file's.
+    """
+    for shared in stack.common.windows[:1]:
+        if abs(window_bounds(shared)[0]) <= (_NEAR_ZERO if fractional(stack) else 0.5):
+            return shared
+    ends = [window_bounds(terms.windows[0])[1] for terms in stack.terms if terms.windows]
+    if ends and max(ends) > 0.0:
+        return replace(_between(stack, 0.0, max(ends)), source="series")
+    if statistics is not None:
+        return percentile_voi(stack, statistics)
+    return _placeholder(stack)
 
 
 def percentile_voi(stack: Stack, statistics: Statistics) -> Voi:

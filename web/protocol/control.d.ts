@@ -1,6 +1,6 @@
 /** Messages on the `control` channel (twin of signaling/protocol/control.py). */
 
-import type { MarkInfo, SeriesInfo, StudyInfo, ViewportInfo } from './records.js';
+import type { ImageTerms, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo } from './records.js';
 
 export type CommandValue = string | boolean | number | number[] | null;
 
@@ -102,6 +102,15 @@ export interface StateSnapshot {
   interpolation: string;
 }
 
+/** What the files say of images of a series, from number `first` on. */
+export interface ImageTermsTable {
+  type: 'image.terms';
+  epoch: number;
+  series: number;
+  first: number;
+  terms: ImageTerms[];
+}
+
 export interface Progress {
   type: 'progress';
   epoch: number;
@@ -190,6 +199,7 @@ export type ToPage =
   | Opened
   | OpenFailed
   | StateSnapshot
+  | ImageTermsTable
   | Progress
   | Thumbnail
   | MarksDocument

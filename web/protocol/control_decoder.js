@@ -11,6 +11,7 @@ const REQUIRED = {
   opened: ['request', 'session', 'epoch', 'study', 'series'],
   'open.failed': ['request', 'code', 'message'],
   state: ['epoch', 'revision', 'layout', 'viewports', 'active', 'tool'],
+  'image.terms': ['epoch', 'series', 'first', 'terms'],
   progress: ['epoch', 'series', 'present', 'total'],
   thumbnail: ['epoch', 'series', 'png'],
   marks: ['epoch', 'version', 'marks'],

@@ -11,7 +11,7 @@ export const KIND_BEAT = 2;
 export const VERSION = 2;
 const PACKET_BYTES = 12;
 const FRAME_BYTES = 32;
-const RECORD_BYTES = 124;
+const RECORD_BYTES = 128;
 const BEAT_BYTES = 48;
 
 export const FrameFlag = Object.freeze({ KEY: 1, REFINEMENT: 2, HEARTBEAT: 4, STILL: 8 });
@@ -30,6 +30,21 @@ export const RecordFlag = Object.freeze({
   COARSE: 512,
   REDUCED: 1024,
   COLOR: 2048,
+  POSITIONED: 4096,
+});
+/** The `terms` of what has none of its own: planes and volumes. */
+export const NO_TERMS = 65_535;
+/** Where a window comes from. FILE: `voi_number` is which of the image's own; ONE_IMAGE: one image's, for the whole. */
+export const WindowSource = Object.freeze({
+  NONE: 0,
+  FILE: 1,
+  SERIES: 2,
+  PERCENTILES: 3,
+  FULL_RANGE: 4,
+  TYPED: 5,
+  DRAG: 6,
+  PRESET: 7,
+  ONE_IMAGE: 8,
 });
 
 /**
@@ -46,12 +61,15 @@ export const RecordFlag = Object.freeze({
  * @property {number} center
  * @property {number} width
  * @property {number} zoom
- * @property {number} position mm
- * @property {number} thickness mm
+ * @property {number} position mm; one with POSITIONED only
+ * @property {number} thickness mm, of this image; 0 = not known
  * @property {readonly number[]} rect x, y, width, height in picture pixels
  * @property {readonly number[]} canvas_from_world three rows of four: x px, y px, depth mm
  * @property {readonly string[]} letters left, right, top, bottom
  * @property {number} present
+ * @property {number} terms number of what else the file says of this image, or NO_TERMS
+ * @property {number} voi_source
+ * @property {number} voi_number
  */
 
 /**
@@ -168,6 +186,8 @@ function decodePacket(view) {
 function decodeRecord(view, at) {
   const kind = view.getUint8(at + 1);
   if (kind > ViewportKind.VOLUME) throw new RangeError('viewport kind');
+  const source = view.getUint8(at + 124);
+  if (source > WindowSource.ONE_IMAGE) throw new RangeError('window source');
   return {
     viewport: view.getUint8(at),
     kind,
@@ -186,6 +206,9 @@ function decodeRecord(view, at) {
     canvas_from_world: numbers(12, (i) => view.getFloat32(at + 56 + 4 * i, true)),
     letters: [letters(view, at + 104), letters(view, at + 108), letters(view, at + 112), letters(view, at + 116)],
     present: view.getInt32(at + 120, true),
+    terms: view.getUint16(at + 2, true),
+    voi_source: source,
+    voi_number: view.getUint8(at + 125),
   };
 }
 

@@ -58,6 +58,19 @@ export interface GapInfo {
   usual: number;
 }
 
+/** What a file says of one image and of no other. */
+export interface ImageTerms {
+  windows: WindowPreset[];
+  units: string;
+  laterality: string;
+  view_position: string;
+  body_part: string;
+  frame_rate: number;
+  lossy: string;
+  notices: string[];
+}
+
+/** Body part, laterality, view, units, frame rate, notices and lossy stand here only where they hold for all images. */
 export interface SeriesInfo {
   index: number;
   series: string;

@@ -192,8 +192,10 @@ export const text = {
     lossyFile: (how) => `file: ${how}`,
     /** @param {number} present @param {number} total */
     incomplete: (present, total) => `${present} of ${total} loaded`,
-    /** @type {Record<string, string>} */
-    sources: { drag: 'set by hand', typed: 'typed', percentiles: 'from percentiles', file: 'from the file' },
+    /** Where a window comes from, by WindowSource. */
+    sources: ['', 'from the file', 'one for the series, from 0', 'from percentiles', 'full range', 'typed', 'set by hand', 'preset', 'of one image'],
+    /** @param {string} name */
+    preset: (name) => `preset ${name}`,
     volume: 'Volume',
     /** @type {Record<string, string>} */
     planes: { axial: 'axial', coronal: 'coronal', sagittal: 'sagittal' },

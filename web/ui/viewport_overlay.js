@@ -16,6 +16,7 @@ import { ScrollBar } from './scroll_bar.js';
  * @typedef {object} OverlayContext
  * @property {number} pixels picture pixels per CSS pixel
  * @property {import('../protocol/records.js').SeriesInfo | null} series
+ * @property {import('../protocol/records.js').ImageTerms | null} terms of the image shown; null = not known, and then nothing is said
  * @property {import('../protocol/records.js').ViewportInfo | null} settings
  * @property {string} studyDate
  * @property {readonly MarkInfo[]} marks
@@ -142,9 +143,9 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    */
   describe(record, context) {
-    const { pixels, series } = context;
+    const { pixels, series, terms } = context;
     this.place(record.rect, pixels);
-    if (record.kind === ViewportKind.EMPTY || !series) {
+    if (record.kind === ViewportKind.EMPTY || !series || !terms) {
       this.silence();
       return;
     }
@@ -169,10 +170,10 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size
    */
-  #describeText(record, { series, settings, studyDate, stream, progress, reservations }, size) {
-    if (!series) return;
+  #describeText(record, { series, terms, settings, studyDate, stream, progress, reservations }, size) {
+    if (!series || !terms) return;
     const small = size.width < SMALL.width || size.height < SMALL.height;
-    const corners = cornerText(record, series, { settings, studyDate, stream, progress, reservations }, small);
+    const corners = cornerText(record, series, { terms, settings, studyDate, stream, progress, reservations }, small);
     this.element.classList.toggle('small', small);
     this.element.classList.toggle('narrow', size.width < NARROW);
     CORNERS.forEach((corner, index) => fill(this.#corners[index], corners[corner]));

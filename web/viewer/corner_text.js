@@ -1,6 +1,6 @@
 /** What stands in the corners of a viewport, from the record of the picture shown and what holds for the series. Pure. */
 
-import { RecordFlag, ViewportKind } from '../protocol/frames.js';
+import { RecordFlag, ViewportKind, WindowSource } from '../protocol/frames.js';
 import { dicomDate } from '../format/dicom_date.js';
 import { windowNumber, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
@@ -9,6 +9,7 @@ import { percentWords, reservationLines, shortWord } from './reservations.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
+/** @typedef {import('../protocol/records.js').ImageTerms} ImageTerms */
 /** @typedef {import('../protocol/records.js').ViewportInfo} ViewportInfo */
 /** @typedef {{words: string, tone?: 'warning', kept?: boolean}} Line kept: small viewports say it too */
 /** @typedef {{topLeft: Line[], topRight: Line[], bottomLeft: Line[], bottomRight: Line[]}} Corners */
@@ -16,6 +17,7 @@ import { percentWords, reservationLines, shortWord } from './reservations.js';
 /**
  * What holds beside the record.
  * @typedef {object} Around
+ * @property {ImageTerms} terms what the file says of the image shown; of planes and volumes what holds for all images
  * @property {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
  * @property {string} studyDate DA
  * @property {string} stream how the stream loses something; nothing = it does not
@@ -30,12 +32,12 @@ import { percentWords, reservationLines, shortWord } from './reservations.js';
  * @param {boolean} small only what must stand there
  * @returns {Corners}
  */
-export function cornerText(record, series, { settings, studyDate, stream, progress = null, reservations = [] }, small) {
+export function cornerText(record, series, { terms, settings, studyDate, stream, progress = null, reservations = [] }, small) {
   const corners = {
-    topLeft: seriesLines(record, series, settings, studyDate),
+    topLeft: seriesLines(record, series, terms, settings, studyDate),
     topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],
     bottomLeft: placeLines(record),
-    bottomRight: [...viewLines(record, series, settings, reservations), ...lossLines(series, stream)],
+    bottomRight: [...viewLines(record, series, terms, settings, reservations), ...lossLines(terms, stream)],
   };
   if (!small) return corners;
   /** @param {Line[]} all */
@@ -51,18 +53,19 @@ export function cornerText(record, series, { settings, studyDate, stream, progre
 /**
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
  * @param {ViewportInfo | null} settings
  * @param {string} studyDate
  * @returns {Line[]}
  */
-function seriesLines(record, series, settings, studyDate) {
+function seriesLines(record, series, terms, settings, studyDate) {
   const number = series.number === null ? '' : `${series.number}`;
   const name = [number, series.description || text.strip.noDescription].filter(Boolean).join(' · ');
   const plane = record.kind === ViewportKind.MPR ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
-  const side = [series.laterality, series.view_position].filter(Boolean).join(' ');
-  const technique = [series.modality, kind, series.body_part, side].filter(Boolean).join(' · ');
-  return [...kept(name), ...lines(technique), ...kept(dicomDate(series.date || studyDate))];
+  const side = [terms.laterality, terms.view_position].filter(Boolean).join(' ');
+  const technique = [series.modality, kind, terms.body_part].filter(Boolean).join(' · ');
+  return [...kept(name), ...lines(technique), ...kept(side), ...kept(dicomDate(series.date || studyDate))];
 }
 
 /**
@@ -105,9 +108,9 @@ function warning(words) {
 function placeLines(record) {
   if (record.kind === ViewportKind.VOLUME) return [];
   const place = [];
-  if (record.flags & RecordFlag.MILLIMETRES) {
-    if (record.flags & RecordFlag.ORIENTED) place.push(withUnit(record.position, 1, 'mm'));
-    if (record.thickness > 0) place.push(`${text.corner.thickness} ${withUnit(record.thickness, 1, 'mm')}`);
+  if (record.flags & RecordFlag.POSITIONED) place.push(withUnit(record.position, 1, 'mm'));
+  if (record.flags & RecordFlag.MILLIMETRES && record.thickness > 0) {
+    place.push(`${text.corner.thickness} ${withUnit(record.thickness, 1, 'mm')}`);
   }
   return [
     ...kept(text.corner.image(record.image + 1, record.images)),
@@ -118,14 +121,15 @@ function placeLines(record) {
 /**
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
  * @param {ViewportInfo | null} settings
  * @param {readonly string[]} reservations
  * @returns {Line[]}
  */
-function viewLines(record, series, settings, reservations) {
+function viewLines(record, series, terms, settings, reservations) {
   const { center, width, flags, kind, zoom } = record;
   const isWindowed = !(flags & RecordFlag.COLOR) && width > 0 && kind !== ViewportKind.VOLUME;
-  const units = series.units ? `\u202f${series.units}` : '';
+  const units = terms.units ? `\u202f${terms.units}` : '';
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
   const isMinified = reservations.includes('minified');
   const view = [percentWords(zoom), isMinified ? shortWord('minified') : ''];
@@ -133,7 +137,7 @@ function viewLines(record, series, settings, reservations) {
   return [
     ...kept(isWindowed ? window : ''),
     ...lines(
-      kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed && settings ? (text.corner.sources[settings.voi_source] ?? settings.voi_source) : '',
+      kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed ? windowSource(record, series, terms) : '',
     ),
     { words: view.filter(Boolean).join(' · '), kept: isMinified },
   ];
@@ -141,12 +145,31 @@ function viewLines(record, series, settings, reservations) {
 
 /**
  * Both losses are named, each with its ratio and method: that of the stream, and that which is in the file for good.
- * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
  * @param {string} stream
  * @returns {Line[]}
  */
-function lossLines(series, stream) {
-  return [...kept(stream), ...kept(series.lossy ? text.corner.lossyFile(series.lossy) : '')];
+function lossLines(terms, stream) {
+  return [...kept(stream), ...kept(terms.lossy ? text.corner.lossyFile(terms.lossy) : '')];
+}
+
+/**
+ * Where the window comes from, told by the record of the very picture: the file's own word for it, a preset's name, or a rule's.
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
+ */
+function windowSource({ voi_source, voi_number, center, width }, series, terms) {
+  const { sources } = text.corner;
+  if (voi_source === WindowSource.FILE) {
+    const name = terms.windows[voi_number]?.name ?? 'file';
+    return name === 'file' ? sources[WindowSource.FILE] : name;
+  }
+  if (voi_source === WindowSource.PRESET) {
+    const preset = [...series.presets, ...terms.windows].find((each) => Math.fround(each.center) === center && Math.fround(each.width) === width);
+    return preset ? text.corner.preset(preset.name) : sources[WindowSource.PRESET];
+  }
+  return sources[voi_source] ?? '';
 }
 
 /**

@@ -1,10 +1,12 @@
 /** What the host has said about the study that is open: the page's model of it. Messages in, topics out. Pure. */
 
+import { ViewportKind } from '../protocol/frames.js';
+
 /** @typedef {import('../protocol/control.js').ToPage} ToPage */
 /** @typedef {import('../protocol/control.js').StateSnapshot} StateSnapshot */
 /** @typedef {import('../protocol/control.js').Progress} Progress */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
-/** @typedef {'opening' | 'opened' | 'failed' | 'state' | 'progress' | 'thumbnail' | 'marks' | 'none'} Topic */
+/** @typedef {'opening' | 'opened' | 'failed' | 'state' | 'terms' | 'progress' | 'thumbnail' | 'marks' | 'none'} Topic */
 
 const SNAPSHOTS_KEPT = 16;
 
@@ -27,6 +29,8 @@ export class Reading {
   thumbnails = new Map();
   /** @type {Map<number, Set<number>>} images of a series that were on the glass */
   seen = new Map();
+  /** What the files say of images, by series and number. @type {Map<number, import('../protocol/records.js').ImageTerms[]>} */
+  #terms = new Map();
   #request = 0;
   /** The first one may have been used by the boot module. */
   #requests = 1;
@@ -68,6 +72,7 @@ export class Reading {
     this.selected = '';
     this.progress = new Map();
     this.thumbnails = new Map();
+    this.#terms = new Map();
     this.#snapshots = [];
   }
 
@@ -88,6 +93,27 @@ export class Reading {
   /** @param {number} index */
   series(index) {
     return this.opened?.series.find((info) => info.index === index) ?? null;
+  }
+
+  /**
+   * What the file says of the image of a record, and of planes and volumes what holds for all images; null = it is not known here,
+   * and then nothing is said of the image.
+   * @param {import('../protocol/frames.js').ViewportRecord} record
+   * @returns {import('../protocol/records.js').ImageTerms | null}
+   */
+  termsOf({ kind, series, terms }) {
+    if (kind === ViewportKind.STACK) return this.#terms.get(series)?.[terms] ?? null;
+    const info = this.series(series);
+    return info && { ...info, windows: [] };
+  }
+
+  /** @param {import('../protocol/control.js').ImageTermsTable} message */
+  #takeTerms({ series, first, terms }) {
+    const known = this.#terms.get(series) ?? [];
+    terms.forEach((entry, index) => {
+      known[first + index] = entry;
+    });
+    this.#terms.set(series, known);
   }
 
   /** The series of the active viewport. */
@@ -152,6 +178,9 @@ export class Reading {
         this.#snapshots.push(message);
         if (this.#snapshots.length > SNAPSHOTS_KEPT) this.#snapshots.shift();
         return 'state';
+      case 'image.terms':
+        this.#takeTerms(message);
+        return 'terms';
       case 'progress':
         this.progress.set(message.series, message);
         return 'progress';

@@ -31,7 +31,8 @@ export function reservationsShown(records, reading, revision) {
   const settings = reading.snapshotAt(revision);
   return records.map((record, index) => {
     if (!record || !isShown(record)) return [];
-    return reservationsOf(record, reading.series(record.series)?.notices ?? [], settings?.viewports[index] ?? null);
+    // Of an image whose terms are not known here anything may stand against it: an unknown code is a doubt.
+    return reservationsOf(record, reading.termsOf(record)?.notices ?? ['unknown'], settings?.viewports[index] ?? null);
   });
 }
 

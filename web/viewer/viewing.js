@@ -325,7 +325,7 @@ export class Viewing {
     if (topic === 'marks' && message.type === 'marks' && message.problem) {
       this.#viewer.messages.say('error', message.problem);
     }
-    if (topic === 'marks' || topic === 'progress' || topic === 'state') this.#glass.describe();
+    if (topic === 'marks' || topic === 'progress' || topic === 'state' || topic === 'terms') this.#glass.describe();
     if (topic === 'marks') this.#hands.marked();
     if (topic !== 'none') this.#refresh();
   }

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from streamer.viewer.context import CommandRefused, Context, Outcome
 from streamer.viewer.layout import Rect
 from streamer.viewer.marks import Marks
-from streamer.viewer.stack import Stack, Voi
+from streamer.viewer.planar import image_shown
+from streamer.viewer.stack import ImageTerms, Stack, Voi
 from streamer.viewer.state import ViewportState, ViewState
 from streamer.viewer.viewports import with_viewport
+from streamer.viewer.voi import Statistics
 from streamer.viewer.windowing import with_window
 
 NO_SERIES = "There is no series in this viewport; choose one first."
@@ -44,6 +46,17 @@ class Call:
         """The viewport's rectangle."""
         return self.context.rects(self.state)[self.index]
 
+    @property
+    def statistics(self) -> Statistics | None:
+        """Of the stack's pixels, None while they are not known."""
+        return self.context.statistics.get(self.viewport.stack)
+
+    @property
+    def terms(self) -> ImageTerms:
+        """What the file says of the image shown; of planes and volumes what holds for all their images."""
+        shown = image_shown(self.viewport, self.stack, None) if self.viewport.kind == "stack" else -1
+        return self.stack.common if shown < 0 else self.stack.terms_at(shown)
+
     def require_images(self) -> None:
         """Refuses where there is no series, or a volume, which has no single images."""
         _ = self.stack
@@ -60,4 +73,4 @@ class Call:
 
     def to_window(self, voi: Voi) -> Outcome:
         """The outcome with this window."""
-        return self.to(with_window(self.state, self.index, voi))
+        return self.to(with_window(self.state, self.index, self.stack, voi))

@@ -11,7 +11,7 @@ from streamer.viewer.commands.call import Call
 from streamer.viewer.context import CommandRefused, Outcome
 from streamer.viewer.viewports import with_viewport
 from streamer.viewer.volume_camera import fitted_camera
-from streamer.viewer.windowing import opening_voi, with_window
+from streamer.viewer.windowing import with_inversion, with_opening_window
 
 ONLY_PROJECTIONS = (
     "Only projection images such as X-rays may be flipped or rotated; here left and right are fixed."
@@ -56,8 +56,8 @@ def _reset(call: Call) -> Outcome:
     if upright.kind == "volume":
         upright = replace(upright, camera=fitted_camera(stack, aspect=framing.aspect(call.rect)))
     upright = framing.fitted(upright, stack, call.rect)
-    voi = opening_voi(upright, stack, call.context.statistics.get(upright.stack))
-    return call.to(with_window(with_viewport(call.state, call.index, upright), call.index, voi, False))
+    state = with_inversion(with_viewport(call.state, call.index, upright), call.index, False)
+    return call.to(with_opening_window(state, call.index, stack, call.statistics))
 
 
 FRAMING: dict[str, Callable[[Call], Outcome]] = {

@@ -14,6 +14,7 @@ from streamer.viewer.commands.window_commands import WINDOWS
 from streamer.viewer.context import CommandRefused, Context, Outcome
 from streamer.viewer.marks import Marks
 from streamer.viewer.state import ViewState
+from streamer.viewer.windowing import settled_outcome
 
 COMMANDS: dict[str, Callable[[Call], Outcome]] = {
     **HANGING, **IMAGES, **WINDOWS, **FRAMING, **TOOLS_AND_MARKS, **VOLUMES
@@ -34,4 +35,4 @@ def apply_command(
     index = state.active if viewport == -1 else viewport
     if isinstance(index, bool) or not 0 <= index < len(state.viewports):
         raise CommandRefused("bad-command", "There is no such viewport in this layout.")
-    return command(Call(context, state, marks, index, value))
+    return settled_outcome(context, command(Call(context, state, marks, index, value)))

@@ -37,9 +37,9 @@ class Crosshair(ViewTool):
         target = pointed_at(context, gesture.seen, gesture.viewport, hand.x, hand.y)
         if target is None:
             return state
-        return point_at(context, self.restored(gesture, state), gesture.viewport, target.point)
+        return point_at(context, self.restored(context, gesture, state), gesture.viewport, target.point)
 
-    def restored(self, gesture: Gesture, state: ViewState) -> ViewState:
+    def restored(self, context: Context, gesture: Gesture, state: ViewState) -> ViewState:
         """The cross-hair, and the images that followed it, as they were."""
         earlier = iter(gesture.state0.viewports)
 

@@ -31,11 +31,11 @@ class Scroll(ViewTool):
         per_image = pixels_per_image(rect.height, images, context.device_pixel_ratio)
         steps = int((hand.y - gesture.start.y) / per_image)
         if steps == 0:
-            return self.restored(gesture, state)
+            return self.restored(context, gesture, state)
         image = image_shown(viewport, stack, gesture.state0.cross_hair) + steps
-        return go_to_image(context, self.restored(gesture, state), gesture.viewport, image)
+        return go_to_image(context, self.restored(context, gesture, state), gesture.viewport, image)
 
-    def restored(self, gesture: Gesture, state: ViewState) -> ViewState:
+    def restored(self, context: Context, gesture: Gesture, state: ViewState) -> ViewState:
         """The image, or the cross-hair, as it was."""
         before = gesture.state0.viewports[gesture.viewport]
         if before.kind == "mpr":

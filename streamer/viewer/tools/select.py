@@ -15,6 +15,6 @@ class Select(ViewTool):
         """As it is."""
         return state
 
-    def restored(self, gesture: Gesture, state: ViewState) -> ViewState:
+    def restored(self, context: Context, gesture: Gesture, state: ViewState) -> ViewState:
         """As it is."""
         return state

@@ -60,13 +60,13 @@ class ViewTool:
         """The view as it was."""
         if not same_content(gesture.state0, state, gesture.viewport):
             return Outcome(state, marks)
-        return Outcome(self.restored(gesture, state), marks)
+        return Outcome(self.restored(context, gesture, state), marks)
 
     def moved(self, context: Context, gesture: Gesture, state: ViewState, hand: Hand) -> ViewState:
         """The state with the hand here, counted from the gesture's start."""
         raise NotImplementedError
 
-    def restored(self, gesture: Gesture, state: ViewState) -> ViewState:
+    def restored(self, context: Context, gesture: Gesture, state: ViewState) -> ViewState:
         """The state without what `moved` did: zoom, pan and camera, unless a tool says otherwise."""
         before = gesture.state0.viewports[gesture.viewport]
         now = state.viewports[gesture.viewport]

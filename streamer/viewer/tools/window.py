@@ -7,7 +7,7 @@ from streamer.viewer.hand import Gesture, Hand
 from streamer.viewer.state import ViewState
 from streamer.viewer.tools.tool import ViewTool, start_of
 from streamer.viewer.voi import dragged_voi
-from streamer.viewer.windowing import with_window
+from streamer.viewer.windowing import with_window, with_window_of
 
 
 class Window(ViewTool):
@@ -22,8 +22,10 @@ class Window(ViewTool):
         ratio = context.device_pixel_ratio
         right, down = (hand.x - gesture.start.x) / ratio, (hand.y - gesture.start.y) / ratio
         voi = dragged_voi(stack, viewport.voi, right, down, context.statistics.get(viewport.stack))
-        return with_window(state, gesture.viewport, voi)
+        return with_window(state, gesture.viewport, stack, voi)
 
-    def restored(self, gesture: Gesture, state: ViewState) -> ViewState:
+    def restored(self, context: Context, gesture: Gesture, state: ViewState) -> ViewState:
         """The window as it was."""
-        return with_window(state, gesture.viewport, gesture.state0.viewports[gesture.viewport].voi)
+        before = gesture.state0.viewports[gesture.viewport]
+        stack = context.stack_of(before)
+        return state if stack is None else with_window_of(state, gesture.viewport, stack, before)

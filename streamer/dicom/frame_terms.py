@@ -1,0 +1,80 @@
+"""What the files say of each image of a stack, gathered: each frame's own, distinct ones once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from streamer.dicom.geometry_gate import Arrangement
+from streamer.dicom.header_record import HeaderRecord
+from streamer.dicom.image_frame import ImageFrame
+from streamer.dicom.pixel_fields import GREY
+from streamer.viewer.image_terms import distinct
+from streamer.viewer.stack import ImageTerms, Voi
+
+
+def terms_of_frames(
+    arranged: Arrangement, *, rescaled: bool
+) -> tuple[tuple[ImageTerms, ...], tuple[int, ...]]:
+    """The stack's distinct terms, and which each frame has; `rescaled`: the cache holds modality values."""
+    first = arranged.frames[0]
+    spacing = first.fields.spacing
+    known: dict[Hashable, ImageTerms] = {}
+    found: list[ImageTerms] = []
+    for frame in arranged.frames:
+        key = _key(frame, rescaled)
+        terms = known.get(key)
+        if terms is None:
+            terms = known[key] = _terms(frame, spacing, rescaled=rescaled, positioned=arranged.positioned)
+        found.append(terms)
+    return distinct(found)
+
+
+def _key(frame: ImageFrame, rescaled: bool) -> Hashable:
+    """Equal for frames whose terms are: cheaper than the terms themselves, of which most stacks need one."""
+    fields, header = frame.fields, frame.file.header
+    return (
+        fields.windows, fields.thickness, fields.spacing, fields.laterality, fields.patient_orientation,
+        frame.pixels.padding, frame.pixels.photometric, frame.pixels.lookup, fields.rescale if rescaled else None,
+        header.units, header.laterality, header.view_position, header.series.body_part, header.frame_rate,
+        header.lossy, header.notices, header.patient_orientation,
+    )  # fmt: skip
+
+
+def _terms(
+    frame: ImageFrame, spacing: tuple[float, float], *, rescaled: bool, positioned: bool
+) -> ImageTerms:
+    fields, header = frame.fields, frame.file.header
+    grey = frame.pixels.photometric in GREY
+    return ImageTerms(
+        windows=tuple(
+            Voi(window.center, window.width, window.function, window.explanation or "file")
+            for window in (fields.windows if grey else ())
+        ),
+        units=header.units,
+        padding=_padding(frame, rescaled) if grey and not frame.pixels.lookup else None,
+        pixel_spacing=None if fields.spacing == spacing else fields.spacing,
+        slice_thickness=fields.thickness,
+        patient_orientation=None if positioned else fields.patient_orientation or header.patient_orientation,
+        laterality=fields.laterality or header.laterality,
+        view_position=header.view_position,
+        body_part=header.series.body_part,
+        frame_rate=header.frame_rate,
+        lossy=header.lossy,
+        notices=_notices(header),
+    )
+
+
+def _padding(frame: ImageFrame, rescaled: bool) -> tuple[float, float] | None:
+    """As values of the cache: what the loader makes of stored values, to the last bit."""
+    padding = frame.pixels.padding
+    if padding is None or not rescaled:
+        return padding
+    slope, intercept = frame.fields.rescale
+    ends = sorted(float(np.float32(value * slope + intercept)) for value in padding)
+    return ends[0], ends[1]
+
+
+def _notices(header: HeaderRecord) -> tuple[str, ...]:
+    return header.notices
