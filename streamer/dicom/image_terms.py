@@ -59,5 +59,3 @@ def frame_rate(elements: Elements) -> float:
             return rate
     time = elements.number("FrameTime")
     return 1000.0 / time if time is not None and 2.5 <= time <= 10_000.0 else 0.0
-
-

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from streamer.dicom import transfer_syntax
+from streamer.dicom.frame_terms import terms_of_frames
 from streamer.dicom.gaps import gaps_of
 from streamer.dicom.geometry_gate import Arrangement, arrange
-from streamer.dicom.frame_terms import terms_of_frames
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
 from streamer.dicom.limits import STACK_BYTES

@@ -211,7 +211,9 @@ class Loader:
         if statistics is not None:
             cache.note_statistics(statistics)
         if self._load.thumbnail:
-            self._channel.send(ThumbnailMade(), thumbnail(cache.pixels[frame], frame, self._stack, statistics))
+            self._channel.send(
+                ThumbnailMade(), thumbnail(cache.pixels[frame], frame, self._stack, statistics)
+            )
 
     def _tell(self, value: Percentiles | None) -> None:
         if value is not None:

@@ -15,7 +15,7 @@ Ends = tuple[Any, Any]
 def padding_of(
     stack: Stack, frame: int | None, axes: np.ndarray[Any, Any], rows: int, columns: int
 ) -> Ends | None:
-    """Of a frame, or (None) of whichever frame is nearest at each output pixel [rows, columns] of a plane; None = none is padding.
+    """Of a frame, or (None) of whichever frame is nearest at each output pixel [rows, columns] of a plane; None: no padding.
 
     `axes` is (i, j, k) from output pixel (x, y).
     """

@@ -34,7 +34,7 @@ def letters(direction: Vec3) -> str:
 def viewport_letters(
     viewport: ViewportState, stack: Stack | None, rect: Rect, cross_hair: Vec3 | None
 ) -> Letters:
-    """The letters at the left, right, top and bottom of a viewport, of the very image shown; empty where orientation is unknown."""
+    """The letters at the left, right, top and bottom of a viewport, of the very image shown; empty where unknown."""
     if stack is None or viewport.kind == "empty":
         return UNKNOWN
     if viewport.kind == "volume":

@@ -96,7 +96,26 @@ def viewport_record(
     place = (rect.x, rect.y, rect.width, rect.height)
     if stack is None or viewport.kind == "empty":
         return ViewportRecord(
-            index, 0, 0, revision, -1, 0, 0, 0, 0.0, 0.0, 1.0, 0.0, 0.0, place, _IDENTITY, UNKNOWN, 0, NO_TERMS, 0, 0
+            index,
+            0,
+            0,
+            revision,
+            -1,
+            0,
+            0,
+            0,
+            0.0,
+            0.0,
+            1.0,
+            0.0,
+            0.0,
+            place,
+            _IDENTITY,
+            UNKNOWN,
+            0,
+            NO_TERMS,
+            0,
+            0,
         )
     letters = viewport_letters(viewport, stack, rect, cross_hair)
     flags = _flags(viewport, stack, letters)

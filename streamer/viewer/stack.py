@@ -115,7 +115,7 @@ class ImageTerms:
     units: str = ""
     """Of its modality values."""
     padding: tuple[float, float] | None = None
-    """PixelPaddingValue … PixelPaddingRangeLimit (C.7.5.1.1.2), lowest first, as values of the cache; drawn black, no statistics."""
+    """PixelPaddingValue … PixelPaddingRangeLimit (C.7.5.1.1.2), lowest first, as values of the cache; drawn black."""
     pixel_spacing: tuple[float, float] | None = None
     """Between rows, between columns, as this image's file has it; None = its stack's."""
     slice_thickness: float = 0.0

@@ -136,9 +136,9 @@ def with_window(state: ViewState, index: int, stack: Stack, voi: Voi) -> ViewSta
     if chosen.kind == "mpr":
         return with_viewports(
             state,
-            lambda each: replace(each, voi=voi)
-            if each.kind == "mpr" and each.stack == chosen.stack
-            else each,
+            lambda each: (
+                replace(each, voi=voi) if each.kind == "mpr" and each.stack == chosen.stack else each
+            ),
         )
     kept = chosen.kept
     if chosen.kind == "stack" and stack.modality in RADIOGRAPHS:
@@ -181,9 +181,9 @@ def with_inversion(state: ViewState, index: int, inverted: bool) -> ViewState:
         return with_viewport(state, index, replace(chosen, inverted=inverted))
     return with_viewports(
         state,
-        lambda each: replace(each, inverted=inverted)
-        if each.kind == "mpr" and each.stack == chosen.stack
-        else each,
+        lambda each: (
+            replace(each, inverted=inverted) if each.kind == "mpr" and each.stack == chosen.stack else each
+        ),
     )
 
 

@@ -113,9 +113,9 @@ async def test_a_study_is_listed_and_described(root: Path, index: Path) -> None:
         assert described.study.archive == status.archive.archive
         assert described.study.checked
         (plan,) = described.plans
-        assert (len(plan.sources), plan.stack.rows, plan.stack.pixels.units) == (32, 64, "HU")
+        assert (len(plan.sources), plan.stack.rows, plan.stack.common.units) == (32, 64, "HU")
         assert plan.stack.geometry.volumetric
-        assert [window.source for window in plan.stack.windows] == ["MEDIASTINUM", "LUNG", "BONE"]
+        assert [window.source for window in plan.stack.terms[0].windows] == ["MEDIASTINUM", "LUNG", "BONE"]
         z = [position[2] for position in plan.stack.geometry.positions]
         assert z == sorted(z, reverse=True)
         assert described.missing == ()

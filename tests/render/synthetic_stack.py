@@ -12,7 +12,7 @@ import numpy as np
 
 from streamer.ipc.messages import StackPixels
 from streamer.render.mapped_stack import PRESENT, MappedStack
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+from streamer.viewer.stack import FrameRef, ImageTerms, PixelFormat, Stack, StackGeometry
 
 _PIXELS_AT = 4096
 
@@ -50,6 +50,7 @@ def stack_of(
         volumetric=count >= 3,
     )
     samples = 3 if voxels.ndim == 4 else 1
+    terms = ImageTerms(padding=pixels.pop("padding", None), slice_thickness=pixels.pop("thickness", 0.0))
     return Stack(
         key="1.2.3#0",
         series_instance_uid="1.2.3",
@@ -57,6 +58,7 @@ def stack_of(
         columns=columns,
         frames=tuple(FrameRef(f"1.2.3.{k}") for k in range(count)),
         geometry=geometry,
+        terms=(terms,),
         pixels=replace(PixelFormat(dtype=str(voxels.dtype), samples=samples), **pixels),
     )
 

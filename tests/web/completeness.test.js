@@ -49,7 +49,7 @@ for (const [name, series, read, lines, thumbnail] of TABLE) {
           viewport: 0, kind, flags: RecordFlag.ORIENTED, revision: 1, series: 0, image: 3, images: 27, instance_number: 4, center: 40, width: 400,
           zoom: 1, position: 0, thickness: 1, rect: [0, 0, 100, 100], canvas_from_world: [], letters: ['R', 'L', 'A', 'P'], present: 27,
         };
-        const corners = cornerText(record, info, { settings: null, studyDate: '', stream: '', progress: read }, small);
+        const corners = cornerText(record, info, { terms: { ...info, windows: [] }, settings: null, studyDate: '', stream: '', progress: read }, small);
         const said = corners.topRight.map(({ words }) => words);
         for (const line of lines) assert.ok(said.includes(line), `${line} in ${said}`);
       }

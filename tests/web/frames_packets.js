@@ -2,7 +2,7 @@
 
 const PACKET = 12;
 const FRAME = 32;
-const RECORD = 124;
+const RECORD = 128;
 
 /**
  * @param {{epoch: number, rtp: number, revision: number, width?: number, height?: number, flags?: number, size?: number,

@@ -109,6 +109,6 @@ test('each viewport names its own reservations in its corner, small ones too', (
 });
 
 test('nothing is said of an image that is not certain', () => {
-  const reading = { snapshotAt: () => null, series: () => ({ notices: ['overlay'] }) };
+  const reading = { snapshotAt: () => null, termsOf: () => ({ notices: ['overlay'] }) };
   assert.deepEqual(reservationsShown([record(), null, record({ kind: ViewportKind.EMPTY })], reading, 7), [['overlay'], [], []]);
 });

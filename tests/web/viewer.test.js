@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { pictureSize } from '../../web/picture/painter.js';
-import { RecordFlag } from '../../web/protocol/frames.js';
+import { NO_TERMS, RecordFlag, WindowSource } from '../../web/protocol/frames.js';
 import { Commander } from '../../web/viewer/commander.js';
 import { cornerText } from '../../web/viewer/corner_text.js';
 import { cutDirection, meetingPoint, pixelsPerMillimetre, project, scaleBarLength } from '../../web/viewer/projection.js';
@@ -81,13 +81,14 @@ test('a thumb is timed from where the hand was, not from the answer that let its
 });
 
 const record = {
-  viewport: 0, kind: 1, flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED, revision: 1, series: 0, image: 53, images: 108,
+  viewport: 0, kind: 1, flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED | RecordFlag.POSITIONED, revision: 1, series: 0, image: 53, images: 108,
   instance_number: 54, center: 40, width: 400, zoom: 1.5, position: -12.25, thickness: 1.5, rect: [0, 0, 100, 100],
-  canvas_from_world: [], letters: ['R', 'L', 'A', 'P'], present: 108,
+  canvas_from_world: [], letters: ['R', 'L', 'A', 'P'], present: 108, terms: 0, voi_source: 0, voi_number: 0,
 };
 const series = { ...fixture('control').to_page.valid.find((entry) => entry.name === 'Opened').message.series[0], number: 2, description: 'Head', lossy: '' };
 const words = (changes = {}, ofSeries = {}, settings = null, small = false, stream = 'stream: lossy 41:1 (H.264)') => {
-  const corners = cornerText({ ...record, ...changes }, { ...series, ...ofSeries }, { settings, studyDate: '20240309', stream }, small);
+  const terms = { ...series, ...ofSeries, windows: ofSeries.windows ?? [] };
+  const corners = cornerText({ ...record, ...changes }, { ...series, ...ofSeries }, { terms, settings, studyDate: '20240309', stream }, small);
   return Object.values(corners).flat().map((line) => line.words).join('\n');
 };
 
@@ -133,10 +134,49 @@ test('no millimetres where the geometry is not trusted', () => {
   assert.ok(!words({ flags: 0 }).includes('mm'));
 });
 
-test('where a window came from is said only when it is known for this picture', () => {
+test('where a window came from is told by the record of the picture, never by settings that may be of another', () => {
   const settings = { rect: [0, 0, 1, 1], kind: 'stack', plane: '', series: 0, preset: '', voi_source: 'percentiles', interpolation: 'cubic', message: '' };
-  assert.ok(words({}, {}, settings).includes('percentiles'));
-  assert.ok(!words().includes('percentiles'));
+  assert.ok(!words({}, {}, settings).includes('percentiles'));
+  const windows = [{ name: 'file', center: 40, width: 400 }, { name: 'BONE', center: 500, width: 2000 }];
+  const said = Object.entries({
+    FILE: 'from the file', SERIES: 'one for the series, from 0', PERCENTILES: 'from percentiles', FULL_RANGE: 'full range', TYPED: 'typed',
+    DRAG: 'set by hand', ONE_IMAGE: 'of one image',
+  });
+  assert.deepEqual(new Set([...said.map(([name]) => name), 'NONE', 'PRESET']), new Set(Object.keys(WindowSource)));
+  for (const [name, expected] of said) {
+    const lines = words({ voi_source: WindowSource[name] }, { windows }).split('\n');
+    assert.deepEqual(lines.filter((line) => said.some(([, each]) => each === line)), [expected], name);
+  }
+  assert.ok(words({ voi_source: WindowSource.FILE, voi_number: 1 }, { windows }).includes('BONE'), 'the file’s own word for it');
+  assert.ok(words({ voi_source: WindowSource.PRESET, center: 40, width: 80 }).includes('preset Brain'));
+  assert.ok(!words({ voi_source: WindowSource.PRESET, center: 41, width: 80 }).includes('Brain'));
+});
+
+test('an image speaks for itself: its record names its terms, and where they are not known nothing is said', () => {
+  const reading = new Reading();
+  reading.take({ ...opened(reading.ask()), series: [{ ...series, laterality: 'R', view_position: 'MLO', units: 'HU', thickness: 3 }] });
+  const of = (terms, kind = 1) => {
+    const shown = { ...record, kind, terms };
+    return Object.values(cornerText(shown, reading.series(0), { terms: reading.termsOf(shown), settings: null, studyDate: '', stream: 'stream: lossy' }, false))
+      .flat().map((line) => line.words).join('\n');
+  };
+  assert.equal(of(0), '', 'nothing of the series is taken for an image');
+  const blank = { windows: [], units: '', laterality: '', view_position: '', body_part: '', frame_rate: 0, lossy: '', notices: [] };
+  const table = [['R', 'CC'], ['L', 'CC'], ['R', 'MLO'], ['L', 'MLO']].map(([laterality, view_position]) => ({ ...blank, laterality, view_position }));
+  assert.equal(reading.take({ type: 'image.terms', epoch: 4, series: 0, first: 2, terms: table.slice(2) }), 'terms');
+  assert.equal(of(1), '');
+  assert.ok(of(3).split('\n').includes('L MLO'));
+  reading.take({ type: 'image.terms', epoch: 4, series: 0, first: 0, terms: table.slice(0, 2) });
+  table.forEach(({ laterality, view_position }, index) => assert.ok(of(index).split('\n').includes(`${laterality} ${view_position}`)));
+  assert.equal(of(NO_TERMS), '');
+  assert.ok(of(NO_TERMS, 2).includes('R MLO'), 'a plane says what holds for all images');
+  reading.choose(null);
+  assert.equal(reading.termsOf({ ...record, terms: 0 }), null, 'another study brings its own');
+});
+
+test('a position is one only where the host says so, and side and view stand in small viewports too', () => {
+  assert.ok(!words({ flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED, position: 0, thickness: 0 }).includes('mm'));
+  assert.ok(words({}, { laterality: 'L', view_position: 'MLO' }, null, true).split('\n').includes('L MLO'));
 });
 
 const AXIAL = [2, 0, 0, 100, 0, 2, 0, 50, 0, 0, -1, 30];

@@ -17,7 +17,7 @@ import { percentWords, reservationLines, shortWord } from './reservations.js';
 /**
  * What holds beside the record.
  * @typedef {object} Around
- * @property {ImageTerms} terms what the file says of the image shown; of planes and volumes what holds for all images
+ * @property {ImageTerms | null} terms what the file says of the image shown; of planes and volumes what holds for all; null = not known
  * @property {ViewportInfo | null} settings those that held at the record's revision; null = not known, and then not said
  * @property {string} studyDate DA
  * @property {string} stream how the stream loses something; nothing = it does not
@@ -33,6 +33,8 @@ import { percentWords, reservationLines, shortWord } from './reservations.js';
  * @returns {Corners}
  */
 export function cornerText(record, series, { terms, settings, studyDate, stream, progress = null, reservations = [] }, small) {
+  // Blank beats wrong: nothing of another image may stand on this one.
+  if (!terms) return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
   const corners = {
     topLeft: seriesLines(record, series, terms, settings, studyDate),
     topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],

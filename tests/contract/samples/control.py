@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from signaling.protocol import control as c
 from signaling.protocol import errors
-from signaling.protocol.records import GapInfo, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo, WindowPreset
+from signaling.protocol.records import (
+    GapInfo,
+    ImageTerms,
+    MarkInfo,
+    SeriesInfo,
+    StudyInfo,
+    ViewportInfo,
+    WindowPreset,
+)
 
 STUDY = "1.2.826.0.1.3680043.8.498.1"
 
@@ -112,6 +120,24 @@ TO_PAGE: list[c.ToPage] = [
         can_undo=True,
         can_redo=False,
         interpolation="cubic",
+    ),
+    c.ImageTermsTable(
+        epoch=4,
+        series=0,
+        first=64,
+        terms=(
+            ImageTerms(
+                windows=(WindowPreset(name="file", center=2000.0, width=3000.0),),
+                units="HU",
+                laterality="R",
+                view_position="MLO",
+                body_part="BREAST",
+                frame_rate=7.5,
+                lossy="lossy 10:1 (JPEG)",
+                notices=("overlay",),
+            ),
+            ImageTerms(),
+        ),
     ),
     c.Progress(epoch=4, series=0, present=40, total=108, spans=((0, 10), (50, 80)), failed=(3, 7)),
     c.Thumbnail(epoch=4, series=0, png="iVBORw0KGgo="),

@@ -23,6 +23,9 @@ STACK = f.ViewportRecord(
     canvas_from_world=(2.0, 0.0, 0.0, 320.0, 0.0, 2.0, 0.0, 400.0, 0.0, 0.0, 1.0, -123.75),
     letters=("R", "L", "A", "P"),
     present=108,
+    terms=3,
+    voi_source=f.WindowSource.FILE,
+    voi_number=1,
 )
 MPR = f.ViewportRecord(
     viewport=1,

@@ -251,9 +251,9 @@ def test_an_enhanced_file_is_sorted_by_its_functional_groups(tmp_path: Path) -> 
     assert [source.frame for source in plan.sources] == [2, 3, 4, 1]
     assert plan.sources[0].offset - plan.sources[3].offset == 32
     assert stack.geometry.pixel_spacing == (0.5, 0.75)
-    assert (stack.pixels.slope, stack.pixels.intercept, stack.pixels.units) == (2.0, -1000.0, "HU")
+    assert (stack.pixels.slope, stack.pixels.intercept, stack.common.units) == (2.0, -1000.0, "HU")
     assert stack.geometry.volumetric
-    assert stack.windows[0].width == 103
+    assert [stack.terms_at(image).windows[0].width for image in range(4)] == [101, 102, 103, 100]
 
 
 def test_a_cine_run_is_a_stack_of_its_own(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from streamer.loader.frame_order import FrameOrder
 from streamer.loader.reduced_copy import reduce_into, reduced_description, reduction
 from streamer.loader.statistics import Statistics
 from streamer.loader.thumbnail import thumbnail
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
+from streamer.viewer.stack import FrameRef, ImageTerms, PixelFormat, Stack, StackGeometry, Voi
 
 
 def stack(
@@ -69,14 +69,14 @@ def test_the_reader_steers_and_each_frame_comes_once() -> None:
 
 
 def test_statistics_leave_padding_out_and_are_in_modality_units() -> None:
-    form = PixelFormat("int16", slope=2.0, intercept=-100.0, padding=(-2000.0, -2000.0))
-    statistics = Statistics(stack(pixels=form))
+    form = PixelFormat("int16", slope=2.0, intercept=-100.0)
+    statistics = Statistics(stack(pixels=form, terms=(ImageTerms(padding=(-2000.0, -2000.0)),)))
     frame = np.full((8, 8), -2000, np.int16)
     assert statistics.result(complete=False) is None
-    statistics.add(frame)
+    statistics.add(frame, 0)
     assert statistics.result(complete=False) is None
     frame[:4] = np.arange(32).reshape(4, 8)
-    statistics.add(frame)
+    statistics.add(frame, 0)
     result = statistics.result(complete=True)
     assert result is not None
     assert (result.minimum, result.maximum, result.complete) == (-100.0, -38.0, True)
@@ -85,7 +85,7 @@ def test_statistics_leave_padding_out_and_are_in_modality_units() -> None:
 
 def test_a_negative_slope_keeps_low_below_high() -> None:
     statistics = Statistics(stack(pixels=PixelFormat("int16", slope=-1.0)))
-    statistics.add(np.arange(64, dtype=np.int16).reshape(8, 8))
+    statistics.add(np.arange(64, dtype=np.int16).reshape(8, 8), 0)
     result = statistics.result(complete=True)
     assert result is not None
     assert result.minimum == -63.0
@@ -109,21 +109,25 @@ def picture(png: bytes) -> np.ndarray:
 def test_a_thumbnail_keeps_the_aspect(
     rows: int, columns: int, spacing: tuple[float, float], size: tuple[int, int]
 ) -> None:
-    shown = stack(rows=rows, columns=columns, spacing=spacing, windows=(Voi(0.0, 100.0),))
+    shown = stack(
+        rows=rows, columns=columns, spacing=spacing, terms=(ImageTerms(windows=(Voi(0.0, 100.0),)),)
+    )
     frame = np.zeros((rows, columns), np.int16)
     frame[:, columns // 2 :] = 50
-    small = picture(thumbnail(frame, shown, None))
+    small = picture(thumbnail(frame, 0, shown, None))
     assert small.shape == size
-    assert small[:, 0].max() in (127, 128)
+    assert small[:, 0].max() == 129  # as the picture: C.11.2.1.2.1 with its width − 1
     assert small[:, -1].min() == 255
 
 
 def test_a_thumbnail_of_monochrome1_is_inverted_and_colour_stays() -> None:
-    inverted = stack(pixels=PixelFormat("uint8", inverted=True), windows=(Voi(127.5, 255.0),))
-    assert (picture(thumbnail(np.zeros((8, 8), np.uint8), inverted, None)) == 255).all()
+    inverted = stack(
+        pixels=PixelFormat("uint8", inverted=True), terms=(ImageTerms(windows=(Voi(127.5, 255.0),)),)
+    )
+    assert (picture(thumbnail(np.zeros((8, 8), np.uint8), 0, inverted, None)) == 255).all()
     red = np.zeros((8, 8, 3), np.uint8)
     red[..., 0] = 200
-    small = picture(thumbnail(red, stack(pixels=PixelFormat("uint8", samples=3)), None))
+    small = picture(thumbnail(red, 0, stack(pixels=PixelFormat("uint8", samples=3)), None))
     assert (small == (200, 0, 0)).all()
 
 

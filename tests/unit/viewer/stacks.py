@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from streamer.viewer.context import Context, Statistics
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
+from streamer.viewer.stack import FrameRef, ImageTerms, PixelFormat, Stack, StackGeometry, Voi
 from streamer.viewer.vector import Vec3, add, scale
 
-HU = PixelFormat(dtype="int16", units="HU")
+INT16 = PixelFormat(dtype="int16")
+CT_TERMS = ImageTerms(
+    windows=(Voi(40.0, 400.0), Voi(500.0, 2000.0, source="Bone")), units="HU", slice_thickness=3.0
+)
 CT_STATISTICS = Statistics(low=-1000.0, high=1500.0, minimum=-1024.0, maximum=3000.0, complete=True)
 
 
@@ -48,10 +51,15 @@ def grid(
             calibrated=True,
             volumetric=True,
         ),
-        pixels=HU,
-        windows=(Voi(40.0, 400.0), Voi(500.0, 2000.0, source="Bone")),
+        pixels=INT16,
+        terms=(CT_TERMS,),
         modality="CT",
     )
+
+
+def with_windows(stack: Stack, *windows: Voi) -> Stack:
+    """The stack with other windows in all its images."""
+    return replace(stack, terms=(replace(stack.terms[0], windows=windows),))
 
 
 def axial(key: str = "axial#0", **changes: object) -> Stack:
@@ -114,7 +122,7 @@ def xray(key: str = "xray#0", orientation: tuple[str, str] | None = ("L", "F")) 
         ),
         pixels=PixelFormat(dtype="uint16", inverted=True),
         modality="DX",
-        patient_orientation=orientation,
+        terms=(ImageTerms(patient_orientation=orientation),),
         projection=True,
         photometric="MONOCHROME1",
     )
@@ -137,7 +145,7 @@ def ultrasound(key: str = "us#0", count: int = 12) -> Stack:
         ),
         pixels=PixelFormat(dtype="uint8", samples=3),
         modality="US",
-        frame_rate=30.0,
+        terms=(ImageTerms(frame_rate=30.0),),
         photometric="RGB",
     )
 
@@ -145,9 +153,9 @@ def ultrasound(key: str = "us#0", count: int = 12) -> Stack:
 def pet(key: str = "pet#0") -> Stack:
     return replace(
         axial(key, count=10),
-        pixels=PixelFormat(dtype="float32", units="BQML"),
+        pixels=PixelFormat(dtype="float32"),
         modality="PT",
-        windows=(),
+        terms=(ImageTerms(units="BQML"),),
     )
 
 

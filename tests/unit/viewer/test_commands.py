@@ -128,16 +128,16 @@ def test_windows() -> None:
     state = opened()
     assert run(state, "preset.apply", "Lung").viewports[0].voi == Voi(-600.0, 1500.0, "LINEAR", "preset Lung")
     assert run(state, "voi.set", [50, 350]).viewports[0].voi == Voi(50.0, 350.0, "LINEAR", "typed")
-    assert run(state, "voi.percentiles").viewports[0].voi.source == "percentiles"
+    assert run(state, "voi.percentiles").viewports[0].voi.source == "chosen percentiles"
     assert run(state, "voi.full").viewports[0].voi.source == "full range"
     assert run(state, "invert").viewports[0].inverted
     assert run(run(state, "invert"), "invert") == state
 
 
 def test_the_files_windows_one_after_the_other() -> None:
-    state, windows = opened(), CONTEXT.stacks[AXIAL].windows
+    state, windows = opened(), CONTEXT.stacks[AXIAL].terms[0].windows
     first = run(state, "voi.file")
-    assert first.viewports[0].voi == windows[1]
+    assert first.viewports[0].voi == replace(windows[1], source="chosen Bone")
     assert run(first, "voi.file").viewports[0].voi == windows[0]
     with pytest.raises(CommandRefused, match="no window of its own"):
         run(opened("pet"), "voi.file")

@@ -30,7 +30,7 @@ def test_the_first_readable_series_opens_fitted_and_windowed_with_the_scroll_too
     viewport = state.viewports[0]
     assert (viewport.kind, viewport.stack, viewport.image) == ("stack", AXIAL, 10)
     assert (viewport.zoom, viewport.pan) == (1.0, (0.0, 0.0))
-    assert viewport.voi == CONTEXT.stacks[AXIAL].windows[0]
+    assert viewport.voi == CONTEXT.stacks[AXIAL].terms[0].windows[0]
 
 
 def test_the_series_and_image_asked_for() -> None:
@@ -99,10 +99,10 @@ def test_mpr_keeps_the_window_and_a_cross_hair_inside_the_volume() -> None:
     stack = CONTEXT.stacks[AXIAL]
     point = geometry.index_to_world(stack, (5.0, 6.0, 10.0))
     state = opened()
-    viewport = replace(state.viewports[0], voi=stack.windows[1], inverted=True)
+    viewport = replace(state.viewports[0], voi=stack.terms[0].windows[1], inverted=True)
     planes = hanging.set_layout(CONTEXT, replace(state, viewports=(viewport,), cross_hair=point), "mpr")
     assert planes.cross_hair == pytest.approx(point)
-    assert all(each.voi == stack.windows[1] and each.inverted for each in planes.viewports)
+    assert all(each.voi == stack.terms[0].windows[1] and each.inverted for each in planes.viewports)
 
 
 def test_a_cross_hair_of_elsewhere_is_not_taken_over() -> None:

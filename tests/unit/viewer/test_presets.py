@@ -18,7 +18,7 @@ def test_ct_windows_come_first_and_the_files_own_after_them() -> None:
 
 
 def test_names_are_unique_even_when_the_file_repeats_itself() -> None:
-    stack = replace(stacks.axial(), windows=tuple(Voi(1.0, 2.0 + n, source="BONE") for n in range(3)))
+    stack = stacks.with_windows(stacks.axial(), *(Voi(1.0, 2.0 + n, source="BONE") for n in range(3)))
     names = [name for name, _, _ in presets.presets_for(stack)]
     assert len(names) == len(set(names))
 
@@ -29,7 +29,7 @@ def test_colour_has_none() -> None:
 
 def test_a_preset_is_named_as_the_source_and_keeps_the_files_function() -> None:
     assert presets.preset_voi(stacks.axial(), "Brain") == Voi(40.0, 80.0, "LINEAR", "preset Brain")
-    stack = replace(stacks.axial(), modality="MR", windows=(Voi(300.0, 600.0, "SIGMOID"),))
+    stack = stacks.with_windows(replace(stacks.axial(), modality="MR"), Voi(300.0, 600.0, "SIGMOID"))
     assert presets.preset_voi(stack, "File 1") == Voi(300.0, 600.0, "SIGMOID", "preset File 1")
     assert presets.preset_voi(stack, "Brain") is None
 
@@ -60,7 +60,7 @@ def test_a_wider_window_stretches_them_and_its_centre_shifts_them() -> None:
 
 
 def test_relative_presets_follow_the_data() -> None:
-    stack = replace(stacks.axial(), modality="MR", windows=())
+    stack = stacks.with_windows(replace(stacks.axial(), modality="MR"))
     assert presets.default_volume_preset(stack) == "MR"
     assert presets.volume_voi(stack, "MR", None).source == ""
     voi = presets.volume_voi(stack, "MR", stacks.CT_STATISTICS)

@@ -58,7 +58,7 @@ def test_a_stack() -> None:
     assert said.position == pytest.approx(100.0 - 6 * 2.5)
     assert said.rect == (3, 5, 640, 480)
     assert said.letters == ("R", "L", "A", "P")
-    assert said.flags == RecordFlag.MILLIMETRES | RecordFlag.ORIENTED
+    assert said.flags == RecordFlag.MILLIMETRES | RecordFlag.ORIENTED | RecordFlag.POSITIONED
 
 
 def test_positions_count_towards_left_posterior_and_head() -> None:

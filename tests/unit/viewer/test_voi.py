@@ -113,8 +113,8 @@ def test_output_never_falls(center: float, width: float, function: str) -> None:
 
 def test_first_window() -> None:
     ct = stacks.axial()
-    assert windows.first_voi(ct, stacks.CT_STATISTICS) == ct.windows[0]
-    bare = replace(ct, windows=())
+    assert windows.first_voi(ct, stacks.CT_STATISTICS) == ct.terms[0].windows[0]
+    bare = stacks.with_windows(ct)
     assert windows.first_voi(bare, None).source == ""
     found = windows.first_voi(bare, stacks.CT_STATISTICS)
     assert found.source == "percentiles"
@@ -134,7 +134,7 @@ def test_pet_starts_at_zero_and_stays_there() -> None:
 
 def test_flat_pixels_still_have_a_window() -> None:
     flat = Statistics(7.0, 7.0, 7.0, 7.0, True)
-    for stack in (replace(stacks.axial(), windows=()), stacks.pet()):
+    for stack in (stacks.with_windows(stacks.axial()), stacks.pet()):
         assert windows.first_voi(stack, flat).width >= 1.0
         assert windows.full_range_voi(stack, flat).width >= 1.0
 
