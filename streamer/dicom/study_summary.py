@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 from streamer.dicom.header_record import HeaderRecord, unpack
+from streamer.dicom.object_words import object_noun
 
 SEPARATOR = "\\"
 _CONTRADICTION = "Files of this study name different patients."
 _NO_IMAGE = "No image of this study can be shown."
+_MOST_SAID = 3
 
 
 def summarise(connection: sqlite3.Connection, study: str) -> None:
@@ -28,9 +30,7 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     first = _some_headers(connection, study)
     record = first[0]
     patient, general = record.patient, record.study
-    problem = (
-        _CONTRADICTION if len({identity(header) for header in first}) > 1 else "" if images else _NO_IMAGE
-    )
+    problem = _CONTRADICTION if len({identity(header) for header in first}) > 1 else _why_nothing(first)
     row = (
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
         general.date, general.time, general.accession_number, general.description,
@@ -52,6 +52,16 @@ def _some_headers(connection: sqlite3.Connection, study: str) -> list[HeaderReco
         (study,),
     )
     return [unpack(row[0]) for row in rows]
+
+
+def _why_nothing(headers: list[HeaderRecord]) -> str:
+    """Why no image of a study can be shown, by one header of each series; nothing where one can."""
+    if any(header.pixels is not None and not header.pixels.refusal for header in headers):
+        return ""
+    refusals = dict.fromkeys(header.pixels.refusal for header in headers if header.pixels is not None)
+    nouns = dict.fromkeys(object_noun(header) for header in headers if header.pixels is None)
+    said = [*refusals, *([f"It holds: {', '.join(sorted(nouns))}."] if nouns else [])]
+    return " ".join((_NO_IMAGE, *said[:_MOST_SAID]))
 
 
 def identity(header: HeaderRecord) -> tuple[str, str, str]:

@@ -35,6 +35,8 @@ log = structlog.get_logger()
 PARKED_KEPT = 64
 OPENING_SECONDS = 30.0
 ARCHIVE_SECONDS = 5.0
+_MOST_SAID = 4
+"""Sentences of what is in a study that has no image."""
 
 
 class Sessions:
@@ -178,7 +180,8 @@ class Sessions:
         view: dict[str, object] | None, marks_data: dict[str, object] | None, saved_at: float, notices: list[str],
     ) -> tuple[Session, str]:  # fmt: skip
         if not described.plans:
-            raise StudyError("This study has no image that can be shown.", errors.UNREADABLE)
+            what = " ".join(("This study has no image that can be shown.", *described.missing[:_MOST_SAID]))
+            raise StudyError(what, errors.UNREADABLE)
         session = Session(key, self._pool, self._checkpoints, self.tally, self._sign)
         session.on_worker_wanted = self._give_worker
         session.size = size

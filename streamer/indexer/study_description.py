@@ -13,6 +13,7 @@ from streamer.dicom import index as index_module
 from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
+from streamer.dicom.object_words import object_noun
 from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
@@ -22,15 +23,6 @@ from streamer.indexer.presence import why_unseen
 from streamer.indexer.scanner import read_file
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
 
-_OBJECTS = {
-    "SR": "structured report",
-    "PR": "presentation state",
-    "KO": "key object selection",
-    "RTSTRUCT": "set of radiotherapy structures",
-    "RTPLAN": "radiotherapy plan",
-    "DOC": "document",
-    "ECG": "electrocardiogram",
-}
 _MOST_SENTENCES = 32
 _COMPARING_SECONDS = 2.0
 """So long may opening a study compare files that look like copies; mostly the scan has done it."""
@@ -193,11 +185,8 @@ def _damaged(index: Index, entries: list[FileEntry]) -> list[str]:
 
 
 def _without_pixels(entries: list[FileEntry]) -> list[str]:
-    counts = Counter(entry.header.series.modality for entry in entries if entry.header.pixels is None)
-    return [
-        f"{_count(number, _OBJECTS.get(modality, f'{modality} object'))} can't be shown."
-        for modality, number in sorted(counts.items())
-    ]
+    counts = Counter(object_noun(entry.header) for entry in entries if entry.header.pixels is None)
+    return [f"{_count(number, noun)} can't be shown." for noun, number in sorted(counts.items())]
 
 
 def _count(number: int, noun: str) -> str:

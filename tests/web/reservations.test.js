@@ -9,6 +9,7 @@ import { standingOf } from '../../web/picture/standing.js';
 import { ViewportKind } from '../../web/protocol/frames.js';
 import { text } from '../../web/text/en.js';
 import { exactWords, imagePart, percentWords, reservationLines, reservationsShown } from '../../web/viewer/reservations.js';
+import { emptyWords } from '../../web/viewer/refused.js';
 import { fixture } from './fixtures.js';
 
 const record = (changes = {}) => ({ kind: ViewportKind.STACK, series: 0, flags: 0, zoom: 1, rect: [0, 0, 10, 10], ...changes });
@@ -111,4 +112,13 @@ test('each viewport names its own reservations in its corner, small ones too', (
 test('nothing is said of an image that is not certain', () => {
   const reading = { snapshotAt: () => null, termsOf: () => ({ notices: ['overlay'] }) };
   assert.deepEqual(reservationsShown([record(), null, record({ kind: ViewportKind.EMPTY })], reading, 7), [['overlay'], [], []]);
+});
+
+test('an empty viewport of a study of which nothing can be shown says why', () => {
+  for (const [faults, expected] of [
+    [[], text.corner.empty],
+    [['', 'A can’t be shown.'], text.corner.empty],
+    [['A can’t be shown.'], 'A can’t be shown.'],
+    [['A can’t be shown.', 'B can’t be shown.', 'A can’t be shown.'], 'A can’t be shown. B can’t be shown.'],
+  ]) assert.equal(emptyWords(faults.map((fault) => ({ fault }))), expected);
 });

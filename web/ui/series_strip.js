@@ -67,6 +67,7 @@ export class SeriesStrip extends HTMLElement {
         line,
       ),
       element('span', { class: 'strip-name' }, name),
+      info.fault ? element('span', { class: 'strip-fault' }, info.fault) : null,
     );
     if (info.fault) button.setAttribute('data-tip', info.fault);
     if (info.fault) button.classList.add('fault');

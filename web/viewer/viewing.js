@@ -7,6 +7,7 @@ import { Glass } from './glass.js';
 import { Hands } from './hands.js';
 import { Proofs } from './proofs.js';
 import { Reading } from './reading.js';
+import { emptyWords } from './refused.js';
 import { Waiting } from './waiting.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
@@ -377,7 +378,7 @@ export class Viewing {
     const { toolbar, strip, stage, goTo } = this.#viewer;
     toolbar.update(snapshot, reading.activeSeries, this.isLive, reading.selected !== '');
     if (snapshot) {
-      stage.settle(snapshot, text.corner.empty);
+      stage.settle(snapshot, emptyWords(reading.opened?.series ?? []));
       const series = snapshot.viewports.map((viewport) => viewport.series);
       strip.mark(series[snapshot.active] ?? -1, new Set(series), new Set(reading.seen.keys()));
       this.#viewer.dataset.tool = snapshot.tool;
