@@ -28,7 +28,10 @@ class ArchiveInfo(Record):
 
 
 class StudyRow(Record):
-    """One row of the worklist. Dates are DICOM DA (YYYYMMDD) or empty, times TM; `modalities` is ModalitiesInStudy."""
+    """One row of the worklist. Dates are DICOM DA (YYYYMMDD) or empty, times TM; `modalities` is ModalitiesInStudy.
+
+    A date, time or age that is written but is none comes as it is written, behind "!"; so in StudyInfo and SeriesInfo.
+    """
 
     archive: str
     study: str

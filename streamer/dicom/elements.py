@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,14 +14,14 @@ from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
 from pydicom.valuerep import PersonName
 
+from streamer.dicom.date_text import UNREADABLE, age_text, date_text, time_text
+
 _FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
     LookupError, EOFError, BytesLengthException,
 )  # fmt: skip
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
-_DATE = re.compile(r"(\d{4})[.\-]?(\d{2})[.\-]?(\d{2})")
-_TIME = re.compile(r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?")
 _MAX_VALUES = 4096
 
 
@@ -39,7 +40,20 @@ class Elements:
     def __init__(self, dataset: Dataset, odd: set[str] | None = None) -> None:
         self._dataset = dataset
         self.odd: set[str] = set() if odd is None else odd
-        """Keywords whose values could not be understood."""
+        """Keywords whose values could not be understood, in this dataset or in an item of it."""
+        self._doubted: set[str] = set()
+
+    def doubt(self, keyword: str) -> None:
+        """Notes that the element is there and says what can't be."""
+        self.odd.add(keyword)
+        self._doubted.add(keyword)
+
+    def doubts(self, *keywords: str) -> bool:
+        """Whether one of these, having been read, is there in this very dataset and could not be understood.
+
+        Who has a default for what is absent asks this first: what is there but not understood has none.
+        """
+        return not self._doubted.isdisjoint(keywords)
 
     def at(self, tag: int) -> Any:
         """The raw value of an element that has no keyword of its own (a repeating group's), None as with `value`."""
@@ -56,7 +70,7 @@ class Elements:
         try:
             value = self._dataset[tag].value
         except _FAILURES:
-            self.odd.add(keyword)
+            self.doubt(keyword)
             return None
         return None if isinstance(value, str) and not value.strip() else value
 
@@ -97,14 +111,22 @@ class Elements:
         return text if _UID.fullmatch(text) else ""
 
     def date(self, keyword: str) -> str:
-        """A date as YYYYMMDD, or nothing."""
-        match = _DATE.match(self.text(keyword))
-        return "".join(match.groups()) if match else ""
+        """A date as date_text has it: YYYYMMDD, nothing, or what is written behind a mark."""
+        return self._checked(keyword, date_text)
 
     def time(self, keyword: str) -> str:
-        """A time as DICOM TM, or nothing."""
-        match = _TIME.match(self.text(keyword).replace(":", ""))
-        return match.group() if match else ""
+        """A time as time_text has it."""
+        return self._checked(keyword, time_text)
+
+    def age(self, keyword: str) -> str:
+        """An age as age_text has it."""
+        return self._checked(keyword, age_text)
+
+    def _checked(self, keyword: str, rule: Callable[[str], str]) -> str:
+        text = rule(self.text(keyword, 26))
+        if text.startswith(UNREADABLE):
+            self.doubt(keyword)
+        return text
 
     def number(self, keyword: str) -> float | None:
         """The (first) value as a finite number."""
@@ -117,7 +139,7 @@ class Elements:
         finite = [number for number in numbers if number is not None]
         if len(finite) != len(numbers) or (count is not None and len(numbers) != count):
             if numbers:
-                self.odd.add(keyword)
+                self.doubt(keyword)
             return ()
         return tuple(finite)
 
@@ -127,7 +149,7 @@ class Elements:
         if number is None:
             return default
         if number != int(number) or not low <= number <= high:
-            self.odd.add(keyword)
+            self.doubt(keyword)
             return default
         return int(number)
 
@@ -139,7 +161,7 @@ class Elements:
         try:
             return [Elements(item, self.odd) for item in value if isinstance(item, Dataset)]
         except _FAILURES:
-            self.odd.add(keyword)
+            self.doubt(keyword)
             return []
 
     def item(self, keyword: str) -> Elements | None:
@@ -153,7 +175,7 @@ class Elements:
         except _FAILURES:
             number = math.nan
         if not math.isfinite(number) or abs(number) > 1e15:
-            self.odd.add(keyword)
+            self.doubt(keyword)
             return None
         return number
 

@@ -115,7 +115,7 @@ def _study(elements: Elements, uid: str) -> StudyFields:
         time=elements.time("StudyTime"),
         accession_number=elements.text("AccessionNumber", 64),
         description=elements.text("StudyDescription"),
-        age=elements.text("PatientAge", 8),
+        age=elements.age("PatientAge"),
     )
 
 

@@ -82,7 +82,7 @@ def _where(wanted: WorklistFilter) -> tuple[str, list[str]]:
         clauses.append("study_date >= ?")
         values.append(_day(wanted.date_from))
     if wanted.date_to:
-        clauses.append("study_date != '' AND study_date <= ?")
+        clauses.append("study_date >= '0' AND study_date <= ?")  # Neither none nor one that can't be read.
         values.append(_day(wanted.date_to))
     return " AND ".join(clauses), values
 

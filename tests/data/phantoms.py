@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian
 
 from streamer.demo.phantom import PhantomGrid, axial_grid, centered_grid
@@ -90,6 +93,25 @@ def write_image(path: Path, pixels: NDArray[Any] | None = None, **elements: Any)
     path.parent.mkdir(parents=True, exist_ok=True)
     image(pixels, **elements).save_as(path, enforce_file_format=True)
     return path
+
+
+def write_odd(path: Path, odd: dict[str, str], pixels: NDArray[Any] | None = None, **elements: Any) -> Path:
+    """The same, and of `odd` elements the very text that is given, which need not be what its VR allows."""
+    dataset = image(pixels, **elements)
+    for keyword, written in odd.items():
+        raw_text(dataset, keyword, written)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dataset.save_as(path, enforce_file_format=True)
+    return path
+
+
+def raw_text(dataset: Dataset, keyword: str, written: str) -> None:
+    """Puts an element into a dataset as bytes that nobody checks."""
+    tag = Tag(keyword)
+    value = written.encode()
+    value += b" " * (len(value) % 2)
+    vr = dictionary_VR(tag).split(" ")[0]
+    dataset[tag] = RawDataElement(tag, vr, len(value), value, 0, False, True)
 
 
 def write_placed(folder: Path, count: int, step: Vec3 = (0.0, 0.0, 5.0), **elements: Any) -> None:

@@ -37,6 +37,8 @@ export const text = {
   ...proofText,
   ...completenessText,
   reservations: reservationText,
+  /** A date, time or age that is none. @param {string} written */
+  unreadable: (written) => `unreadable “${written}”`,
   patient: {
     noName: 'No name',
     noId: 'no ID',
