@@ -40,7 +40,9 @@ def arrange(frames: Sequence[ImageFrame]) -> Arrangement:
     """Sorts by position along the normal (docs/coordinates.md); by instance number only where there is no geometry at all."""
     if not frames[0].placed:
         ordered = tuple(sorted(frames, key=lambda frame: frame.order))
-        return Arrangement(ordered, False, "The file does not say where the images lie.")
+        return Arrangement(
+            ordered, False, "The file does not say where the images lie in a way that can be used."
+        )
     normal = display_normal(frames[0].row, frames[0].column)
     # Places that differ by rounding only are one place, so that a run over time is not shuffled.
     levels = _levels([frame.depth(normal) for frame in frames])

@@ -173,14 +173,11 @@ class Index:
         """How many studies there are."""
         return int(self.connection.execute("SELECT COUNT(*) FROM studies").fetchone()[0])
 
-    def bad_count(self) -> int:
-        """How many files are damaged."""
-        return int(self.connection.execute("SELECT COUNT(*) FROM files WHERE kind = 'bad'").fetchone()[0])
-
-    def young_count(self, since_ns: int) -> int:
-        """How many of the damaged files have changed since then: they may still be being written."""
-        query = "SELECT COUNT(*) FROM files WHERE kind = 'bad' AND mtime_ns > ?"
-        return int(self.connection.execute(query, (since_ns,)).fetchone()[0])
+    def bad_counts(self, since_ns: int) -> tuple[int, int]:
+        """How many files are damaged, and how many of them have changed since then: those may still be being written."""
+        query = "SELECT COUNT(*), COALESCE(SUM(mtime_ns > ?), 0) FROM files WHERE kind = 'bad'"
+        bad, young = self.connection.execute(query, (since_ns,)).fetchone()
+        return int(bad), int(young)
 
     def unread(self) -> dict[str, str]:
         """Files that could not be read when they were last tried, and why."""

@@ -147,7 +147,8 @@ class Sessions:
                 session=session.id,
                 epoch=epoch,
                 study=session.study.info,
-                series=tuple(mapping.series_info(i, stack) for i, stack in enumerate(session.study.stacks)),
+                # The archive's newest word: how many images it lists may change where no image that is shown does.
+                series=tuple(mapping.series_info(i, plan.stack) for i, plan in enumerate(described.plans)),
                 resumed=resumed,
                 notices=tuple(notices),
                 goes_on=goes_on,

@@ -280,10 +280,9 @@ def _joined(sentences: list[str]) -> str:
 def _unreadable(index: Index) -> list[str]:
     """In words the files that are not listed: damaged ones, those that may still be being written, and unread ones by cause."""
     said = []
-    young = index.young_count(time.time_ns() - int(YOUNG_SECONDS * 1e9))
-    damaged = index.bad_count() - young
-    if damaged:
-        said.append(f"{_files(damaged)} damaged and not listed.")
+    bad, young = index.bad_counts(time.time_ns() - int(YOUNG_SECONDS * 1e9))
+    if bad > young:
+        said.append(f"{_files(bad - young)} damaged and not listed.")
     if young:
         said.append(f"{_files(young)} not complete, perhaps still being written, and not listed yet.")
     for problem, count in Counter(index.unread().values()).most_common(_MOST_SENTENCES):

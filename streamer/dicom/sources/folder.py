@@ -19,6 +19,8 @@ MOST_FILES = 2_000_000
 DEEPEST = 64
 YOUNG_SECONDS = 90.0
 """A file changed so lately may still be being written, and is looked at again."""
+_Remembered = tuple[tuple[int, int, int], list[str], list[str]]
+"""A folder's device, inode and time, and the names of folders and files in it."""
 _NOT_LISTED = "of the archive can't be read; what is in it is not known."
 
 
@@ -60,7 +62,7 @@ class FolderSource:
         """`tick` is called at every step of a walk: while it is not, the disk does not answer."""
         self.root = root
         self._tick = tick
-        self._names: dict[str, tuple[int, list[str], list[str]]] = {}
+        self._names: dict[str, _Remembered] = {}
         self._statuses: dict[str, FileStatus] = {}
 
     def check(self) -> None:
@@ -85,8 +87,8 @@ class FolderSource:
         seen: set[tuple[int, int]] = set()
         young = time.time_ns() - int(YOUNG_SECONDS * 1e9)
         waiting: list[tuple[str, int]] = [("", 0)]
-        remembered: dict[str, tuple[int, list[str], list[str]]] = {}
-        unreadable = 0
+        remembered: dict[str, _Remembered] = {}
+        unreadable, too_deep = 0, False
         while waiting:
             prefix, depth = waiting.pop()
             self._tick()
@@ -98,7 +100,9 @@ class FolderSource:
                 continue
             if names is None:
                 continue
-            if depth < DEEPEST:
+            if depth >= DEEPEST and names.folders:
+                too_deep = True
+            else:
                 waiting.extend((f"{prefix}{name}/", depth + 1) for name in reversed(names.folders))
             for status in self._look(prefix, names, young, found.unknown, every_file=every_file):
                 found.files[status.path] = status
@@ -108,6 +112,10 @@ class FolderSource:
                 )
                 found.complete = False
                 break
+        if too_deep:
+            found.problems.append(
+                f"Folders more than {DEEPEST} deep are not looked at; what is in them is not listed."
+            )
         if unreadable:
             found.problems.insert(
                 0, f"{'A folder' if unreadable == 1 else f'{unreadable} folders'} {_NOT_LISTED}"
@@ -119,7 +127,7 @@ class FolderSource:
         self,
         prefix: str,
         seen: set[tuple[int, int]],
-        remembered: dict[str, tuple[int, list[str], list[str]]],
+        remembered: dict[str, _Remembered],
         found: Walk,
     ) -> _Names | None:
         """The names in a folder; None where it was seen already (a loop of links)."""
@@ -130,7 +138,9 @@ class FolderSource:
             return None
         seen.add(identity)
         known = self._names.get(prefix)
-        changed = known is None or known[0] != status.st_mtime_ns
+        # Another folder under the same name may well have the same time: an empty mount point, say.
+        now = (*identity, status.st_mtime_ns)
+        changed = known is None or known[0] != now
         if known is None or changed or time.time_ns() - status.st_mtime_ns < 2_000_000_000:
             folders: list[str] = []
             files: list[str] = []
@@ -138,7 +148,7 @@ class FolderSource:
                 for entry in entries:
                     if _is_listed(entry.name):
                         (folders if _is_folder(entry) else files).append(archive_path.to_text(entry.name))
-            known, changed = (status.st_mtime_ns, sorted(folders), sorted(files)), True
+            known, changed = (now, sorted(folders), sorted(files)), True
         remembered[prefix] = known
         found.folders[prefix] = FolderState(*identity, empty=not known[1] and not known[2])
         return _Names(known[1], known[2], changed)

@@ -88,6 +88,28 @@ def test_the_number_of_files_is_bounded(tmp_path: Path, monkeypatch: pytest.Monk
     assert walk.problems == ["The archive holds more than 8 files; the rest is not listed."]
 
 
+def test_folders_that_are_too_deep_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "a/b/c/deep", "a/b/c2", "x")
+    monkeypatch.setattr(folder_module, "DEEPEST", 2)
+    walk = FolderSource(tmp_path).walk()
+    assert sorted(walk.files) == ["a/b/c2", "x"]
+    assert walk.problems == ["Folders more than 2 deep are not looked at; what is in them is not listed."]
+    assert walk.complete
+
+
+def test_another_folder_under_the_same_name_is_not_taken_for_the_one_before(tmp_path: Path) -> None:
+    make(tmp_path, "share/a/1")
+    old = 1_600_000_000
+    for path in ("share/a/1", "share/a"):
+        os.utime(tmp_path / path, (old, old))
+    source = FolderSource(tmp_path)
+    assert sorted(source.walk().files) == ["share/a/1"]
+    (tmp_path / "share/a").rename(tmp_path.with_name("elsewhere"))
+    (tmp_path / "share/a").mkdir()
+    os.utime(tmp_path / "share/a", (old, old))
+    assert sorted(source.walk(every_file=False).files) == []
+
+
 def test_a_second_look_sees_what_is_new_gone_and_changed(tmp_path: Path) -> None:
     make(tmp_path, "a/1", "a/2", "b/1")
     source = FolderSource(tmp_path)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streamer.dicom.gaps import MOST_GAPS, gaps_between
@@ -41,7 +41,7 @@ def with_holes(draw: st.DrawFn) -> tuple[list[int], float, int]:
     return numbers, spacing, draw(st.sampled_from([2, 3, 6]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(with_holes(), st.floats(-800, 800))
 def test_every_gap_of_a_regular_stack_is_named_with_its_place_and_size(
     holes: tuple[list[int], float, int], origin: float
@@ -55,14 +55,15 @@ def test_every_gap_of_a_regular_stack_is_named_with_its_place_and_size(
     }
     found = gaps_between(depths, 10.0**-digits, thickness=spacing)
     assert all(gap.kind in ("missing", "spacing", "more") for gap in found)
-    if len(found) == MOST_GAPS and found[-1].kind == "more":
-        said = lacking(found[:-1])
-        assert said.items() <= expected.items()
-    else:
-        assert lacking(found) == expected
+    said = lacking(tuple(gap for gap in found if gap.kind != "more"))
+    if len(said) != len(expected):
+        assert found[-1].kind == "more"
+    for place, count in said.items():
+        # "About": a usual distance known from few rounded positions is off by its last digit.
+        assert abs(count - expected[place]) <= 0.5 + (expected[place] + 1) * 10.0**-digits / spacing
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(2, 120),
     st.sampled_from(SPACINGS),
@@ -77,7 +78,7 @@ def test_a_regular_stack_raises_no_alarm_whatever_its_digits_and_times(
     assert gaps_between(depths, 10.0**-digits, spacing) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(4, 60), st.sampled_from(SPACINGS), st.data())
 def test_slightly_uneven_is_not_a_gap(count: int, spacing: float, data: st.DataObject) -> None:
     """A table that creeps by some percent lacks no image; the volume gate is stricter, for another reason."""
