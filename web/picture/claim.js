@@ -7,7 +7,8 @@ import { isLater } from './rtp_time.js';
 /** @typedef {import('./fidelity.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('./fidelity.js').Judgement} Judgement */
 
-/** How a refutation came about: a name in text.fidelity.refuted. @typedef {'came' | 'canvas'} Refutation */
+/** How a still failed: a name in text.fidelity.refuted. @typedef {'came' | 'canvas'} Refutation */
+/** Or something was drawn over it after it was proven. @typedef {Refutation | 'drawnOver'} Doubt */
 
 export class Claim {
   /** @type {FrameInfo | null} */
@@ -17,7 +18,7 @@ export class Claim {
   #isStill = false;
   #isTouched = false;
   #sha256 = '';
-  /** @type {{revision: number, how: Refutation, isFinal: boolean} | null} */
+  /** @type {{revision: number, how: Doubt, isFinal: boolean} | null} */
   #refuted = null;
   /** Bytes spent on the revision shown. */
   #bytes = 0;
@@ -70,7 +71,7 @@ export class Claim {
 
   /**
    * @param {number} revision
-   * @param {Refutation} how
+   * @param {Doubt} how
    * @param {number} attempt the second one stands until the next revision
    */
   refute(revision, how, attempt) {
@@ -81,12 +82,18 @@ export class Claim {
 
   /** @param {number} revision @returns {Refutation | ''} how it was refuted for good */
   condemned(revision) {
-    return this.#refuted?.isFinal && this.#refuted.revision === revision ? this.#refuted.how : '';
+    if (!this.#refuted?.isFinal || this.#refuted.revision !== revision || this.#refuted.how === 'drawnOver') return '';
+    return this.#refuted.how;
   }
 
   /** Whether the canvas holds a proven still, whatever may be claimed of it now. */
   get isProven() {
     return this.#isStill && this.#sha256 !== '';
+  }
+
+  /** Whether the canvas should hold a proven still that nothing was done to since. */
+  get stands() {
+    return this.isProven && !this.#isTouched && this.#refuted === null;
   }
 
   get sha256() {

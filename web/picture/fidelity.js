@@ -52,7 +52,7 @@ export function isOfStudy(said, { isOpen, epoch }) {
 /**
  * Why something is not exact: a name in text.fidelity.why.
  * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing'
- *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale'} Why
+ *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered'} Why
  */
 
 /**
@@ -66,7 +66,7 @@ export function isOfStudy(said, { isOpen, epoch }) {
  * @property {boolean} isLive
  * @property {boolean} isCurrent nothing newer is known of
  * @property {boolean} isVisible the tab is not hidden
- * @property {Why} scale why a device pixel is not a pixel of the picture; nothing = it is
+ * @property {Why} scale why the picture is not displayed as it is, device pixel for device pixel; nothing = it is
  */
 
 /**

@@ -80,10 +80,12 @@ export class Painter {
   /**
    * What the canvas holds, packed; null where a pixel can't be of such a picture.
    * @param {{width: number, height: number, channels: number}} shape
+   * @param {number} [from] the first row
+   * @param {number} [rows] how many; at least one
    */
-  read({ width, height, channels }) {
+  read({ width, height, channels }, from = 0, rows = height) {
     if (this.#canvas.width !== width || this.#canvas.height !== height) return null;
-    return fromPixels(new Uint32Array(this.#context.getImageData(0, 0, width, height).data.buffer), channels);
+    return fromPixels(new Uint32Array(this.#context.getImageData(0, from, width, rows).data.buffer), channels);
   }
 
   /**

@@ -6,6 +6,7 @@ export const proofText = {
     reserved: 'Exact',
     minified: 'Exact',
     lossy: 'Lossy',
+    altered: 'Altered',
     mismatch: 'Mismatch',
     notLive: 'Not live',
     noPicture: 'No picture',
@@ -41,10 +42,17 @@ export const proofText = {
       zoomed: 'Not proven: the page is zoomed by pinch.',
       offset: 'Not proven: the picture does not begin on a whole pixel of the screen.',
       unknownScale: 'Not proven: this browser does not tell whether it scales the picture.',
+      altered:
+        'The browser alters the picture: a style that is not Farview’s colours, fades, mirrors or cuts it. Switch off reading modes and ' +
+        'extensions that change how pages look.',
+      covered: 'The browser alters the picture: something that is not Farview’s lies over it. Switch off extensions that draw on pages.',
     },
     /** How it was refuted. @type {Record<string, string>} */
     refuted: {
       came: 'The exact picture came changed, so that it is not shown. Do not read what you see: move the picture, or reload the page.',
+      drawnOver:
+        'The picture was changed in the browser after it was proven. Do not read what you see: move the picture, or reload the page; an ' +
+        'extension may draw on it.',
       canvas: 'The browser shows other grey values than it was given. Do not read what you see: an extension or a privacy setting may change pictures.',
     },
     /** Why this browser can't prove anything. @type {Record<string, string>} */
@@ -92,6 +100,7 @@ export const proofText = {
     savePicture: 'Save picture',
     record: 'The record is signed by the render host; “farview verify” checks it, with the picture too.',
     notExact: 'Can be saved while the picture is exact.',
+    notSaved: 'The picture shown is not exact, so nothing was saved.',
     recordSaved: 'The record is saved.',
     recordLate: 'The render host has not sent the record. Try again.',
     pictureSaved: 'The picture is saved.',

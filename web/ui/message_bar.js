@@ -29,6 +29,11 @@ export class MessageBar extends HTMLElement {
     if (level === 'info') this.#timer = window.setTimeout(() => this.clear(), INFO_MS);
   }
 
+  /** What was said holds no more; where something else was said since, that stays. @param {string} words */
+  unsay(words) {
+    if (words && this.#words.textContent === words) this.clear();
+  }
+
   clear() {
     clearTimeout(this.#timer);
     delete this.dataset.level;

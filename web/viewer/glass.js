@@ -7,6 +7,7 @@ import { text } from '../text/en.js';
 import { FullScale } from './full_scale.js';
 import { imagePart, reservationsShown } from './reservations.js';
 import { PicturePipe } from './picture_pipe.js';
+import { RestWatch } from './rest_watch.js';
 import { StillPipe } from './still_pipe.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
@@ -45,6 +46,7 @@ export class Glass {
   #claim = new Claim();
   #stills;
   #scale;
+  #watch;
   #judgement = NOTHING;
   /** Codes of what stands against the image of each viewport. @type {string[][]} */
   #reservations = [];
@@ -71,6 +73,12 @@ export class Glass {
       blind: () => viewer.messages.say('error', text.browser.noTimestamps),
     });
     this.#scale = new FullScale(viewer.stage.canvas, () => this.judge());
+    this.#watch = new RestWatch(viewer.stage.canvas, {
+      proven: () => (this.#claim.stands ? this.#proven : null),
+      read: (shape, from, rows) => this.#pipe.read(shape, from, rows),
+      changed: () => this.judge(),
+      refuted: ({ proof }) => this.#refute({ ...proof, attempt: 1 }, 'drawnOver'),
+    });
     this.#stills = new StillPipe({
       accepts: (proof) => this.#accepts(proof),
       condemned: (revision) => this.#claim.condemned(revision),
@@ -156,6 +164,11 @@ export class Glass {
   /** The still that is exact now, or null. */
   get proven() {
     return this.#judgement.fidelity === 'exact' ? this.#proven : null;
+  }
+
+  /** The same, after all of the canvas was read back once more: what is saved is what is seen. */
+  get confirmed() {
+    return this.#watch.whole() ? this.proven : null;
   }
 
   /** @param {MediaStreamTrack} track of a new seat */
@@ -289,27 +302,28 @@ export class Glass {
 
   /**
    * @param {StillProof} proof
-   * @param {import('../picture/claim.js').Refutation} how
+   * @param {import('../picture/claim.js').Doubt} how
    */
   #refute({ revision, attempt }, how) {
     this.#claim.refute(revision, how, attempt);
-    if (how === 'canvas') this.#pipe.retract();
+    if (how !== 'came') this.#pipe.retract();
     this.judge();
   }
 
-  /** Why the picture is not device pixel for device pixel all that there is place for. */
-  get #scaleFault() {
-    return this.#scale.fault || (this.#isOfSize(this.#viewer.stage.canvas) ? '' : 'scaled');
+  /** Why the picture is not displayed as it is, device pixel for device pixel all that there is place for. */
+  get #displayFault() {
+    return this.#scale.fault || (this.#isOfSize(this.#viewer.stage.canvas) ? this.#watch.fault : 'scaled');
   }
 
   /** What may be claimed now: asked again whenever something that it hangs on may have changed. */
   judge() {
     const newest = this.#newest;
+    this.#watch.on = this.#claim.stands;
     const judged = this.#claim.judge({
       isLive: this.#events.live() && !this.#old,
       isCurrent: newest !== null && newest === this.shown.revision,
       isVisible: !document.hidden,
-      scale: this.#claim.isProven ? this.#scaleFault : '',
+      scale: this.#claim.isProven ? this.#displayFault : '',
     });
     const before = this.#judgement;
     this.#judgement = judged;

@@ -107,9 +107,14 @@ export class PicturePipe {
     return this.#presentation.still(words.info, words.records, () => this.#painter.paintStill(packed, proof));
   }
 
-  /** @param {import('../protocol/control.js').StillProof} proof */
-  read(proof) {
-    return this.#painter.read(proof);
+  /**
+   * What the canvas holds, packed: all of it, or some rows.
+   * @param {{width: number, height: number, channels: number}} shape
+   * @param {number} [from]
+   * @param {number} [rows]
+   */
+  read(shape, from, rows) {
+    return this.#painter.read(shape, from, rows);
   }
 
   /** The hand moves. */

@@ -24,7 +24,7 @@ export class ProofSaver {
 
   /** @param {Proven | null} proven what is exact now */
   record(proven) {
-    if (!proven) return;
+    if (!proven) return this.#say('error', text.stats.notSaved);
     this.#wanted = proven.proof.sha256;
     clearTimeout(this.#timer);
     if (this.#ask(this.#wanted)) this.#timer = window.setTimeout(() => this.#late(), RECORD_MS);
@@ -46,7 +46,7 @@ export class ProofSaver {
 
   /** @param {Proven | null} proven what is exact now */
   async picture(proven) {
-    if (!proven) return;
+    if (!proven) return this.#say('error', text.stats.notSaved);
     try {
       save(await encodePng(proven.packed, proven.proof, text.notMedicalDevice), 'picture', 'png');
       this.#say('info', text.stats.pictureSaved);

@@ -42,8 +42,8 @@ export class Proofs {
       (level, words) => this.#messages.say(level, words),
     );
     viewer.connectStats({
-      saveRecord: () => this.#saver.record(glass().proven),
-      savePicture: () => void this.#saver.picture(glass().proven),
+      saveRecord: () => this.#saver.record(glass().confirmed),
+      savePicture: () => void this.#saver.picture(glass().confirmed),
       toggled: (isOpen) => {
         glass().times = isOpen;
         toggled();

@@ -24,7 +24,7 @@ export class Waiting {
   /** When the picture that is not live was last known to be current; nothing = it is live. */
   #since = '';
   /** What was said of a picture that is another than the host's. */
-  #refuted = '';
+  #warned = '';
   /** Since when there is nothing to wait for but the picture itself. */
   #waitsSince = Infinity;
 
@@ -76,14 +76,14 @@ export class Waiting {
     const standing = standingOf({ hasPicture: glass.hasPicture, isLive, judgement, weight: image.weight });
     const isExact = judgement.fidelity === 'exact' && isLive;
     const words = this.#why(standing);
-    if (standing === 'mismatch' && this.#refuted !== words) this.#viewer.messages.say('error', words);
-    this.#refuted = standing === 'mismatch' ? words : '';
+    const isAltered = standing === 'lossy' && (judgement.why === 'altered' || judgement.why === 'covered');
+    this.#warn(standing === 'mismatch' || isAltered ? words : '', standing === 'mismatch' ? 'error' : 'warning');
     const median = glass.clock.median;
     const aside = standing === 'notLive' || standing === 'noPicture' ? [] : image.sentences;
     badge.show(
       standing,
-      isExact ? exactWords(image) : '',
-      standing === 'lossy' ? [ratio === null ? '' : ratioWords(ratio), image.word].filter(Boolean).join(' · ') : '',
+      isExact ? exactWords(image) : isAltered ? text.badge.altered : '',
+      standing === 'lossy' && !isAltered ? [ratio === null ? '' : ratioWords(ratio), image.word].filter(Boolean).join(' · ') : '',
       isLive && median !== null ? withUnit(median, 0, 'ms') : '',
       [words, ...aside, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
     );
@@ -98,6 +98,18 @@ export class Waiting {
       canSave: proven !== null,
       way: measures.way(this.#seat.offer?.transport),
     });
+  }
+
+  /**
+   * Said once, and taken back when it holds no more.
+   * @param {string} words
+   * @param {'warning' | 'error'} level
+   */
+  #warn(words, level) {
+    if (words === this.#warned) return;
+    this.#viewer.messages.unsay(this.#warned);
+    this.#warned = words;
+    if (words) this.#viewer.messages.say(level, words);
   }
 
   /** @param {string} standing */

@@ -1,0 +1,181 @@
+"""Green is doubted after the proof: what the browser does to the picture later is found, said, and healed when it is undone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Readers
+from tests.e2e.reader import Reader
+from tests.e2e.studies import EXACT
+
+CANVAS = "document.querySelector('canvas[data-picture]')"
+STYLES = (
+    "filter: invert(1)",
+    "filter: brightness(1.2)",
+    "opacity: 0.9",
+    "mix-blend-mode: difference",
+    "transform: scaleX(-1)",
+    "scale: 1 -1",
+    "clip-path: inset(0 50% 0 0)",
+    "mask-image: linear-gradient(black, transparent)",
+    "visibility: hidden",
+)
+ELEMENTS = ("canvas[data-picture]", ".overlay", "fv-stage", ".stage-box", "fv-viewer", "body", "html")
+# Each as a page or an extension would bring it about, and what undoes it.
+WAYS = {
+    "a rule in a style sheet of the page": (
+        "document.styleSheets[0].insertRule('fv-stage { filter: invert(1) }')",
+        "document.styleSheets[0].deleteRule(0)",
+    ),
+    "an adopted style sheet": (
+        (
+            "const own = new CSSStyleSheet(); own.replaceSync('html { filter: invert(1) }');"
+            " document.adoptedStyleSheets = [own]"
+        ),
+        "document.adoptedStyleSheets = []",
+    ),
+    "an animation": (
+        f"window.moves = {CANVAS}.animate([{{ opacity: 0.5 }}, {{ opacity: 0.5 }}], {{ duration: 1e6 }})",
+        "moves.cancel()",
+    ),
+    "a tint over the page": (
+        (
+            "window.tint = document.createElement('div'); tint.style.cssText = 'position:fixed;inset:0;"
+            "pointer-events:none;background:rgba(255,140,0,.3)'; document.documentElement.append(tint)"
+        ),
+        "tint.remove()",
+    ),
+    "an inverting box in the stage": (
+        (
+            "window.tint = document.createElement('div'); tint.style.cssText = 'position:absolute;inset:0;"
+            "pointer-events:none;backdrop-filter:invert(1)'; document.querySelector('fv-stage').append(tint)"
+        ),
+        "tint.remove()",
+    ),
+    "a box drawn by a pseudo-element": (
+        (
+            "const own = new CSSStyleSheet(); own.replaceSync(`body::after { content: ''; position: fixed; inset: 0;"
+            " background: rgba(0, 0, 255, .2) }`); document.adoptedStyleSheets = [own]"
+        ),
+        "document.adoptedStyleSheets = []",
+    ),
+}
+# Another grey in one pixel: the smallest thing that can be drawn.
+DOT = (
+    f"(x, y) => {{ const at = {CANVAS}.getContext('2d'); const one = at.getImageData(x, y, 1, 1);"
+    " one.data[0] ^= 1; one.data[1] ^= 1; one.data[2] ^= 1; at.putImageData(one, x, y) }"
+)
+
+
+def altered(reader: Reader, what: str) -> None:
+    """Until it is amber, in words, with nothing green."""
+    reader.until("() => glass.fidelity() === 'lossy'", what=f"amber for {what}", seconds=5)
+    said = reader.page.locator("fv-badge").text_content() or ""
+    assert "Altered" in said, (what, said)
+    assert reader.green() == [], what
+    tip = reader.page.locator("fv-badge").get_attribute("data-tip") or ""
+    assert "The browser alters the picture" in tip, what
+    assert "The browser alters the picture" in (reader.page.locator("fv-message-bar").text_content() or "")
+
+
+def healed(reader: Reader, named: str) -> None:
+    """Until it is green again by itself, and nothing is said any more."""
+    assert reader.exact() == named
+    assert "alters" not in (reader.page.locator("fv-message-bar").text_content() or "")
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_a_style_that_alters_the_picture_is_amber_and_green_comes_back_without_it(
+    reader: Reader, element: str
+) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    proofs = reader.see("() => glass.words('still').length")
+    for style in STYLES:
+        put = "(at, style) => { const e = document.querySelector(at); e.was = e.style.cssText; e.style.cssText += ';' + style }"
+        reader.see(put, element, style)
+        altered(reader, f"{style} of {element}")
+        reader.see("(at) => { const e = document.querySelector(at); e.style.cssText = e.was }", element)
+        healed(reader, named)
+    assert reader.see("() => glass.words('still').length") == proofs, "the host is asked for nothing"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_however_the_picture_is_altered_it_is_amber_and_green_comes_back(reader: Reader, way: str) -> None:
+    do, undo = WAYS[way]
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    reader.see(f"() => {{ {do} }}")
+    altered(reader, way)
+    reader.see(f"() => {{ {undo} }}")
+    healed(reader, named)
+
+
+def test_a_picture_proven_under_a_filter_is_not_green_and_nothing_of_it_is_saved(reader: Reader) -> None:
+    reader.open_afresh(EXACT)
+    reader.exact()
+    reader.see("() => { document.documentElement.style.filter = 'invert(1)'; glass.claimed() }")
+    reader.wheel(2)
+    reader.until("() => glass.said('still.checked').at(-1)?.verdict === 'exact' && glass.refined()")
+    altered(reader, "a filter that was there before")
+    assert "exact" not in reader.see("() => glass.claimed()")
+    reader.see("() => { document.documentElement.style.filter = '' }")
+    reader.exact()
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (0.5, 0.5), (0.3, 0.81), (0.999, 0.999)])
+def test_one_pixel_drawn_over_the_proven_picture_is_red_within_a_turn_of_the_strips(
+    reader: Reader, x: float, y: float
+) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    width, height = reader.see(f"() => [{CANVAS}.width, {CANVAS}.height]")
+    reader.see(DOT, int(x * width), int(y * height))
+    reader.until("() => glass.fidelity() === 'mismatch'", what="red", seconds=25)
+    assert reader.green() == []
+    assert "Do not read what you see" in reader.words()
+    reader.page.mouse.click(*reader.middle())
+    assert reader.exact() == named, "drawn and proven anew"
+    assert "Do not read" not in reader.words()
+
+
+def test_what_is_drawn_over_the_picture_is_red_at_once_when_the_reader_comes_back_or_saves(
+    readers: Readers,
+) -> None:
+    reader = readers()
+    reader.open_afresh(EXACT)
+    reader.keys("q")
+    comings = {
+        "focus": "window.dispatchEvent(new Event('focus'))",
+        "visibility": "document.dispatchEvent(new Event('visibilitychange'))",
+        "size": "window.dispatchEvent(new Event('resize'))",
+        "save": "[...document.querySelectorAll('fv-stats button')].find((b) => b.textContent === 'Save picture').click()",
+        "record": "[...document.querySelectorAll('fv-stats button')].find((b) => b.textContent === 'Save record').click()",
+    }
+    saved: list[object] = []
+    reader.page.on("download", lambda download: saved.append(download))
+    for name, come in comings.items():
+        named = reader.exact()
+        reader.until(
+            "() => [...document.querySelectorAll('fv-stats button')].some((b) => b.textContent === 'Save picture' && !b.disabled)"
+        )
+        told = reader.see(
+            f"() => {{ ({DOT})(700, 333); {come}; return document.querySelector('[data-session]').dataset.fidelity }}"
+        )
+        assert told == "mismatch", name
+        reader.page.mouse.click(*reader.middle())
+        assert reader.exact() == named
+    assert saved == []
+
+
+def test_a_dark_mode_forced_by_the_browser_leaves_the_picture_as_it_is(reader: Reader) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    x, y = (round(at) for at in reader.middle())
+    clip = {"x": x - 40, "y": y - 60, "width": 80, "height": 20}
+    before = reader.page.screenshot(clip=clip)
+    session = reader.context.new_cdp_session(reader.page)
+    session.send("Emulation.setAutoDarkModeOverride", {"enabled": True})
+    reader.see("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert reader.page.screenshot(clip=clip) == before
+    assert reader.exact() == named
