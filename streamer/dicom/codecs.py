@@ -1,52 +1,44 @@
 """Decoding one compressed frame with imagecodecs, which leaves other threads running meanwhile.
 
-What comes out has the shape that the header says and nothing else; colours come as RGB or, where said, as YBR.
+What comes out has the shape that the header says and nothing else; colours come as RGB or, where said, as YBR. Data that ends
+before the last pixel is refused: no codec may make pixels up.
 """
 
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import imagecodecs
 import numpy as np
-from numpy.typing import NDArray
 
 from streamer.dicom import transfer_syntax
+from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, EXCESS, PADDING_BYTES, Decoded
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
+from streamer.dicom.jpeg2000_codec import decode_jpeg_2000
+from streamer.dicom.jpeg2000_markers import read_jpeg2000_head
+from streamer.dicom.jpeg_codec import decode_jpeg, decode_jpeg_ls
 from streamer.dicom.jpeg_markers import read_jpeg_head
 
 _FAILURES = (ValueError, RuntimeError, TypeError, MemoryError, IndexError, OverflowError)
-_CODESTREAM_START = b"\xff\x4f\xff\x51"
-_BOX_BYTES = 4096
-"""A codestream may lie in boxes (JP2); it begins within these."""
 _RLE_HEADER = struct.Struct("<16I")
-_DAMAGED = "The compressed image is damaged and can't be decoded."
 
 
-def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
-    """The frame as [j, i] or [j, i, 3], whether its colours are still YBR, and its codestream's bits (0: as in the header).
+def decode(data: bytes, pixels: PixelFields) -> Decoded:
+    """The frame as the header's shape.
 
     Raises:
-        BadFrame: it can't be decoded, or is not what the header says.
+        BadFrame: it can't be decoded, ends before its last pixel, or is not what the header says.
     """
     if not data:
         raise BadFrame("The image has no data.")
-    syntax = pixels.transfer_syntax
     try:
-        if syntax == transfer_syntax.RLE:
-            array, ybr, bits = _rle(data, pixels), pixels.photometric.startswith("YBR_FULL"), 0
-        elif syntax in transfer_syntax.JPEG or syntax in transfer_syntax.JPEG_LOSSLESS:
-            array, ybr, bits = _jpeg(data, pixels)
-        elif syntax in transfer_syntax.JPEG_LS:
-            array, ybr, bits = imagecodecs.jpegls_decode(data), pixels.photometric.startswith("YBR"), 0
-        else:
-            array, bits = _jpeg_2000(data, pixels)
-            ybr = pixels.photometric.startswith("YBR_FULL")
+        decoded = _decode(data, pixels)
     except _FAILURES:
-        raise BadFrame(_DAMAGED) from None
+        raise BadFrame(DAMAGED) from None
+    array = decoded.array
     wanted = (
         (pixels.rows, pixels.columns)
         if pixels.samples == 1
@@ -57,10 +49,29 @@ def decode(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
     if array.shape != wanted:
         found = " × ".join(str(side) for side in array.shape)
         raise BadFrame(f"The compressed image is of another size ({found}) than the header says.")
-    return array, ybr, bits
+    return replace(decoded, array=array)
 
 
-def _rle(data: bytes, pixels: PixelFields) -> NDArray[Any]:
+def _decode(data: bytes, pixels: PixelFields) -> Decoded:
+    syntax = pixels.transfer_syntax
+    if syntax == transfer_syntax.RLE:
+        return _rle(data, pixels)
+    if syntax in transfer_syntax.JPEG_LS:
+        return decode_jpeg_ls(data, pixels)
+    if syntax in transfer_syntax.JPEG or syntax in transfer_syntax.JPEG_LOSSLESS:
+        jpeg = read_jpeg_head(data)
+        if jpeg is None:
+            raise BadFrame(DAMAGED)
+        _check_size(jpeg.rows, jpeg.columns, pixels)
+        return decode_jpeg(data, jpeg, pixels)
+    head = read_jpeg2000_head(data)
+    if head is None:
+        raise BadFrame(DAMAGED)
+    _check_size(head.rows, head.columns, pixels)
+    return decode_jpeg_2000(data, head, pixels)
+
+
+def _rle(data: bytes, pixels: PixelFields) -> Decoded:
     """RLE (PS3.5 annex G): a segment for each byte of each sample, the highest byte first.
 
     The segments are unpacked one by one: the codec for the whole trusts the offsets, and damaged ones end the program.
@@ -68,48 +79,29 @@ def _rle(data: bytes, pixels: PixelFields) -> NDArray[Any]:
     width = pixels.bits_allocated // 8
     count = pixels.rows * pixels.columns
     if len(data) < _RLE_HEADER.size:
-        raise BadFrame(_DAMAGED)
+        raise BadFrame(DAMAGED)
     segments, *offsets = _RLE_HEADER.unpack_from(data)
     if segments != pixels.samples * width:
-        raise BadFrame(_DAMAGED)
+        raise BadFrame(DAMAGED)
     ends = [*offsets[:segments], len(data)]
     if ends[0] < _RLE_HEADER.size or sorted(ends) != ends:
-        raise BadFrame(_DAMAGED)
+        raise BadFrame(DAMAGED)
     out = np.empty((pixels.samples, width, count), np.uint8)
+    excess = 0
     for number, (start, end) in enumerate(pairwise(ends)):
         plane = np.frombuffer(imagecodecs.packbits_decode(data[start:end]), np.uint8)
         if plane.size < count:
-            raise BadFrame(_DAMAGED)
+            raise BadFrame(ENDS_EARLY if number == segments - 1 else DAMAGED)
+        excess = max(excess, plane.size - count)
         out[number // width, width - 1 - number % width] = plane[:count]
     values = (
         np.ascontiguousarray(out.transpose(0, 2, 1))
         .view(f"<u{width}")
         .reshape(-1, pixels.rows, pixels.columns)
     )
-    return values[0] if pixels.samples == 1 else np.moveaxis(values, 0, -1)
-
-
-def _jpeg(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], bool, int]:
-    head = read_jpeg_head(data)
-    if head is None:
-        raise BadFrame(_DAMAGED)
-    _check_size(head.rows, head.columns, pixels)
-    if len(head.names) == 3:
-        space = "YCBCR" if head.is_ybr(pixels.photometric) else "RGB"
-        return imagecodecs.jpeg8_decode(data, colorspace=space, outcolorspace="RGB"), False, 0
-    return imagecodecs.jpeg8_decode(data), False, head.precision
-
-
-def _jpeg_2000(data: bytes, pixels: PixelFields) -> tuple[NDArray[Any], int]:
-    """JPEG 2000 and HTJ2K, which name their size and bits first (ISO/IEC 15444-1 A.5.1)."""
-    at = data.find(_CODESTREAM_START, 0, _BOX_BYTES)
-    if at < 0 or len(data) < at + 43:
-        raise BadFrame(_DAMAGED)
-    right, bottom, left, top = struct.unpack_from(">IIII", data, at + 8)
-    _check_size(bottom - top, right - left, pixels)
-    htj2k = pixels.transfer_syntax in transfer_syntax.HTJ2K_ALL
-    array = imagecodecs.htj2k_decode(data) if htj2k else imagecodecs.jpeg2k_decode(data)
-    return array, (data[at + 42] & 0x7F) + 1
+    array = values[0] if pixels.samples == 1 else np.moveaxis(values, 0, -1)
+    notices = (EXCESS,) if excess > PADDING_BYTES else ()
+    return Decoded(array, pixels.photometric.startswith("YBR_FULL"), notices=notices)
 
 
 def _check_size(rows: int, columns: int, pixels: PixelFields) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from streamer.dicom import codecs, transfer_syntax
 from streamer.dicom.dataset_file import OpenDataset, open_dataset
+from streamer.dicom.decoded import Decoded
 from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.encapsulated import FrameTable
 from streamer.dicom.faults import BadFile, BadFrame
@@ -59,22 +60,29 @@ class FrameDecoder:
         Raises:
             BadFrame: it is missing or damaged.
         """
+        return self.decode_noticed(number)[0]
+
+    def decode_noticed(self, number: int) -> tuple[NDArray[Any], tuple[str, ...]]:
+        """The same, with sentences on what was odd in its data and did no harm."""
         if not 1 <= number <= self.pixels.frames:
             raise BadFrame("The file has fewer images than when it was listed.")
         pixels = self.pixels
         if self._table is None:
-            array, ybr, bits = self._native(number), pixels.photometric.startswith("YBR"), 0
+            decoded = Decoded(self._native(number), pixels.photometric.startswith("YBR"))
         else:
             if number > len(self._table):
                 raise BadFrame(_CUT_SHORT)
-            array, ybr, bits = codecs.decode(self._table.read(number), pixels)
+            decoded = codecs.decode(self._table.read(number), pixels)
+        array = decoded.array
         if pixels.samples == 3:
             array = to_eight_bit(
                 array, pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
             )
-            return rgb_from_ybr(array) if ybr else np.ascontiguousarray(array)
-        array = put_right(array, bits or pixels.bits_stored, signed=pixels.signed)
-        return array if self._lookup is None else self._lookup.apply(array)
+            array = rgb_from_ybr(array) if decoded.ybr else np.ascontiguousarray(array)
+        else:
+            array = put_right(array, decoded.bits or pixels.bits_stored, signed=pixels.signed)
+            array = array if self._lookup is None else self._lookup.apply(array)
+        return array, decoded.notices
 
     def _fields(self, opened: OpenDataset) -> PixelFields:
         pixels = read_pixels(Elements(opened.dataset), opened)
