@@ -8,7 +8,10 @@ from itertools import combinations, pairwise
 
 from streamer.dicom.image_frame import ImageFrame, display_normal
 
-ORIENTATION_TOLERANCE = 1e-4
+ORIENTATION_TOLERANCE = 5e-4
+"""Direction cosines this near to those of a part's first image are its own: 0.03°, a fifth of a millimetre at the image's edge."""
+SPACING_TOLERANCE = 5e-4
+"""Part of a part's first image's pixel spacing by which another's may differ."""
 PLACE_TOLERANCE_MM = 1e-2
 MOST_PARTS = 16
 """A series over time of more parts than this stays one stack, place by place."""
@@ -19,17 +22,17 @@ def split_series(frames: Sequence[ImageFrame]) -> list[Frames]:
     """The parts of a series, each in the order of its instances; the first instance's part first."""
     parts: list[Frames] = []
     for alike in _grouped(sorted(frames, key=lambda frame: frame.order), _kind):
-        for parallel in _by_orientation(alike):
-            parts.extend(_by_key(parallel))
+        for scaled in _clustered(alike, _same_spacing):
+            for parallel in _by_orientation(scaled):
+                parts.extend(_by_key(parallel))
     return sorted(parts, key=lambda part: part[0].order)
 
 
 def _kind(frame: ImageFrame) -> Hashable:
     pixels, header = frame.pixels, frame.file.header
-    spacing = tuple(round(value, 4) for value in frame.fields.spacing)
     return (
         pixels.rows, pixels.columns, pixels.samples, pixels.photometric == "PALETTE_COLOR",
-        pixels.photometric == "MONOCHROME1", bool(pixels.refusal), spacing, frame.fields.spacing_kind,
+        pixels.photometric == "MONOCHROME1", bool(pixels.refusal), pixels.lookup, frame.fields.spacing_kind,
         header.series.frame_of_reference_uid, "LOCALIZER" in header.image_type,
         # A cine run is a stack of its own, also when its series holds several.
         frame.file.instance if pixels.frames > 1 and not frame.placed else "",
@@ -44,22 +47,32 @@ def _grouped(frames: Iterable[ImageFrame], key: Callable[[ImageFrame], Hashable]
 
 
 def _by_orientation(frames: Frames) -> list[Frames]:
-    clusters: list[Frames] = []
     placeless = [frame for frame in frames if not frame.placed]
+    clusters = _clustered([frame for frame in frames if frame.placed], _same_orientation)
+    return [*clusters, placeless] if placeless else clusters
+
+
+def _clustered(frames: Frames, alike: Callable[[ImageFrame, ImageFrame], bool]) -> list[Frames]:
+    """Frames with the first part whose first frame is alike: by tolerance, since what is rounded may fall on either side."""
+    clusters: list[Frames] = []
     for frame in frames:
-        if not frame.placed:
-            continue
         for cluster in reversed(clusters):
-            first = cluster[0].fields.orientation
-            if all(
-                abs(a - b) <= ORIENTATION_TOLERANCE
-                for a, b in zip(first, frame.fields.orientation, strict=True)
-            ):
+            if alike(cluster[0], frame):
                 cluster.append(frame)
                 break
         else:
             clusters.append([frame])
-    return [*clusters, placeless] if placeless else clusters
+    return clusters
+
+
+def _same_orientation(one: ImageFrame, other: ImageFrame) -> bool:
+    pairs = zip(one.fields.orientation, other.fields.orientation, strict=True)
+    return all(abs(a - b) <= ORIENTATION_TOLERANCE for a, b in pairs)
+
+
+def _same_spacing(one: ImageFrame, other: ImageFrame) -> bool:
+    pairs = zip(one.fields.spacing, other.fields.spacing, strict=True)
+    return all(abs(a - b) <= SPACING_TOLERANCE * a for a, b in pairs)
 
 
 def _by_key(frames: Frames) -> list[Frames]:

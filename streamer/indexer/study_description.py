@@ -15,6 +15,7 @@ from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
 from streamer.dicom.object_words import object_noun
 from streamer.dicom.sources.folder import FolderSource, SourceFault
+from streamer.dicom.part_words import parts_said
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
 from streamer.indexer.comparing import compared, within
@@ -48,6 +49,7 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     plans = with_declared(index, plans, entries, seen.unread)
     plans.sort(key=lambda plan: _rank(plan, series[plan.stack.series_instance_uid][0].header))
     missing += _same_uids(plans, uncompared) + _cut(index, study)
+    missing += parts_said(plan.stack for plan in plans)
     missing += _contradiction(entries) + _damaged(index, entries) + _without_pixels(entries)
     info = _info(index.archive, next((e.header for e in entries if e.header.pixels), entries[0].header))
     return StudyDescribed(

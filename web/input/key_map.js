@@ -35,6 +35,7 @@ export const BINDINGS = [
     label: '1 – 9',
     action: 'page.preset',
   },
+  { name: 'fileWindow', keys: ['o'], label: 'O', action: 'voi.file' },
   { name: 'invert', keys: ['i'], label: 'I', action: 'invert' },
   { name: 'interpolation', keys: ['k'], label: 'K', action: 'page.interpolation' },
   { name: 'fit', keys: ['f'], label: 'F', action: 'fit' },

@@ -250,6 +250,7 @@ export const text = {
     previousSeries: 'Previous series',
     nextSeries: 'Next series',
     preset: 'Window preset',
+    fileWindow: 'The file’s own window, then its next',
     invert: 'Invert',
     interpolation: 'Interpolation',
     fit: 'Fit to the viewport',

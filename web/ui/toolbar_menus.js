@@ -27,7 +27,7 @@ export function presetMenu(series, snapshot, act) {
   return [
     ...presets,
     presets.length > 0 ? element('hr') : element('span'),
-    item(toolbar.fileWindow, '', '', false, () => act('voi.file')),
+    item(toolbar.fileWindow, '', keyLabel('fileWindow'), false, () => act('voi.file')),
     item(toolbar.percentiles, '', '', false, () => act('voi.percentiles')),
     item(toolbar.fullRange, '', '', false, () => act('voi.full')),
     typedWindow(act),
