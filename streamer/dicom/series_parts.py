@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from streamer.dicom.image_frame import ImageFrame, display_normal
 
 ORIENTATION_TOLERANCE = 5e-4
-"""Direction cosines this near to those of a part's first image are its own: 0.03°, a fifth of a millimetre at the image's edge."""
+"""Direction cosines this near to those of a part's first image are its own: 0.03°, 0.2 mm at the image's edge."""
 SPACING_TOLERANCE = 5e-4
 """Part of a part's first image's pixel spacing by which another's may differ."""
 PLACE_TOLERANCE_MM = 1e-2

@@ -14,8 +14,8 @@ from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.index import Index, ReadFile
 from streamer.dicom.object_words import object_noun
-from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.part_words import parts_said
+from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
 from streamer.dicom.study_summary import identity
 from streamer.indexer.comparing import compared, within

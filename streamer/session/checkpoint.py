@@ -24,6 +24,8 @@ class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     images: tuple[tuple[str, int] | None, ...]
     """Per viewport of kind stack: SOPInstanceUID and frame number."""
     state: ViewState
+    kept: tuple[tuple[tuple[str, int], ...], ...] = ()
+    """Per viewport the images, likewise, of its `kept` windows."""
 
 
 class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +39,13 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
 def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
     """The view as a JSON object."""
     images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
+    kept = tuple(_kept_images(viewport, stacks) for viewport in state.viewports)
     checkpoint = ViewCheckpoint(
-        format=FORMAT, stacks=tuple(s.key for s in stacks), images=images, state=state
+        format=FORMAT,
+        stacks=tuple(s.key for s in stacks),
+        images=images,
+        state=state,
+        kept=kept if any(kept) else (),
     )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
@@ -61,7 +68,10 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
         return None
     now = {stack.key: index for index, stack in enumerate(stacks)}
     viewports = []
-    for viewport, image in zip(checkpoint.state.viewports, checkpoint.images, strict=False):
+    of_windows = checkpoint.kept or ((),) * len(checkpoint.state.viewports)
+    for viewport, image, windows in zip(
+        checkpoint.state.viewports, checkpoint.images, of_windows, strict=False
+    ):
         if viewport.stack < 0:
             viewports.append(viewport)
             continue
@@ -73,7 +83,7 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
         place = viewport.image if image is None else _place_of(image, stacks[index])
         if place is None:
             return None
-        kept = _kept_windows(viewport, image, place, stacks[index])
+        kept = _kept_windows(viewport, windows, stacks[index])
         moved = replace(viewport, stack=index, image=place, kept=kept)
         viewports.append(with_kept_window(moved, stacks[index]))
     state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
@@ -88,16 +98,23 @@ def _shown_image(viewport: ViewportState, stacks: tuple[Stack, ...]) -> tuple[st
     return frame.sop_instance_uid, frame.frame_number
 
 
-def _kept_windows(
-    viewport: ViewportState, image: tuple[str, int] | None, place: int, stack: Stack
-) -> tuple[ImageWindow, ...]:
-    """Windows of single images, where the images are now; all of them stay only where the series is as it was."""
-    shift = 0 if image is None else place - viewport.image
+def _kept_images(viewport: ViewportState, stacks: tuple[Stack, ...]) -> tuple[tuple[str, int], ...]:
+    if viewport.kind != "stack" or not 0 <= viewport.stack < len(stacks):
+        return ()
+    frames = stacks[viewport.stack].frames
     return tuple(
-        each._replace(image=each.image + shift)
+        (frames[each.image].sop_instance_uid, frames[each.image].frame_number)
         for each in viewport.kept
-        if 0 <= each.image + shift < len(stack.frames)
+        if each.image < len(frames)
     )
+
+
+def _kept_windows(
+    viewport: ViewportState, images: tuple[tuple[str, int], ...], stack: Stack
+) -> tuple[ImageWindow, ...]:
+    """Windows of single images, where these are now; those of images that are gone go with them."""
+    places = [(_place_of(image, stack), window) for image, window in zip(images, viewport.kept, strict=False)]
+    return tuple(window._replace(image=place) for place, window in places if place is not None)
 
 
 def _place_of(image: tuple[str, int], stack: Stack) -> int | None:

@@ -16,10 +16,10 @@ from streamer.render.planar import PlanarRenderer
 from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.layout import Rect
 from streamer.viewer.planar import canvas_from_world, planar_view
-from streamer.viewer.stack import Stack, Voi
+from streamer.viewer.stack import ImageTerms, Stack, Voi
 from streamer.viewer.state import INTERPOLATIONS, OVERSHOOTING, ViewportState, ViewState
 from streamer.viewer.voi import apply
-from tests.render.synthetic_stack import cache_file
+from tests.render.synthetic_stack import CacheFile, cache_file
 
 IDENTITY = Voi(127.5, 255.0, "LINEAR_EXACT")
 STACK = ViewportState(kind="stack", stack=0, voi=IDENTITY)
@@ -287,3 +287,40 @@ def test_padding_stays_black_when_shown_smaller() -> None:
     pixels = draw(file.mapped(), size=(40, 40), interpolation="cubic").pixels
     assert not pixels[:20].any()
     assert pixels[22:].all()
+
+
+def padded_each(voxels: np.ndarray, paddings: tuple[tuple[float, float] | None, ...]) -> CacheFile:
+    """A file whose frames have paddings of their own."""
+    file = cache_file(voxels)
+    terms = tuple(ImageTerms(padding=padding) for padding in paddings)
+    file.description = replace(file.description, terms=terms, terms_of=tuple(range(len(terms))))
+    return file
+
+
+def test_each_frames_own_padding_is_black_and_no_other_value_is() -> None:
+    """A value that is padding of one image is tissue of the next."""
+    voxels = np.empty((3, 16, 16), np.int16)
+    voxels[:, :8], voxels[:, 8:] = 10, 200
+    file = padded_each(voxels, ((10.0, 10.0), (200.0, 200.0), None))
+    for frame, black in enumerate((slice(0, 8), slice(8, 16), slice(0, 0))):
+        pixels = draw(file.mapped(), replace(STACK, image=frame, inverted=True), (16, 16)).pixels
+        expected = 255 - voxels[frame].astype(np.uint8)
+        expected[black] = 0
+        np.testing.assert_array_equal(pixels, expected)
+
+
+@pytest.mark.parametrize("plane", ["coronal", "sagittal", "axial"])
+def test_a_plane_through_many_frames_leaves_out_each_ones_own_padding(plane: str) -> None:
+    voxels = np.full((4, 8, 8), 100, np.int16)
+    paddings = ((100.0, 100.0), None, (100.0, 100.0), (7.0, 7.0))
+    file = padded_each(voxels, paddings)
+    viewport = ViewportState(kind="mpr", stack=0, plane=plane, voi=IDENTITY)
+    size = (8, 8) if plane == "axial" else (8, 4)
+    if plane == "axial":
+        for frame, padding in enumerate(paddings):
+            pixels = draw(file.mapped(), viewport, size, "nearest", (4.0, 4.0, float(frame))).pixels
+            assert set(pixels.flat) == {0 if padding == (100.0, 100.0) else 100}
+        return
+    pixels = draw(file.mapped(), viewport, size, "nearest", (4.0, 4.0, 1.0)).pixels
+    rows = [set(row) for row in pixels]  # head on top: the last frame first
+    assert rows == [{100}, {0}, {100}, {0}]

@@ -38,9 +38,7 @@ def plans(folder: Path) -> list[PlannedStack]:
 def shown(stack: Stack, image: int) -> dict[str, Any]:
     """What the page is told of an image: its record, after the wire, with the terms that the record names."""
     viewport = ViewportState(kind="stack", stack=0, image=image)
-    viewport = ViewportState(
-        kind="stack", stack=0, image=image, voi=opening_voi(viewport, stack, None)
-    )
+    viewport = ViewportState(kind="stack", stack=0, image=image, voi=opening_voi(viewport, stack, None))
     record = mapping.viewport_record(
         viewport_record(
             0, 1, viewport, stack, RECT, None, present=1, missing=False, incomplete=False, scale=1.0
@@ -72,7 +70,11 @@ def classic(folder: Path, values: list[dict[str, Any]], **common: Any) -> None:
     """One file an image."""
     for number, elements in enumerate(values, 1):
         write_image(
-            folder / f"{number}.dcm", np.full((4, 4), number, np.int16), InstanceNumber=number, **common, **elements
+            folder / f"{number}.dcm",
+            np.full((4, 4), number, np.int16),
+            InstanceNumber=number,
+            **common,
+            **elements,
         )
 
 
@@ -116,7 +118,9 @@ def test_of_classic_files_each_image_says_its_own(tmp_path: Path, attribute: str
 
 
 def test_the_position_is_only_said_of_what_has_one(tmp_path: Path) -> None:
-    write_image(tmp_path / "1.dcm", Modality="DX", PatientOrientation=["L", "F"], ImagerPixelSpacing=[0.15, 0.15])
+    write_image(
+        tmp_path / "1.dcm", Modality="DX", PatientOrientation=["L", "F"], ImagerPixelSpacing=[0.15, 0.15]
+    )
     (plan,) = plans(tmp_path)
     assert shown(plan.stack, 0)["position"] is None
     assert shown(plan.stack, 0)["letters"] == ("R", "L", "H", "F")
@@ -124,12 +128,15 @@ def test_the_position_is_only_said_of_what_has_one(tmp_path: Path) -> None:
 
 def test_what_is_made_of_all_images_says_what_is_common_to_them(tmp_path: Path) -> None:
     values = [
-        {"ImagePositionPatient": [0, 0, z], "SliceThickness": t, "Laterality": "L", "LossyImageCompression": lossy}
+        {
+            "ImagePositionPatient": [0, 0, z],
+            "SliceThickness": t,
+            "Laterality": "L",
+            "LossyImageCompression": lossy,
+        }
         for z, t, lossy in ((0, 5, "00"), (1, 5, "01"), (2, 7, "00"))
     ]
-    classic(
-        tmp_path, values, Modality="MR", ImageOrientationPatient=[1, 0, 0, 0, 1, 0], PixelSpacing=[1, 1]
-    )
+    classic(tmp_path, values, Modality="MR", ImageOrientationPatient=[1, 0, 0, 0, 1, 0], PixelSpacing=[1, 1])
     (plan,) = plans(tmp_path)
     info = mapping.series_info(0, plan.stack)
     assert plan.stack.geometry.volumetric
@@ -188,7 +195,9 @@ def test_of_an_enhanced_file_each_frame_says_its_own(tmp_path: Path, attribute: 
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     series=st.lists(
@@ -234,7 +243,11 @@ TILTED = [1, 0, 0, 0, 1, 0], [1, 2e-4, 0, -2e-4, 1, 0]
     [
         (lambda n: {"ImageOrientationPatient": TILTED[n % 2]}, 1, ""),
         (lambda n: {"PixelSpacing": [(0.7, 0.7002)[n % 2]] * 2}, 1, ""),
-        (lambda n: {"ImageOrientationPatient": ([1, 0, 0, 0, 1, 0], [1, 2e-3, 0, -2e-3, 1, 0])[n % 2]}, 2, "0.11°"),
+        (
+            lambda n: {"ImageOrientationPatient": ([1, 0, 0, 0, 1, 0], [1, 2e-3, 0, -2e-3, 1, 0])[n % 2]},
+            2,
+            "0.11°",
+        ),
         (lambda n: {"PixelSpacing": [(0.7, 0.707)[n % 2]] * 2}, 2, "1.00 %"),
         (lambda n: {"ImageOrientationPatient": ([1, 0, 0, 0, 1, 0], [1, 0, 0, 0, 0, -1])[n % 2]}, 2, ""),
     ],

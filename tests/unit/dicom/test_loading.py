@@ -187,3 +187,28 @@ def test_the_chest_comes_within_sixteen_million_voxels() -> None:
     chest = stack(300, 512, 512, (0.75, 0.75))
     chest = replace(chest, geometry=replace(chest.geometry, positions=positions))
     assert reduction(chest, 16_000_000) == (2, 2, 2)
+
+
+def test_each_frames_own_padding_is_left_out_of_statistics_and_thumbnail() -> None:
+    terms = tuple(
+        ImageTerms(windows=(Voi(c, 100.0),), padding=p) for c, p in ((50.0, (0, 0)), (950.0, (900, 900)))
+    )
+    two = stack(terms=terms, terms_of=(0, 1), frames=2)
+    statistics = Statistics(two)
+    first, second = np.full((8, 8), 900, np.int16), np.full((8, 8), 0, np.int16)
+    first[:4], second[:4] = 0, 900
+    statistics.add(first, 0)
+    statistics.add(second, 1)
+    result = statistics.result(complete=True)
+    assert result is not None
+    assert (result.minimum, result.maximum) == (0.0, 900.0)
+    alone = Statistics(two)
+    alone.add(first, 0)
+    result = alone.result(complete=True)
+    assert result is not None
+    assert (result.minimum, result.maximum) == (900.0, 900.0)
+    small = picture(thumbnail(second, 1, two, None))
+    assert (small == 0).all(), "padding above, and below a value under this image's own window"
+    small = picture(thumbnail(first, 0, two, None))
+    assert (small[:50] == 0).all()
+    assert (small[60:] == 255).all()

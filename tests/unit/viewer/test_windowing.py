@@ -34,7 +34,9 @@ class Reader:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.context: Context = stacks.context((stack,))
-        self.state: ViewState = core.opened((stack,), width=1000, height=800, statistics=self.context.statistics)
+        self.state: ViewState = core.opened(
+            (stack,), width=1000, height=800, statistics=self.context.statistics
+        )
 
     def run(self, name: str, value: object = None, viewport: int = -1) -> None:
         self.state = core.apply_command(self.context, self.state, Marks(), name, viewport, value).state
@@ -195,7 +197,9 @@ def test_windows_of_many_radiographs_keep_a_view_small() -> None:
     count = 40
     base = series("DX")
     wide = stacks.axial(count=count)
-    stack = replace(base, frames=wide.frames, geometry=wide.geometry, terms_of=tuple(n % 5 for n in range(count)))
+    stack = replace(
+        base, frames=wide.frames, geometry=wide.geometry, terms_of=tuple(n % 5 for n in range(count))
+    )
     reader = Reader(stack)
     reader.run("layout.set", "3x3")
     for image in range(count):
@@ -216,19 +220,19 @@ def test_windows_outlast_the_store_and_follow_their_images(modality: str) -> Non
     reader.run("voi.set", [60, 360])
     stored = store_view(reader.state, (reader.stack,))
     assert restore_view(stored, (reader.stack,)) == reader.state
-    # An image has come before all others: the windows stay with theirs.
-    extra = stacks.frames(1, "earlier")
-    positions = ((0.0, 0.0, 200.0), *reader.stack.geometry.positions)
+    # An image has come between them: the windows stay with theirs.
+    extra, had = stacks.frames(1, "later"), reader.stack
+    positions = ((0.0, 0.0, 200.0), *had.geometry.positions)
     grown = replace(
-        reader.stack,
-        frames=(*extra, *reader.stack.frames),
-        terms_of=(0, *reader.stack.terms_of),
-        geometry=replace(reader.stack.geometry, positions=positions),
+        had,
+        frames=(*had.frames[:2], *extra, *had.frames[2:]),
+        terms_of=(0, *had.terms_of),
+        geometry=replace(had.geometry, positions=positions),
     )
     restored = restore_view(stored, (grown,))
     assert restored is not None
     assert [(each.image, each.center) for each in restored.viewports[0].kept] == (
-        [(2, 50.0), (4, 60.0)] if modality == "MG" else []
+        [(1, 50.0), (4, 60.0)] if modality == "MG" else []
     )
 
 
