@@ -54,7 +54,7 @@ class Reader:
         return window_source(self.state.viewports[0], self.stack)[0]
 
 
-@pytest.mark.parametrize("modality", ["MR", "CT", "CR", "DX", "MG", "XA", "US", "OT"])
+@pytest.mark.parametrize("modality", ["MR", "CT", "CR", "DX", "MG", "XA", "US", "NONE"])
 def test_each_image_opens_with_its_own_window(modality: str) -> None:
     reader = Reader(series(modality))
     for image in (0, 3, 1, 4, 2):
