@@ -64,6 +64,7 @@ REPORT = _study("report", 12)
 EXACT = _study("exact", 13)
 ULTRASOUND = _study("ultrasound", 14)
 NETWORK = _study("network", 15)
+MAMMOGRAMS = _study("mammograms", 16)
 UNKNOWN = _study("unknown", 99)
 CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT, NETWORK)
 
@@ -93,6 +94,7 @@ def write_studies(folder: Path) -> None:
     broken.write_bytes(broken.read_bytes()[:2000])
     os.utime(broken, (1.6e9, 1.6e9))  # long written: not one that is perhaps still on its way
     _write_projection(folder)
+    _write_mammograms(folder)
     _write_ultrasound(folder)
     _write_report(folder)
 
@@ -172,6 +174,44 @@ def _write_projection(folder: Path) -> None:
         BitsStored=12,
         HighBit=11,
     )
+
+
+VIEWS = (
+    ("R", "CC", ["A", "R"]),
+    ("L", "CC", ["P", "L"]),
+    ("R", "MLO", ["A", "FR"]),
+    ("L", "MLO", ["P", "FL"]),
+)
+"""Of the images of MAMMOGRAMS: side, view, directions of row and column."""
+MAMMOGRAM_WINDOWS = ((2000, 3000), (1000, 1500), (2500, 2000), (1200, 800))
+MAMMOGRAM_VALUE = 1300
+
+
+def _write_mammograms(folder: Path) -> None:
+    """Four views in one series: each has its side, its directions, its window and its padding, which is tissue of the others."""
+    for number, ((side, view, directions), (center, width)) in enumerate(
+        zip(VIEWS, MAMMOGRAM_WINDOWS, strict=True)
+    ):
+        pixels = np.full((192, 160), MAMMOGRAM_VALUE, np.uint16)
+        pixels[:32] = number + 5
+        write_image(
+            folder / MAMMOGRAMS.name / f"{number}.dcm",
+            pixels,
+            **_labels(MAMMOGRAMS, "Both breasts"),
+            SOPClassUID="1.2.840.10008.5.1.4.1.1.1.2",
+            SOPInstanceUID=stable_uid(MAMMOGRAMS.name, str(number)),
+            InstanceNumber=number + 1,
+            Modality="MG",
+            ImageLaterality=side,
+            ViewPosition=view,
+            PatientOrientation=directions,
+            ImagerPixelSpacing=[1.5, 1.5],
+            WindowCenter=center,
+            WindowWidth=width,
+            PixelPaddingValue=number + 5,
+            BitsStored=12,
+            HighBit=11,
+        )
 
 
 def _write_ultrasound(folder: Path) -> None:
