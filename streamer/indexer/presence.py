@@ -7,7 +7,7 @@ away, a disk that fell out and a server that answers with half a list look like 
 - when the disk they lay on is the one that was there: the archive's folder, and each folder in it where another disk begins, are
   known by device and inode (stat(2)); one that is empty now and is another than the one that held files is a *lost disk*, and so
   is one that is away; and
-- when they are not the most of the archive at once; that is *in doubt* until every look of CONFIRM_SECONDS has said the same.
+- when they are not the most of a disk at once; that is *in doubt* until every look of CONFIRM_SECONDS has said the same.
 
 A lost disk is never taken for a deletion, however long it lasts: it ends when files are there again, or any file is put there.
 """
@@ -54,7 +54,7 @@ class Presence:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.disks = _known_disks(index)
-        self._doubt: _Doubt | None = None
+        self._doubts: dict[str, _Doubt] = {}
 
     def judge(self, known: Collection[str], walk: Walk, now: float) -> Verdict:
         """What of the `known` files is gone. `now` counts seconds, monotonic."""
@@ -74,29 +74,44 @@ class Presence:
         if unknown:
             missing = [path for path in missing if not path.startswith(unknown)]
         problem = "" if not lost else EMPTY if "" in lost else AWAY
-        if self._is_doubtful(missing, len(known), len(walk.files), now):
-            said = f"{len(missing)} of the archive's {len(known)} files are gone at once."
-            self._index.note_fact(_DOUBT, said)
-            still = (
-                f"Their studies stay listed until this has been so for {CONFIRM_SECONDS / 60:.0f} minutes."
-            )
-            return Verdict([], problem or f"{said} {still}", lost)
-        self._index.note_fact(_DOUBT, "")
-        if self._doubt is not None and missing:
-            missing = [path for path in missing if path in self._doubt.missing]
-        self._doubt = None
-        return Verdict(missing, problem, lost)
+        gone, doubtful = self._weighed(missing, known, walk, now)
+        lacking, total = sum(count for count, _ in doubtful.values()), sum(of for _, of in doubtful.values())
+        whose = "the archive's" if set(doubtful) == {""} else "a disk's"
+        said = f"{lacking} of {whose} {total} files are gone at once." if doubtful else ""
+        self._index.note_fact(_DOUBT, said)
+        still = f"Their studies stay listed until this has been so for {CONFIRM_SECONDS / 60:.0f} minutes."
+        return Verdict(gone, problem or (said and f"{said} {still}"), lost)
 
-    def _is_doubtful(self, missing: list[str], known: int, seen: int, now: float) -> bool:
+    def _weighed(
+        self, missing: Collection[str], known: Collection[str], walk: Walk, now: float
+    ) -> tuple[list[str], dict[str, tuple[int, int]]]:
+        """What of the missing is gone, and of each disk that is in doubt how many files are missing of how many."""
+        if not missing:
+            self._doubts.clear()
+            return [], {}
+        disks = {*self.disks, ""}
+        of = {disk: _on_disk(missing, disk, disks) for disk in disks}
+        gone: list[str] = []
+        doubtful = {}
+        for disk, lacking in of.items():
+            total, seen = (len(_on_disk(paths, disk, disks)) for paths in (known, walk.files))
+            if self._is_doubtful(disk, lacking, total, seen, now):
+                doubtful[disk] = (len(lacking), total)
+                continue
+            doubt = self._doubts.pop(disk, None)
+            # What came back meanwhile and went again is seen to be missing for the first time.
+            gone += lacking if doubt is None else [path for path in lacking if path in doubt.missing]
+        return gone, doubtful
+
+    def _is_doubtful(self, disk: str, missing: Collection[str], known: int, seen: int, now: float) -> bool:
         """Whether so much is missing at once that it must be seen for longer; files that only moved are still there."""
         if len(missing) * 2 <= known or seen * 2 > known:
-            self._doubt = None
+            self._doubts.pop(disk, None)
             return False
-        if self._doubt is None:
-            self._doubt = _Doubt(now, 0, set(missing))
-        self._doubt.looks += 1
-        self._doubt.missing &= set(missing)
-        return now - self._doubt.since < CONFIRM_SECONDS or self._doubt.looks < CONFIRM_LOOKS
+        doubt = self._doubts.setdefault(disk, _Doubt(now, 0, set(missing)))
+        doubt.looks += 1
+        doubt.missing &= set(missing)
+        return now - doubt.since < CONFIRM_SECONDS or doubt.looks < CONFIRM_LOOKS
 
     def _note_disks(self, walk: Walk, lost: Iterable[str]) -> None:
         """Remembers where disks begin now; those that are lost are kept as they were."""
@@ -113,6 +128,14 @@ class Presence:
         if disks != self.disks:
             self.disks = disks
             self._index.note_fact(_DISKS, msgspec.json.encode(disks).decode())
+
+
+def _on_disk(paths: Collection[str], disk: str, disks: Iterable[str]) -> Collection[str]:
+    """Those of the paths that lie on a disk, and on none of `disks` that begins below it."""
+    below = tuple(other for other in disks if other != disk and other.startswith(disk))
+    if not below:
+        return paths if not disk else [path for path in paths if path.startswith(disk)]
+    return [path for path in paths if path.startswith(disk) and not path.startswith(below)]
 
 
 def _known_disks(index: Index) -> dict[str, tuple[int, int]]:

@@ -109,6 +109,13 @@ def unmount_part(archive: Archive) -> None:
     archive.devices[STUDIES[0] + "/"] = 66
 
 
+def empty_a_disk(archive: Archive) -> None:
+    """A share is there and empty, as one whose server has lost its own disk."""
+    archive.devices[STUDIES[0] + "/"] = 55
+    archive.look()
+    archive.empty(STUDIES[0])
+
+
 def unmount_part_with_its_folder(archive: Archive) -> None:
     unmount_part(archive)
     (archive.root / STUDIES[0]).rmdir()
@@ -166,6 +173,7 @@ TABLE: list[tuple[Event, int, int, str, str]] = [
     (unmount, 4, 4, EMPTY, "perhaps its disk or share is not mounted"),
     (unmount_part, 4, 4, AWAY, "perhaps its disk or share is not mounted"),
     (unmount_part_with_its_folder, 4, 4, AWAY, "perhaps its disk or share is not mounted"),
+    (empty_a_disk, 4, 3, "4 of a disk's 4 files are gone at once.", "4 of a disk's 4 files are gone at once."),
     (move, 4, 4, "can't be read: No such file or directory", "No such file or directory"),
     (a_file_instead, 4, 4, "folder is a file", "folder is a file"),
     (delete_one, 3, 3, "", "gone"),
@@ -185,7 +193,7 @@ def test_event_by_state(
     event(archive)
     # Opening may come before any look, and must not decide what the scan has to decide.
     before = archive.opens(STUDIES[0])
-    if event not in (rename_all, delete_most, delete_all_but_a_note, swap_for_a_broken_link):
+    if event not in (rename_all, empty_a_disk, delete_most, delete_all_but_a_note, swap_for_a_broken_link):
         assert opening in before
     status = archive.look()
     assert archive.listed() == at_once
