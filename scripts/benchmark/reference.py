@@ -27,7 +27,6 @@ from streamer.ipc.messages import (
     Captured,
     Fault,
     FromWorker,
-    StackPixels,
     StackPlan,
     WorkerReady,
 )
@@ -93,8 +92,7 @@ async def reference_worker(
     """
     view, plan, archive = _view(folder / "state", root, study)
     path = cache_path(folder / "cache", TENANT, archive, plan.stack.key, plan.version)
-    shape = open_cache(path).shape
-    layout = StackPixels(states=shape.states_offset, pixels=shape.pixels_offset, size=shape.size)
+    layout = open_cache(path).shape.layout
     child: ChildProcess[FromWorker] = await ChildProcess.start("streamer.worker", FromWorker)
     messages = child.channel.messages()
     try:

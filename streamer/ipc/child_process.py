@@ -70,6 +70,10 @@ class ChildProcess(Generic[T]):
         except TimeoutError:
             self.kill()
             return await self.process.wait()
+        except asyncio.CancelledError:  # nobody waits for its grace: it must not be left behind
+            self.kill()
+            await self.process.wait()
+            raise
 
     def kill(self) -> None:
         """SIGKILL, at once: for a child that hangs (stopped or looping)."""

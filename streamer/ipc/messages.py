@@ -38,11 +38,16 @@ class Shutdown(Message):
 
 
 class StackPixels(msgspec.Struct, frozen=True, kw_only=True):
-    """Where in a cache file a stack's pixels are: `states` is the offset of one byte per frame (cache.FrameState)."""
+    """Where in a cache file a stack's pixels are: `states` is the offset of one byte per frame (volume_cache.FrameState).
+
+    `checksums` is the offset of one u32 per frame, which volume_cache.frame_checksum makes with `seed`.
+    """
 
     states: int
+    checksums: int
     pixels: int
     size: int
+    seed: int
 
 
 class AttachStack(Message):
@@ -191,6 +196,17 @@ class Sign(Message):
     memory_bytes: int
 
 
+class FramesDamaged(Message):
+    """Worker → host: these frames of a cache file say that they are there, and their pixels do not fit their checksums.
+
+    They are drawn as not loaded. `reduced`: of the reduced copy.
+    """
+
+    stack: int
+    frames: tuple[int, ...]
+    reduced: bool = False
+
+
 class Captured(Message):
     """Worker → host: answers Capture; the payload is a PNG. `sha256` is of the raw grey or RGB bytes."""
 
@@ -331,7 +347,7 @@ class ThumbnailMade(Message):
 class LoadDone(Message):
     """Loader → host, last: all frames are present or failed. `reduced` describes the reduced copy when one was written.
 
-    `problem` says why none could be.
+    `problem` says why none could be. `damaged` frames lay in the cache already, did not fit their checksums and were made again.
     """
 
     present: int
@@ -339,6 +355,7 @@ class LoadDone(Message):
     reduced: Stack | None = None
     reduced_layout: StackPixels | None = None
     problem: str = ""
+    damaged: int = 0
     milliseconds: float = 0.0
 
 
@@ -349,7 +366,7 @@ class Steer(Message):
 
 
 ToWorker = AttachStack | AttachReduced | DetachAll | Draw | DrawStill | Capture | Shutdown
-FromWorker = WorkerReady | Encoded | StillDrawn | Sign | Captured | Fault
+FromWorker = WorkerReady | Encoded | StillDrawn | Sign | Captured | FramesDamaged | Fault
 ToIndexer = Scan | QueryWorklist | DescribeStudy | Shutdown
 FromIndexer = WorklistRows | StudyDescribed | IndexStatus | Fault
 ToLoader = Load | Steer | Shutdown

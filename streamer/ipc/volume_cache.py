@@ -1,17 +1,21 @@
-"""The cache file of a decoded stack: header, one state byte per frame, pixels on page boundaries.
+"""The cache file of a decoded stack: header, one state byte and one checksum per frame, pixels on page boundaries.
 
-The loader is the only writer; host and workers map it read-only and share it by the page cache. A frame's state is written after
-its pixels, so a frame that is present is whole. Evicting unlinks the file and never truncates it: who has it mapped keeps it.
+The loader is the only writer; host and workers map it read-only and share it by the page cache. A frame's checksum is written
+after its pixels and its state after both. That orders memory, not the disk: after a power cut pages may be lost, and bits rot. So
+nobody takes a frame for present until its pixels fit its checksum, and nothing here is ever synced.
+Evicting unlinks the file and never truncates it: who has it mapped keeps it.
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import math
 import mmap
 import os
 import secrets
 import struct
+import zlib
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -20,14 +24,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAGIC = b"FARVIEW\x01"
+from streamer.ipc.messages import StackPixels
+from streamer.viewer.stack import Stack
+
+MAGIC = b"FARVIEW\x02"
 DTYPES = ("uint8", "int16", "uint16", "int32", "float32")
 MAX_BYTES = 64 << 30
 _PAGE = 4096
-# magic; frames, rows, columns, samples; dtype; states, pixels, size; low, high, minimum, maximum, complete; version
-_HEADER = struct.Struct("<8sIIII16sQQQdddd?7x128s")
-_STATISTICS = struct.Struct("<dddd?")
-_STATISTICS_OFFSET = struct.calcsize("<8sIIII16sQQQ")
+# magic; frames, rows, columns, samples; dtype; states, checksums, pixels, size; identity; checksum of all this
+_HEADER = struct.Struct("<8sIIII16sQQQQ128sI")
+# low, high, minimum, maximum, complete; checksum of these
+_STATISTICS = struct.Struct("<dddd?7xI")
+_STATISTICS_OFFSET = 512
 
 
 class FrameState(IntEnum):
@@ -59,7 +67,7 @@ class Percentiles:
 
 @dataclass(frozen=True, slots=True)
 class CacheShape:
-    """What a cache file holds. `version` is the plan's: another version is another content."""
+    """What a cache file holds. `version` names the stack and its content (see shape_of): another one is another content."""
 
     frames: int
     rows: int
@@ -85,14 +93,36 @@ class CacheShape:
         return _PAGE
 
     @property
+    def checksums_offset(self) -> int:
+        """Where the checksums are, one u32 per frame: page-aligned."""
+        return _PAGE + math.ceil(self.frames / _PAGE) * _PAGE
+
+    @property
     def pixels_offset(self) -> int:
         """Where the pixels are: page-aligned."""
-        return _PAGE + math.ceil(self.frames / _PAGE) * _PAGE
+        return self.checksums_offset + math.ceil(4 * self.frames / _PAGE) * _PAGE
 
     @property
     def size(self) -> int:
         """Size of the whole file."""
         return self.pixels_offset + self.frames * self.frame_bytes
+
+    @property
+    def seed(self) -> int:
+        """What this file's checksums begin with: a frame of another stack or version does not fit."""
+        sides = f"{self.frames} {self.rows} {self.columns} {self.samples} {self.dtype} {self.version}"
+        return zlib.crc32(sides.encode())
+
+    @property
+    def layout(self) -> StackPixels:
+        """Where all of it is, for who gets only the descriptor."""
+        return StackPixels(
+            states=self.states_offset,
+            checksums=self.checksums_offset,
+            pixels=self.pixels_offset,
+            size=self.size,
+            seed=self.seed,
+        )
 
     def check(self) -> None:
         """Raises CacheFault when the shape is absurd."""
@@ -103,6 +133,20 @@ class CacheShape:
             )
 
 
+def shape_of(stack: Stack, version: str) -> CacheShape:
+    """The shape of the cache file of a stack whose plan has this version."""
+    identity = hashlib.sha256(f"{stack.key}\0{version}".encode()).hexdigest()
+    return CacheShape(
+        len(stack.frames), stack.rows, stack.columns, stack.pixels.samples, stack.pixels.dtype, identity
+    )
+
+
+def frame_checksum(pixels: NDArray[Any] | bytes, frame: int, seed: int) -> int:
+    """CRC-32 (zlib's) of a frame's bytes, begun with the file's seed and the frame's number: in another place it does not fit."""
+    data = pixels if isinstance(pixels, bytes) else pixels.data
+    return zlib.crc32(data, zlib.crc32(struct.pack("<I", frame), seed))
+
+
 class CacheView:
     """A mapped cache file, read-only unless it is the loader's. `pixels` and `states` are views of the mapping."""
 
@@ -110,37 +154,54 @@ class CacheView:
         self.shape = shape
         self._mapping = mapping
         self.states: NDArray[np.uint8] = np.frombuffer(mapping, np.uint8, shape.frames, shape.states_offset)
+        self.checksums: NDArray[np.uint32] = np.frombuffer(
+            mapping, np.uint32, shape.frames, shape.checksums_offset
+        )
         count = math.prod(shape.array_shape)
         flat: NDArray[Any] = np.frombuffer(mapping, shape.dtype, count, shape.pixels_offset)
         self.pixels: NDArray[Any] = flat.reshape(shape.array_shape)
 
     def present(self, frame: int) -> bool:
-        """Whether this frame's pixels are all there."""
+        """Whether this frame is said to be there. Ask fits() before its pixels are used."""
         return bool(self.states[frame] == FrameState.PRESENT)
+
+    def fits(self, frame: int) -> bool:
+        """Whether this frame is there and its pixels are those that were written: costs a third of a millisecond a megabyte."""
+        return (
+            self.present(frame)
+            and frame_checksum(self.pixels[frame], frame, self.shape.seed) == self.checksums[frame]
+        )
 
     @property
     def complete(self) -> bool:
-        """Whether all frames are present."""
+        """Whether all frames are said to be there."""
         return bool((self.states == FrameState.PRESENT).all())
 
     @property
     def statistics(self) -> Percentiles | None:
-        """What the loader noted at the end (or after the first frame)."""
-        values = _STATISTICS.unpack_from(self._mapping, _STATISTICS_OFFSET)
-        return None if math.isnan(values[0]) else Percentiles(*values)
+        """What the loader noted at the end (or after the first frame); None also where it was damaged since."""
+        raw = self._mapping[_STATISTICS_OFFSET : _STATISTICS_OFFSET + _STATISTICS.size]
+        *values, checksum = _STATISTICS.unpack(raw)
+        if checksum != zlib.crc32(raw[:-4], self.shape.seed) or math.isnan(values[0]):
+            return None
+        return Percentiles(*values)
 
 
 class CacheWriter(CacheView):
     """The loader's mapping of its cache file."""
 
     def mark(self, frame: int, state: FrameState) -> None:
-        """Sets a frame's state; its pixels must have been written before."""
+        """Sets a frame's state; for PRESENT its pixels must have been written before, and its checksum is written first."""
+        if state is FrameState.PRESENT:
+            self.checksums[frame] = frame_checksum(self.pixels[frame], frame, self.shape.seed)
         self.states[frame] = state
 
     def note_statistics(self, value: Percentiles) -> None:
         """Keeps the statistics for who opens the file later."""
         fields = (value.low, value.high, value.minimum, value.maximum, value.complete)
-        _STATISTICS.pack_into(self._mapping, _STATISTICS_OFFSET, *fields)
+        raw = _STATISTICS.pack(*fields, 0)
+        checksum = zlib.crc32(raw[:-4], self.shape.seed)
+        _STATISTICS.pack_into(self._mapping, _STATISTICS_OFFSET, *fields, checksum)
 
 
 def open_cache(path: Path) -> CacheView:
@@ -194,11 +255,7 @@ def _make(path: Path, shape: CacheShape) -> int:
     descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         os.posix_fallocate(descriptor, 0, shape.size)
-        nothing = (math.nan, math.nan, math.nan, math.nan, False)
-        layout = (shape.states_offset, shape.pixels_offset, shape.size)
-        sides = (shape.frames, shape.rows, shape.columns, shape.samples)
-        names = (shape.dtype.encode(), shape.version.encode()[:128])
-        os.pwrite(descriptor, _HEADER.pack(MAGIC, *sides, names[0], *layout, *nothing, names[1]), 0)
+        os.pwrite(descriptor, _header(shape), 0)
         os.rename(temporary, path)
     except BaseException:
         os.close(descriptor)
@@ -221,17 +278,27 @@ def _open_existing(path: Path, shape: CacheShape) -> int | None:
     return None
 
 
+def _header(shape: CacheShape) -> bytes:
+    layout = (shape.states_offset, shape.checksums_offset, shape.pixels_offset, shape.size)
+    sides = (shape.frames, shape.rows, shape.columns, shape.samples)
+    names = (shape.dtype.encode(), shape.version.encode()[:128])
+    raw = _HEADER.pack(MAGIC, *sides, names[0], *layout, names[1], 0)
+    return raw[:-4] + struct.pack("<I", zlib.crc32(raw[:-4]))
+
+
 def _read_shape(descriptor: int) -> CacheShape:
     head = os.pread(descriptor, _HEADER.size, 0)
     if len(head) < _HEADER.size or not head.startswith(MAGIC):
         raise CacheFault("This is no cache file of this version of Farview.")
     fields = _HEADER.unpack(head)
     frames, rows, columns, samples, dtype = fields[1:6]
-    names = [field.rstrip(b"\0").decode("ascii", "replace") for field in (dtype, fields[-1])]
+    names = [field.rstrip(b"\0").decode("ascii", "replace") for field in (dtype, fields[-2])]
+    if fields[-1] != zlib.crc32(head[:-4]):
+        raise CacheFault("The cache file is damaged: its header does not fit its checksum.")
     shape = CacheShape(frames, rows, columns, samples, *names)
     shape.check()
-    layout = (shape.states_offset, shape.pixels_offset, shape.size)
-    if fields[6:9] != layout or os.fstat(descriptor).st_size != shape.size:
+    layout = (shape.states_offset, shape.checksums_offset, shape.pixels_offset, shape.size)
+    if fields[6:10] != layout or os.fstat(descriptor).st_size != shape.size:
         raise CacheFault("The cache file is damaged: its size is not what its header says.")
     return shape
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
 
 
 class FrameOrder:
     """The frames still to be read; for several threads."""
 
-    def __init__(self, frames: int, first: int, done: Iterable[int] = ()) -> None:
+    def __init__(self, frames: int, first: int) -> None:
         self._lock = threading.Lock()
         self._waiting = [True] * frames
-        for frame in done:
-            self._waiting[frame] = False
         self._left = sum(self._waiting)
         self._center = self._up = self._down = 0
         self.steer(first)

@@ -21,7 +21,6 @@ from streamer.ipc.messages import (
     Loaded,
     PixelStatistics,
     Shutdown,
-    StackPixels,
     Steer,
     ThumbnailMade,
     ToLoader,
@@ -33,6 +32,7 @@ from streamer.ipc.volume_cache import (
     FrameState,
     Percentiles,
     create_cache,
+    shape_of,
 )
 from streamer.loader import limits
 from streamer.loader.frame_order import FrameOrder
@@ -52,6 +52,7 @@ class _Read:
 
     frame: int
     problem: str = ""
+    damaged: bool = False
 
 
 class Loader:
@@ -68,6 +69,7 @@ class Loader:
         self._stop = threading.Event()
         self._failed: dict[int, str] = {}
         self._present = 0
+        self._damaged = 0
         self._problem = ""
         self._introduced = False
 
@@ -80,7 +82,7 @@ class Loader:
         if self._stack.fault:
             self._channel.send(Fault(code=errors.UNSUPPORTED, message=self._stack.fault))
             return
-        shape = cache_shape(self._stack, self._plan.version)
+        shape = shape_of(self._stack, self._plan.version)
         try:
             self._limit(shape)
             cache = create_cache(Path(self._load.cache_path), shape)
@@ -88,7 +90,7 @@ class Loader:
             code = errors.DISK_FULL if fault.code == "disk-full" else errors.INTERNAL
             self._channel.send(Fault(code=code, message=str(fault)))
             return
-        self._channel.send(CacheReady(layout=pixel_layout(shape), description=self._stack))
+        self._channel.send(CacheReady(layout=shape.layout, description=self._stack))
         try:
             self._read_all(cache)
         finally:
@@ -101,9 +103,7 @@ class Loader:
         limits.limit_time(self._plan)
 
     def _read_all(self, cache: CacheWriter) -> None:
-        done = [frame for frame in range(cache.shape.frames) if cache.present(frame)]
-        order = FrameOrder(cache.shape.frames, self._load.first, done)
-        self._accept_present(cache, done)
+        order = FrameOrder(cache.shape.frames, self._load.first)
         threads = [
             threading.Thread(target=self._work, args=(cache, order), name=f"read-{n}", daemon=True)
             for n in range(THREADS)
@@ -116,18 +116,6 @@ class Loader:
             return
         self._finish(cache)
 
-    def _accept_present(self, cache: CacheWriter, done: list[int]) -> None:
-        """Frames that an earlier loader read already."""
-        if not done:
-            return
-        nearest = min(done, key=lambda frame: abs(frame - self._load.first))
-        if self._stack.pixels.samples == 1:
-            for frame in done:
-                self._statistics.add(cache.pixels[frame], frame)
-        self._present += len(done)
-        self._introduce(cache, nearest)
-        self._channel.send(Loaded(present=tuple(done)))
-
     def _work(self, cache: CacheWriter, order: FrameOrder) -> None:
         reader = FrameReader(self._plan, Path(self._load.root))
         try:
@@ -138,6 +126,11 @@ class Loader:
             self._results.put(_Read(-1))
 
     def _read(self, reader: FrameReader, cache: CacheWriter, frame: int) -> _Read:
+        """One that an earlier loader read is only looked at; where it was damaged since, it is read again."""
+        if cache.fits(frame):
+            return self._came(cache, frame)
+        damaged = cache.states[frame] not in (FrameState.ABSENT, FrameState.FAILED)
+        cache.mark(frame, FrameState.ABSENT)
         try:
             reader.read(frame, cache.pixels[frame])
         except (
@@ -149,9 +142,12 @@ class Loader:
                 frame, str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
             )
         cache.mark(frame, FrameState.PRESENT)
+        return self._came(cache, frame, damaged=damaged)
+
+    def _came(self, cache: CacheWriter, frame: int, *, damaged: bool = False) -> _Read:
         if self._stack.pixels.samples == 1:
             self._statistics.add(cache.pixels[frame], frame)
-        return _Read(frame)
+        return _Read(frame, damaged=damaged)
 
     def _follow(self, cache: CacheWriter, order: FrameOrder, threads: int) -> None:
         """Tells the host what has come and hears where the reader goes, until the threads have ended."""
@@ -162,6 +158,7 @@ class Loader:
             self._hear(order)
             for read in self._arrived(0.0 if self._stop.is_set() else REPORT_SECONDS / 2):
                 last = time.monotonic()
+                self._damaged += read.damaged
                 if read.frame < 0:
                     threads -= 1
                 elif read.problem:
@@ -238,10 +235,9 @@ class Loader:
                 present=self._present,
                 failed=len(self._failed),
                 reduced=reduced,
-                reduced_layout=None
-                if reduced is None
-                else pixel_layout(cache_shape(reduced, self._plan.version)),
+                reduced_layout=None if reduced is None else shape_of(reduced, self._plan.version).layout,
                 problem=self._problem,
+                damaged=self._damaged,
                 milliseconds=(time.monotonic() - self._began) * 1000.0,
             )
         )
@@ -255,27 +251,19 @@ class Loader:
             return None
         description = reduced_description(self._stack, factors)
         try:
-            copy = create_cache(Path(self._load.reduced_path), cache_shape(description, self._plan.version))
+            copy = create_cache(Path(self._load.reduced_path), shape_of(description, self._plan.version))
         except CacheFault as fault:
             self._problem = f"No copy for volume rendering could be made. {fault}"
             return None
-        if not copy.complete:
+        wanted = [frame for frame in range(copy.shape.frames) if not copy.fits(frame)]
+        if wanted:
             os.nice(10)  # the reader already scrolls; volumes can wait for a core
-            reduce_into(cache.pixels, factors, copy.pixels)
-            copy.states[:] = FrameState.PRESENT
+        self._damaged += sum(copy.present(frame) for frame in wanted)
+        for frame in wanted:
+            copy.mark(frame, FrameState.ABSENT)
+            reduce_into(cache.pixels, factors, copy.pixels, frame)
+            copy.mark(frame, FrameState.PRESENT)
         return description
-
-
-def cache_shape(stack: Stack, version: str) -> CacheShape:
-    """The shape of a stack's cache file."""
-    return CacheShape(
-        len(stack.frames), stack.rows, stack.columns, stack.pixels.samples, stack.pixels.dtype, version
-    )
-
-
-def pixel_layout(shape: CacheShape) -> StackPixels:
-    """Where states and pixels are, for who gets only the descriptor."""
-    return StackPixels(states=shape.states_offset, pixels=shape.pixels_offset, size=shape.size)
 
 
 def _size(path: Path) -> int:

@@ -65,16 +65,15 @@ def reduced_description(stack: Stack, factors: Factors) -> Stack:
     )
 
 
-def reduce_into(pixels: NDArray[Any], factors: Factors, out: NDArray[Any]) -> None:
-    """Means of blocks of `pixels` [k, j, i] into `out`, one of its frames at a time."""
+def reduce_into(pixels: NDArray[Any], factors: Factors, out: NDArray[Any], k: int) -> None:
+    """Means of blocks of `pixels` [k, j, i] into frame `k` of `out`."""
     depth, height, width = factors
     rows, columns = out.shape[1] * height, out.shape[2] * width
     whole = out.dtype.kind in "iu"
-    for k in range(out.shape[0]):
-        slab = pixels[k * depth : (k + 1) * depth, :rows, :columns]
-        blocks = slab.reshape(depth, out.shape[1], height, out.shape[2], width)
-        mean = blocks.mean(axis=(0, 2, 4), dtype=np.float32)
-        out[k] = np.rint(mean) if whole else mean
+    slab = pixels[k * depth : (k + 1) * depth, :rows, :columns]
+    blocks = slab.reshape(depth, out.shape[1], height, out.shape[2], width)
+    mean = blocks.mean(axis=(0, 2, 4), dtype=np.float32)
+    out[k] = np.rint(mean) if whole else mean
 
 
 def _reduced(shape: tuple[int, int, int], factors: Factors | list[int]) -> tuple[int, int, int]:

@@ -43,6 +43,7 @@ class Composer:
         self._stacks: dict[int, MappedStack] = {}
         self._reduced: dict[int, MappedStack] = {}
         self._targets: dict[int, tuple[_Key, Target]] = {}
+        self._told: dict[MappedStack, frozenset[int]] = {}
 
     def attach(self, number: int, stack: MappedStack, *, reduced: bool = False) -> None:
         """Stack `number` of the open study, from now on; `reduced`: the copy of it that volume viewports draw."""
@@ -52,9 +53,21 @@ class Composer:
         """Forgets every stack and every picture of one."""
         self._stacks.clear()
         self._reduced.clear()
+        self._told.clear()
         self._targets.clear()
         for renderer in self._renderers.values():
             renderer.forget()
+
+    def damaged(self) -> list[tuple[int, tuple[int, ...], bool]]:
+        """Frames found damaged since the last time: stack number, frames, whether of its reduced copy."""
+        found = []
+        for stacks, reduced in ((self._stacks, False), (self._reduced, True)):
+            for number, stack in stacks.items():
+                news = stack.damaged - self._told.get(stack, frozenset())
+                self._told[stack] = frozenset(stack.damaged)
+                if news:
+                    found.append((number, tuple(sorted(news)), reduced))
+        return found
 
     def compose(self, state: ViewState, width: int, height: int, *, moving: bool = False) -> Picture:
         """The picture of `state`; a viewport that can't be drawn is hatched and its reason is in `faults`.

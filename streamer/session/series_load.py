@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,15 +43,16 @@ READY_SECONDS = 20.0
 class _Notes(msgspec.Struct, frozen=True, kw_only=True):
     """What is kept beside a complete cache file."""
 
-    description: Stack
     reduced: Stack | None
     statistics: Statistics | None
     thumbnail: bytes
 
 
-def _layout(view: volume_cache.CacheView) -> StackPixels:
-    shape = view.shape
-    return StackPixels(states=shape.states_offset, pixels=shape.pixels_offset, size=shape.size)
+class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """The notes as they lie on the disk; `checksum` is the CRC-32 of their bytes, begun with the cache file's seed."""
+
+    checksum: int
+    notes: msgspec.Raw
 
 
 def notes_of(cache_path: Path) -> Path:
@@ -81,7 +83,11 @@ class SeriesLoad:
         self.stack: Stack | None = None
         self.layout: StackPixels | None = None
         self.reduced: tuple[Stack, StackPixels] | None = None
+        self.written = 0
+        """Rises whenever the file, or a frame in it, is another than before."""
         self.used_at = time.monotonic()
+        self.on_damaged: Callable[[SeriesLoad], None] = lambda load: None
+        self._shape = volume_cache.shape_of(plan.stack, plan.version)
         self._descriptor = -1
         self._reduced_descriptor = -1
         self._child: ChildProcess[FromLoader] | None = None
@@ -102,6 +108,11 @@ class SeriesLoad:
         return FrameState.FAILED if frame in self.failures else FrameState.ABSENT
 
     @property
+    def near(self) -> int:
+        """Where the reader was last."""
+        return max(0, self._near)
+
+    @property
     def descriptor(self) -> int:
         """The cache file, read-only; −1 before it stands."""
         return self._descriptor
@@ -112,47 +123,72 @@ class SeriesLoad:
         return self._reduced_descriptor
 
     def adopt(self) -> bool:
-        """Takes a complete cache file of an earlier load; False when there is none (it must then be loaded)."""
+        """Takes a complete cache file of an earlier load; False when there is none (it must then be loaded).
+
+        Pixels are not looked at here: who uses a frame compares it with its checksum first.
+        """
+        if not self.cache_path.exists():
+            return False
         try:
             view = volume_cache.open_cache(self.cache_path)
-            notes = msgspec.json.decode(self.notes_path.read_bytes(), type=_Notes)
-        except (OSError, volume_cache.CacheFault, msgspec.DecodeError):
+            if view.shape != self._shape:
+                raise volume_cache.CacheFault("The cache file is of another stack.")
+            if not view.complete:
+                return False  # Images that failed are tried again, by a loader.
+            sealed = msgspec.json.decode(self.notes_path.read_bytes(), type=_Sealed)
+            if zlib.crc32(bytes(sealed.notes), self._shape.seed) != sealed.checksum:
+                raise volume_cache.CacheFault("The notes beside the cache file are damaged.")
+            notes = msgspec.json.decode(sealed.notes, type=_Notes)
+        except (OSError, volume_cache.CacheFault, msgspec.DecodeError) as error:
+            log.warning("cache_file_unusable", problem=_why(error), does="loaded again")
             return False
-        # Images that failed are tried again, and a reduced copy that was evicted is made again: both by a loader.
-        whole = view.complete and len(view.states) == len(self.plan.sources)
-        if not whole or view.shape.version != self.plan.version:
-            return False
+        # A reduced copy that was evicted or is damaged is made again, by a loader.
         if notes.reduced is not None and not self._adopt_reduced(notes.reduced):
             return False
-        self.stack, self.layout = notes.description, _layout(view)
+        self.stack, self.layout = self.plan.stack, self._shape.layout
         self.present = bytearray([1]) * len(self.plan.sources)
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
-        self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
-        cache_folder.touch(self.cache_path)
+        self._descriptor = _opened(self.cache_path, self._descriptor)
         self.complete = True
         self.ready.set()
         return True
 
     def _adopt_reduced(self, description: Stack) -> bool:
+        shape = volume_cache.shape_of(description, self.plan.version)
         try:
-            view = volume_cache.open_cache(self.reduced_path)
-        except volume_cache.CacheFault as error:
-            log.info("reduced_copy_unreadable", problem=str(error))
+            if volume_cache.open_cache(self.reduced_path).shape != shape:
+                raise volume_cache.CacheFault("It is of another stack.")
+            self._reduced_descriptor = _opened(self.reduced_path, self._reduced_descriptor)
+        except (OSError, volume_cache.CacheFault) as error:
+            log.warning("reduced_copy_unusable", problem=_why(error), does="made again")
             return False
-        self.reduced = (description, _layout(view))
-        self._reduced_descriptor = os.open(self.reduced_path, os.O_RDONLY | os.O_CLOEXEC)
-        cache_folder.touch(self.reduced_path)
+        self.reduced = (description, shape.layout)
         return True
 
+    def damaged(self, frames: Iterable[int], *, reduced: bool = False) -> None:
+        """These frames are in the cache and do not fit their checksums: they are not there any more, and are loaded again."""
+        lost = 0
+        for frame in frames:
+            if not reduced and 0 <= frame < len(self.present):
+                lost += self.present[frame]
+                self.present[frame] = 0
+        if lost or (reduced and self.complete):
+            log.warning("cache_frames_damaged", frames=lost, reduced_copy=reduced, does="loaded again")
+            self.complete = False
+            self.written += 1
+            self.on_damaged(self)
+            self._tell()
+
     def _write_notes(self) -> None:
-        assert self.stack is not None
-        notes = _Notes(
-            description=self.stack,
-            reduced=self.reduced[0] if self.reduced is not None else None,
-            statistics=self.statistics,
-            thumbnail=self.thumbnail,
+        notes = msgspec.json.encode(
+            _Notes(
+                reduced=self.reduced[0] if self.reduced is not None else None,
+                statistics=self.statistics,
+                thumbnail=self.thumbnail,
+            )
         )
-        self.notes_path.write_bytes(msgspec.json.encode(notes))
+        sealed = _Sealed(checksum=zlib.crc32(notes, self._shape.seed), notes=msgspec.Raw(notes))
+        self.notes_path.write_bytes(msgspec.json.encode(sealed))
 
     async def run(self, first: int, loaders: SpareLoader) -> None:
         """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""
@@ -190,8 +226,8 @@ class SeriesLoad:
 
     def steer(self, near: int) -> None:
         """The reader is at this frame: read near it next."""
-        if self._child is not None and not self.present[near] and abs(near - self._near) >= 1:
-            self._near = near
+        moved, self._near = near != self._near, near
+        if self._child is not None and not self.present[near] and moved:
             with suppress(ChannelError):  # its end is told by run()
                 self._child.channel.send(Steer(near=near))
 
@@ -199,11 +235,13 @@ class SeriesLoad:
         match message:
             case CacheReady():
                 self.stack, self.layout = message.description, message.layout
-                self._descriptor = os.open(self.cache_path, os.O_RDONLY | os.O_CLOEXEC)
+                self._descriptor = _opened(self.cache_path, self._descriptor)
+                self.written += 1
                 self.ready.set()
             case Loaded():
                 for frame in message.present:
                     self.present[frame] = 1
+                    self.failures.pop(frame, None)
                 self.failures.update(message.failed)
             case PixelStatistics():
                 self.statistics = Statistics(
@@ -224,6 +262,8 @@ class SeriesLoad:
                         "no_reduced_copy", problem=message.problem
                     )  # volumes are drawn from all voxels
                 self._write_notes()
+                if message.damaged:
+                    log.warning("cache_frames_damaged", frames=message.damaged, does="loaded again")
                 log.info(
                     "series_loaded",
                     frames=message.present,
@@ -255,3 +295,17 @@ class SeriesLoad:
             if descriptor >= 0:
                 os.close(descriptor)
         self._descriptor = self._reduced_descriptor = -1
+
+
+def _opened(path: Path, before: int) -> int:
+    """A read-only descriptor of the file as it is now; one of before is closed."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    if before >= 0:
+        os.close(before)
+    cache_folder.touch(path)
+    return descriptor
+
+
+def _why(error: Exception) -> str:
+    """In words, without a path."""
+    return error.strerror or "unreadable" if isinstance(error, OSError) else str(error)

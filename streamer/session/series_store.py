@@ -29,6 +29,8 @@ class SeriesStore:
         self._tasks: dict[Path, asyncio.Task[None]] = {}
         self._waiting: dict[Path, asyncio.Future[None]] = {}
         self._hurried: set[Path] = set()
+        self._again: set[Path] = set()
+        self._closed = False
         self._replaced: list[SeriesLoad] = []
         self._running = 0
         self._loaders = SpareLoader()
@@ -59,9 +61,11 @@ class SeriesStore:
         reduced = cache_folder.cache_path(self._folder, tenant, archive, key, version, reduced=True)
         load = SeriesLoad(plan, root, path, reduced, self._reduce_voxels)
         self._loads[path] = load
+        load.on_damaged = self._load_again
         if not load.adopt():
-            self._make_room(tenant)
+            # The task first: what is being loaded is never evicted.
             self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
+            self._make_room(tenant)
         self._close_idle()
         return load
 
@@ -70,6 +74,16 @@ class SeriesStore:
         if load.cache_path in self._tasks:
             self._hurried.add(load.cache_path)
             self._let_run(load.cache_path)
+
+    def _load_again(self, load: SeriesLoad) -> None:
+        """Frames of it were damaged: a loader writes them anew, at once or after the run that is under way."""
+        path = load.cache_path
+        if self._loads.get(path) is not load:
+            return
+        if path in self._tasks:
+            self._again.add(path)
+        else:
+            self._tasks[path] = asyncio.create_task(self._run(load, load.near, urgent=True))
 
     def is_loading(self, load: SeriesLoad) -> bool:
         """Whether a child is (or will be) reading it."""
@@ -92,6 +106,10 @@ class SeriesStore:
             self._waiting.pop(path, None)
             self._hurried.discard(path)
             self._tasks.pop(path, None)
+            if path in self._again:
+                self._again.discard(path)
+                if not self._closed:
+                    self._load_again(load)
 
     def _let_run(self, path: Path) -> None:
         waiting = self._waiting.pop(path, None)
@@ -119,6 +137,7 @@ class SeriesStore:
 
     async def close(self) -> None:
         """Stops all loads."""
+        self._closed = True
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import uuid
 from collections.abc import Callable
@@ -12,7 +13,15 @@ import structlog
 from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
-from streamer.ipc.messages import AttachReduced, AttachStack, Captured, Encoded, Fault, StillDrawn
+from streamer.ipc.messages import (
+    AttachReduced,
+    AttachStack,
+    Captured,
+    Encoded,
+    Fault,
+    FramesDamaged,
+    StillDrawn,
+)
 from streamer.session import mapping
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
@@ -77,7 +86,7 @@ class Session:
         self.pictures = PictureLoop(self, tally=tally)
         self.sign = sign
         self._voxels: CachedVoxels | None = None
-        self._attached: set[tuple[int, bool]] = set()
+        self._attached: dict[tuple[int, bool], tuple[int, int]] = {}
         self._drawn: tuple[object, ...] = ()
         self._taking = False
         self.on_worker_wanted: Callable[[Session], None] = lambda session: None
@@ -95,8 +104,7 @@ class Session:
     def retry_failed(self) -> None:
         """The study is opened again: pixels that could not be loaded are tried again."""
         if self.study is not None:
-            for stack in self.study.forget_failed():
-                self._attached -= {(stack, False), (stack, True)}
+            self.study.forget_failed()
             self.load_shown()
 
     def marks_arrived(self, stored: Marks) -> None:
@@ -262,14 +270,19 @@ class Session:
         load = self.study.load_of(stack)
         if load is None or load.stack is None or load.layout is None or load.descriptor < 0:
             return
-        if (stack, False) not in self._attached:
-            self._attached.add((stack, False))
+        if self._is_new(stack, load.descriptor, reduced=False):
             message = AttachStack(stack=stack, description=load.stack, layout=load.layout)
             self.worker.send(message, (load.descriptor,))
-        if load.reduced is not None and (stack, True) not in self._attached:
-            self._attached.add((stack, True))
+        if load.reduced is not None and self._is_new(stack, load.reduced_descriptor, reduced=True):
             reduced = AttachReduced(stack=stack, description=load.reduced[0], layout=load.reduced[1])
             self.worker.send(reduced, (load.reduced_descriptor,))
+
+    def _is_new(self, stack: int, descriptor: int, *, reduced: bool) -> bool:
+        """Whether the worker does not have this very file yet."""
+        status = os.fstat(descriptor)
+        file = (status.st_dev, status.st_ino)
+        known, self._attached[stack, reduced] = self._attached.get((stack, reduced)), file
+        return known != file
 
     # ---- pictures (Scene)
 
@@ -335,6 +348,12 @@ class Session:
     def on_captured(self, message: Captured, data: bytes) -> None:
         """Nobody asks for captures yet."""
         log.info("capture_unclaimed", request=message.request)
+
+    def on_frames_damaged(self, message: FramesDamaged) -> None:
+        """Frames of a cache file are not what was written: they are loaded again."""
+        load = self.study.load_of(message.stack) if self.study is not None else None
+        if load is not None:
+            load.damaged(message.frames, reduced=message.reduced)
 
     def on_worker_fault(self, message: Fault) -> None:
         """Something could not be drawn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import structlog
 
@@ -20,10 +21,15 @@ class SpareLoader:
     def __init__(self) -> None:
         self._spare: ChildProcess[FromLoader] | None = None
         self._refill: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
 
     def warm(self, delay: float = 0.0) -> None:
         """Starts the spare in the background; later, so that it does not compete with the load that was just begun."""
-        if self._spare is None and (self._refill is None or self._refill.done()):
+        if (
+            not self._closing.is_set()
+            and self._spare is None
+            and (self._refill is None or self._refill.done())
+        ):
             self._refill = asyncio.create_task(self._start(delay))
 
     async def take(self) -> ChildProcess[FromLoader]:
@@ -41,16 +47,19 @@ class SpareLoader:
         return await ChildProcess.start(MODULE, FromLoader)
 
     async def close(self) -> None:
-        """Ends the spare."""
+        """Ends the spare. One that is being started is waited for: cancelled in between, its process would be nobody's."""
+        self._closing.set()
         if self._refill is not None:
-            self._refill.cancel()
             await asyncio.gather(self._refill, return_exceptions=True)
         if self._spare is not None:
             await self._spare.stop()
             self._spare = None
 
     async def _start(self, delay: float) -> None:
-        await asyncio.sleep(delay)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), delay)
+        if self._closing.is_set():
+            return
         try:
             self._spare = await ChildProcess.start(MODULE, FromLoader)
         except OSError as error:

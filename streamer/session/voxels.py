@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import mmap
+import os
 from typing import Protocol
 
 import numpy as np
 
+from streamer.ipc.volume_cache import frame_checksum
 from streamer.session.series_load import SeriesLoad
 
 Value = float | tuple[float, ...] | None
+REMEMBERED = 4096
 
 
 class Loads(Protocol):
@@ -20,35 +22,57 @@ class Loads(Protocol):
 
 
 class CachedVoxels:
-    """Implements streamer.viewer.context.VoxelSource over the cache files."""
+    """Implements streamer.viewer.context.VoxelSource over the cache files.
+
+    A frame is compared with its checksum before its first value is told, and again after any of its file was damaged. Files are
+    read, not mapped: one that is cut short must not end the host.
+    """
 
     def __init__(self, loads: Loads) -> None:
         self._loads = loads
-        self._maps: dict[int, mmap.mmap] = {}
+        self._checked: dict[tuple[SeriesLoad, int, int], None] = {}
 
     def value_at(self, stack: int, frame: int, column: float, row: float) -> Value:
-        """The modality value at the nearest pixel centre; None outside, or when the frame is not there (yet)."""
+        """The modality value at the nearest pixel centre; None outside, or when the frame is not there (yet) or is damaged."""
         load = self._loads.load_of(stack)
         if load is None or load.descriptor < 0 or load.stack is None or load.layout is None:
             return None
         described = load.stack
         i, j = round(column), round(row)
         inside = 0 <= i < described.columns and 0 <= j < described.rows and 0 <= frame < len(load.present)
-        if not inside or load.present[frame] != 1:
+        if not inside or load.present[frame] != 1 or not self._fits(load, frame):
             return None
-        memory = self._maps.get(stack)
-        if memory is None:
-            memory = self._maps[stack] = mmap.mmap(load.descriptor, 0, access=mmap.ACCESS_READ)
         pixels = described.pixels
-        index = ((frame * described.rows + j) * described.columns + i) * pixels.samples
         dtype = np.dtype(pixels.dtype)
-        values = np.frombuffer(
-            memory, dtype, count=pixels.samples, offset=load.layout.pixels + index * dtype.itemsize
-        ).astype(float)
+        index = ((frame * described.rows + j) * described.columns + i) * pixels.samples
+        size = pixels.samples * dtype.itemsize
+        raw = os.pread(load.descriptor, size, load.layout.pixels + index * dtype.itemsize)
+        if len(raw) != size:
+            load.damaged([frame])
+            return None
+        values = np.frombuffer(raw, dtype).astype(float)
         if pixels.samples == 1:
             return float(values[0]) * pixels.slope + pixels.intercept
         return tuple(float(v) for v in values)
 
+    def _fits(self, load: SeriesLoad, frame: int) -> bool:
+        key = (load, load.written, frame)
+        if key in self._checked:
+            return True
+        assert load.layout is not None
+        assert load.stack is not None
+        pixels = load.stack.pixels
+        size = load.stack.rows * load.stack.columns * pixels.samples * np.dtype(pixels.dtype).itemsize
+        raw = os.pread(load.descriptor, size, load.layout.pixels + frame * size)
+        said = os.pread(load.descriptor, 4, load.layout.checksums + 4 * frame)
+        if len(raw) != size or frame_checksum(raw, frame, load.layout.seed).to_bytes(4, "little") != said:
+            load.damaged([frame])
+            return False
+        self._checked[key] = None
+        if len(self._checked) > REMEMBERED:
+            del self._checked[next(iter(self._checked))]
+        return True
+
     def close(self) -> None:
-        """Lets the maps go."""
-        self._maps.clear()
+        """Forgets what was looked at."""
+        self._checked.clear()

@@ -16,6 +16,7 @@ from streamer.ipc.messages import (
     DetachAll,
     Encoded,
     Fault,
+    FramesDamaged,
     FromWorker,
     Sign,
     StillDrawn,
@@ -42,6 +43,9 @@ class WorkerClient(Protocol):
 
     def on_captured(self, message: Captured, data: bytes) -> None:
         """A full-quality picture."""
+
+    def on_frames_damaged(self, message: FramesDamaged) -> None:
+        """Frames of a cache file are not what was written."""
 
     def on_worker_fault(self, message: Fault) -> None:
         """Something could not be drawn; the worker lives."""
@@ -138,6 +142,8 @@ class WorkerProcess:
                 self.client.on_still(message, payload)
             case Captured() if self.client is not None:
                 self.client.on_captured(message, payload)
+            case FramesDamaged() if self.client is not None:
+                self.client.on_frames_damaged(message)
             case Fault():
                 log.warning("worker_fault", worker_pid=self.pid, code=message.code, message=message.message)
                 if self.client is not None:

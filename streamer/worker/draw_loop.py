@@ -14,7 +14,7 @@ from signaling.protocol import errors
 from streamer.encode.png import encode_png
 from streamer.errors import FarviewError
 from streamer.ipc.framing import ChannelError
-from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, DrawStill, Fault
+from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, DrawStill, Fault, FramesDamaged
 from streamer.render.composer import Composer
 from streamer.render.drawing_error import DrawingError
 from streamer.render.picture import Picture
@@ -36,7 +36,7 @@ class DrawLoop(threading.Thread):
         make_composer: Callable[[], Composer],
         encoding: EncodeLoop,
         stills: StillLoop,
-        send: Callable[[Captured | Fault, bytes], None],
+        send: Callable[[Captured | Fault | FramesDamaged, bytes], None],
         busy: Callable[[str], AbstractContextManager[None]],
         give_up: Callable[[], None],
     ) -> None:
@@ -73,6 +73,8 @@ class DrawLoop(threading.Thread):
                 log.exception("drawing_failed", order=type(item).__name__, error=type(error).__name__)
                 sentence = "The picture could not be drawn because of an error in the renderer. Open the study again."
                 self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request, pts=pts))
+            for stack, frames, reduced in composer.damaged():
+                self._tell(FramesDamaged(stack=stack, frames=frames, reduced=reduced))
 
     def interrupted(self) -> bool:
         """Whether the picture being drawn is of no use any more; asked by a renderer, in this thread."""
@@ -135,11 +137,11 @@ class DrawLoop(threading.Thread):
         )
         self._send(answer, encode_png(pixels))
 
-    def _tell(self, fault: Fault) -> None:
+    def _tell(self, fault: Fault | FramesDamaged) -> None:
         try:
             self._send(fault, b"")
         except ChannelError:
-            log.info("fault_not_told", code=fault.code)
+            log.info("fault_not_told", kind=type(fault).__name__)
 
 
 def picture_size(width: int, height: int, scale: float) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Small stacks with known values, in a memory file laid out like a cache file: states, then pixels."""
+"""Small stacks with known values, in a memory file laid out like a cache file: states, checksums, then pixels."""
 
 from __future__ import annotations
 
@@ -11,21 +11,32 @@ from typing import Any
 import numpy as np
 
 from streamer.ipc.messages import StackPixels
+from streamer.ipc.volume_cache import frame_checksum
 from streamer.render.mapped_stack import PRESENT, MappedStack
 from streamer.viewer.stack import FrameRef, ImageTerms, PixelFormat, Stack, StackGeometry
 
+_CHECKSUMS_AT = 1024
 _PIXELS_AT = 4096
+_SEED = 77
 
 
 @dataclass
 class CacheFile:
-    """A cache file in memory; `states` and `voxels` may be written like the loader does."""
+    """A cache file in memory; write() writes like the loader does. What else is written is damage."""
 
     description: Stack
     layout: StackPixels
     descriptor: int
     states: np.ndarray[Any, Any]
     voxels: np.ndarray[Any, Any]
+    checksums: np.ndarray[Any, Any]
+
+    def write(self, frame: int, pixels: np.ndarray[Any, Any] | None = None) -> None:
+        """A frame comes: its pixels (or those that lie there), its checksum, its state."""
+        if pixels is not None:
+            self.voxels[frame] = pixels
+        self.checksums[frame] = frame_checksum(self.voxels[frame], frame, self.layout.seed)
+        self.states[frame] = PRESENT
 
     def mapped(self) -> MappedStack:
         """As a worker maps it."""
@@ -64,7 +75,7 @@ def stack_of(
 
 
 def cache_file(voxels: np.ndarray[Any, Any], *, present: bool = True, **description: Any) -> CacheFile:
-    """A file with these voxels; with present=False every frame's state says absent."""
+    """A file with these voxels, 700 frames at most; with present=False every frame's state says absent."""
     stack = stack_of(voxels, **description)
     descriptor = os.memfd_create("stack")
     size = _PIXELS_AT + voxels.nbytes
@@ -73,7 +84,13 @@ def cache_file(voxels: np.ndarray[Any, Any], *, present: bool = True, **descript
     states = file[64 : 64 + len(voxels)]
     pixels = file[_PIXELS_AT:].view(voxels.dtype).reshape(voxels.shape)
     pixels[...] = voxels
-    if present:
-        states[...] = PRESENT
-    layout = StackPixels(states=64, pixels=_PIXELS_AT, size=voxels.nbytes)
-    return CacheFile(stack, layout, descriptor, states, pixels)
+    checksums = file[_CHECKSUMS_AT : _CHECKSUMS_AT + 4 * len(voxels)].view(np.uint32)
+    layout = StackPixels(
+        states=64, checksums=_CHECKSUMS_AT, pixels=_PIXELS_AT, size=_PIXELS_AT + voxels.nbytes, seed=_SEED
+    )
+    written = CacheFile(stack, layout, descriptor, states, pixels, checksums)
+    for frame in range(len(voxels)):
+        written.write(frame)
+    if not present:
+        states[...] = 0
+    return written

@@ -48,7 +48,8 @@ def test_what_is_written_is_read(tmp_path: Path, dtype: str, samples: int) -> No
     assert reader.present(3)
     assert (reader.pixels[3] == 42).all()
     assert not reader.complete
-    writer.states[:] = FrameState.PRESENT
+    for frame in range(5):
+        writer.mark(frame, FrameState.PRESENT)
     assert reader.complete
 
 
@@ -116,7 +117,9 @@ def test_absurd_shapes_are_refused(tmp_path: Path, shape: CacheShape) -> None:
         create_cache(tmp_path / "x.pixels", shape)
 
 
-@pytest.mark.parametrize("content", [b"", b"x" * 100, b"FARVIEW\x01" + bytes(300), b"other" * 1000])
+@pytest.mark.parametrize(
+    "content", [b"", b"x" * 100, b"FARVIEW\x02" + bytes(300), b"FARVIEW\x01" + bytes(5000), b"other" * 1000]
+)
 def test_damaged_files_are_sentences(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.pixels").write_bytes(content)
     with pytest.raises(CacheFault, match=r"\.$"):

@@ -67,7 +67,7 @@ async def test_a_descriptor_reaches_another_process(child: Child) -> None:
     with tempfile.TemporaryFile() as file:
         file.write(b"pixels")
         file.flush()
-        layout = StackPixels(states=0, pixels=0, size=6)
+        layout = StackPixels(states=0, checksums=0, pixels=0, size=6, seed=0)
         message = AttachStack(stack=4, description=STACK, layout=layout)
         child.channel.send(message, descriptors=(file.fileno(),))
         assert await child.next() == (Fault(code="read", message="stack 4"), b"pixels")

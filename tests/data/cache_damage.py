@@ -1,0 +1,89 @@
+"""What may happen to a cache file on a disk, as functions that damage one frame of it, or the file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from streamer.ipc.volume_cache import CacheShape
+
+Damage = Callable[[Path, CacheShape, int], None]
+
+
+def _write(path: Path, offset: int, data: bytes) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    os.pwrite(descriptor, data, offset)
+    os.close(descriptor)
+
+
+def _read(path: Path, offset: int, size: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(size)
+
+
+def _at(shape: CacheShape, frame: int) -> int:
+    return shape.pixels_offset + frame * shape.frame_bytes
+
+
+def zeroed(path: Path, shape: CacheShape, frame: int) -> None:
+    """Lost pages: the frame's pixels read as zero, as after a power cut."""
+    _write(path, _at(shape, frame), bytes(shape.frame_bytes))
+
+
+def zeroed_with_checksum(path: Path, shape: CacheShape, frame: int) -> None:
+    """Its pixels and its checksum are lost, its state is not."""
+    zeroed(path, shape, frame)
+    _write(path, shape.checksums_offset + 4 * frame, bytes(4))
+
+
+def flipped_bit(path: Path, shape: CacheShape, frame: int) -> None:
+    """One bit of its last pixel."""
+    at = _at(shape, frame) + shape.frame_bytes - 1
+    _write(path, at, bytes([_read(path, at, 1)[0] ^ 0x10]))
+
+
+def swapped(path: Path, shape: CacheShape, frame: int) -> None:
+    """The next frame lies in its place, with that one's checksum."""
+    other = (frame + 1) % shape.frames
+    _write(path, _at(shape, frame), _read(path, _at(shape, other), shape.frame_bytes))
+    checksum = _read(path, shape.checksums_offset + 4 * other, 4)
+    _write(path, shape.checksums_offset + 4 * frame, checksum)
+
+
+def wrong_checksum(path: Path, shape: CacheShape, frame: int) -> None:
+    """Its checksum rots."""
+    at = shape.checksums_offset + 4 * frame
+    _write(path, at, bytes([_read(path, at, 1)[0] ^ 1]))
+
+
+def wrong_state(path: Path, shape: CacheShape, frame: int) -> None:
+    """Its state is one that does not exist."""
+    _write(path, shape.states_offset + frame, b"\x55")
+
+
+def truncated(path: Path, shape: CacheShape, frame: int) -> None:
+    """The file ends in the frame."""
+    os.truncate(path, _at(shape, frame) + shape.frame_bytes // 2)
+
+
+def foreign(path: Path, shape: CacheShape, frame: int) -> None:
+    """Another file of the same name and size."""
+    path.write_bytes(bytes([frame + 1]) * shape.size)
+
+
+def older(path: Path, shape: CacheShape, frame: int) -> None:
+    """A file of an earlier format."""
+    _write(path, 7, b"\x01")
+
+
+def wrong_header(path: Path, shape: CacheShape, frame: int) -> None:
+    """A bit of the header flips: it says another number of rows."""
+    _write(path, 12, bytes([_read(path, 12, 1)[0] ^ 1]))
+
+
+FRAME_DAMAGES: tuple[Damage, ...] = (
+    zeroed, zeroed_with_checksum, flipped_bit, swapped, wrong_checksum, wrong_state,
+)  # fmt: skip
+FILE_DAMAGES: tuple[Damage, ...] = (truncated, foreign, older, wrong_header)
