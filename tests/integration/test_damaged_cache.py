@@ -83,8 +83,8 @@ async def test_damage_is_found_loaded_again_and_logged(start: StartStore, root: 
     first = await first_load(start, root, plan)
     right = open_cache(first.cache_path).pixels.copy()
     value = last_pixel(first, BAD)
-    assert plan.stack.windows, "thumbnails are windowed by the file, not by what came first"
-    thumbnails = [thumbnail(frame, plan.stack, None) for frame in right]
+    assert plan.stack.terms_at(0).windows, "thumbnails are windowed by the file, not by what came first"
+    thumbnails = [thumbnail(frame, k, plan.stack, None) for k, frame in enumerate(right)]
     damage(first.cache_path, shape_of(plan.stack, plan.version), BAD)
     with structlog.testing.capture_logs() as logs:
         again = acquire(start(), root, plan)
@@ -129,9 +129,8 @@ async def test_damaged_notes_are_made_again(start: StartStore, root: Path, at: f
     assert not again.complete
     await whole(again)
     assert again.statistics == first.statistics
-    assert again.thumbnail in [
-        thumbnail(frame, plan.stack, None) for frame in open_cache(again.cache_path).pixels
-    ]
+    pixels = open_cache(again.cache_path).pixels
+    assert again.thumbnail in [thumbnail(frame, k, plan.stack, None) for k, frame in enumerate(pixels)]
 
 
 async def test_a_frame_that_a_worker_finds_damaged_is_absent_at_once_and_loaded_again(
