@@ -15,8 +15,11 @@ import msgspec
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.records import JsonObject
+from signaling.protocol.stored_format import StoredFormat, StoredFormatError, unchanged
 
-FORMAT = 1
+_FORMAT = StoredFormat("The record", {1: unchanged})
+FORMAT = _FORMAT.number
+"""A record is signed as it is written: one of an earlier format is checked as it stands, and brought up only to be read."""
 TYPE = "farview-proof"
 RECORD_BYTES = 65_536
 NOT_A_DEVICE = "Farview is not a medical device."
@@ -101,14 +104,15 @@ def read_payload(jws: FlattenedJws) -> ProofPayload:
     """
     try:
         data = base64.urlsafe_b64decode(jws.payload + "=" * (-len(jws.payload) % 4))
-        payload = msgspec.json.decode(data, type=ProofPayload)
+        document = msgspec.json.decode(data, type=JsonObject)
     except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError, RecursionError) as error:
         raise ProtocolError(errors.MALFORMED, f"The record does not say what one should: {error}.") from None
-    if payload.format != FORMAT:
-        raise ProtocolError(
-            errors.VERSION, f"The record is of format {payload.format}; this program reads {FORMAT}."
-        )
-    return payload
+    try:
+        return msgspec.convert(_FORMAT.upgraded(document), ProofPayload)
+    except StoredFormatError as error:
+        raise ProtocolError(errors.VERSION, str(error)) from None
+    except msgspec.ValidationError as error:
+        raise ProtocolError(errors.MALFORMED, f"The record does not say what one should: {error}.") from None
 
 
 def decode_record(text: str | bytes) -> ProofPayload:

@@ -8,14 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo, JsonObject
+from signaling.protocol.stored_format import StoredFormatError
 from streamer.errors import CacheError, StudyError
 from streamer.host.archive import Archive
 from streamer.ipc.messages import StudyDescribed
-from streamer.session.checkpoint import ViewCheckpoint, restore_view
+from streamer.session.checkpoint import restore_view, view_checkpoint
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.viewer.stack import Stack
@@ -81,13 +80,13 @@ def restored(saved: JsonObject, stacks: tuple[Stack, ...]) -> ViewState:
     Raises:
         StudyError: it does not fit them; the message says what is not there.
     """
-    view = restore_view(saved, stacks)
+    try:
+        checkpoint = view_checkpoint(saved)
+        view = restore_view(saved, stacks)
+    except StoredFormatError as error:
+        raise StudyError(f"The view in the file can't be understood: {error}", errors.MALFORMED) from None
     if view is not None:
         return view
-    try:
-        checkpoint = msgspec.convert(saved, ViewCheckpoint, strict=False)
-    except msgspec.ValidationError as error:
-        raise StudyError(f"The view in the file can't be understood: {error}.", errors.MALFORMED) from None
     here = {stack.key: stack for stack in stacks}
     for viewport in checkpoint.state.viewports:
         if not 0 <= viewport.stack < len(checkpoint.stacks):

@@ -11,6 +11,7 @@ from datetime import datetime
 import structlog
 
 from signaling.protocol import control, errors
+from signaling.protocol.stored_format import NewerFormatError
 from streamer.errors import FarviewError, StudyError
 from streamer.host.archive import Archive
 from streamer.host.picture_area import picture_size, pixel_ratio
@@ -28,6 +29,7 @@ from streamer.session.session import Session, SessionKey
 from streamer.session.still_loop import StillTally
 from streamer.session.worker_pool import WorkerPool
 from streamer.viewer import core, journal
+from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Marks
 from streamer.viewer.state import ViewState
 
@@ -121,8 +123,8 @@ class Sessions:
             # The same page on another seat: what it did counts once, by whichever of them it is heard.
             if goes_on:
                 seat.hand = known.interaction.hand
-            self._take_off_other_seat(session, seat)
             self._take_newer_marks(session, marks_data)
+            self._take_off_other_seat(session, seat)
             known.retry_failed()
         else:
             # Begun before the known one goes: what can't be begun must not cost marks that are not saved yet.
@@ -194,13 +196,16 @@ class Sessions:
         marks = Marks()
         if marks_data is not None:
             try:
-                marks = restore_marks(marks_data)
+                marks = restore_marks(marks_data, study.stacks)
             except ValueError as error:
-                raise StudyError(
-                    f"{error} The study is not opened, so that no mark is lost.", errors.NOT_SAVED
-                ) from None
-        restored = restore_view(view, study.stacks) if view is not None else None
+                raise _not_opened(error) from None
+        restored = None
         resumed = ""
+        try:
+            restored = restore_view(view, study.stacks) if view is not None else None
+        except NewerFormatError as error:
+            notices.append(f"{error} It is kept; how you leave the study now is not saved.")
+            session.newer_view, view = view, None
         if restored is not None:
             resumed = _resumed_sentence(restored, saved_at)
         elif view is not None:
@@ -213,19 +218,20 @@ class Sessions:
 
     def _take_newer_marks(self, session: Session, stored: dict[str, object] | None) -> None:
         """Marks made meanwhile on another host count; those that the store has not seen yet count more."""
-        if stored is None or self._checkpoints.is_unsaved(session.key):
+        if stored is None or session.study is None or self._checkpoints.is_unsaved(session.key):
             return
         try:
-            marks = restore_marks(stored)
+            marks = restore_marks(stored, session.study.stacks)
         except ValueError as error:
-            log.error("stored_marks_unreadable", problem=str(error))
-            return
+            raise _not_opened(error) from None
         if marks.version > session.marks.version:
             session.marks = marks
 
     def _replace(self, known: Session, session: Session, seat: Seat) -> None:
         """A fresh session of the same reading: the marks of the one before it go on."""
         self._take_off_other_seat(known, seat)
+        assert session.study is not None
+        known.marks = located(known.marks, session.study.stacks)
         if not known.marks_fetched:
             session.marks = journal.joined(session.marks, known.marks)
             self._checkpoints.marks_changed(session)
@@ -331,6 +337,10 @@ def _same_stacks(session: Session, described: StudyDescribed) -> bool:
     return session.study is not None and [(p.stack.key, p.version) for p in session.study.plans] == [
         (p.stack.key, p.version) for p in described.plans
     ]
+
+
+def _not_opened(error: ValueError) -> StudyError:
+    return StudyError(f"{error} The study is not opened, so that no mark is lost.", errors.NOT_SAVED)
 
 
 def _resumed_sentence(state: ViewState, saved_at: float) -> str:

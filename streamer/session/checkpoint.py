@@ -7,13 +7,17 @@ from typing import Any, cast
 
 import msgspec
 
+from signaling.protocol.stored_format import NewerFormatError, StoredFormat, StoredFormatError, unchanged
 from streamer.viewer import core
+from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ImageWindow, ViewportState, ViewState
 from streamer.viewer.windowing import with_kept_window
 
-FORMAT = 1
+_VIEW = StoredFormat("Your last view", {1: unchanged})
+_MARKS = StoredFormat("The stored marks", {1: unchanged})
+"""Marks of format 1 know the world points of an image's mark and not its pixels, which are found once the stacks are known."""
 
 
 class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +45,7 @@ def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
     images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
     kept = tuple(_kept_images(viewport, stacks) for viewport in state.viewports)
     checkpoint = ViewCheckpoint(
-        format=FORMAT,
+        format=_VIEW.number,
         stacks=tuple(s.key for s in stacks),
         images=images,
         state=state,
@@ -58,13 +62,31 @@ def store_shown(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
     return store_view(replace(state, viewports=viewports, shelf=()), tuple(stacks[index] for index in used))
 
 
-def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
-    """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone)."""
+def view_checkpoint(data: dict[str, Any]) -> ViewCheckpoint:
+    """A stored view of whatever format, as today's.
+
+    Raises:
+        StoredFormatError: it can't be read; the text says why.
+    """
     try:
-        checkpoint = msgspec.convert(data, ViewCheckpoint, strict=False)
-    except msgspec.ValidationError:
+        return msgspec.convert(_VIEW.upgraded(data), ViewCheckpoint, strict=False)
+    except msgspec.ValidationError as error:
+        raise StoredFormatError(f"Your last view can't be read: {error}.") from None
+
+
+def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
+    """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone).
+
+    Raises:
+        NewerFormatError: a newer program stored it; it must be kept.
+    """
+    try:
+        checkpoint = view_checkpoint(data)
+    except NewerFormatError:
+        raise
+    except ValueError:
         return None
-    if checkpoint.format != FORMAT or not checkpoint.state.viewports:
+    if not checkpoint.state.viewports:
         return None
     now = {stack.key: index for index, stack in enumerate(stacks)}
     viewports = []
@@ -125,22 +147,18 @@ def _place_of(image: tuple[str, int], stack: Stack) -> int | None:
 
 def store_marks(marks: Marks) -> dict[str, Any]:
     """The marks as a JSON object."""
-    checkpoint = MarksCheckpoint(format=FORMAT, version=marks.version, items=marks.items)
+    checkpoint = MarksCheckpoint(format=_MARKS.number, version=marks.version, items=marks.items)
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
 
-def restore_marks(data: dict[str, Any]) -> Marks:
-    """The stored marks.
+def restore_marks(data: dict[str, Any], stacks: tuple[Stack, ...]) -> Marks:
+    """The stored marks of whatever format, placed on today's stacks.
 
     Raises:
-        ValueError: they can't be read; the stored document must then be kept, not overwritten.
+        StoredFormatError: they can't be read; the stored document must then be kept, not overwritten.
     """
     try:
-        checkpoint = msgspec.convert(data, MarksCheckpoint, strict=False)
+        checkpoint = msgspec.convert(_MARKS.upgraded(data), MarksCheckpoint, strict=False)
     except msgspec.ValidationError as error:
-        raise ValueError(f"The stored marks can't be read: {error}.") from None
-    if checkpoint.format != FORMAT:
-        raise ValueError(
-            f"The stored marks are of format {checkpoint.format}, which this version does not read."
-        )
-    return Marks(version=checkpoint.version, items=checkpoint.items)
+        raise StoredFormatError(f"The stored marks can't be read: {error}.") from None
+    return located(Marks(version=checkpoint.version, items=checkpoint.items), stacks)

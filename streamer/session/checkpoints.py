@@ -85,7 +85,8 @@ class Checkpoints:
         with_marks = key in self._marks_dirty
         self._view_dirty.discard(key)
         self._marks_dirty.discard(key)
-        view = store_view(session.state, session.study.stacks)
+        # A view that only a newer program reads is kept as it came.
+        view = session.newer_view or store_view(session.state, session.study.stacks)
         problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
         if problem:
             self._view_dirty.add(key)
@@ -99,8 +100,11 @@ class Checkpoints:
 
     async def _fetch(self, session: Session) -> bool:
         _, stored, _, problem = await self.store.load(session.key)
+        assert session.study is not None
+        marks = Marks()
         try:
-            marks = restore_marks(stored) if stored is not None else Marks()
+            if stored is not None:
+                marks = restore_marks(stored, session.study.stacks)
         except ValueError as error:
             problem = str(error)
         if problem:

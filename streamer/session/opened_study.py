@@ -56,9 +56,12 @@ class OpenedStudy:
     def image_of(self, mark: Mark) -> int | None:
         """Where a mark's image is in its stack now (images that came later may have moved it); None when it is gone.
 
-        A mark on a plane belongs to no image; it keeps the number it was drawn on.
+        A mark on a plane belongs to no image; it keeps the number it was drawn on. One whose place on its image is not known
+        (see image_marks) is not shown either.
         """
         stack = self.number_of(mark.stack_key)
+        if not mark.plane and not mark.pixels:
+            return None
         if stack is None or mark.plane:
             return mark.image if stack is not None else None
         places = self._places.get(stack)

@@ -7,6 +7,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -76,6 +77,8 @@ class Session:
         self.state = ViewState()
         self.marks = Marks()
         self.marks_fetched = True
+        self.newer_view: dict[str, Any] | None = None
+        """The stored view, where a newer program made it: it is not overwritten."""
         self.revision = secrets.randbelow(1 << 30)  # so that a click meant for another session is recognised
         self.size = (1, 1)
         self.device_pixel_ratio = 1.0

@@ -9,9 +9,11 @@ from streamer.viewer.vector import Vec3
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One annotation in patient space, tied to a SOP instance and frame (stack) or to a world plane (mpr).
+    """One annotation, of one image (SOP instance and frame) or of a plane through a volume.
 
-    `kind` is length or probe. `points` are world LPS mm on the plane of the image (synthetic world where geometry is untrusted).
+    `kind` is length or probe. An image's mark is where `pixels` say: (column, row), whole numbers are pixel centres; it moves with
+    its image. Its `points`, world LPS mm, follow from the image's geometry (synthetic where that is untrusted). A plane's mark has
+    no pixels: its points are in the world. `normal` is that of the image or plane.
     `text` is the value as measured from stored data when the mark was last changed.
     """
 
@@ -25,6 +27,8 @@ class Mark:
     normal: Vec3
     points: tuple[Vec3, ...]
     text: str = ""
+    pixels: tuple[tuple[float, float], ...] = ()
+    """Empty for a plane's mark, and for one of format 1 whose image is not there to find them (see image_marks)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,6 @@ class Length(MarkTool):
     kind = "length"
     points = 2
 
-    def text(self, context: Context, target: Target, mark: Mark) -> str:
+    def text(self, context: Context, target: Target, mark: Mark, frame: int | None) -> str:
         """Millimetres where the geometry may be believed, else pixels."""
-        return length_text(target.stack, target.view.frame, mark.points[0], mark.points[1])
+        return length_text(target.stack, frame, mark.points[0], mark.points[1])

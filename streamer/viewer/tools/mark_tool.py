@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from streamer.viewer import journal, measure
 from streamer.viewer.context import Context, Outcome
+from streamer.viewer.geometry import world_to_pixel
 from streamer.viewer.hand import Gesture, Hand, clicked
+from streamer.viewer.image_marks import frame_of, on_frame
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.state import ViewState
 from streamer.viewer.tools.pointing import Target, handle_at, pointed_at
@@ -26,8 +28,8 @@ class MarkTool:
     points = 1
     by_click = False
 
-    def text(self, context: Context, target: Target, mark: Mark) -> str:
-        """What the mark says, from stored data."""
+    def text(self, context: Context, target: Target, mark: Mark, frame: int | None) -> str:
+        """What the mark says, from stored data, of its own image `frame` (None: of its plane)."""
         raise NotImplementedError
 
     def begin(
@@ -80,21 +82,18 @@ class MarkTool:
         held = journal.find(marks, gesture.mark)
         if held is None:
             return None
-        depth = dot(subtract(held.points[0], target.point), target.view.normal)
-        point = add(target.point, scale(target.view.normal, depth))
-        changed = (*held.points[: gesture.handle], point, *held.points[gesture.handle + 1 :])
-        held = replace(held, points=changed)
-        return replace(held, text=self.text(context, target, held))
+        return self._said(context, target, _with_point(held, gesture.handle, target))
 
     def _new(self, context: Context, gesture: Gesture, target: Target) -> Mark | None:
         start = pointed_at(context, gesture.seen, gesture.viewport, gesture.start.x, gesture.start.y)
         if start is None:
             return None
-        frame = None if target.view.frame is None else target.stack.frames[target.view.frame]
+        stack, number = target.stack, target.view.frame
+        frame = None if number is None else stack.frames[number]
         mark = Mark(
             mark=gesture.mark,
             kind=self.kind,
-            stack_key=target.stack.key,
+            stack_key=stack.key,
             sop_instance_uid=frame.sop_instance_uid if frame else "",
             frame_number=frame.frame_number if frame else 0,
             image=target.image,
@@ -102,4 +101,25 @@ class MarkTool:
             normal=target.view.normal,
             points=(start.point, target.point)[-self.points :],
         )
-        return replace(mark, text=self.text(context, target, mark))
+        if number is not None:
+            mark = on_frame(
+                mark, stack, number, tuple(world_to_pixel(stack, number, point) for point in mark.points)
+            )
+        return self._said(context, target, mark)
+
+    def _said(self, context: Context, target: Target, mark: Mark) -> Mark:
+        """The mark with its text, measured on its own image or plane, wherever it is seen."""
+        return replace(mark, text=self.text(context, target, mark, frame_of(mark, target.stack)))
+
+
+def _with_point(mark: Mark, handle: int, target: Target) -> Mark:
+    """The mark with one of its points where the hand is, on its own image or plane."""
+    frame = frame_of(mark, target.stack)
+    if frame is None:
+        depth = dot(subtract(mark.points[0], target.point), mark.normal)
+        point = add(target.point, scale(mark.normal, depth))
+        return replace(mark, points=(*mark.points[:handle], point, *mark.points[handle + 1 :]))
+    pixel = world_to_pixel(target.stack, frame, target.point)
+    return on_frame(
+        mark, target.stack, frame, (*mark.pixels[:handle], pixel, *mark.pixels[handle + 1 :])
+    )

@@ -15,6 +15,6 @@ class Probe(MarkTool):
     kind = "probe"
     by_click = True
 
-    def text(self, context: Context, target: Target, mark: Mark) -> str:
+    def text(self, context: Context, target: Target, mark: Mark, frame: int | None) -> str:
         """The value of the nearest stored pixel, with its unit."""
-        return value_text(context, target.viewport, target.view.frame, mark.points[0])
+        return value_text(context, target.viewport, frame, mark.points[0])

@@ -46,7 +46,7 @@ def test_a_view_that_fits_is_taken_up_whatever_the_numbers_of_its_stacks() -> No
         ),
         (changed(state={"layout": 7}), (STACK,), "can't be understood"),
         ({}, (STACK,), "can't be understood"),
-        (changed(format=99), (STACK,), "another version of Farview"),
+        (changed(format=99), (STACK,), "newer version of Farview"),
     ],
     ids=["nothing", "another series", "broken", "image", "no state", "empty", "format"],
 )

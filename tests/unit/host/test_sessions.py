@@ -27,7 +27,7 @@ from streamer.viewer.marks import Mark, Marks
 from tests.unit.host.test_seat import Host, Link
 from tests.unit.session.test_checkpoints import stack
 
-MARK = Mark("m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU")
+MARK = Mark("m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU", ((1.0, 2.0),))
 STUDY = "1.2.3"
 
 
@@ -36,15 +36,20 @@ class Store:
 
     def __init__(self) -> None:
         self.marks: dict[str, Any] | None = None
+        self.view: dict[str, Any] | None = None
         self.problem = ""
 
     async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        if not self.problem:
+            self.view = view
         if not self.problem and marks is not None:
             self.marks = marks
         return self.problem
 
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
-        return None, None if self.problem else self.marks, 0.0, self.problem
+        if self.problem:
+            return None, None, 0.0, self.problem
+        return self.view, self.marks, 0.0, ""
 
 
 class Index:
@@ -148,7 +153,7 @@ async def test_a_study_opened_without_its_marks_gets_them_and_overwrites_none(ru
     run.store.problem = ""
     await run.checkpoints.flush(5.0)
     assert seat.session.marks.items == (MARK,)
-    assert restore_marks(run.store.marks).items == (MARK,)
+    assert restore_marks(run.store.marks, (stack(),)).items == (MARK,)
 
 
 async def test_marks_made_on_another_host_meanwhile_are_there_when_a_parked_reading_is_taken_up(
@@ -183,7 +188,30 @@ async def test_marks_that_are_not_saved_yet_survive_a_fresh_start_that_fails(
     assert seat.session is None
     run.store.problem = ""
     await run.checkpoints.flush(5.0)
-    assert restore_marks(run.store.marks).items == (MARK,)
+    assert restore_marks(run.store.marks, (stack(),)).items == (MARK,)
+
+
+async def test_what_a_newer_version_stored_is_never_overwritten(run: Run) -> None:
+    """The view is kept as it came, and said; with marks the study is not opened at all."""
+    seat = run.seat()
+    newer = {"format": 99, "of": "the future"}
+    run.store.view = newer
+    await run.open(seat)
+    assert seat.session is not None
+    seat.session.marks = Marks(version=1, items=(MARK,))
+    run.checkpoints.marks_changed(seat.session)
+    await run.checkpoints.flush(5.0)
+    assert run.store.view == newer
+    assert restore_marks(run.store.marks or {}, (stack(),)).items == (MARK,)
+    for leave_first in (True, False):
+        if leave_first:
+            run.sessions.leave(seat)
+        run.store.marks = newer
+        run.sessions.open(seat, control.OpenStudy(request=2, archive="a", study=STUDY, width=64, height=64))
+        await asyncio.wait_for(run.sessions._opening[seat], 5.0)
+        assert seat.session is None
+        await run.checkpoints.flush(5.0)
+        assert run.store.marks == newer
 
 
 async def unreadable(key: SessionKey) -> tuple[None, dict[str, Any], float, str]:

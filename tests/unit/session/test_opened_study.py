@@ -33,7 +33,7 @@ def opened(tmp_path: Path, *names: str) -> OpenedStudy:
     return OpenedStudy(described, "default", "a", str(tmp_path), store, lambda stack, load: None)
 
 
-MARK = Mark("m", "probe", "s#0", "two", 1, 1, "", (0.0, 0.0, 1.0), ((0.0, 0.0, 0.0),))
+MARK = Mark("m", "probe", "s#0", "two", 1, 1, "", (0.0, 0.0, 1.0), ((0.0, 0.0, 0.0),), pixels=((0.0, 0.0),))
 
 
 def test_a_mark_is_found_on_its_image_by_instance_and_frame(tmp_path: Path) -> None:
@@ -46,6 +46,10 @@ def test_a_mark_whose_image_or_series_is_gone_is_on_none(tmp_path: Path) -> None
     assert study.image_of(MARK) is None
     assert study.image_of(replace(MARK, frame_number=2)) is None
     assert study.image_of(replace(MARK, stack_key="other#0")) is None
+
+
+def test_a_mark_whose_place_on_its_image_is_not_known_is_on_none(tmp_path: Path) -> None:
+    assert opened(tmp_path, "one", "two").image_of(replace(MARK, pixels=())) is None
 
 
 def test_a_mark_on_a_plane_belongs_to_no_image(tmp_path: Path) -> None:
