@@ -22,7 +22,7 @@ class StoredFormat:
     """The format of one kind of document: the number it is written with, and the way to it from all earlier ones."""
 
     def __init__(self, noun: str, upgraders: Mapping[int, Upgrader]) -> None:
-        """`noun` names the document in sentences: "The marks". `upgraders` holds for each older number, from 1 on, the step on."""
+        """`noun` names it in sentences: "The marks". `upgraders` holds for each older number, from 1 on, the step on."""
         if sorted(upgraders) != list(range(1, len(upgraders) + 1)):
             raise ValueError("Each format from 1 on needs its step to the next.")
         self._noun = noun
@@ -40,14 +40,17 @@ class StoredFormat:
         if not isinstance(number, int) or isinstance(number, bool) or number < 1:
             raise StoredFormatError(f"{self._noun} can't be read: no format is named.")
         if number > self.number:
-            raise NewerFormatError(
-                f"{self._noun} can't be read: stored in format {number} by a newer version of Farview; this one reads up to {self.number}."
+            by = (
+                f"stored in format {number} by a newer version of Farview; this one reads up to {self.number}"
             )
+            raise NewerFormatError(f"{self._noun} can't be read: {by}.")
         for step in range(number, self.number):
             try:
                 document = {**self._upgraders[step](document), "format": step + 1}
             except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
-                text = f"{self._noun} can't be read: no good document of format {step} ({type(error).__name__})."
+                text = (
+                    f"{self._noun} can't be read: no good document of format {step} ({type(error).__name__})."
+                )
                 raise StoredFormatError(text) from None
         return document
 

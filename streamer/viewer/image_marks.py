@@ -1,4 +1,4 @@
-"""Marks of images in the pixels of their images: where they lie in the patient follows from the geometry, and never the reverse."""
+"""Marks of images, in the pixels of their images: where they lie in the patient follows from the geometry."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def _from_world(mark: Mark, stack: Stack, frame: int) -> Mark:
         across, origin = normal(stack), stack.geometry.positions[frame]
         if any(abs(dot(subtract(point, origin), across)) > _OFF_IMAGE for point in mark.points):
             return mark
-    return on_frame(
-        mark, stack, frame, tuple(world_to_pixel(stack, frame, point) for point in mark.points)
-    )
+    return on_frame(mark, stack, frame, tuple(world_to_pixel(stack, frame, point) for point in mark.points))
 
 
 def _mapped(marks: Marks, change: Callable[[Mark], Mark]) -> Marks:

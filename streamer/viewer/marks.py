@@ -11,9 +11,9 @@ from streamer.viewer.vector import Vec3
 class Mark:
     """One annotation, of one image (SOP instance and frame) or of a plane through a volume.
 
-    `kind` is length or probe. An image's mark is where `pixels` say: (column, row), whole numbers are pixel centres; it moves with
-    its image. Its `points`, world LPS mm, follow from the image's geometry (synthetic where that is untrusted). A plane's mark has
-    no pixels: its points are in the world. `normal` is that of the image or plane.
+    `kind` is length or probe. An image's mark is where `pixels` say: (column, row), whole numbers are pixel centres. It moves
+    with its image; its `points`, world LPS mm, follow from the image's geometry (synthetic where that is untrusted). A plane's
+    mark has no pixels: its points are in the world. `normal` is that of the image or plane.
     `text` is the value as measured from stored data when the mark was last changed.
     """
 

@@ -120,6 +120,4 @@ def _with_point(mark: Mark, handle: int, target: Target) -> Mark:
         point = add(target.point, scale(mark.normal, depth))
         return replace(mark, points=(*mark.points[:handle], point, *mark.points[handle + 1 :]))
     pixel = world_to_pixel(target.stack, frame, target.point)
-    return on_frame(
-        mark, target.stack, frame, (*mark.pixels[:handle], pixel, *mark.pixels[handle + 1 :])
-    )
+    return on_frame(mark, target.stack, frame, (*mark.pixels[:handle], pixel, *mark.pixels[handle + 1 :]))

@@ -25,7 +25,9 @@ from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
 from streamer.viewer.state import ViewportState, ViewState
 
 KEY = SessionKey("default", "u", "a", "1.2.3")
-MARK = Mark("m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU", ((1.0, 2.0),))
+MARK = Mark(
+    "m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU", ((1.0, 2.0),)
+)
 
 
 def stack(key: str = "1.2#0", frames: int = 5) -> Stack:
@@ -99,7 +101,9 @@ def test_views_and_marks_come_back_as_they_were() -> None:
     restored = restore_view(store_view(state, stacks), moved)
     assert restored is not None
     assert moved[restored.viewports[0].stack].key == stacks[state.viewports[0].stack].key
-    assert restore_marks(store_marks(Marks(version=3, items=(MARK,))), stacks) == Marks(version=3, items=(MARK,))
+    assert restore_marks(store_marks(Marks(version=3, items=(MARK,))), stacks) == Marks(
+        version=3, items=(MARK,)
+    )
 
 
 def test_a_view_of_what_is_gone_is_not_restored() -> None:

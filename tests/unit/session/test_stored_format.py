@@ -113,7 +113,7 @@ def test_marks_of_format_1_lie_where_they_lay() -> None:
 
 
 def test_an_upgraded_mark_stays_on_its_pixels_when_the_study_grows() -> None:
-    """Of an ultrasound, which has no positions: another image before it changes the numbers, and the synthetic world with them."""
+    """Of what has no positions: another image before it changes the numbers, and the synthetic world with them."""
     stacks = study()
     marks = restore_marks(read("marks"), tuple(map(grown, stacks)))
     before = restore_marks(read("marks"), stacks)
@@ -209,7 +209,9 @@ def test_a_view_that_is_broken_is_none_and_one_of_a_newer_version_is_refused() -
 
 def test_a_record_of_format_1_is_still_proven(capsys: pytest.CaptureFixture[str]) -> None:
     keys, picture = FORMAT_1 / "keys.json", FORMAT_1 / "picture.png"
-    assert main(["verify", str(FORMAT_1 / "record.json"), str(picture), "--keys", str(keys)]) == 0
+    assert (
+        main(["verify", str(FORMAT_1 / "record.json"), "--picture", str(picture), "--keys", str(keys)]) == 0
+    )
     assert "equal, every pixel" in capsys.readouterr().out
 
 
