@@ -66,11 +66,15 @@ def _clustered(frames: Frames, alike: Callable[[ImageFrame, ImageFrame], bool]) 
 
 
 def _same_orientation(one: ImageFrame, other: ImageFrame) -> bool:
+    if one.fields.orientation == other.fields.orientation:
+        return True
     pairs = zip(one.fields.orientation, other.fields.orientation, strict=True)
     return all(abs(a - b) <= ORIENTATION_TOLERANCE for a, b in pairs)
 
 
 def _same_spacing(one: ImageFrame, other: ImageFrame) -> bool:
+    if one.fields.spacing == other.fields.spacing:
+        return True
     pairs = zip(one.fields.spacing, other.fields.spacing, strict=True)
     return all(abs(a - b) <= SPACING_TOLERANCE * a for a, b in pairs)
 

@@ -13,7 +13,7 @@ from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ImageWindow, ViewportState, ViewState
-from streamer.viewer.windowing import with_kept_window
+from streamer.viewer.windowing import taken_up
 
 _VIEW = StoredFormat("Your last view", {1: unchanged})
 _MARKS = StoredFormat("The stored marks", {1: unchanged})
@@ -107,7 +107,7 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
             return None
         kept = _kept_windows(viewport, windows, stacks[index])
         moved = replace(viewport, stack=index, image=place, kept=kept)
-        viewports.append(with_kept_window(moved, stacks[index]))
+        viewports.append(taken_up(moved, stacks[index]))
     state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
     return state if core.fits(stacks, state) else None
 

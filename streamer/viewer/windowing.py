@@ -92,7 +92,14 @@ def opening_voi(viewport: ViewportState, stack: Stack, statistics: Statistics | 
 
 def settled(context: Context, state: ViewState) -> ViewState:
     """The state with the window of each image shown: its own, or the hand's; placeholders wait for statistics."""
-    return with_viewports(state, lambda viewport: _settled(context, viewport))
+
+    def each(viewport: ViewportState) -> ViewportState:
+        stack = context.stack_of(viewport)
+        if stack is None:
+            return viewport
+        return _settled(viewport, stack, context.statistics.get(viewport.stack))
+
+    return with_viewports(state, each)
 
 
 def settled_outcome(context: Context, outcome: Outcome) -> Outcome:
@@ -101,9 +108,8 @@ def settled_outcome(context: Context, outcome: Outcome) -> Outcome:
     return outcome if state is outcome.state else replace(outcome, state=state)
 
 
-def _settled(context: Context, viewport: ViewportState) -> ViewportState:
-    stack = context.stack_of(viewport)
-    if stack is None or viewport.kind != "stack" or stack.pixels.samples == 3:
+def _settled(viewport: ViewportState, stack: Stack, statistics: Statistics | None) -> ViewportState:
+    if viewport.kind != "stack" or stack.pixels.samples == 3:
         return viewport
     if stack.modality in RADIOGRAPHS:
         kept = _kept(viewport)
@@ -113,7 +119,7 @@ def _settled(context: Context, viewport: ViewportState) -> ViewportState:
         return viewport
     if viewport.voi.source in _BY_RULE and not _own(viewport, stack):
         return viewport  # a rule's window does not move when more becomes known
-    voi = opening_voi(viewport, stack, context.statistics.get(viewport.stack))
+    voi = opening_voi(viewport, stack, statistics)
     return viewport if viewport.voi == voi else replace(viewport, voi=voi)
 
 
@@ -147,12 +153,15 @@ def with_window(state: ViewState, index: int, stack: Stack, voi: Voi) -> ViewSta
     return _bounded(with_viewport(state, index, replace(chosen, voi=voi, kept=kept)))
 
 
-def with_kept_window(viewport: ViewportState, stack: Stack) -> ViewportState:
-    """A viewport whose window the hand has set, as an earlier version stored it: of a radiograph the image remembers it."""
-    if viewport.kind != "stack" or stack.modality not in RADIOGRAPHS or not is_by_hand(viewport.voi):
-        return viewport
-    others = tuple(each for each in viewport.kept if each.image != viewport.image)
-    return replace(viewport, kept=(*others, ImageWindow.of(viewport.image, viewport.voi)))
+def taken_up(viewport: ViewportState, stack: Stack) -> ViewportState:
+    """A stored viewport over a stack as it is now: the hand's window stays, any other is the one that the file gives today.
+
+    What an earlier version stored of a radiograph becomes that image's.
+    """
+    if viewport.kind == "stack" and stack.modality in RADIOGRAPHS and is_by_hand(viewport.voi):
+        others = tuple(each for each in viewport.kept if each.image != viewport.image)
+        viewport = replace(viewport, kept=(*others, ImageWindow.of(viewport.image, viewport.voi)))
+    return _settled(viewport, stack, None)
 
 
 def with_opening_window(

@@ -21,7 +21,7 @@ from streamer.session.checkpoints import Checkpoints
 from streamer.session.session import Session, SessionKey
 from streamer.viewer import core, journal
 from streamer.viewer.marks import Mark, Marks
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry, Voi
 from streamer.viewer.state import ViewportState, ViewState
 
 KEY = SessionKey("default", "u", "a", "1.2.3")
@@ -199,13 +199,14 @@ async def test_marks_that_could_not_be_fetched_are_never_overwritten(monkeypatch
 
 def test_what_a_picture_hangs_on_names_only_the_stacks_that_it_shows() -> None:
     stacks = tuple(stack(f"1.{number}#0") for number in range(900))
+    typed = Voi(40.0, 400.0, source="typed")
     state = ViewState(
         layout="2x2",
         viewports=(
-            ViewportState(kind="stack", stack=800, image=2),
-            ViewportState(kind="stack", stack=7, image=1),
+            ViewportState(kind="stack", stack=800, image=2, voi=typed),
+            ViewportState(kind="stack", stack=7, image=1, voi=typed),
             ViewportState(),
-            ViewportState(kind="stack", stack=800, image=4),
+            ViewportState(kind="stack", stack=800, image=4, voi=typed),
         ),
         shelf=(ViewportState(kind="stack", stack=3),),
     )

@@ -236,6 +236,17 @@ def test_windows_outlast_the_store_and_follow_their_images(modality: str) -> Non
     )
 
 
+def test_a_stored_view_takes_the_window_that_the_file_gives_today() -> None:
+    """Else the first touch of another kind would window the picture anew."""
+    reader = Reader(series("MR"))
+    stored = store_view(reader.state, (reader.stack,))
+    new = Voi(7.0, 77.0)
+    stack = replace(reader.stack, terms=tuple(ImageTerms(windows=(new,)) for _ in range(1)), terms_of=())
+    restored = restore_view(stored, (stack,))
+    assert restored is not None
+    assert restored.viewports[0].voi == new
+
+
 def test_a_view_that_an_earlier_version_stored_keeps_the_hands_window() -> None:
     for modality in ("MR", "MG"):
         reader = Reader(series(modality))
