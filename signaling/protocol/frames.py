@@ -72,6 +72,8 @@ class RecordFlag(enum.IntFlag):
     REDUCED = 1024
     COLOR = 2048
     POSITIONED = 4096
+    MINIFIED = 8192
+    """Fewer pixels are shown than the image has, in some direction."""
 
 
 class WindowSource(enum.IntEnum):

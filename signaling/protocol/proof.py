@@ -28,6 +28,7 @@ NOT_A_DEVICE = "Farview is not a medical device."
 class ProvenViewport(msgspec.Struct, frozen=True, kw_only=True):
     """What a viewport of the picture showed: the SOP instance and frame (1-based) of a stack, else the series alone.
 
+    `reservations` are codes of what stands against the image (signaling/protocol/reservations.py), notices too.
     `exact` is false where the host itself knows that it is not all there is (not all loaded, drawn from a reduced copy).
     """
 
@@ -36,6 +37,7 @@ class ProvenViewport(msgspec.Struct, frozen=True, kw_only=True):
     sop: str = ""
     frame: int = 0
     exact: bool = True
+    reservations: tuple[str, ...] = ()
 
 
 class ProofPayload(msgspec.Struct, frozen=True, kw_only=True):

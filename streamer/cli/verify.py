@@ -11,6 +11,7 @@ from typing import Any
 
 from streamer.host.proof_check import BadRecord, CheckedRecord, Vouched, check_record
 
+_MOST_SAID = 32
 MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -86,6 +87,7 @@ def _lines(checked: CheckedRecord) -> list[str]:
     for viewport in payload.viewports:
         image = f" image {viewport.sop} frame {viewport.frame}" if viewport.sop else ""
         limits = "" if viewport.exact else ", not all of it"
+        limits += "".join(f", {code.replace('_', ' ')}" for code in viewport.reservations[:_MOST_SAID])
         lines.append(f"viewport   {viewport.kind} of {viewport.series or 'nothing'}{image}{limits}")
     return [
         *lines,

@@ -17,7 +17,7 @@ from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob, ViewportRenderer
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.mpr import STANDARD_PLANES
-from streamer.viewer.planar import image_shown, magnification
+from streamer.viewer.planar import image_shown, is_minified
 from streamer.viewer.state import ViewportState, ViewState
 from streamer.viewer.vector import Vec3, dot, scale
 
@@ -161,7 +161,7 @@ class Composer:
 def _is_reduced_plane(viewport: ViewportState, stack: MappedStack | None, rect: Rect) -> bool:
     if viewport.kind != "mpr" or stack is None or not stack.description.geometry.volumetric:
         return False
-    return magnification(viewport, stack.description, rect) < 1.0
+    return is_minified(viewport, stack.description, rect)
 
 
 def _depth_only(viewport: ViewportState, cross_hair: Vec3 | None) -> Vec3 | None:

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from signaling.protocol.frames import RecordFlag, ViewportRecord
 from signaling.protocol.proof import ProvenViewport
+from signaling.protocol.reservations import Reservation
 from streamer.viewer.stack import Stack
-from streamer.viewer.state import ViewState
+from streamer.viewer.state import ViewportState, ViewState
 
 MOST = 16
 MOST_BYTES = 64 * 1024 * 1024
@@ -69,9 +70,23 @@ class ProvenStill:
                     sop=frame.sop_instance_uid if frame is not None else "",
                     frame=frame.frame_number if frame is not None else 0,
                     exact=not record.flags & _PARTIAL,
+                    reservations=_reservations(viewport, record, self.state.interpolation, stack),
                 )
             )
         return tuple(shown)
+
+
+def _reservations(
+    viewport: ViewportState, record: ViewportRecord, interpolation: str, stack: Stack
+) -> tuple[str, ...]:
+    """What the page says of it too (web/picture/reservations.js)."""
+    terms = stack.terms_at(record.image) if viewport.kind == "stack" else stack.common
+    codes = [*terms.notices]
+    if record.flags & RecordFlag.MINIFIED:
+        codes.append(Reservation.MINIFIED.value)
+    elif viewport.kind in ("stack", "mpr") and interpolation == "cubic":
+        codes.append(Reservation.OVERSHOOT.value)
+    return tuple(dict.fromkeys(codes))
 
 
 class ProvenStills:

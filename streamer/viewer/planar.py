@@ -24,7 +24,7 @@ from streamer.viewer.state import ViewportState
 from streamer.viewer.vector import Vec3, add, cross, dot, length, scale, subtract, unit
 
 __all__ = [
-    "PlanarView", "canvas_from_world", "canvas_to_world", "fitted_mm_per_pixel", "image_count", "image_shown",
+    "PlanarView", "canvas_from_world", "canvas_to_world", "fitted_mm_per_pixel", "image_count", "image_shown", "is_minified",
     "magnification", "mm_per_pixel", "mpr_image", "mpr_image_count", "native_mm", "planar_view", "world_to_canvas",
 ]  # fmt: skip
 
@@ -79,6 +79,16 @@ def native_mm(viewport: ViewportState, stack: Stack) -> float:
 def magnification(viewport: ViewportState, stack: Stack, rect: Rect) -> float:
     """Output pixels per image pixel: 1 is one to one."""
     return native_mm(viewport, stack) / mm_per_pixel(viewport, stack, rect)
+
+
+def is_minified(viewport: ViewportState, stack: Stack, rect: Rect) -> bool:
+    """Whether an output pixel shows more than one image pixel in some direction; never of a volume."""
+    if viewport.kind not in ("stack", "mpr"):
+        return False
+    finest = native_mm(viewport, stack)
+    if viewport.kind == "stack":
+        finest = min(finest, length(per_row(stack)))
+    return finest < mm_per_pixel(viewport, stack, rect) * (1.0 - 1e-6)
 
 
 def planar_view(viewport: ViewportState, stack: Stack, rect: Rect, cross_hair: Vec3 | None) -> PlanarView:

@@ -10,7 +10,14 @@ from streamer.viewer.image_terms import NO_TERMS
 from streamer.viewer.layout import Rect
 from streamer.viewer.mpr import STANDARD_PLANES, default_cross_hair, mpr_step
 from streamer.viewer.orientation import UNKNOWN, Letters, viewport_letters
-from streamer.viewer.planar import canvas_from_world, image_count, image_shown, magnification, planar_view
+from streamer.viewer.planar import (
+    canvas_from_world,
+    image_count,
+    image_shown,
+    is_minified,
+    magnification,
+    planar_view,
+)
 from streamer.viewer.presets import VOLUME_PRESETS
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import KINDS, ViewportState
@@ -36,6 +43,8 @@ class RecordFlag(enum.IntFlag):
     COLOR = 2048
     POSITIONED = 4096
     """Where the image lies in the patient is known: `position` is a position."""
+    MINIFIED = 8192
+    """Fewer pixels are shown than the image has, in some direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,7 @@ def viewport_record(
         (incomplete, RecordFlag.INCOMPLETE),
         (scale < 1.0, RecordFlag.COARSE),
         (reduced, RecordFlag.REDUCED),
+        (is_minified(viewport, stack, rect), RecordFlag.MINIFIED),
     ):
         flags |= flag if raised else RecordFlag(0)
     image = image_shown(viewport, stack, cross_hair)

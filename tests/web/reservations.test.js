@@ -6,12 +6,13 @@ import { test } from 'node:test';
 import { judge } from '../../web/picture/fidelity.js';
 import { WEIGHTS, reservationsOf, together, weightOf, weightOfAll } from '../../web/picture/reservations.js';
 import { standingOf } from '../../web/picture/standing.js';
-import { ViewportKind } from '../../web/protocol/frames.js';
+import { RecordFlag, ViewportKind } from '../../web/protocol/frames.js';
 import { text } from '../../web/text/en.js';
 import { exactWords, imagePart, percentWords, reservationLines, reservationsShown } from '../../web/viewer/reservations.js';
 import { emptyWords } from '../../web/viewer/refused.js';
 import { fixture } from './fixtures.js';
 
+const SMALLER = RecordFlag.MINIFIED;
 const record = (changes = {}) => ({ kind: ViewportKind.STACK, series: 0, flags: 0, zoom: 1, rect: [0, 0, 10, 10], ...changes });
 
 test('page and host know the same codes, and agree which of them take plain exactness', () => {
@@ -63,19 +64,18 @@ test('what the picture itself says: smaller than the image is, and an interpolat
   for (const [changes, settings, expected] of [
     [{}, linear, []],
     [{}, null, []],
-    [{ zoom: 0.99 }, linear, ['minified']],
-    [{ zoom: 0.99, kind: ViewportKind.MPR }, linear, ['minified']],
-    [{ zoom: 0.5 }, cubic, ['minified']],
-    [{ zoom: Math.fround(0.9999999) }, linear, []],
+    [{ flags: SMALLER }, linear, ['minified']],
+    [{ flags: SMALLER, kind: ViewportKind.MPR }, linear, ['minified']],
+    [{ flags: SMALLER }, cubic, ['minified']],
     [{ zoom: 2 }, cubic, ['overshoot']],
     [{ zoom: 2, kind: ViewportKind.MPR }, cubic, ['overshoot']],
-    [{ zoom: 0.5, kind: ViewportKind.VOLUME }, cubic, []],
-    [{ zoom: 0.5, kind: ViewportKind.EMPTY }, cubic, []],
+    [{ flags: SMALLER, kind: ViewportKind.VOLUME }, cubic, []],
+    [{ flags: SMALLER, kind: ViewportKind.EMPTY }, cubic, []],
   ]) assert.deepEqual(reservationsOf(record(changes), [], settings), expected, JSON.stringify([changes, settings]));
 });
 
 test('the gravest is named first, and a code that is not known is the gravest', () => {
-  assert.deepEqual(reservationsOf(record({ zoom: 0.5 }), ['burned_in', 'overlay', 'mask', 'overlay'], null), ['mask', 'overlay', 'minified', 'burned_in']);
+  assert.deepEqual(reservationsOf(record({ flags: SMALLER }), ['burned_in', 'overlay', 'mask', 'overlay'], null), ['mask', 'overlay', 'minified', 'burned_in']);
   assert.deepEqual(reservationsOf(record(), ['overlay', 'of_tomorrow'], null), ['of_tomorrow', 'overlay']);
   assert.equal(weightOfAll(['of_tomorrow']), 'doubt');
   assert.equal(weightOfAll(['minified', 'burned_in']), 'minified');

@@ -3,7 +3,7 @@
  * (signaling/protocol/reservations.py) and what the picture itself says. Pure.
  */
 
-import { ViewportKind } from '../protocol/frames.js';
+import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').ViewportInfo} ViewportInfo */
@@ -32,8 +32,6 @@ export const WEIGHTS = {
   voi_lut_beside: 'notice',
 };
 const ORDER = Object.keys(WEIGHTS);
-/** Zooms are float32 on the wire: this near to one pixel for one is one for one. */
-const ONE = 1 - 1e-6;
 
 /** Of a code that this page does not know: a host newer than it doubts something. @param {string} code @returns {Weight} */
 export function weightOf(code) {
@@ -50,7 +48,7 @@ export function weightOf(code) {
 export function reservationsOf(record, notices, settings) {
   const isPlanar = record.kind === ViewportKind.STACK || record.kind === ViewportKind.MPR;
   const found = new Set(notices);
-  if (isPlanar && record.zoom < ONE) found.add('minified');
+  if (isPlanar && record.flags & RecordFlag.MINIFIED) found.add('minified');
   else if (isPlanar && settings?.interpolation === 'cubic') found.add('overshoot');
   return [...found].sort((one, other) => rank(one) - rank(other));
 }

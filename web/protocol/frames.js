@@ -31,6 +31,7 @@ export const RecordFlag = Object.freeze({
   REDUCED: 1024,
   COLOR: 2048,
   POSITIONED: 4096,
+  MINIFIED: 8192,
 });
 /** The `terms` of what has none of its own: planes and volumes. */
 export const NO_TERMS = 65_535;

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from signaling.protocol.control import StillChecked
 from signaling.protocol.frames import RecordFlag, ViewportKind, ViewportRecord
 from signaling.protocol.proof import ProvenViewport
+from signaling.protocol.reservations import Reservation
 from streamer.session.proven_stills import MOST, MOST_BYTES, ProvenStill, ProvenStills
 from streamer.session.sent_stills import KEPT, SentStills, Verdict
+from streamer.viewer.stack import ImageTerms
 from streamer.viewer.state import ViewportState, ViewState
 from tests.unit.session.test_checkpoints import stack
 
@@ -73,6 +77,24 @@ def test_a_record_names_the_image_of_a_stack_and_of_planes_and_volumes_the_serie
         ProvenViewport(kind="volume", series=series),
         ProvenViewport(kind="empty"),
     )
+
+
+@pytest.mark.parametrize("kind", ["stack", "mpr", "volume"])
+@pytest.mark.parametrize("smaller", [False, True])
+@pytest.mark.parametrize("interpolation", ["linear", "cubic"])
+def test_a_record_names_what_stands_against_the_image_as_the_page_does(
+    kind: str, smaller: bool, interpolation: str
+) -> None:
+    doubted = replace(stack(), terms=(ImageTerms(notices=("overlay", "burned_in")),))
+    viewport = ViewportState(kind=kind, stack=0, plane="axial" if kind == "mpr" else "")
+    shown = ViewState(viewports=(viewport,), interpolation=interpolation)
+    seen = record(0, flags=RecordFlag.MINIFIED if smaller and kind != "volume" else 0)
+    [named] = replace(still("a"), state=shown, records=(seen,)).viewports((doubted,))
+    own = "minified" if smaller else "overshoot" if interpolation == "cubic" else ""
+    expected = ("overlay", "burned_in", *((own,) if own and kind != "volume" else ()))
+    assert named.reservations == expected
+    assert named.exact, "the bytes are the renderer's"
+    assert set(expected) <= set(Reservation)
 
 
 def test_only_the_last_stills_sent_are_judged() -> None:

@@ -147,3 +147,28 @@ def test_an_empty_viewport() -> None:
     said = record(ViewportState(), None)
     assert (said.kind, said.series, said.present) == (0, -1, 0)
     assert len(said.canvas_from_world) == 12
+
+
+@pytest.mark.parametrize("kind", ["stack", "mpr", "volume"])
+@pytest.mark.parametrize("turns", [0, 1])
+@pytest.mark.parametrize("zoom", [0.2, 0.9, 1.0, 1.1, 5.0])
+@pytest.mark.parametrize("tall", [0.5, 1.0, 2.0])
+def test_fewer_pixels_than_the_image_has_are_said_in_either_direction(
+    kind: str, turns: int, zoom: float, tall: float
+) -> None:
+    plain = stacks.oblique()
+    down, across = plain.geometry.pixel_spacing
+    geometry = replace(plain.geometry, pixel_spacing=(down * tall, across))
+    stack = replace(plain, geometry=geometry)
+    viewport = ViewportState(kind=kind, stack=0, plane="axial" if kind == "mpr" else "")
+    if kind == "stack":
+        viewport = replace(viewport, quarter_turns=turns)
+    if kind == "volume":
+        assert not record(viewport, stack).flags & RecordFlag.MINIFIED
+        return
+    # So that `zoom` output pixels show one image pixel where it is wide.
+    viewport = replace(viewport, zoom=zoom * viewport.zoom / record(viewport, stack).zoom)
+    seen = record(viewport, stack)
+    assert seen.zoom == pytest.approx(zoom)
+    finest = zoom * min(1.0, down * tall / across) if kind == "stack" else zoom
+    assert bool(seen.flags & RecordFlag.MINIFIED) is (finest < 1.0 - 1e-6)
