@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydicom.dataset import Dataset
+
 from streamer.dicom.elements import Elements
 from streamer.dicom.header_record import FrameFields, WindowFields
 from streamer.dicom.limits import COORDINATE_MM, HEADER_ITEMS, SPACING_MM
@@ -15,25 +17,29 @@ FRAME_KEYWORDS = (
     "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction",
     "AcquisitionNumber", "EchoNumbers", "EchoTime", "TemporalPositionIdentifier", "TriggerTime", "DiffusionBValue",
     "ContentTime", "AcquisitionTime", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
-    "VOILUTSequence", "LUTDescriptor",
+    "VOILUTSequence", "LUTDescriptor", "DetectorInformationSequence",
 )  # fmt: skip
 _MAX_WINDOWS = 16
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 _LETTERS = frozenset("LRAPHF")
+_AXES = {"L": 0, "R": 0, "A": 1, "P": 1, "H": 2, "F": 2}
+UNREADABLE = "unreadable"
+ELSEWHERE = "elsewhere"
+"""Told by other elements than those which are read: of a detector (NM, C.8.4.11), or in a volume (C.8.24.3)."""
 Groups = Sequence[Elements]
 
 
 def read_frames(elements: Elements, count: int, modality: str) -> tuple[FrameFields, ...]:
     """One entry per frame, or a single one where all frames are alike."""
     per_frame = elements.items("PerFrameFunctionalGroupsSequence")[:HEADER_ITEMS]
-    if not per_frame:
+    shared = elements.items("SharedFunctionalGroupsSequence")[:1]
+    if elements.doubts("PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"):
+        return (FrameFields(rescale=None, unplaced=UNREADABLE),)
+    if not per_frame and not shared:
         return (_plain(elements, modality, single=count == 1),)
-    shared = elements.item("SharedFunctionalGroupsSequence")
-    frames = [
-        _grouped(elements, [group, *([shared] if shared else [])], modality) for group in per_frame[:count]
-    ]
-    # A frame without its functional groups has no known place.
-    frames += [FrameFields()] * (count - len(frames))
+    frames = [_grouped(elements, [group, *shared], modality) for group in per_frame[:count]]
+    # The shared groups hold for every frame (C.7.6.16.1.1), also for one that has none of its own.
+    frames += [_grouped(elements, shared, modality)] * (count - len(frames))
     return tuple(frames) if count > 1 else (frames[0],)
 
 
@@ -41,9 +47,10 @@ def _plain(elements: Elements, modality: str, *, single: bool) -> FrameFields:
     spacing, kind = plane_spacing(elements, modality)
     # One position for many frames would put all of them in one place.
     position = _position(elements) if single else None
+    orientation = _orientation(elements) if single else ()
     return FrameFields(
         position=position,
-        orientation=_orientation(elements) if single else (),
+        orientation=orientation,
         spacing=spacing,
         spacing_kind=kind,
         thickness=_thickness(elements),
@@ -51,6 +58,7 @@ def _plain(elements: Elements, modality: str, *, single: bool) -> FrameFields:
         rescale_type=elements.text("RescaleType", 16),
         windows=_windows(elements),
         keys=_keys(elements),
+        unplaced=_unplaced(elements, elements, elements),
     )
 
 
@@ -59,7 +67,7 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
     spacing = sane_spacing(measures.numbers("PixelSpacing", 2)) if measures else None
     value = spacing or (1.0, 1.0)
     kind = "patient" if spacing else ""
-    if spacing is None:
+    if spacing is None and not (measures and measures.has("PixelSpacing")):
         value, kind = plane_spacing(elements, modality)
     position = _macro(groups, "PlanePositionSequence")
     orientation = _macro(groups, "PlaneOrientationSequence")
@@ -68,21 +76,30 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
     content = _macro(groups, "FrameContentSequence")
     anatomy = _macro(groups, "FrameAnatomySequence")
     directions = _macro(groups, "PatientOrientationInFrameSequence")
+    elsewhere = any(group.has("PlanePositionVolumeSequence") for group in groups)
     return FrameFields(
         position=_position(position) if position else None,
         orientation=_orientation(orientation) if orientation else (),
         spacing=value,
         spacing_kind=kind,
         thickness=_thickness(measures) if measures else 0.0,
-        rescale=_rescale(transformation or elements),
-        rescale_type=transformation.text("RescaleType", 16)
-        if transformation
-        else elements.text("RescaleType", 16),
+        rescale=_rescale(transformation, required=True) if transformation else _rescale(elements),
+        rescale_type=(transformation or elements).text("RescaleType", 16),
         windows=_windows(window or elements),
         keys=_group_keys(groups, content),
         laterality=anatomy.text("FrameLaterality", 16).upper() if anatomy else "",
         patient_orientation=patient_orientation(directions) if directions else None,
+        unplaced=ELSEWHERE if elsewhere else _unplaced(elements, position, orientation),
     )
+
+
+def _unplaced(elements: Elements, position: Elements | None, orientation: Elements | None) -> str:
+    """Why a frame has no place, where it has none: asked after position and orientation were read."""
+    if (position and position.doubts("ImagePositionPatient")) or (
+        orientation and orientation.doubts("ImageOrientationPatient")
+    ):
+        return UNREADABLE
+    return ELSEWHERE if elements.has("DetectorInformationSequence") else ""
 
 
 def patient_orientation(elements: Elements) -> tuple[str, str] | None:
@@ -90,21 +107,42 @@ def patient_orientation(elements: Elements) -> tuple[str, str] | None:
     values = tuple(value.upper() for value in elements.texts("PatientOrientation", 8))
     if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
         return None
+    # No direction leads two opposite ways, and rows do not run along columns.
+    axes = [[_AXES[letter] for letter in value] for value in values]
+    if any(len(set(axis)) < len(axis) for axis in axes) or axes[0][0] == axes[1][0]:
+        elements.doubt("PatientOrientation")
+        return None
     return values[0], values[1]
 
 
 def _macro(groups: Groups, keyword: str) -> Elements | None:
-    """A functional group's macro: the frame's own first, then the shared one."""
+    """A functional group's macro: the frame's own, even if it can't be read, else the shared one."""
     for group in groups:
         item = group.item(keyword)
         if item is not None:
             return item
+        if group.doubts(keyword):
+            return _Unreadable(group.odd)
     return None
+
+
+class _Unreadable(Elements):
+    """A macro that is there and can't be read: so is everything in it."""
+
+    def __init__(self, odd: set[str]) -> None:
+        super().__init__(Dataset(), odd)
+
+    def doubts(self, *keywords: str) -> bool:
+        """Always."""
+        return True
 
 
 def _position(elements: Elements) -> Vec3 | None:
     values = elements.numbers("ImagePositionPatient", 3)
-    if not values or max(abs(value) for value in values) > COORDINATE_MM:
+    if not values:
+        return None
+    if max(abs(value) for value in values) > COORDINATE_MM:
+        elements.doubt("ImagePositionPatient")
         return None
     return (values[0], values[1], values[2])
 
@@ -122,7 +160,7 @@ def _orientation(elements: Elements) -> tuple[float, ...]:
         or abs(dot(row, column)) > 1e-2
         or not length(cross(row, column))
     ):
-        elements.odd.add("ImageOrientationPatient")
+        elements.doubt("ImageOrientationPatient")
         return ()
     return (*(value / sizes[0] for value in row), *(value / sizes[1] for value in column))
 
@@ -132,13 +170,19 @@ def _thickness(elements: Elements) -> float:
     return value if value is not None and SPACING_MM[0] < value < SPACING_MM[1] else 0.0
 
 
-def _rescale(elements: Elements) -> tuple[float, float]:
-    """Slope and intercept (C.11.1.1.2); a slope of 0 is no slope."""
+def _rescale(elements: Elements, *, required: bool = False) -> tuple[float, float] | None:
+    """Slope and intercept (C.11.1.1.2); None where they are there, in part or in whole, and can't be understood.
+
+    A slope of 0 is none, and one of the two says nothing without the other. `required`: a macro that has neither is damaged.
+    """
     slope, intercept = elements.number("RescaleSlope"), elements.number("RescaleIntercept")
-    if slope == 0.0:
-        elements.odd.add("RescaleSlope")
-        slope = None
-    return (1.0 if slope is None else slope, 0.0 if intercept is None else intercept)
+    if slope == 0.0 or (slope is None) != (intercept is None):
+        elements.doubt("RescaleSlope")
+    if elements.doubts("RescaleSlope", "RescaleIntercept"):
+        return None
+    if slope is None or intercept is None:
+        return None if required else (1.0, 0.0)
+    return slope, intercept
 
 
 def _windows(elements: Elements) -> tuple[WindowFields, ...]:
@@ -147,8 +191,8 @@ def _windows(elements: Elements) -> tuple[WindowFields, ...]:
     words = elements.texts("WindowCenterWidthExplanation")
     function = elements.text("VOILUTFunction", 16).upper() or "LINEAR"
     if function not in _FUNCTIONS:
-        elements.odd.add("VOILUTFunction")
-        function = "LINEAR"
+        elements.doubt("VOILUTFunction")
+        return ()  # Another function than the file's would show other greys under the file's name.
     found = [
         WindowFields(
             center=center, width=width, function=function, explanation=words[n] if n < len(words) else ""

@@ -6,8 +6,8 @@ from collections.abc import Hashable
 
 import numpy as np
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom.geometry_gate import Arrangement
-from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import ImageFrame
 from streamer.dicom.pixel_fields import GREY
 from streamer.viewer.image_terms import distinct
@@ -36,7 +36,8 @@ def _key(frame: ImageFrame, rescaled: bool) -> Hashable:
     fields, header = frame.fields, frame.file.header
     return (
         fields.windows, fields.thickness, fields.spacing, fields.laterality, fields.patient_orientation,
-        frame.pixels.padding, frame.pixels.photometric, frame.pixels.lookup, fields.rescale if rescaled else None,
+        frame.pixels.padding, frame.pixels.photometric, frame.pixels.lookup, frame.values_known,
+        fields.rescale if rescaled else None,
         header.units, header.laterality, header.view_position, header.series.body_part, header.frame_rate,
         header.lossy, header.notices, header.patient_orientation,
     )  # fmt: skip
@@ -50,9 +51,9 @@ def _terms(
     return ImageTerms(
         windows=tuple(
             Voi(window.center, window.width, window.function, window.explanation or "file")
-            for window in (fields.windows if grey else ())
+            for window in (fields.windows if grey and frame.values_known else ())
         ),
-        units=header.units,
+        units=header.units if frame.values_known else "",
         padding=_padding(frame, rescaled) if grey and not frame.pixels.lookup else None,
         pixel_spacing=None if fields.spacing == spacing else fields.spacing,
         slice_thickness=fields.thickness,
@@ -62,7 +63,7 @@ def _terms(
         body_part=header.series.body_part,
         frame_rate=header.frame_rate,
         lossy=header.lossy,
-        notices=_notices(header),
+        notices=_notices(frame),
     )
 
 
@@ -71,10 +72,12 @@ def _padding(frame: ImageFrame, rescaled: bool) -> tuple[float, float] | None:
     padding = frame.pixels.padding
     if padding is None or not rescaled:
         return padding
-    slope, intercept = frame.fields.rescale
+    slope, intercept = frame.rescale
     ends = sorted(float(np.float32(value * slope + intercept)) for value in padding)
     return ends[0], ends[1]
 
 
-def _notices(header: HeaderRecord) -> tuple[str, ...]:
-    return header.notices
+def _notices(frame: ImageFrame) -> tuple[str, ...]:
+    """The file's, and first of all that nobody knows what the frame's values mean."""
+    said = frame.file.header.notices
+    return said if frame.values_known else (Reservation.VALUES, *said)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from streamer.dicom.frame_fields import ELSEWHERE, UNREADABLE
 from streamer.dicom.image_frame import ImageFrame, display_normal
 from streamer.dicom.pixel_spacing import PROJECTIONS
 from streamer.dicom.series_parts import PLACE_TOLERANCE_MM
@@ -21,6 +22,13 @@ GAP_TOLERANCE = 0.01
 TILT_DEGREES = 0.5
 _LEAST_TOLERANCE_MM = 2e-3
 """Positions are written with few digits; this much of a gap's change is rounding."""
+
+
+_PLACELESS = {
+    "": "The file does not say where the images lie.",
+    UNREADABLE: "What the file says of where the images lie can't be read.",
+    ELSEWHERE: "The file says where the images lie in a way that is not read here.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,7 @@ def arrange(frames: Sequence[ImageFrame]) -> Arrangement:
     """Sorts by position along the normal (docs/coordinates.md); by instance number only where there is no geometry at all."""
     if not frames[0].placed:
         ordered = tuple(sorted(frames, key=lambda frame: frame.order))
-        return Arrangement(
-            ordered, False, "The file does not say where the images lie in a way that can be used."
-        )
+        return Arrangement(ordered, False, _PLACELESS[frames[0].fields.unplaced])
     normal = display_normal(frames[0].row, frames[0].column)
     # Places that differ by rounding only are one place, so that a run over time is not shuffled.
     levels = _levels([frame.depth(normal) for frame in frames])
@@ -69,6 +75,8 @@ def _reason(frames: Sequence[ImageFrame], normal: Vec3) -> str:
         return "Projection images are not a volume."
     if first.pixels.samples != 1 or first.pixels.photometric == "PALETTE_COLOR":
         return "Colour images are not shown as a volume."
+    if not first.values_known:
+        return "What the values of these images mean can't be read, so they are no volume."
     if len(frames) < 3:
         return "A volume needs at least 3 images."
     if first.fields.spacing_kind != "patient":

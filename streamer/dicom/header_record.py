@@ -89,7 +89,8 @@ class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     spacing: tuple[float, float] = (1.0, 1.0)
     spacing_kind: str = ""
     thickness: float = 0.0
-    rescale: tuple[float, float] = (1.0, 0.0)
+    rescale: tuple[float, float] | None = (1.0, 0.0)
+    """Slope and intercept; None where they are there and can't be read: then nobody knows what the values mean."""
     rescale_type: str = ""
     windows: tuple[WindowFields, ...] = ()
     keys: tuple[str, ...] = ()
@@ -97,6 +98,8 @@ class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """FrameLaterality (C.7.6.16.2.8); empty where only the file says one."""
     patient_orientation: tuple[str, str] | None = None
     """Of Patient Orientation in Frame (C.7.6.16.2.15)."""
+    unplaced: str = ""
+    """Why the frame has no place, where it has none: unreadable, elsewhere (told in a way that is not read), else not told."""
 
 
 class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

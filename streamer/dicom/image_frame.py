@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from streamer.dicom.header_record import FrameFields, HeaderRecord, PixelFields
+from streamer.dicom.pixel_fields import GREY
 from streamer.viewer.vector import Vec3, cross, dot
 
 
@@ -43,6 +44,16 @@ class ImageFrame:
     def order(self) -> tuple[int, str, int]:
         """The order where geometry says nothing: instance number, then the UID so that it is the same each time."""
         return self.file.header.instance_number, self.file.instance, self.number
+
+    @property
+    def values_known(self) -> bool:
+        """Whether it can be told what the values mean. Colours are none."""
+        return self.fields.rescale is not None or self.pixels.photometric not in GREY
+
+    @property
+    def rescale(self) -> tuple[float, float]:
+        """Slope and intercept; where they are not known, those that leave stored values as they are."""
+        return self.fields.rescale or (1.0, 0.0)
 
     @property
     def placed(self) -> bool:

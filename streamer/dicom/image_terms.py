@@ -10,7 +10,7 @@ from streamer.dicom.header_record import FrameFields
 
 IMAGE_TERM_KEYWORDS = (
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod", "CineRate", "FrameTime",
-    "RecommendedDisplayFrameRate", "PatientOrientation", "Units",
+    "RecommendedDisplayFrameRate", "PatientOrientation", "Units", "MultienergyCTAcquisition",
 )  # fmt: skip
 _METHODS = {
     "ISO_10918_1": "JPEG",
@@ -21,18 +21,35 @@ _METHODS = {
     "ISO_14496_10": "H.264",
     "ISO_23008_2": "H.265",
 }
-_RESCALE_UNSPECIFIED = ("", "US")
+_UNSPECIFIED = ("", "US")
+"""Rescale types that say no unit (C.11.1.1.2): none, and "unspecified"."""
+_NO_HOUNSFIELD = frozenset({
+    "LOCALIZER", "MAP", "PARAMETRIC", "PERFUSION", "CBF", "CBV", "RCBF", "RCBV", "MTT", "TTP", "TMAX", "TTD", "PBV", "PBF",
+    "FLOW", "PERMEABILITY", "IODINE", "VMI_MAP", "MATERIAL", "EFF_Z", "EFF_ATOMIC_NUM", "ELECTRON_DENSITY",
+})  # fmt: skip
+"""Image types of CT whose values are none of attenuation: scouts, and maps of something else."""
 
 
 def units(elements: Elements, modality: str, image_type: Sequence[str], frames: Sequence[FrameFields]) -> str:
-    """The unit of modality values: what the file says; HU for a CT that is no localizer; else nothing (stored units)."""
-    stated = {frame.rescale_type for frame in frames} - set(_RESCALE_UNSPECIFIED)
-    if len(stated) == 1:
-        return stated.pop()
+    """The unit of modality values, where it is known; empty for what is only a number.
+
+    HU only for CT whose Rescale Type is HU, or none as the standard allows it for HU alone (C.8.2.1.1.4), and neither for
+    localizers nor for maps. Other units as the file names them.
+    """
+    stated = {frame.rescale_type.upper() for frame in frames} - {""}
+    if elements.doubts("RescaleType") or len(stated) > 1:
+        return ""
+    kinds = {word for value in image_type for word in (value, *value.split("_"))}
+    attenuation = modality == "CT" and not kinds & _NO_HOUNSFIELD
+    if stated == {"HU"}:
+        return "HU" if attenuation else ""
+    if stated - set(_UNSPECIFIED):
+        return next(frame.rescale_type for frame in frames if frame.rescale_type)
     if modality == "PT":
         return {"BQML": "Bq/ml", "CNTS": "counts"}.get(elements.text("Units", 16), "")
-    rescaled = any(frame.rescale != (1.0, 0.0) for frame in frames)
-    return "HU" if modality == "CT" and rescaled and not stated and "LOCALIZER" not in image_type else ""
+    rescaled = any(frame.rescale not in (None, (1.0, 0.0)) for frame in frames)
+    several_energies = elements.text("MultienergyCTAcquisition", 8).upper() not in ("", "NO")
+    return "HU" if attenuation and rescaled and not stated and not several_energies else ""
 
 
 def lossy_text(elements: Elements, syntax: str) -> str:

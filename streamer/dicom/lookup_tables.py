@@ -40,7 +40,10 @@ def palette_of(dataset: Dataset, *, little_endian: bool) -> LookupTable:
         raise BadFile(_DAMAGED_PALETTE) from None
     if len({(len(entries), first) for entries, first in tables}) != 1:
         raise BadFile(_DAMAGED_PALETTE)
-    return LookupTable(np.stack([entries for entries, _ in tables], axis=-1), tables[0][1])
+    palette = np.stack([entries for entries, _ in tables], axis=-1)
+    # Some write entries of 8 bit under a descriptor of 16: judged for the three together, since they are one colour.
+    wide = int(palette.max()) > 255
+    return LookupTable((np.right_shift(palette, 8) if wide else palette).astype(np.uint8), tables[0][1])
 
 
 def modality_table_of(dataset: Dataset, *, signed: bool, little_endian: bool) -> LookupTable:
@@ -59,7 +62,7 @@ def modality_table_of(dataset: Dataset, *, signed: bool, little_endian: bool) ->
     return LookupTable(entries.astype(np.uint8 if bits <= 8 else np.uint16), first)
 
 
-def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tuple[NDArray[np.uint8], int]:
+def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tuple[NDArray[np.uint16], int]:
     count, first, bits = (int(value) for value in dataset[f"{color}PaletteColorLookupTableDescriptor"].value)
     count = count or 65536
     segmented = f"Segmented{color}PaletteColorLookupTableData"
@@ -72,8 +75,7 @@ def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tu
         )
     if len(entries) != count:
         raise BadFile(_DAMAGED_PALETTE)
-    wide = bits > 8 and int(entries.max()) > 255
-    return (np.right_shift(entries, 8) if wide else entries).astype(np.uint8), first
+    return entries.astype(np.uint16) if bits > 8 else (entries & 0xFF).astype(np.uint16), first
 
 
 def _entries(value: Any, count: int, bits: int, *, little_endian: bool) -> NDArray[Any]:

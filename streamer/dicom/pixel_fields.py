@@ -22,6 +22,15 @@ _REFUSED_CLASSES = {
     "1.2.840.10008.5.1.4.1.1.66.7": "Segmentations can't be shown.",
     "1.2.840.10008.5.1.4.1.1.77.1.6": "Whole-slide images can't be shown.",
 }
+_NEEDED = {
+    "NumberOfFrames": "The number of images in a file",
+    "SamplesPerPixel": "The number of samples of these images' pixels",
+    "BitsStored": "How many bits the pixels of these images have",
+    "HighBit": "Where the bits of these images' pixels lie",
+    "PixelRepresentation": "Whether the pixels of these images have a sign",
+    "PlanarConfiguration": "How the colours of these images are stored",
+}
+"""What has a default where it is absent and none where it is there and not understood: other pixels would be drawn."""
 
 
 def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
@@ -40,6 +49,9 @@ def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
     photometric = elements.text("PhotometricInterpretation", 16).upper().replace(" ", "_")
     signed = elements.integer("PixelRepresentation", 0, 0, 1) == 1
     native = opened.pixel_length >= 0
+    if elements.doubts("Rows", "Columns", "BitsAllocated"):
+        raise BadFile("An image whose size can't be read was left out.")
+    planar = elements.integer("PlanarConfiguration", 0, 0, 1)
     frame_bytes = _native_frame_bytes(rows, columns, samples, allocated, photometric, native)
     _check_size(rows, columns, samples, frames, frame_bytes, opened)
     palette = photometric == "PALETTE_COLOR"
@@ -50,20 +62,23 @@ def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
         _REFUSED_CLASSES.get(elements.uid("SOPClassUID"), "")
         or ("Images of floating-point pixels can't be shown." if opened.pixel_tag != PIXEL_DATA else "")
         or transfer_syntax.refusal(opened.syntax)
+        or next(
+            (f"{what} can't be read." for keyword, what in _NEEDED.items() if elements.doubts(keyword)), ""
+        )
         or _refusal(allocated, stored, high_bit, samples, photometric)
     )
-    if "NumberOfFrames" in elements.odd:
-        refusal = refusal or "The number of images in a file can't be read."
-    if table is not None and not descriptor:
+    if (table is not None and not descriptor) or elements.doubts("ModalityLUTSequence"):
         refusal = refusal or "The Modality LUT of these images is damaged."
-    direct = native and not opened.deflated and allocated in (8, 16, 32)
+    # Bytes in big-endian words lie in turned pairs (PS3.5 annex A.3): the decoder puts them right.
+    turned = not opened.little_endian and opened.in_words and allocated == 8
+    direct = native and not opened.deflated and not turned and allocated in (8, 16, 32)
     return PixelFields(
         rows=rows,
         columns=columns,
         frames=frames,
         samples=samples,
         photometric=photometric,
-        planar=elements.integer("PlanarConfiguration", 0, 0, 1),
+        planar=planar,
         bits_allocated=allocated,
         bits_stored=stored,
         signed=signed,
@@ -115,17 +130,26 @@ def _refusal(allocated: int, stored: int, high_bit: int, samples: int, photometr
 
 
 def _padding(elements: Elements, stored: int, signed: bool) -> tuple[float, float] | None:
-    """Padding in stored values, lowest first (C.7.5.1.1.2). What was read with the wrong sign is put right."""
-    if not elements.has("PixelPaddingValue"):
+    """Padding in stored values, lowest first (C.7.5.1.1.2). What was read with the wrong sign is put right.
+
+    None also where an end can't be read, or is no value that a pixel can have: some pixel's own must not be taken for it.
+    """
+    low = elements.number("PixelPaddingValue")
+    high = elements.number("PixelPaddingRangeLimit")
+    if low is None and high is not None:
+        elements.doubt("PixelPaddingValue")
+    if low is None or elements.doubts("PixelPaddingValue", "PixelPaddingRangeLimit"):
         return None
-    ends = [elements.number("PixelPaddingValue")]
-    ends.append(
-        elements.number("PixelPaddingRangeLimit") if elements.has("PixelPaddingRangeLimit") else ends[0]
-    )
-    values = [_as_stored(int(end), stored, signed) for end in ends if end is not None]
-    return (float(min(values)), float(max(values))) if len(values) == 2 else None
+    ends = [_with_sign(end, signed) for end in (low, low if high is None else high)]
+    least, most = (-(1 << (stored - 1)), (1 << (stored - 1)) - 1) if signed else (0, (1 << stored) - 1)
+    if not all(least <= end <= most for end in ends):
+        elements.doubt("PixelPaddingValue")
+        return None
+    return min(ends), max(ends)
 
 
-def _as_stored(value: int, stored: int, signed: bool) -> int:
-    value &= (1 << stored) - 1
-    return value - (1 << stored) if signed and value >> (stored - 1) else value
+def _with_sign(value: float, signed: bool) -> float:
+    """A value of 16 bits (US or SS, whichever the file took) as the pixels' representation has it."""
+    if signed:
+        return value - 65536.0 if 32768.0 <= value < 65536.0 else value
+    return value + 65536.0 if -32768.0 <= value < 0.0 else value

@@ -32,7 +32,8 @@ def _kind(frame: ImageFrame) -> Hashable:
     pixels, header = frame.pixels, frame.file.header
     return (
         pixels.rows, pixels.columns, pixels.samples, pixels.photometric == "PALETTE_COLOR",
-        pixels.photometric == "MONOCHROME1", bool(pixels.refusal), pixels.lookup, frame.fields.spacing_kind,
+        pixels.photometric == "MONOCHROME1", bool(pixels.refusal), pixels.lookup, frame.values_known,
+        frame.fields.spacing_kind,
         header.series.frame_of_reference_uid, "LOCALIZER" in header.image_type,
         # A cine run is a stack of its own, also when its series holds several.
         frame.file.instance if pixels.frames > 1 and not frame.placed else "",

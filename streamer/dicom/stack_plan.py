@@ -61,7 +61,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
     arranged = arrange(part)
     frames = arranged.frames
     header, pixels = frames[0].file.header, frames[0].pixels
-    rescales = tuple(frame.fields.rescale for frame in frames)
+    rescales = tuple(frame.rescale for frame in frames)
     grey = pixels.photometric in GREY
     differing = grey and not pixels.lookup and len(set(rescales)) > 1
     form = _format(frames, differing)
@@ -99,7 +99,7 @@ def _format(frames: Sequence[ImageFrame], differing: bool) -> PixelFormat:
     first = frames[0].pixels
     if first.photometric not in GREY:
         return PixelFormat("uint8", samples=3)
-    slope, intercept = (1.0, 0.0) if differing or first.lookup else frames[0].fields.rescale
+    slope, intercept = (1.0, 0.0) if differing or first.lookup else frames[0].rescale
     return PixelFormat(
         dtype="float32" if differing else _dtype([frame.pixels for frame in frames]),
         slope=slope,

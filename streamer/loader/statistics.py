@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from streamer.ipc.volume_cache import Percentiles
 from streamer.viewer.stack import Stack
+from streamer.viewer.voi import PERCENTILES
 
-LOW_PERCENT, HIGH_PERCENT = 1.0, 99.0
 _SAMPLES = 2_000_000
 
 
@@ -47,7 +47,7 @@ class Statistics:
             low, high = self._low, self._high
         if not samples:
             return None
-        ends = np.percentile(np.concatenate(samples), (LOW_PERCENT, HIGH_PERCENT))
+        ends = np.percentile(np.concatenate(samples), PERCENTILES)
         values = [float(value) * self._format.slope + self._format.intercept for value in (*ends, low, high)]
         first, second, third, fourth = values
         return Percentiles(

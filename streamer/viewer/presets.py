@@ -27,9 +27,10 @@ def presets_for(stack: Stack, terms: ImageTerms | None = None) -> tuple[WindowPr
     """The windows offered for a stack: those of its modality, then an image's own (or those of all images); names are unique."""
     if stack.pixels.samples == 3:
         return ()
-    found = list(CT_WINDOWS) if stack.modality == "CT" else []
+    own = terms or stack.common
+    found = list(CT_WINDOWS) if stack.modality == "CT" and own.units == "HU" else []
     taken = {name for name, _, _ in found}
-    for number, voi in enumerate((terms or stack.common).windows, start=1):
+    for number, voi in enumerate(own.windows, start=1):
         name = voi.source if voi.source not in ("", "file") else f"File {number}"
         if name in taken:
             name = f"{name} (file {number})"
@@ -128,7 +129,13 @@ VOLUME_PRESETS: dict[str, VolumePreset] = {
 
 def default_volume_preset(stack: Stack) -> str:
     """The look a volume viewport opens with."""
-    return {"CT": "CT bone", "MR": "MR"}.get(stack.modality, "MIP")
+    return (
+        "CT bone"
+        if stack.modality == "CT" and stack.common.units == "HU"
+        else "MR"
+        if stack.modality == "MR"
+        else "MIP"
+    )
 
 
 def volume_voi(stack: Stack, name: str, statistics: Statistics | None) -> Voi:

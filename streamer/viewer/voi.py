@@ -16,6 +16,9 @@ from streamer.viewer.stack import Stack, Voi
 COLOR_VOI = Voi(127.5, 255.0, "LINEAR_EXACT", "full range")
 """The identity for 8-bit colour."""
 
+PERCENTILES = (1.0, 99.0)
+"""Between which values, in percent of the pixels, a window "from percentiles" lies: the only place that says so."""
+
 _NARROWEST = 1e-30
 _BLOCK = 1 << 15
 _ZERO_BASED = ("PT", "NM")
@@ -25,7 +28,7 @@ _NEAR_ZERO = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Of a stack's pixels without padding, in modality units: percentiles 0.5 and 99.5, and the extremes."""
+    """Of a stack's pixels without padding, in modality units: its PERCENTILES, and the extremes."""
 
     low: float
     high: float
@@ -133,7 +136,7 @@ def series_voi(stack: Stack, statistics: Statistics | None) -> Voi:
 
 
 def percentile_voi(stack: Stack, statistics: Statistics) -> Voi:
-    """The window from percentile 0.5 to 99.5; from 0 for NM and PET."""
+    """The window between the PERCENTILES; from 0 for NM and PET."""
     low = 0.0 if stack.modality in _ZERO_BASED else statistics.low
     return replace(_between(stack, low, statistics.high), source="percentiles")
 
