@@ -67,10 +67,7 @@ def test_without_geometry_the_instance_number_counts_and_that_is_said(tmp_path: 
     assert [frame.instance_number for frame in stack.frames] == [1, 2, 3]
     assert not stack.geometry.positioned
     assert not stack.geometry.volumetric
-    assert (
-        stack.geometry.not_volumetric
-        == "The file does not say where the images lie in a way that can be used."
-    )
+    assert stack.geometry.not_volumetric == "The file does not say where the images lie."
 
 
 def reason(folder: Path) -> str:
