@@ -25,7 +25,7 @@ _LETTERS = frozenset("LRAPHF")
 _AXES = {"L": 0, "R": 0, "A": 1, "P": 1, "H": 2, "F": 2}
 UNREADABLE = "unreadable"
 ELSEWHERE = "elsewhere"
-"""Told by other elements than those which are read: of a detector (NM, C.8.4.11), in a volume (C.8.24.3), or of many frames by one position."""
+"""Told in ways that are not read: of a detector (NM, C.8.4.11), in a volume (C.8.24.3), of many frames by one position."""
 Groups = Sequence[Elements]
 
 
