@@ -74,6 +74,8 @@ class RecordFlag(enum.IntFlag):
     POSITIONED = 4096
     MINIFIED = 8192
     """Fewer pixels are shown than the image has, in some direction."""
+    OTHER_PATIENT = 65536
+    """Its images are of another patient than the study's own."""
 
 
 class WindowSource(enum.IntEnum):

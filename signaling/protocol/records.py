@@ -142,10 +142,27 @@ class SeriesInfo(Record):
     fault: str = ""
     declared_images: int = 0
     gaps: tuple[GapInfo, ...] = ()
+    patient: int = 0
+    """0 = the study's own, else one of StudyInfo.people, counted from 1."""
+
+
+class PatientInfo(Record):
+    """Who a file says the patient is (PS3.3 C.7.1.1): PN and DA as written."""
+
+    patient_name: str = ""
+    patient_id: str = ""
+    issuer: str = ""
+    birth_date: str = ""
+    sex: str = ""
 
 
 class StudyInfo(Record):
-    """The opened study, for the patient bar."""
+    """The opened study, for the patient bar.
+
+    `spellings` are other ways in which its files write the patient, and `likeness` is the worst of them: same, spelling (the same
+    written otherwise, or less of it) or doubtful (the ID, the birth date, the sex or all of the name differs). `people` are other
+    patients whose images are in the study by mistake: SeriesInfo.patient counts them from 1.
+    """
 
     archive: str
     study: str
@@ -160,6 +177,9 @@ class StudyInfo(Record):
     accession_number: str = ""
     description: str = ""
     checked: str = ""
+    likeness: str = "same"
+    spellings: tuple[PatientInfo, ...] = ()
+    people: tuple[PatientInfo, ...] = ()
 
 
 class ViewportInfo(Record):

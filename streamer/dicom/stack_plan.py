@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from streamer.dicom import transfer_syntax
@@ -46,18 +47,24 @@ class PlannedStack:
     version: str
 
 
-def plan_series(entries: Iterable[FileEntry]) -> list[PlannedStack]:
-    """The stacks of one series; copies count once, and different images of one UID all count."""
-    frames: list[ImageFrame] = []
+def plan_series(
+    entries: Iterable[FileEntry], person_of: Callable[[FileEntry], int] = lambda _entry: 0
+) -> list[PlannedStack]:
+    """The stacks of one series; copies count once, and different images of one UID all count.
+
+    `person_of` tells whose a file is (patient.people): images of two people are never in one stack.
+    """
+    frames: dict[int, list[ImageFrame]] = defaultdict(list)
     for entry in told_apart(entries):
-        frames.extend(frames_of(entry))
-    if not frames:
-        return []
-    return [plan_stack(part, number) for number, part in enumerate(split_series(frames), 1)]
+        frames[person_of(entry)].extend(frames_of(entry))
+    parts = [
+        (person, part) for person in sorted(frames) if frames[person] for part in split_series(frames[person])
+    ]
+    return [plan_stack(part, number, person) for number, (person, part) in enumerate(parts, 1)]
 
 
-def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
-    """One part of a series as a stack."""
+def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0) -> PlannedStack:
+    """One part of a series as a stack; `person` as in Stack.patient."""
     arranged = arrange(part)
     frames = arranged.frames
     header, pixels = frames[0].file.header, frames[0].pixels
@@ -88,6 +95,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int) -> PlannedStack:
         fault=_fault(frames, form),
         photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),
         declared_images=len(frames),
+        patient=person,
         gaps=gaps_of(frames),
     )
     sources = tuple(_source(frame, pixels) for frame in frames)

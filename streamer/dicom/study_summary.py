@@ -6,6 +6,7 @@ import sqlite3
 
 from streamer.dicom.header_record import HeaderRecord, unpack
 from streamer.dicom.object_words import object_noun
+from streamer.viewer.patient import Likeness, Patient, worst
 
 SEPARATOR = "\\"
 _CONTRADICTION = "Files of this study name different patients."
@@ -30,7 +31,11 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     first = _some_headers(connection, study)
     record = first[0]
     patient, general = record.patient, record.study
-    problem = _CONTRADICTION if len({identity(header) for header in first}) > 1 else _why_nothing(first)
+    problem = (
+        _CONTRADICTION
+        if worst(patient_of(record), map(patient_of, first)) in (Likeness.DOUBTFUL, Likeness.ANOTHER)
+        else _why_nothing(first)
+    )
     row = (
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
         general.date, general.time, general.accession_number, general.description,
@@ -64,9 +69,10 @@ def _why_nothing(headers: list[HeaderRecord]) -> str:
     return " ".join((_NO_IMAGE, *said[:_MOST_SAID]))
 
 
-def identity(header: HeaderRecord) -> tuple[str, str, str]:
+def patient_of(header: HeaderRecord) -> Patient:
     """Who the file says the patient is."""
-    return header.patient.patient_id, header.patient.birth_date, fold(header.patient.name)
+    said = header.patient
+    return Patient(said.name, said.patient_id, said.issuer, said.birth_date, said.sex)
 
 
 def _distinct(connection: sqlite3.Connection, study: str, column: str) -> str:

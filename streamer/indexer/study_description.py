@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from signaling.protocol.records import StudyInfo
+from signaling.protocol.records import PatientInfo, StudyInfo
 from streamer.dicom import index as index_module
 from streamer.dicom.header_record import HeaderRecord
 from streamer.dicom.image_frame import FileEntry
@@ -17,14 +17,16 @@ from streamer.dicom.object_words import object_noun
 from streamer.dicom.part_words import parts_said
 from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
-from streamer.dicom.study_summary import identity
+from streamer.dicom.study_summary import patient_of
 from streamer.indexer.comparing import compared, within
 from streamer.indexer.declared import with_declared
 from streamer.indexer.presence import why_unseen
 from streamer.indexer.scanner import read_file
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
+from streamer.viewer.patient import Patient, people, worst
 
 _MOST_SENTENCES = 32
+_MOST_SPELLINGS = 16
 _COMPARING_SECONDS = 2.0
 """So long may opening a study compare files that look like copies; mostly the scan has done it."""
 
@@ -40,18 +42,21 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     if not entries:
         return None
     entries, uncompared = compared(index, root, entries, within(_COMPARING_SECONDS))
+    own = next((e.header for e in entries if e.header.pixels), entries[0].header)
+    patients = [patient_of(own), *(patient_of(entry.header) for entry in entries)]
+    person_of = dict(zip(patients, people(patients), strict=True))
     series: dict[str, list[FileEntry]] = defaultdict(list)
     for entry in entries:
         series[entry.header.series.uid].append(entry)
     plans: list[PlannedStack] = []
     for files in series.values():
-        plans.extend(plan_series(files))
+        plans.extend(plan_series(files, lambda entry: person_of[patient_of(entry.header)]))
     plans = with_declared(index, plans, entries, seen.unread)
     plans.sort(key=lambda plan: _rank(plan, series[plan.stack.series_instance_uid][0].header))
     missing += _same_uids(plans, uncompared) + _cut(index, study)
     missing += parts_said(plan.stack for plan in plans)
-    missing += _contradiction(entries) + _damaged(index, entries) + _without_pixels(entries)
-    info = _info(index.archive, next((e.header for e in entries if e.header.pixels), entries[0].header))
+    missing += _damaged(index, entries) + _without_pixels(entries)
+    info = _info(index.archive, own, patients, person_of)
     return StudyDescribed(
         request=request,
         study=info,
@@ -168,15 +173,6 @@ def _some(sentences: Sequence[str]) -> tuple[str, ...]:
     return (*sentences[: _MOST_SENTENCES - 1], f"And {rest} more such lines; have the archive looked at.")
 
 
-def _contradiction(entries: list[FileEntry]) -> list[str]:
-    patients = {identity(entry.header) for entry in entries}
-    return (
-        ["Files of this study name different patients. Have the archive put right."]
-        if len(patients) > 1
-        else []
-    )
-
-
 def _damaged(index: Index, entries: list[FileEntry]) -> list[str]:
     folders = {entry.path.rpartition("/")[0] for entry in entries}
     counts = Counter(problem for _, problem in index.problems_near(folders))
@@ -203,8 +199,14 @@ def _rank(plan: PlannedStack, header: HeaderRecord) -> tuple[object, ...]:
     return (number is None, number or 0, header.series.date, plan.stack.series_instance_uid, part)
 
 
-def _info(archive: str, header: HeaderRecord) -> StudyInfo:
+def _info(
+    archive: str, header: HeaderRecord, patients: Sequence[Patient], person_of: Mapping[Patient, int]
+) -> StudyInfo:
+    """The study under the patient of `header`; who else its files name, and how far that agrees."""
     patient, study = header.patient, header.study
+    own, *distinct = dict.fromkeys(patients)
+    first = {number: patient for patient, number in reversed(list(person_of.items()))}
+    spellings = [other for other in distinct if person_of[other] == 0]
     return StudyInfo(
         archive=archive,
         study=study.uid,
@@ -219,4 +221,17 @@ def _info(archive: str, header: HeaderRecord) -> StudyInfo:
         accession_number=study.accession_number,
         description=study.description,
         checked=datetime.now(UTC).isoformat(timespec="seconds"),
+        likeness=str(worst(own, spellings)),
+        spellings=tuple(map(_patient_info, spellings[:_MOST_SPELLINGS])),
+        people=tuple(_patient_info(first[number]) for number in sorted(first) if number),
+    )
+
+
+def _patient_info(patient: Patient) -> PatientInfo:
+    return PatientInfo(
+        patient_name=patient.name,
+        patient_id=patient.patient_id,
+        issuer=patient.issuer,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
     )

@@ -58,6 +58,7 @@ def series_info(index: int, stack: Stack) -> records.SeriesInfo:
         notices=common.notices,
         lossy=common.lossy,
         fault=stack.fault,
+        patient=stack.patient,
         declared_images=stack.declared_images,
         gaps=tuple(
             records.GapInfo(

@@ -16,7 +16,13 @@ from streamer.viewer.state import ViewportState, ViewState
 MOST = 16
 MOST_BYTES = 64 * 1024 * 1024
 """Of the pixels that a page keeps (web/picture/held_stills.js)."""
-_PARTIAL = RecordFlag.INCOMPLETE | RecordFlag.MISSING | RecordFlag.COARSE | RecordFlag.REDUCED
+_PARTIAL = (
+    RecordFlag.INCOMPLETE
+    | RecordFlag.MISSING
+    | RecordFlag.COARSE
+    | RecordFlag.REDUCED
+    | RecordFlag.OTHER_PATIENT
+)
 
 
 class RecordSigner(Protocol):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from signaling.protocol import control, errors
+from signaling.protocol.frames import RecordFlag
 from signaling.protocol.records import MarkInfo
 from streamer.errors import FarviewError
 from streamer.session import mapping
@@ -232,6 +233,9 @@ class Reports:
         proven = session.pictures.stills.proven.find(sha256)
         if session.sign is None:
             text = "This host has no key to sign records with."
+            self.say(control.Rejected(id=0, code=errors.UNSUPPORTED, message=text))
+        elif proven is not None and any(r.flags & RecordFlag.OTHER_PATIENT for r in proven.records):
+            text = "No record is signed of images that are of another patient than the study's own."
             self.say(control.Rejected(id=0, code=errors.UNSUPPORTED, message=text))
         elif proven is None or session.study is None:
             text = "No such picture was proven here lately. Wait until the badge is green and save the record again."

@@ -22,6 +22,7 @@ SHELF = 9
 """How many viewports are kept for the way back."""
 
 _EMPTY = ViewportState()
+_ANOTHER_PATIENT = "This series is of another patient and is not hung beside what is shown. Choose one viewport to see it alone."
 
 
 def opened(
@@ -39,7 +40,8 @@ def opened(
     yet: zoom is relative to the fitted image.
     """
     known = statistics or {}
-    for index, stack in enumerate(stacks):
+    own_first = sorted(enumerate(stacks), key=lambda each: each[1].patient != 0)
+    for index, stack in own_first:
         if not stack.fault and stack.frames and series_uid in ("", stack.series_instance_uid):
             viewport = stack_viewport(index, stack, known.get(index))
             if image > 0:
@@ -53,16 +55,21 @@ def fits(stacks: tuple[Stack, ...], state: ViewState) -> bool:
     """Whether a state kept from earlier can be shown of these stacks: else a study is opened anew, and that is said."""
     if state.layout not in LAYOUTS or len(state.viewports) != viewport_count(state.layout):
         return False
-    return 0 <= state.active < len(state.viewports) and all(
-        viewport.kind == "empty"
-        or (
-            0 <= viewport.stack < len(stacks)
-            and not stacks[viewport.stack].fault
-            and (viewport.kind == "stack" or not _why_no_volume(stacks[viewport.stack]))
-            and (viewport.kind != "mpr" or viewport.plane in PLANES)
-            and (viewport.kind != "stack" or 0 <= viewport.image < len(stacks[viewport.stack].frames))
-        )
-        for viewport in (*state.viewports, *state.shelf)
+    return (
+        0 <= state.active < len(state.viewports)
+        and len({stacks[each.stack].patient for each in state.viewports if 0 <= each.stack < len(stacks)})
+        <= 1
+        and all(_fits(stacks, viewport) for viewport in (*state.viewports, *state.shelf))
+    )
+
+
+def _fits(stacks: tuple[Stack, ...], viewport: ViewportState) -> bool:
+    return viewport.kind == "empty" or (
+        0 <= viewport.stack < len(stacks)
+        and not stacks[viewport.stack].fault
+        and (viewport.kind == "stack" or not _why_no_volume(stacks[viewport.stack]))
+        and (viewport.kind != "mpr" or viewport.plane in PLANES)
+        and (viewport.kind != "stack" or 0 <= viewport.image < len(stacks[viewport.stack].frames))
     )
 
 
@@ -89,6 +96,9 @@ def set_series(context: Context, state: ViewState, viewport: int, index: int) ->
         return _planes(
             context, replace(state, active=viewport), state.layout, index, state.viewports[viewport]
         )
+    beside = [each for at, each in enumerate(state.viewports) if at != viewport]
+    if any(_patient(context, each) not in (None, stack.patient) for each in beside):
+        raise CommandRefused("another-patient", _ANOTHER_PATIENT)
     shown = stack_viewport(index, stack, context.statistics.get(index))
     viewports = (*state.viewports[:viewport], shown, *state.viewports[viewport + 1 :])
     return replace(state, viewports=viewports, active=viewport)
@@ -140,7 +150,11 @@ def _grid(context: Context, state: ViewState, layout: str) -> ViewState:
         pool[0], pool[active] = pool[active], pool[0]
         active = 0
     pool += [_EMPTY] * (count - len(pool))
-    shown = _filled(context, pool[:count])
+    patient = _patient(context, pool[active]) or 0
+    # One layout, one patient: who is another than in the active viewport waits on the shelf.
+    apart = [each for each in pool[:count] if _patient(context, each) not in (None, patient)]
+    pool = [_EMPTY if each in apart else each for each in pool[:count]] + apart + pool[count:]
+    shown = _filled(context, pool[:count], patient)
     return replace(
         state,
         layout=layout,
@@ -151,10 +165,20 @@ def _grid(context: Context, state: ViewState, layout: str) -> ViewState:
     )
 
 
-def _filled(context: Context, viewports: list[ViewportState]) -> list[ViewportState]:
-    """Viewports with series not yet shown in the empty places."""
+def _patient(context: Context, viewport: ViewportState) -> int | None:
+    """Whose images a viewport shows (Stack.patient); None where it shows none."""
+    stack = context.stack_of(viewport)
+    return None if stack is None else stack.patient
+
+
+def _filled(context: Context, viewports: list[ViewportState], patient: int) -> list[ViewportState]:
+    """Viewports with series of one patient not yet shown in the empty places."""
     taken = {viewport.stack for viewport in viewports}
-    waiting = [at for at, stack in enumerate(context.stacks) if at not in taken and not stack.fault]
+    waiting = [
+        at
+        for at, stack in enumerate(context.stacks)
+        if at not in taken and not stack.fault and stack.patient == patient
+    ]
     filled = []
     for viewport in viewports:
         if viewport.kind == "empty" and waiting:

@@ -45,6 +45,8 @@ class RecordFlag(enum.IntFlag):
     """Where the image lies in the patient is known: `position` is a position."""
     MINIFIED = 8192
     """Fewer pixels are shown than the image has, in some direction."""
+    OTHER_PATIENT = 65536
+    """Its images are of another patient than the study's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ def _flags(viewport: ViewportState, stack: Stack, letters: Letters) -> RecordFla
         (geometry.calibrated and geometry.at_detector, RecordFlag.AT_DETECTOR),
         (all(letters), RecordFlag.ORIENTED),
         (geometry.positioned and viewport.kind != "volume", RecordFlag.POSITIONED),
+        (stack.patient != 0, RecordFlag.OTHER_PATIENT),
         (_is_color(viewport, stack), RecordFlag.COLOR),
     ):
         flags |= flag if raised else RecordFlag(0)

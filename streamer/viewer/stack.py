@@ -166,6 +166,8 @@ class Stack:
     photometric: str = "MONOCHROME2"
     declared_images: int = field(default=0)
     """How many images the archive says the series has; more than len(frames) when some are missing or refused."""
+    patient: int = 0
+    """0: the study's own patient; else the number of another person who is in it by mistake (patient.people)."""
     gaps: tuple[Gap, ...] = ()
     """What is uneven between its images; empty also where nothing is known of where they lie."""
 

@@ -65,6 +65,7 @@ EXACT = _study("exact", 13)
 ULTRASOUND = _study("ultrasound", 14)
 NETWORK = _study("network", 15)
 MAMMOGRAMS = _study("mammograms", 16)
+MIXED = _study("mixed", 20, sex="M")
 UNKNOWN = _study("unknown", 99)
 CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT, NETWORK)
 
@@ -95,6 +96,7 @@ def write_studies(folder: Path) -> None:
     os.utime(broken, (1.6e9, 1.6e9))  # long written: not one that is perhaps still on its way
     _write_projection(folder)
     _write_mammograms(folder)
+    _write_mixed(folder)
     _write_ultrasound(folder)
     _write_report(folder)
 
@@ -211,6 +213,24 @@ def _write_mammograms(folder: Path) -> None:
             PixelPaddingValue=number + 5,
             BitsStored=12,
             HighBit=11,
+def _write_mixed(folder: Path) -> None:
+    """Two series of one study: the second is another patient's."""
+    other = {
+        "PatientName": "Stray^Jane",
+        "PatientID": "E2E-9999",
+        "PatientBirthDate": "19820101",
+        "PatientSex": "F",
+    }
+    for number, labels in enumerate(({}, other), 1):
+        write_image(
+            folder / MIXED.name / f"{number}.dcm",
+            np.full((192, 192), 500 * number, np.uint16),
+            **_labels(MIXED, f"Series {number}") | labels,
+            SOPInstanceUID=stable_uid(MIXED.name, str(number)),
+            SeriesNumber=number,
+            PixelSpacing=[1.0, 1.0],
+            WindowCenter=800,
+            WindowWidth=1600,
         )
 
 

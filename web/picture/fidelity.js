@@ -52,7 +52,7 @@ export function isOfStudy(said, { isOpen, epoch }) {
 /**
  * Why something is not exact: a name in text.fidelity.why.
  * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing'
- *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered'} Why
+ *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered' | 'anotherPatient'} Why
  */
 
 /**
@@ -122,6 +122,7 @@ export function isShown(record) {
  */
 function whyNotViewport(record) {
   if (!record) return 'unproven';
+  if (record.flags & RecordFlag.OTHER_PATIENT) return 'anotherPatient';
   if (record.flags & RecordFlag.MISSING) return 'missing';
   if (record.flags & RecordFlag.INCOMPLETE) return 'incomplete';
   if (record.flags & RecordFlag.COARSE) return 'coarse';

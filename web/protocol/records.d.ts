@@ -96,6 +96,16 @@ export interface SeriesInfo {
   fault: string;
   declared_images: number;
   gaps: GapInfo[];
+  patient: number;
+}
+
+/** Who a file says the patient is. */
+export interface PatientInfo {
+  patient_name: string;
+  patient_id: string;
+  issuer: string;
+  birth_date: string;
+  sex: string;
 }
 
 export interface StudyInfo {
@@ -112,6 +122,9 @@ export interface StudyInfo {
   accession_number: string;
   description: string;
   checked: string;
+  likeness: string;
+  spellings: PatientInfo[];
+  people: PatientInfo[];
 }
 
 export interface ViewportInfo {

@@ -1,5 +1,6 @@
 /** Every sentence that a reader sees, but for what is read without scripts: titles and the sign-in page. Another language is other files with the same names. */
 
+import { likenessText } from './en_patient.js';
 import { completenessText } from './en_completeness.js';
 import { proofText } from './en_proof.js';
 import { reservationText } from './en_reservations.js';
@@ -39,6 +40,7 @@ export const text = {
   reservations: reservationText,
   /** A date, time or age that is none. @param {string} written */
   unreadable: (written) => `unreadable “${written}”`,
+  likeness: likenessText,
   patient: {
     noName: 'No name',
     noId: 'no ID',

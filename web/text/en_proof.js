@@ -37,6 +37,7 @@ export const proofText = {
       missing: 'Images are not loaded yet.',
       incomplete: 'The series is not loaded completely.',
       coarse: 'It is drawn coarser while it moves.',
+      anotherPatient: 'Not proven: these images are of another patient than the study’s own.',
       reduced: 'The volume is drawn from a reduced copy.',
       scaled: 'Not proven: the picture does not have the size of its box, so that it is scaled.',
       zoomed: 'Not proven: the page is zoomed by pinch.',

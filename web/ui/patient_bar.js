@@ -3,6 +3,7 @@
 import { ageAt, dicomAge, dicomDate, dicomTime } from '../format/dicom_date.js';
 import { personName } from '../format/person_name.js';
 import { text } from '../text/en.js';
+import { patientDoubt } from '../viewer/patient_words.js';
 import { element, say } from './element.js';
 
 /** @typedef {import('../protocol/records.js').StudyInfo} StudyInfo */
@@ -13,6 +14,8 @@ export class PatientBar extends HTMLElement {
   #id = element('span', { class: 'patient-id' });
   #birth = element('span', { class: 'patient-birth' });
   #person = element('span');
+  /** Stays as long as the study is open: what the files do not agree about. */
+  #doubt = element('span', { class: 'patient-doubt', role: 'status', tabindex: 0, hidden: true });
   #date = element('span', { class: 'study-date' });
   #description = element('span', { class: 'study-description' });
   #start = element('div', { class: 'bar-start' });
@@ -27,6 +30,7 @@ export class PatientBar extends HTMLElement {
       this.#id,
       this.#birth,
       this.#person,
+      this.#doubt,
       this.#date,
       this.#description,
     );
@@ -52,6 +56,12 @@ export class PatientBar extends HTMLElement {
     const born = study && dicomDate(study.birth_date);
     say(this.#birth, study ? (born ? `${patient.born} ${born}` : patient.unknownBirth) : '');
     say(this.#person, study ? personWords(study) : '');
+    const doubt = study && 'likeness' in study ? patientDoubt(study) : null;
+    this.#doubt.hidden = !doubt;
+    say(this.#doubt, doubt?.words ?? '');
+    this.#doubt.dataset.tip = doubt?.tip ?? '';
+    this.#doubt.setAttribute('aria-description', doubt?.tip ?? '');
+    this.#doubt.classList.toggle('warning', doubt?.isWarning ?? false);
     say(this.#date, study ? [dicomDate(study.study_date) || patient.noDate, dicomTime(study.study_time)].join(' ') : '');
     say(this.#description, study ? study.description || patient.noDescription : '');
   }

@@ -71,6 +71,10 @@ export class SeriesStrip extends HTMLElement {
     );
     if (info.fault) button.setAttribute('data-tip', info.fault);
     if (info.fault) button.classList.add('fault');
+    if (info.patient) {
+      button.classList.add('another-patient');
+      button.append(element('span', { class: 'strip-person' }, text.likeness.strip));
+    }
     this.#cards.set(info.index, { button, canvas, count, line, dot, info, name });
     this.#draggable(button, info.index);
     this.#count(info.index, null);

@@ -169,6 +169,7 @@ export class Stage extends HTMLElement {
       overlay.describe(record, {
         pixels: this.#pixels,
         series: reading.series(record.series),
+        person: reading.person(record.series),
         terms: reading.termsOf(record),
         settings: settings?.viewports[index] ?? null,
         studyDate: reading.opened?.study.study_date ?? '',

@@ -2,7 +2,9 @@
 
 import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { withUnit } from '../format/number.js';
+import { text } from '../text/en.js';
 import { cornerText } from '../viewer/corner_text.js';
+import { personLine } from '../viewer/patient_words.js';
 import { pixelsPerMillimetre, scaleBarLength } from '../viewer/projection.js';
 import { element, say, svg } from './element.js';
 import { MarksOnGlass } from './marks_on_glass.js';
@@ -16,6 +18,7 @@ import { ScrollBar } from './scroll_bar.js';
  * @typedef {object} OverlayContext
  * @property {number} pixels picture pixels per CSS pixel
  * @property {import('../protocol/records.js').SeriesInfo | null} series
+ * @property {import('../protocol/records.js').PatientInfo | null} person whose series it is, where another's than the study's own
  * @property {import('../protocol/records.js').ImageTerms | null} terms of the image shown; null = not known, and then nothing is said
  * @property {import('../protocol/records.js').ViewportInfo | null} settings
  * @property {string} studyDate
@@ -46,6 +49,7 @@ export class ViewportOverlay {
   #box = { x: 0, y: 0, width: 0, height: 0 };
   #words = element('div', { class: 'viewport-words', hidden: true });
   #text = element('div', { class: 'viewport-text' });
+  #person = element('div', { class: 'viewport-person outlined', hidden: true });
   #corners = CORNERS.map((corner) => element('div', { class: `corner ${corner}` }));
   #letters = SIDES.map((side) => element('div', { class: `letter ${side}` }));
   #lines = svg('svg', { class: 'viewport-lines', 'aria-hidden': 'true' });
@@ -60,7 +64,7 @@ export class ViewportOverlay {
     this.index = index;
     this.scrollBar = new ScrollBar(goToImage);
     this.#lines.append(this.#scale, this.marks.element);
-    this.#text.append(...this.#corners, ...this.#letters, this.#probe);
+    this.#text.append(this.#person, ...this.#corners, ...this.#letters, this.#probe);
     this.element = element(
       'div',
       { class: 'viewport' },
@@ -143,8 +147,12 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    */
   describe(record, context) {
-    const { pixels, series, terms } = context;
+    const { pixels, series, terms, person } = context;
     this.place(record.rect, pixels);
+    const isAnother = record.kind !== ViewportKind.EMPTY && person !== null;
+    this.element.classList.toggle('another-patient', isAnother);
+    this.#person.hidden = !isAnother;
+    say(this.#person, person ? text.likeness.another(personLine(person)) : '');
     if (record.kind === ViewportKind.EMPTY || !series || !terms) {
       this.silence();
       return;

@@ -96,6 +96,16 @@ export class Reading {
   }
 
   /**
+   * Whose series it is, where it is another's than the study's own patient.
+   * @param {number} index
+   * @returns {import('../protocol/records.js').PatientInfo | null}
+   */
+  person(index) {
+    const info = this.series(index);
+    return (info?.patient && this.opened?.study.people[info.patient - 1]) || null;
+  }
+
+  /**
    * What the file says of the image of a record, and of planes and volumes what holds for all images; null = it is not known here,
    * and then nothing is said of the image.
    * @param {import('../protocol/frames.js').ViewportRecord} record

@@ -15,6 +15,7 @@ from streamer.viewer.tools.pointing import Target, handle_at, pointed_at
 from streamer.viewer.vector import add, dot, scale, subtract
 
 NOT_LOADED = "This image has not been read yet, so it can't be measured; try again in a moment."
+ANOTHER_PATIENT = "These images are of another patient than the study's own, so nothing is measured on them."
 OUTSIDE = "There is no image at this place, so nothing was marked."
 
 
@@ -40,6 +41,8 @@ class MarkTool:
         target = pointed_at(context, gesture.seen, gesture.viewport, hand.x, hand.y)
         if target is None:
             return gesture, Outcome(state, marks)
+        if target.stack.patient:
+            return gesture, Outcome(state, marks, message=ANOTHER_PATIENT)
         held = handle_at(context, marks, target, self.kind, hand.x, hand.y, hand.pointer)
         if held is not None:
             mark, handle, grip = held
@@ -75,7 +78,7 @@ class MarkTool:
     def _drawn(self, context: Context, gesture: Gesture, marks: Marks, hand: Hand) -> Mark | None:
         x, y = hand.x - gesture.grip[0], hand.y - gesture.grip[1]
         target = pointed_at(context, gesture.seen, gesture.viewport, x, y)
-        if target is None:
+        if target is None or target.stack.patient:
             return None
         if gesture.handle < 0:
             return self._new(context, gesture, target)
