@@ -213,6 +213,9 @@ def _write_mammograms(folder: Path) -> None:
             PixelPaddingValue=number + 5,
             BitsStored=12,
             HighBit=11,
+        )
+
+
 def _write_mixed(folder: Path) -> None:
     """Two series of one study: the second is another patient's."""
     other = {
