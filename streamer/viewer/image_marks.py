@@ -32,20 +32,25 @@ def on_frame(mark: Mark, stack: Stack, frame: int, pixels: tuple[tuple[float, fl
 def located(marks: Marks, stacks: tuple[Stack, ...]) -> Marks:
     """The document, its history included, with every image's mark where its image lies in these stacks.
 
-    Marks whose image is not there are kept as they are. Where nothing changes, the version stays.
+    Marks whose image is not there are kept as they are. Where nothing changes, the version stays. A mark belongs to its image:
+    it follows it into another part of the series, when the parts are made otherwise than before.
     """
-    places: dict[str, tuple[Stack, dict[tuple[str, int], int]]] = {}
+    places: dict[str, dict[tuple[str, int], tuple[Stack, int]]] = {}
     for stack in stacks:
-        frames = enumerate(stack.frames)
-        places[stack.key] = (stack, {(f.sop_instance_uid, f.frame_number): i for i, f in frames})
+        of_series = places.setdefault(stack.series_instance_uid, {})
+        for index, frame in enumerate(stack.frames):
+            of_series.setdefault((frame.sop_instance_uid, frame.frame_number), (stack, index))
 
     def at_home(mark: Mark) -> Mark:
-        if mark.plane or mark.stack_key not in places:
+        of_series = places.get(mark.stack_key.rpartition("#")[0])
+        if mark.plane or of_series is None:
             return mark
-        stack, frames = places[mark.stack_key]
-        frame = frames.get((mark.sop_instance_uid, mark.frame_number))
-        if frame is None:
+        found = of_series.get((mark.sop_instance_uid, mark.frame_number))
+        if found is None:
             return mark
+        stack, frame = found
+        if mark.stack_key != stack.key:
+            mark = replace(mark, stack_key=stack.key)
         if mark.pixels:
             return on_frame(mark, stack, frame, mark.pixels)
         return _from_world(mark, stack, frame)
