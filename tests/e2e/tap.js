@@ -7,7 +7,7 @@
   if (!Peer) return;
   const PACKET = 12;
   const FRAME = 32;
-  const RECORD = 124;
+  const RECORD = 128;
   const REFINEMENT = 2;
   const REFINEMENTS = 6;
   const HEARTBEAT = 4;
