@@ -17,7 +17,7 @@ FRAME_KEYWORDS = (
     "RescaleIntercept", "RescaleType", "WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction",
     "AcquisitionNumber", "EchoNumbers", "EchoTime", "TemporalPositionIdentifier", "TriggerTime", "DiffusionBValue",
     "ContentTime", "AcquisitionTime", "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
-    "VOILUTSequence", "LUTDescriptor", "DetectorInformationSequence",
+    "VOILUTSequence", "LUTDescriptor", "DetectorInformationSequence", "Rows", "Columns",
 )  # fmt: skip
 _MAX_WINDOWS = 16
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")

@@ -39,7 +39,7 @@ def _key(frame: ImageFrame, rescaled: bool) -> Hashable:
         frame.pixels.padding, frame.pixels.photometric, frame.pixels.lookup, frame.values_known,
         fields.rescale if rescaled else None,
         header.units, header.laterality, header.view_position, header.series.body_part, header.frame_rate,
-        header.lossy, header.notices, header.patient_orientation,
+        header.lossy, header.notices, header.patient_orientation, header.regions,
     )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _terms(
         frame_rate=header.frame_rate,
         lossy=header.lossy,
         notices=_notices(frame),
+        regions=header.regions,
     )
 
 

@@ -14,7 +14,6 @@ from itertools import pairwise
 from statistics import fmean, median
 
 from streamer.dicom.image_frame import ImageFrame, display_normal
-from streamer.dicom.pixel_spacing import PROJECTIONS
 from streamer.dicom.series_parts import PLACE_TOLERANCE_MM
 from streamer.viewer.stack import Gap
 
@@ -30,7 +29,7 @@ def gaps_of(frames: Sequence[ImageFrame]) -> tuple[Gap, ...]:
     """What is uneven between frames that are placed and in the order of their stack; nothing of localizers and projections."""
     first = frames[0]
     header = first.file.header
-    if not first.placed or "LOCALIZER" in header.image_type or header.series.modality in PROJECTIONS:
+    if not first.placed or "LOCALIZER" in header.image_type or header.projection:
         return ()
     normal = display_normal(first.row, first.column)
     depths = [frame.depth(normal) for frame in frames]

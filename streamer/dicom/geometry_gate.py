@@ -14,7 +14,6 @@ from statistics import median
 
 from streamer.dicom.frame_fields import ELSEWHERE, UNREADABLE
 from streamer.dicom.image_frame import ImageFrame, display_normal
-from streamer.dicom.pixel_spacing import PROJECTIONS
 from streamer.dicom.series_parts import PLACE_TOLERANCE_MM
 from streamer.viewer.vector import Vec3, dot, length, scale, subtract
 
@@ -71,7 +70,7 @@ def _reason(frames: Sequence[ImageFrame], normal: Vec3) -> str:
     header = first.file.header
     if "LOCALIZER" in header.image_type:
         return "A localizer is not a volume."
-    if header.series.modality in PROJECTIONS:
+    if header.projection:
         return "Projection images are not a volume."
     if first.pixels.samples != 1 or first.pixels.photometric == "PALETTE_COLOR":
         return "Colour images are not shown as a volume."

@@ -18,6 +18,8 @@ from streamer.dicom.image_terms import (
     units,
 )
 from streamer.dicom.pixel_fields import PIXEL_KEYWORDS, read_pixels
+from streamer.dicom.pixel_spacing import is_projection
+from streamer.dicom.ultrasound_regions import regions_of
 
 _KEYWORDS = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "InstanceNumber", "ImageType",
@@ -92,6 +94,8 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
         lossy=lossy_text(elements, opened.syntax),
         notices=reservations(elements, pixels),
         enhanced=elements.has("PerFrameFunctionalGroupsSequence"),
+        projection=is_projection(elements, modality),
+        regions=regions_of(elements) or (),
     )
 
 

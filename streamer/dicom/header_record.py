@@ -6,6 +6,7 @@ import hashlib
 
 import msgspec
 
+from streamer.viewer.ultrasound_region import UltrasoundRegion
 from streamer.viewer.vector import Vec3
 
 
@@ -122,6 +123,8 @@ class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     lossy: str = ""
     notices: tuple[str, ...] = ()
     enhanced: bool = False
+    projection: bool = False
+    regions: tuple[UltrasoundRegion, ...] = ()
 
     def frame(self, number: int) -> FrameFields:
         """What is known of frame `number` (1-based)."""

@@ -6,40 +6,64 @@ from collections.abc import Sequence
 
 from streamer.dicom.elements import Elements
 from streamer.dicom.limits import SPACING_MM
+from streamer.dicom.ultrasound_regions import regions_of
+from streamer.viewer.ultrasound_region import UltrasoundRegion, whole_spacing
 
 SPACING_KEYWORDS = (
     "PixelSpacing", "ImagerPixelSpacing", "PixelSpacingCalibrationType", "PixelAspectRatio", "SequenceOfUltrasoundRegions",
 )  # fmt: skip
 PROJECTIONS = frozenset({"CR", "DX", "MG", "XA", "RF", "RG", "IO", "PX", "DR"})
-_CENTIMETRE = 3
-_TWO_DIMENSIONAL = 1
+_PROJECTION_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.1", "1.2.840.10008.5.1.4.1.1.1.", "1.2.840.10008.5.1.4.1.1.12.2",
+    "1.2.840.10008.5.1.4.1.1.13.1.4", "1.2.840.10008.5.1.4.1.1.13.1.5",
+)  # fmt: skip
+"""CR, and as beginnings DX, MG, IO; RF; breast projections: whatever a file says of places, they look through the body."""
+_SLICE_CLASSES = frozenset({
+    "1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.13.1.3",
+})  # fmt: skip
+"""Three-dimensional X-ray (angiographic, craniofacial) and tomosynthesis: slices, whichever modality made them."""
 Spacing = tuple[float, float]
+
+
+def is_projection(elements: Elements, modality: str) -> bool:
+    """Whether the images look through the body: by SOP class; else by modality, unless the file places them like slices."""
+    kind = elements.uid("SOPClassUID")
+    if modality not in PROJECTIONS or kind in _SLICE_CLASSES:
+        return False
+    if any(
+        kind == known or (known.endswith(".") and kind.startswith(known)) for known in _PROJECTION_CLASSES
+    ):
+        return True
+    return not (elements.has("ImagePositionPatient") and elements.has("ImageOrientationPatient"))
 
 
 def plane_spacing(elements: Elements, modality: str) -> tuple[Spacing, str]:
     """Millimetres (between rows, between columns) and their kind: patient, detector, region, or empty for a mere ratio.
 
-    Projection images (PS3.3 10.7.1): spacing at the detector unless it was calibrated. Ultrasound (C.8.5.5): only when a single
-    region covers the image's scale, in centimetres.
+    Projection images (PS3.3 10.7.1): spacing at the detector unless it was calibrated. Ultrasound (C.8.5.5): that of
+    the one region which is the whole image; what lies in several is measured by each (streamer/viewer/ultrasound_region.py).
     """
+    regions = regions_of(elements)
+    if regions is not None:
+        return _of_regions(elements, regions)
     spacing = sane_spacing(elements.numbers("PixelSpacing", 2))
     imager = sane_spacing(elements.numbers("ImagerPixelSpacing", 2))
     if spacing is not None:
-        if modality not in PROJECTIONS:
+        if not is_projection(elements, modality):
             return spacing, "patient"
         calibrated = elements.has("PixelSpacingCalibrationType") or (imager is not None and imager != spacing)
         return spacing, "patient" if calibrated else "detector"
     if imager is not None:
         return imager, "detector"
-    regions = elements.items("SequenceOfUltrasoundRegions")
-    if len(regions) == 1:
-        region = _region_spacing(regions[0])
-        if region is not None:
-            return region, "region"
+    return _aspect(elements), ""
+
+
+def _aspect(elements: Elements) -> Spacing:
+    """The shape of a pixel, of no size."""
     ratio = elements.numbers("PixelAspectRatio", 2)
     if ratio and min(ratio) > 0 and 0.01 <= ratio[0] / ratio[1] <= 100.0:
-        return (ratio[0] / ratio[1], 1.0), ""
-    return (1.0, 1.0), ""
+        return ratio[0] / ratio[1], 1.0
+    return 1.0, 1.0
 
 
 def sane_spacing(values: Sequence[float]) -> Spacing | None:
@@ -49,13 +73,12 @@ def sane_spacing(values: Sequence[float]) -> Spacing | None:
     return values[0], values[1]
 
 
-def _region_spacing(region: Elements) -> Spacing | None:
-    if region.integer("RegionSpatialFormat") != _TWO_DIMENSIONAL:
-        return None
-    axes = ("PhysicalUnitsXDirection", "PhysicalUnitsYDirection")
-    if any(region.integer(axis) != _CENTIMETRE for axis in axes):
-        return None
-    across, down = region.number("PhysicalDeltaX"), region.number("PhysicalDeltaY")
-    if across is None or down is None:
-        return None
-    return sane_spacing((abs(down) * 10.0, abs(across) * 10.0))
+def _of_regions(elements: Elements, regions: Sequence[UltrasoundRegion]) -> tuple[Spacing, str]:
+    """An image with regions has a scale of its own only if it is one region's; what PixelSpacing says is not asked."""
+    whole = whole_spacing(regions, elements.integer("Columns"), elements.integer("Rows"))
+    if whole is not None:
+        return whole, "region"
+    shapes = [region.spacing[0] / region.spacing[1] for region in regions if region.spacing]
+    if shapes and max(shapes) - min(shapes) <= 0.01 * min(shapes):
+        return (shapes[0], 1.0), ""
+    return _aspect(elements), ""

@@ -15,7 +15,6 @@ from streamer.dicom.header_record import PixelFields
 from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
 from streamer.dicom.limits import STACK_BYTES
 from streamer.dicom.pixel_fields import GREY
-from streamer.dicom.pixel_spacing import PROJECTIONS
 from streamer.dicom.same_instance import told_apart
 from streamer.dicom.series_parts import split_series
 from streamer.viewer.image_terms import common_terms
@@ -90,7 +89,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0) -> Plan
         series_number=header.series.number,
         series_description=header.series.description,
         series_date=header.series.date,
-        projection=header.series.modality in PROJECTIONS,
+        projection=header.projection,
         repeated=arranged.repeated,
         fault=_fault(frames, form),
         photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),

@@ -8,6 +8,7 @@ from streamer.viewer.context import Context
 from streamer.viewer.geometry import world_to_index, world_to_pixel
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
+from streamer.viewer.ultrasound_region import region_length
 from streamer.viewer.vector import Vec3, length, subtract
 
 NOT_LOADED = "not loaded"
@@ -19,8 +20,15 @@ _MINUS = "\u2212"
 def length_text(stack: Stack, frame: int | None, start: Vec3, end: Vec3) -> str:
     """The distance of two points in the plane of a frame (None: of a plane through the volume).
 
-    In mm where the geometry may be believed, "at detector" where the spacing is the detector's; else in pixels.
+    In mm where the geometry may be believed, "at detector" where the spacing is the detector's; of ultrasound within one region,
+    by that region's scale; else in pixels.
     """
+    if frame is not None and stack.terms_at(frame).regions:
+        first, last = (world_to_pixel(stack, frame, point) for point in (start, end))
+        size_in_region = region_length(stack.terms_at(frame).regions, first, last)
+        if size_in_region is None:
+            return f"{math.hypot(last[0] - first[0], last[1] - first[1]):.1f} px"
+        return f"{size_in_region:.1f} mm"
     own = None if frame is None else stack.terms_at(frame).pixel_spacing
     if stack.geometry.calibrated:
         if frame is not None and own is not None:

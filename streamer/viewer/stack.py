@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from streamer.viewer.ultrasound_region import UltrasoundRegion
 from streamer.viewer.vector import Vec3
 
 
@@ -130,6 +131,8 @@ class ImageTerms:
     """Lossy compression of the file: ratio and method in words, or empty."""
     notices: tuple[str, ...] = ()
     """What of the standard's display is left out or doubted of this image, in sentences for the reader."""
+    regions: tuple[UltrasoundRegion, ...] = ()
+    """Where an ultrasound image has millimetres: where there are regions, nothing outside them has any."""
 
 
 @dataclass(frozen=True, slots=True)

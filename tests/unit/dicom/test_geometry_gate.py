@@ -165,11 +165,31 @@ def test_an_instance_that_comes_twice_counts_once(tmp_path: Path) -> None:
     assert stack.geometry.volumetric
 
 
-def test_projections_are_never_a_volume(tmp_path: Path) -> None:
-    write_placed(tmp_path, 5, Modality="XA")
+@pytest.mark.parametrize(
+    "kind", ["1.1", "1.1.1", "1.1.1.1", "1.2", "1.2.1", "1.3", "12.2", "13.1.4", "13.1.5"]
+)
+def test_projections_are_never_a_volume_wherever_their_files_place_them(tmp_path: Path, kind: str) -> None:
+    write_placed(tmp_path, 5, Modality="DX", SOPClassUID=f"1.2.840.10008.5.1.4.1.1.{kind}")
     (stack,) = stacks(tmp_path)
     assert stack.projection
     assert stack.geometry.not_volumetric == "Projection images are not a volume."
+    assert stack.geometry.at_detector
+
+
+@pytest.mark.parametrize("kind", ["2", "7", "12.1", "13.1.1", "13.1.2", "13.1.3"])
+def test_slices_of_an_x_ray_modality_are_slices(tmp_path: Path, kind: str) -> None:
+    write_placed(tmp_path, 5, Modality="XA", SOPClassUID=f"1.2.840.10008.5.1.4.1.1.{kind}")
+    (stack,) = stacks(tmp_path)
+    assert not stack.projection
+    assert stack.geometry.volumetric
+    assert not stack.geometry.at_detector
+
+
+def test_an_x_ray_image_without_a_place_is_a_projection(tmp_path: Path) -> None:
+    write_image(tmp_path / "1.dcm", Modality="XA", PixelSpacing=[0.2, 0.2])
+    (stack,) = stacks(tmp_path)
+    assert stack.projection
+    assert stack.geometry.at_detector
 
 
 def test_differing_rescales_make_modality_values(tmp_path: Path) -> None:

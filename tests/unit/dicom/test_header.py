@@ -11,7 +11,6 @@ import pytest
 from pydicom import dcmwrite
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
 
 from streamer.dicom.faults import BadFile, NotDicom
 from streamer.dicom.header import read_header
@@ -216,24 +215,6 @@ def test_spacing_is_called_what_it_is(
 ) -> None:
     frame = header(tmp_path, **elements).frames[0]
     assert (frame.spacing, frame.spacing_kind) == (spacing, kind)
-
-
-def region(unit: int = 3) -> Dataset:
-    item = Dataset()
-    item.RegionSpatialFormat, item.RegionDataType = 1, 1
-    item.PhysicalUnitsXDirection = item.PhysicalUnitsYDirection = unit
-    item.PhysicalDeltaX, item.PhysicalDeltaY = 0.05, 0.04
-    return item
-
-
-def test_ultrasound_is_calibrated_by_a_single_region_in_centimetres(tmp_path: Path) -> None:
-    def frame(*regions: Dataset) -> Any:
-        return header(tmp_path, Modality="US", SequenceOfUltrasoundRegions=Sequence(regions)).frames[0]
-
-    one = frame(region())
-    assert (one.spacing, one.spacing_kind) == ((0.4, 0.5), "region")
-    assert frame(region(), region()).spacing_kind == ""
-    assert frame(region(unit=4)).spacing_kind == ""
 
 
 @pytest.mark.parametrize(
