@@ -253,7 +253,8 @@ class ImageTermsTable(ControlMessage, tag="image.terms"):
 class Progress(ControlMessage, tag="progress"):
     """Host → page: what of a series can be shown. `spans` are [first, end) runs of present images.
 
-    `failed` are indices of images that can't be read, 256 at most; `failures` is how many there are.
+    `failed` are indices of images that can't be read, 256 at most; `failures` is how many there are. `noted` are runs of
+    images of whose data something is said, each with its code (reservations.py), first and end.
     """
 
     epoch: int
@@ -264,6 +265,7 @@ class Progress(ControlMessage, tag="progress"):
     failed: tuple[int, ...] = ()
     failures: int = 0
     problem: str = ""
+    noted: tuple[tuple[str, int, int], ...] = ()
 
 
 class Thumbnail(ControlMessage, tag="thumbnail"):

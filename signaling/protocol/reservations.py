@@ -49,9 +49,18 @@ class Reservation(enum.StrEnum):
     """An image of a phantom or the like (Quality Control Image, C.7.6.1)."""
     VOI_LUT_BESIDE = "voi_lut_beside"
     """A VOI LUT is an alternative to the window that is applied (C.11.2.1.2)."""
+    COLOR_LABEL = "color_label"
+    """The codestream says of its colours what the photometric interpretation denies; it was believed (PS3.5 8.2)."""
+    END_MARK = "end_mark"
+    """The codestream has no end mark; all its pixels are there."""
+    TRAILING_BYTES = "trailing_bytes"
+    """Bytes that do not belong to the codestream follow it."""
 
 
-NOTICES = frozenset({Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE})
+NOTICES = frozenset({
+    Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE, Reservation.COLOR_LABEL,
+    Reservation.END_MARK, Reservation.TRAILING_BYTES,
+})  # fmt: skip
 """Those that leave a picture plainly exact."""
 
 

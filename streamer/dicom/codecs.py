@@ -13,8 +13,9 @@ from itertools import pairwise
 import imagecodecs
 import numpy as np
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom import transfer_syntax
-from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, EXCESS, PADDING_BYTES, Decoded
+from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, PADDING_BYTES, Decoded
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.jpeg2000_codec import decode_jpeg_2000
@@ -100,7 +101,7 @@ def _rle(data: bytes, pixels: PixelFields) -> Decoded:
         .reshape(-1, pixels.rows, pixels.columns)
     )
     array = values[0] if pixels.samples == 1 else np.moveaxis(values, 0, -1)
-    notices = (EXCESS,) if excess > PADDING_BYTES else ()
+    notices = (Reservation.TRAILING_BYTES,) if excess > PADDING_BYTES else ()
     return Decoded(array, pixels.photometric.startswith("YBR_FULL"), notices=notices)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from signaling.protocol.reservations import Reservation
+
 DAMAGED = "The compressed image is damaged and can't be decoded."
 ENDS_EARLY = "The compressed image is cut short: its data ends before its last pixels."
-NO_END_MARK = "The compressed image has no end mark; all its pixels are there."
-EXCESS = "The compressed image is followed by bytes that do not belong to it."
-AGAINST_LABEL = "The colours were decoded as the image data says, against the label."
 PADDING_BYTES = 1
 """So many may follow a codestream unsaid: fragments have an even length (PS3.5 A.4)."""
 
@@ -20,7 +19,7 @@ PADDING_BYTES = 1
 class Decoded:
     """`array` is [j, i] or [j, i, 3]; `ybr`: its colours still are; `bits` of the codestream, 0: as in the header.
 
-    `notices` are sentences on what was odd and did no harm.
+    `notices` are codes (signaling.protocol.reservations) of what was odd and did no harm.
     """
 
     array: NDArray[Any]
@@ -32,5 +31,5 @@ class Decoded:
 def end_notices(*, ended: bool, excess: int) -> tuple[str, ...]:
     """What is said of how a codestream ends."""
     if not ended:
-        return (NO_END_MARK,)
-    return (EXCESS,) if excess > PADDING_BYTES else ()
+        return (Reservation.END_MARK,)
+    return (Reservation.TRAILING_BYTES,) if excess > PADDING_BYTES else ()

@@ -63,7 +63,7 @@ class FrameDecoder:
         return self.decode_noticed(number)[0]
 
     def decode_noticed(self, number: int) -> tuple[NDArray[Any], tuple[str, ...]]:
-        """The same, with sentences on what was odd in its data and did no harm."""
+        """The same, with the codes of what was odd in its data and did no harm."""
         if not 1 <= number <= self.pixels.frames:
             raise BadFrame("The file has fewer images than when it was listed.")
         pixels = self.pixels

@@ -8,8 +8,9 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom import transfer_syntax, unheard_errors
-from streamer.dicom.decoded import AGAINST_LABEL, DAMAGED, ENDS_EARLY, Decoded, end_notices
+from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, Decoded, end_notices
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.jpeg2000_markers import END_OF_CODESTREAM, Jpeg2000Head, read_tile_parts
@@ -40,7 +41,7 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
     labelled_ybr = pixels.photometric.startswith("YBR_FULL")
     labelled_transformed = pixels.photometric in ("YBR_RCT", "YBR_ICT")
     if pixels.samples == 3 and (labelled_ybr if head.transform else labelled_transformed):
-        notices = (*notices, AGAINST_LABEL)
+        notices = (*notices, Reservation.COLOR_LABEL)
     return Decoded(array, labelled_ybr and not head.transform, head.bits, notices)
 
 

@@ -11,7 +11,8 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from streamer.dicom.decoded import AGAINST_LABEL, DAMAGED, ENDS_EARLY, Decoded, end_notices
+from signaling.protocol.reservations import Reservation
+from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, Decoded, end_notices
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.jpeg_markers import END_OF_IMAGE, JpegHead, read_jpeg_head, read_scans
@@ -45,7 +46,7 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
         return Decoded(array, bits=head.precision, notices=notices)
     said = head.says_ybr
     if said is not None and said != pixels.photometric.startswith("YBR"):
-        notices = (*notices, AGAINST_LABEL)
+        notices = (*notices, Reservation.COLOR_LABEL)
     # Lossless samples come as they are coded: libjpeg converts none.
     return Decoded(array, head.lossless and head.is_ybr(pixels.photometric), notices=notices)
 

@@ -321,10 +321,14 @@ class CacheReady(Message):
 
 
 class Loaded(Message):
-    """Loader → host, at most every 50 ms: frames that have come since the last one, and those that failed with why."""
+    """Loader → host, at most every 50 ms: frames that have come since the last one, and those that failed with why.
+
+    `noticed` are frames of whose data something is said, each with a code (signaling.protocol.reservations).
+    """
 
     present: tuple[int, ...]
     failed: tuple[tuple[int, str], ...] = ()
+    noticed: tuple[tuple[int, str], ...] = ()
 
 
 class PixelStatistics(Message):

@@ -48,8 +48,8 @@ class FrameReader:
             self._decoder[1].close()
         self._file = self._decoder = None
 
-    def read(self, frame: int, out: NDArray[Any]) -> None:
-        """Frame `frame` of the stack into `out`.
+    def read(self, frame: int, out: NDArray[Any]) -> tuple[str, ...]:
+        """Frame `frame` of the stack into `out`; codes of what is said of its data (signaling.protocol.reservations).
 
         Raises:
             BadFrame: it can't be read, with why.
@@ -58,8 +58,10 @@ class FrameReader:
         try:
             if source.offset >= 0:
                 self._read_native(source, frame, out)
-            else:
-                self._store(self._decode(source), frame, out)
+                return ()
+            array, notices = self._decode(source)
+            self._store(array, frame, out)
+            return notices
         except (BadFile, NotDicom) as fault:
             raise BadFrame(str(fault) or _CHANGED) from None
         except FileNotFoundError:
@@ -89,7 +91,7 @@ class FrameReader:
             array = np.moveaxis(array.reshape(plan.samples, stack.rows, stack.columns), 0, -1)
         return to_eight_bit(array.reshape(stack.rows, stack.columns, plan.samples), plan.bits_stored)
 
-    def _decode(self, source: FrameSource) -> NDArray[Any]:
+    def _decode(self, source: FrameSource) -> tuple[NDArray[Any], tuple[str, ...]]:
         # Only here: it brings pydicom in, whose import takes longer than reading a hundred images that need it not.
         from streamer.dicom.frame_decoder import FrameDecoder
 
@@ -98,7 +100,7 @@ class FrameReader:
                 self._decoder[1].close()
                 self._decoder = None
             self._decoder = (source.path, FrameDecoder(self._inside(source.path)))
-        return self._decoder[1].decode(source.frame)
+        return self._decoder[1].decode_noticed(source.frame)
 
     def _store(self, array: NDArray[Any], frame: int, out: NDArray[Any]) -> None:
         if array.shape != out.shape:

@@ -53,6 +53,7 @@ class _Read:
     frame: int
     problem: str = ""
     damaged: bool = False
+    notices: tuple[str, ...] = ()
 
 
 class Loader:
@@ -132,7 +133,7 @@ class Loader:
         damaged = cache.states[frame] not in (FrameState.ABSENT, FrameState.FAILED)
         cache.mark(frame, FrameState.ABSENT)
         try:
-            reader.read(frame, cache.pixels[frame])
+            notices = reader.read(frame, cache.pixels[frame])
         except (
             Exception
         ) as fault:  # Files come from anywhere: one that trips the decoder must not stop the others.
@@ -142,17 +143,20 @@ class Loader:
                 frame, str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
             )
         cache.mark(frame, FrameState.PRESENT)
-        return self._came(cache, frame, damaged=damaged)
+        return self._came(cache, frame, damaged=damaged, notices=notices)
 
-    def _came(self, cache: CacheWriter, frame: int, *, damaged: bool = False) -> _Read:
+    def _came(
+        self, cache: CacheWriter, frame: int, *, damaged: bool = False, notices: tuple[str, ...] = ()
+    ) -> _Read:
         if self._stack.pixels.samples == 1:
             self._statistics.add(cache.pixels[frame], frame)
-        return _Read(frame, damaged=damaged)
+        return _Read(frame, damaged=damaged, notices=notices)
 
     def _follow(self, cache: CacheWriter, order: FrameOrder, threads: int) -> None:
         """Tells the host what has come and hears where the reader goes, until the threads have ended."""
         present: list[int] = []
         failed: list[tuple[int, str]] = []
+        noticed: list[tuple[int, str]] = []
         told = last = time.monotonic()
         while threads or present or failed:
             self._hear(order)
@@ -165,18 +169,22 @@ class Loader:
                     failed.append((read.frame, read.problem))
                 else:
                     present.append(read.frame)
+                    noticed.extend((read.frame, code) for code in read.notices)
             if self._stop.is_set():
                 return
             if present and not self._introduced:
-                self._channel.send(Loaded(present=(present[0],)))
+                self._channel.send(Loaded(present=(present[0],), noticed=tuple(noticed)))
                 self._present += 1
+                noticed = []
                 self._introduce(cache, present.pop(0))
             now = time.monotonic()
             if (present or failed) and (now - told >= REPORT_SECONDS or not threads):
-                self._channel.send(Loaded(present=tuple(present), failed=tuple(failed)))
+                self._channel.send(
+                    Loaded(present=tuple(present), failed=tuple(failed), noticed=tuple(noticed))
+                )
                 self._present += len(present)
                 self._failed.update(failed)
-                present, failed, told = [], [], now
+                present, failed, noticed, told = [], [], [], now
             if now - last > limits.STUCK_SECONDS:
                 self._channel.send(
                     Fault(code=errors.TIMEOUT, message="Reading the images takes too long; it was given up.")

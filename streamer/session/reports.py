@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PROGRESS_SECONDS = 0.1
 NOTICE_SECONDS = 2.0
 SPANS_SENT = 64
+NOTED_SENT = 256
 THUMBNAIL_SECONDS = 3.0
 """So long do thumbnails wait for a first picture that does not come."""
 
@@ -143,6 +145,7 @@ class Reports:
                 failed=tuple(sorted(load.failures))[:256],
                 failures=len(load.failures),
                 problem=load.problem,
+                noted=_noted(load.noticed, len(load.present)),
             )
         )
 
@@ -273,3 +276,16 @@ def _spans(present: bytearray) -> tuple[tuple[int, int], ...]:
         spans.append((at, end))
         at = present.find(1, end)
     return tuple(spans)
+
+
+def _noted(noticed: Mapping[int, tuple[str, ...]], frames: int) -> tuple[tuple[str, int, int], ...]:
+    """What is said of frames' data as runs. Where that is too much to send, it is said of all rather than left out of some."""
+    runs: list[tuple[str, int, int]] = []
+    codes = sorted({code for said in noticed.values() for code in said})
+    for code in codes:
+        for frame in sorted(frame for frame, said in noticed.items() if code in said):
+            if runs and runs[-1][0] == code and runs[-1][2] == frame:
+                runs[-1] = (code, runs[-1][1], frame + 1)
+            else:
+                runs.append((code, frame, frame + 1))
+    return tuple(runs) if len(runs) <= NOTED_SENT else tuple((code, 0, frames) for code in codes)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class _Notes(msgspec.Struct, frozen=True, kw_only=True):
     reduced: Stack | None
     statistics: Statistics | None
     thumbnail: bytes
+    noticed: dict[int, tuple[str, ...]] = {}
 
 
 class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,8 @@ class SeriesLoad:
         self.listeners: set[Callable[[SeriesLoad], None]] = set()
         self.present = bytearray(len(plan.sources))
         self.failures: dict[int, str] = {}
+        self.noticed: dict[int, tuple[str, ...]] = {}
+        """Codes (signaling.protocol.reservations) of what is said of frames' data."""
         self.statistics: Statistics | None = None
         self.thumbnail = b""
         self.problem = ""
@@ -133,15 +136,14 @@ class SeriesLoad:
             view = volume_cache.open_cache(self.cache_path)
             if view.shape != self._shape:
                 raise volume_cache.CacheFault("The cache file is of another stack.")
-            if not view.complete:
-                return False  # Images that failed are tried again, by a loader.
-            sealed = msgspec.json.decode(self.notes_path.read_bytes(), type=_Sealed)
-            if zlib.crc32(bytes(sealed.notes), self._shape.seed) != sealed.checksum:
-                raise volume_cache.CacheFault("The notes beside the cache file are damaged.")
-            notes = msgspec.json.decode(sealed.notes, type=_Notes)
+            if not self.notes_path.exists():
+                return False  # The loader was stopped; another goes on.
+            notes = self._read_notes()
         except (OSError, volume_cache.CacheFault, msgspec.DecodeError) as error:
             log.warning("cache_file_unusable", problem=_why(error), does="loaded again")
             return False
+        if not view.complete:
+            return False  # Images that failed are tried again, by a loader.
         # A reduced copy that was evicted or is damaged is made again, by a loader.
         if notes.reduced is not None and not self._adopt_reduced(notes.reduced):
             return False
@@ -179,12 +181,36 @@ class SeriesLoad:
             self.on_damaged(self)
             self._tell()
 
+    def _note(self, noticed: Sequence[tuple[int, str]]) -> None:
+        """Keeps what is said of frames, at once: a host that ends now finds them in the cache, decoded."""
+        for frame, code in noticed:
+            self.noticed[frame] = tuple(dict.fromkeys((*self.noticed.get(frame, ()), code)))
+        if noticed:
+            self._write_notes()
+
+    def _read_notes(self) -> _Notes:
+        """The notes beside the cache file, also of one that is not whole: what is said of its frames is in them.
+
+        Without them nobody knows that, and the frames are read again.
+        """
+        try:
+            sealed = msgspec.json.decode(self.notes_path.read_bytes(), type=_Sealed)
+            if zlib.crc32(bytes(sealed.notes), self._shape.seed) != sealed.checksum:
+                raise volume_cache.CacheFault("The notes beside the cache file are damaged.")
+            notes = msgspec.json.decode(sealed.notes, type=_Notes)
+        except (volume_cache.CacheFault, msgspec.DecodeError):
+            self.cache_path.unlink(missing_ok=True)
+            raise
+        self.noticed = dict(notes.noticed)
+        return notes
+
     def _write_notes(self) -> None:
         notes = msgspec.json.encode(
             _Notes(
                 reduced=self.reduced[0] if self.reduced is not None else None,
                 statistics=self.statistics,
                 thumbnail=self.thumbnail,
+                noticed=self.noticed,
             )
         )
         sealed = _Sealed(checksum=zlib.crc32(notes, self._shape.seed), notes=msgspec.Raw(notes))
@@ -243,6 +269,7 @@ class SeriesLoad:
                     self.present[frame] = 1
                     self.failures.pop(frame, None)
                 self.failures.update(message.failed)
+                self._note(message.noticed)
             case PixelStatistics():
                 self.statistics = Statistics(
                     low=message.low,

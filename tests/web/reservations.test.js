@@ -110,8 +110,19 @@ test('each viewport names its own reservations in its corner, small ones too', (
 });
 
 test('nothing is said of an image that is not certain', () => {
-  const reading = { snapshotAt: () => null, termsOf: () => ({ notices: ['overlay'] }) };
+  const reading = { snapshotAt: () => null, termsOf: () => ({ notices: ['overlay'] }), progress: new Map() };
   assert.deepEqual(reservationsShown([record(), null, record({ kind: ViewportKind.EMPTY })], reading, 7), [['overlay'], [], []]);
+});
+
+test('what the loader says of an image is said of that image, and of planes and volumes of any', () => {
+  const progress = new Map([[record().series, { noted: [['color_label', 3, 5], ['end_mark', 4, 5]] }]]);
+  const reading = { snapshotAt: () => null, termsOf: () => ({ notices: [] }), progress };
+  const said = (changes) => reservationsShown([record(changes)], reading, 7)[0];
+  for (const [image, expected] of [[2, []], [3, ['color_label']], [4, ['color_label', 'end_mark']], [5, []]]) {
+    assert.deepEqual(said({ image }), expected, String(image));
+  }
+  assert.deepEqual(said({ kind: ViewportKind.MPR, image: 2 }), ['color_label', 'end_mark']);
+  assert.deepEqual(said({ series: record().series + 1, image: 4 }), []);
 });
 
 test('an empty viewport of a study of which nothing can be shown says why', () => {

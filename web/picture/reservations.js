@@ -30,6 +30,9 @@ export const WEIGHTS = {
   burned_in: 'notice',
   quality_control: 'notice',
   voi_lut_beside: 'notice',
+  color_label: 'notice',
+  end_mark: 'notice',
+  trailing_bytes: 'notice',
 };
 const ORDER = Object.keys(WEIGHTS);
 

@@ -122,6 +122,8 @@ export interface Progress {
   /** How many failed in all; `failed` names some. */
   failures: number;
   problem: string;
+  /** Codes of what is said of images' data, each with the first image and the one after the last. */
+  noted: [string, number, number][];
 }
 
 export interface Thumbnail {

@@ -21,6 +21,9 @@ const words = {
   overshoot: ['cubic overshoots', 'Cubic interpolation shows values at edges that are higher or lower than any pixel beside them.'],
   minified: ['not all pixels', 'The image is shown smaller than it is: what you see are means of several of its pixels. Zoom to 100 % for each of them.'],
   burned_in: ['text in the image', 'The image may show the patient’s name, burned in.'],
+  color_label: ['colours against label', 'The colours were decoded as the image data says, against the label.'],
+  end_mark: ['no end mark', 'The compressed image has no end mark; all its pixels are there.'],
+  trailing_bytes: ['trailing bytes', 'The compressed image is followed by bytes that do not belong to it.'],
   quality_control: ['quality control', 'This is an image for quality control, not of a patient.'],
   voi_lut_beside: ['VOI LUT also in file', 'The file has a table of grey values (VOI LUT) beside the window that is shown.'],
 };

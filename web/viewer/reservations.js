@@ -3,6 +3,7 @@
 import { fixed } from '../format/number.js';
 import { isShown } from '../picture/fidelity.js';
 import { reservationsOf, together, weightOf, weightOfAll } from '../picture/reservations.js';
+import { ViewportKind } from '../protocol/frames.js';
 import { text } from '../text/en.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -32,8 +33,19 @@ export function reservationsShown(records, reading, revision) {
   return records.map((record, index) => {
     if (!record || !isShown(record)) return [];
     // Of an image whose terms are not known here anything may stand against it: an unknown code is a doubt.
-    return reservationsOf(record, reading.termsOf(record)?.notices ?? ['unknown'], settings?.viewports[index] ?? null);
+    const said = [...(reading.termsOf(record)?.notices ?? ['unknown']), ...notedOf(record, reading.progress.get(record.series))];
+    return reservationsOf(record, said, settings?.viewports[index] ?? null);
   });
+}
+
+/**
+ * What the loader says of the data of the image shown; of a plane or a volume, of any of its images.
+ * @param {ViewportRecord} record
+ * @param {import('../protocol/control.js').Progress | undefined} progress
+ */
+function notedOf({ kind, image }, progress) {
+  const noted = progress?.noted ?? [];
+  return noted.filter(([, first, end]) => kind !== ViewportKind.STACK || (first <= image && image < end)).map(([code]) => code);
 }
 
 /**

@@ -139,7 +139,15 @@ TO_PAGE: list[c.ToPage] = [
             ImageTerms(),
         ),
     ),
-    c.Progress(epoch=4, series=0, present=40, total=108, spans=((0, 10), (50, 80)), failed=(3, 7)),
+    c.Progress(
+        epoch=4,
+        series=0,
+        present=40,
+        total=108,
+        spans=((0, 10), (50, 80)),
+        failed=(3, 7),
+        noted=(("color_label", 5, 9),),
+    ),
     c.Thumbnail(epoch=4, series=0, png="iVBORw0KGgo="),
     c.MarksDocument(
         epoch=4,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom import codecs
-from streamer.dicom.decoded import EXCESS, NO_END_MARK
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.frame_decoder import FrameDecoder
 from tests.data.codestreams import KINDS, Kind, fields
@@ -71,7 +71,7 @@ def test_without_its_end_mark_a_frame_is_shown_and_that_is_said(kind: Kind) -> N
     for cut in (1, 2):
         decoded = codecs.decode(stream[:-cut], pixels)
         assert np.array_equal(decoded.array, whole.array)
-        assert decoded.notices == (NO_END_MARK,)
+        assert decoded.notices == (Reservation.END_MARK,)
 
 
 @pytest.mark.parametrize("filler", [b"\0", b"\xff", b"\0" * 40, b"\xff" * 9, bytes(range(1, 200))])
@@ -80,7 +80,7 @@ def test_bytes_behind_a_frame_are_said_beyond_what_makes_it_even(kind: Kind, fil
     whole = codecs.decode(stream, pixels)
     decoded = codecs.decode(stream + filler, pixels) if kind.trailer else whole
     assert np.array_equal(decoded.array, whole.array)
-    assert decoded.notices == ((EXCESS,) if len(filler) > 1 and kind.trailer else ())
+    assert decoded.notices == ((Reservation.TRAILING_BYTES,) if len(filler) > 1 and kind.trailer else ())
 
 
 def test_bytes_changed_at_random_are_pixels_or_a_sentence(kind: Kind) -> None:

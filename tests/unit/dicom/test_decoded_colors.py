@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom import codecs
-from streamer.dicom.decoded import AGAINST_LABEL
 from streamer.dicom.stored_values import rgb_from_ybr
 from tests.data.codestreams import Kind, fields, scene
 
@@ -95,7 +95,7 @@ def test_a_jpeg_that_says_what_its_colours_are_is_believed(
 ) -> None:
     array, notices = decoded("4.50", jpeg(transformed=transformed, **said), label)
     assert right(array)
-    assert notices == (() if label.startswith("YBR") == transformed else (AGAINST_LABEL,))
+    assert notices == (() if label.startswith("YBR") == transformed else (Reservation.COLOR_LABEL,))
 
 
 @pytest.mark.parametrize("label", LABELS)
@@ -131,7 +131,7 @@ def test_the_component_transform_of_a_jpeg_2000_is_undone_and_nothing_else(
     array, notices = decoded("4.90" if codec == "j2k" else "4.201", stream, label)
     assert right(array)
     agree = label == "RGB" or label.startswith("YBR_FULL") != transform
-    assert notices == (() if agree else (AGAINST_LABEL,))
+    assert notices == (() if agree else (Reservation.COLOR_LABEL,))
 
 
 def extremes(bits: int, *, signed: bool, color: bool) -> NDArray[Any]:
