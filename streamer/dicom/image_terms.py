@@ -54,12 +54,14 @@ def units(elements: Elements, modality: str, image_type: Sequence[str], frames: 
 
 def lossy_text(elements: Elements, syntax: str) -> str:
     """Lossy compression in words (C.7.6.1.1.5), e.g. "lossy 10:1 (JPEG)"; empty where there is none."""
-    if elements.text("LossyImageCompression") != "01":
+    said = elements.text("LossyImageCompression")
+    if said != "01":
         if syntax in transfer_syntax.LOSSY:
             return f"lossy ({transfer_syntax.LOSSY[syntax]})"
-        if syntax in transfer_syntax.MAYBE_LOSSY and elements.text("LossyImageCompression") != "00":
+        if syntax in transfer_syntax.MAYBE_LOSSY and said != "00":
             return f"possibly lossy ({transfer_syntax.MAYBE_LOSSY[syntax]})"
-        return ""
+        # Only "00" says no, and only what is absent says nothing.
+        return "" if said in ("", "00") and not elements.doubts("LossyImageCompression") else "possibly lossy"
     ratios = [value for value in elements.numbers("LossyImageCompressionRatio") if value > 0]
     ratio = " then ".join(f"{value:.0f}:1" if value >= 100 else f"{value:.3g}:1" for value in ratios)
     methods = [

@@ -66,3 +66,32 @@ def test_native_pixels_of_every_kind(tmp_path: Path, syntax: str, kind: str) -> 
     reader.read(0, out)
     reader.close()
     assert np.array_equal(out, expected)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(6, 10), (5, 7), (3, 5)])
+@pytest.mark.parametrize("kind", ["grey", "rgb", "rgb planar", "frames"])
+def test_bytes_in_big_endian_words_are_turned_as_pydicom_does(
+    tmp_path: Path, rows: int, columns: int, kind: str
+) -> None:
+    shape = {"grey": (rows, columns), "frames": (3, rows, columns)}.get(kind, (rows, columns, 3))
+    pixels = np.random.default_rng(2).integers(0, 256, shape).astype(np.uint8)
+    stored = np.moveaxis(pixels, -1, 0) if kind == "rgb planar" else pixels
+    raw = np.ascontiguousarray(stored).tobytes()
+    raw += b"\0" * (len(raw) % 2)
+    dataset = image(pixels, **({"PlanarConfiguration": int(kind == "rgb planar")} if "rgb" in kind else {}))
+    dataset.PixelData = np.frombuffer(raw, "<u2").astype(">u2").tobytes()
+    dataset["PixelData"].VR = "OW"
+    copy = pydicom.Dataset(dataset)
+    copy.file_meta = dataset.file_meta
+    copy.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.2")
+    pydicom.dcmwrite(
+        tmp_path / "image.dcm", copy, implicit_vr=False, little_endian=False, enforce_file_format=True
+    )
+    assert np.array_equal(pydicom.dcmread(tmp_path / "image.dcm").pixel_array, pixels)
+    plan = plan_of(tmp_path)
+    reader = FrameReader(plan, tmp_path)
+    for number, expected in enumerate(pixels if kind == "frames" else pixels[None]):
+        out = np.empty(expected.shape, plan.stack.pixels.dtype)
+        reader.read(number, out)
+        assert np.array_equal(out, expected)
+    reader.close()

@@ -231,6 +231,8 @@ def test_spacing_is_called_what_it_is(
             "lossy 12.5:1 (JPEG)",
         ),
         ({"LossyImageCompression": "01"}, "lossy"),
+        ({"LossyImageCompression": "1"}, "possibly lossy"),
+        ({"LossyImageCompression": "YES"}, "possibly lossy"),
     ],
 )
 def test_lossy_compression_is_named(tmp_path: Path, elements: dict[str, Any], text: str) -> None:

@@ -15,6 +15,7 @@ from streamer.loader.reduced_copy import reduce_into, reduced_description, reduc
 from streamer.loader.statistics import Statistics
 from streamer.loader.thumbnail import thumbnail
 from streamer.viewer.stack import FrameRef, ImageTerms, PixelFormat, Stack, StackGeometry, Voi
+from streamer.viewer.voi import PERCENTILES
 
 
 def stack(
@@ -81,6 +82,14 @@ def test_statistics_leave_padding_out_and_are_in_modality_units() -> None:
     assert result is not None
     assert (result.minimum, result.maximum, result.complete) == (-100.0, -38.0, True)
     assert -100.0 < result.low < result.high < -38.0
+
+
+def test_percentiles_are_those_that_are_named() -> None:
+    statistics = Statistics(stack(rows=101, columns=1, pixels=PixelFormat("int16")))
+    statistics.add(np.arange(101, dtype=np.int16).reshape(101, 1), 0)
+    result = statistics.result(complete=True)
+    assert result is not None
+    assert (result.low, result.high) == PERCENTILES
 
 
 def test_a_negative_slope_keeps_low_below_high() -> None:
