@@ -24,7 +24,7 @@ NONE = WindowSource.NONE
 def series(modality: str, **changes: object) -> Stack:
     """Five images, each with a window of its own."""
     base = stacks.axial(count=5)
-    terms = tuple(ImageTerms(windows=(voi, Voi(0.0, 10.0, source="second"))) for voi in OWN)
+    terms = tuple(ImageTerms(windows=(voi, Voi(0.0, 10.0, source="second")), units="HU") for voi in OWN)
     return replace(base, modality=modality, terms=terms, terms_of=(0, 1, 2, 3, 4), **changes)  # type: ignore[arg-type]
 
 
