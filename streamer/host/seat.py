@@ -59,8 +59,7 @@ class Seat:
         self._moves = RateLimit(limits.MOVES_PACKETS_PER_SECOND)
         self.hidden = False
         self._closed = False
-        self._connected = False
-        self._talks = False
+        self._connected = self._talks = False
 
     # ---- life
 
@@ -104,7 +103,7 @@ class Seat:
     def _hear(self) -> None:
         """A sign of the page; one that was silent is told soon that it is heard."""
         silent, self._heard_at = self.silent_seconds, time.monotonic()
-        if silent > 1.3 * limits.BEAT_SECONDS and self._connected and not self._closed:
+        if self._connected and not self._closed and self._beats.is_asked(self._heard_at, silent):
             self._send_beat()
 
     async def _tick(self) -> None:
@@ -124,10 +123,11 @@ class Seat:
         self.send_frames(self._beats.next(self._epoch, self.hand, self._link, self.session))
 
     def _on_beat(self) -> None:
-        self._send_beat()
         self._outbox.flush()
-        session = self.session
-        if session is None:
+        if not self._beats.is_due(time.monotonic(), self.hand, self.session):
+            return
+        self._send_beat()
+        if (session := self.session) is None:
             return
         if self.silent_seconds > GESTURE_SILENT_SECONDS and session.interaction.in_gesture:
             session.interaction.interrupt("The connection was lost during a gesture; it was undone.")

@@ -32,6 +32,7 @@ from streamer.ipc.messages import (
 
 log = structlog.get_logger()
 STATUS_SECONDS = 0.25
+REST_SECONDS = 1.0
 
 
 class StatusLine:
@@ -50,6 +51,11 @@ class StatusLine:
         """Called by the scan."""
         with self._lock:
             self._newest = status
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two looks at whether there is something new to say: few while a scan goes on."""
+        return STATUS_SECONDS if self._said is None or self._said.scanning else REST_SECONDS
 
     def say(self) -> float | None:
         """Sends what is new where it is time; the seconds until it may speak again, None when there is nothing to say."""
@@ -104,7 +110,7 @@ def _serve(
         if (silent := scanner.silent()) is not None:
             line.note(silent)
         wait = line.say()
-        received = channel.receive(timeout=STATUS_SECONDS if wait is None else min(wait, STATUS_SECONDS))
+        received = channel.receive(timeout=line.pace if wait is None else min(wait, STATUS_SECONDS))
         if received is None:
             continue
         message, _ = received

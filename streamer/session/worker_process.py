@@ -29,7 +29,8 @@ log = structlog.get_logger()
 READY_SECONDS = 30.0
 SILENT_SECONDS = 0.8
 BUSY_SECONDS = 20.0
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 0.2
+OVERDUE_MS = 300
 
 
 class WorkerClient(Protocol):
@@ -156,9 +157,7 @@ class WorkerProcess:
         await asyncio.shield(self.ready)
         while not self.lost:
             await asyncio.sleep(WATCH_SECONDS)
-            self._silent_ticks = (
-                0 if self.silent_ms < 2 * WATCH_SECONDS * 1000 + 100 else self._silent_ticks + 1
-            )
+            self._silent_ticks = 0 if self.silent_ms < OVERDUE_MS else self._silent_ticks + 1
             if self._silent_ticks * WATCH_SECONDS >= SILENT_SECONDS - 0.3:
                 self._lose("it gave no sign of life")
             elif self._busy_ms > BUSY_SECONDS * 1000:

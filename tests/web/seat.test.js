@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { BEAT_MS, STALE_AFTER_MS } from '../../web/protocol/limits.js';
+import { BEAT_MS, REST_BEAT_MS, STALE_AFTER_MS } from '../../web/protocol/limits.js';
 import { backoff } from '../../web/seat/backoff.js';
 import { Doubt } from '../../web/seat/doubt.js';
 import { Liveness } from '../../web/seat/liveness.js';
 import { nextPhase } from '../../web/seat/phase.js';
+import { Rhythm } from '../../web/seat/rhythm.js';
 import { Wakefulness } from '../../web/seat/wakefulness.js';
 import { withRtxTime } from '../../web/webrtc/sdp.js';
 
@@ -91,6 +92,36 @@ test('the next try comes at once, then later and later, never beyond a bound', (
  * @param {number} jitter
  */
 const silence = (lost, jitter) => (lost + 1) * BEAT_MS + jitter;
+
+/** When beats are sent while `shown(now)` is on the glass, asked every `every` ms. */
+function beats(rhythm, from, to, shown, every = BEAT_MS) {
+  const sent = [];
+  for (let now = from; now < to; now += every) if (rhythm.isDue(now, shown(now))) sent.push(now);
+  return sent.map((at, index) => at - (sent[index - 1] ?? at)).slice(1);
+}
+
+test('the page beats every 300 ms while the hand or the picture moves, every 600 ms at rest, and at once again', () => {
+  const rhythm = new Rhythm();
+  const still = () => ({ epoch: 1, revision: 5, rtp: 9, pictures: 3 });
+  rhythm.stir(0);
+  assert.deepEqual(new Set(beats(rhythm, 0, 1_400, still)), new Set([BEAT_MS]));
+  assert.deepEqual(new Set(beats(rhythm, 3_000, 12_000, still)), new Set([REST_BEAT_MS]));
+  assert.equal(rhythm.isResting(12_000), true);
+  rhythm.stir(12_000);
+  assert.deepEqual(new Set(beats(rhythm, 12_000, 13_400, still)), new Set([BEAT_MS]));
+  const moving = (now) => ({ ...still(), pictures: now });
+  assert.deepEqual(new Set(beats(rhythm, 20_000, 30_000, moving)), new Set([BEAT_MS]));
+  assert.deepEqual(new Set(beats(rhythm, 40_000, 50_000, still, 1_000)), new Set([1_000]), 'no rarer where timers are slow');
+});
+
+test('at rest one lost beat is no reason to doubt, and a silent host is doubted before it is stale', () => {
+  for (const roundTrip of [5, 60, 250, 10_000]) {
+    const doubt = new Doubt();
+    assert.equal(doubt.isDue(2 * REST_BEAT_MS, 0, roundTrip, true), false);
+    assert.equal(doubt.isDue(doubt.patience(roundTrip, true), 0, roundTrip, true), true);
+    assert.ok(doubt.patience(roundTrip, true) < STALE_AFTER_MS);
+  }
+});
 
 test('a seat is doubted before it is stale, later where the way is long, never for a burst or a lost beat', () => {
   for (const [roundTrip, lost] of [[5, 1], [30, 1], [60, 1], [120, 2], [250, 3]]) {

@@ -1,12 +1,16 @@
 /**
  * When a seat that was heard of lately is doubted, so that another is made beside it, and which of the two is kept. Pure.
  *
- * A host's beats come every 300 ms. Two in a row are lost now and then, and Wi-Fi is silent for half a second; a way that is gone stays
+ * A host's beats come every 300 ms, at rest every 600. Two in a row are lost now and then, and Wi-Fi is silent for half a second; a way that is gone stays
  * silent. On a long way more packets are lost and a beat comes later, so that patience grows with the round trip.
  */
 
+import { BEAT_MS, REST_BEAT_MS } from '../protocol/limits.js';
+
 const PATIENCE_MS = 950;
 const ROUND_TRIPS = 2;
+/** A beat more, at rest, of which one lost is then outlived; a page that knocks at a host at rest is answered before. */
+const AT_REST_MS = REST_BEAT_MS - BEAT_MS;
 /** After a change of the network the old way has two beats' time to prove itself: it may lead on, from a new address. */
 const AFTER_CHANGE_MS = 650;
 const AFTER_CHANGE_ROUND_TRIPS = 1.5;
@@ -55,10 +59,11 @@ export class Doubt {
    * @param {number} now
    * @param {number} heard when the seat was last heard of
    * @param {number} roundTrip ms, 0 while unknown
+   * @param {boolean} [isResting] whether its beats come half as often
    */
-  isDue(now, heard, roundTrip) {
+  isDue(now, heard, roundTrip, isResting = false) {
     if (now - this.#wrongAt > FORGOTTEN_MS) this.#wrong = 0;
-    if (this.#change === null) return now - heard >= this.patience(roundTrip);
+    if (this.#change === null) return now - heard >= this.patience(roundTrip, isResting);
     if (this.isWell(heard, -Infinity, roundTrip)) {
       this.#change = null;
       return false;
@@ -88,8 +93,9 @@ export class Doubt {
   /**
    * How long a seat may be silent.
    * @param {number} roundTrip ms
+   * @param {boolean} [isResting]
    */
-  patience(roundTrip) {
-    return Math.min(LONGEST_MS, PATIENCE_MS + ROUND_TRIPS * roundTrip + LEARNT_MS * this.#wrong);
+  patience(roundTrip, isResting = false) {
+    return Math.min(LONGEST_MS, PATIENCE_MS + (isResting ? AT_REST_MS : 0) + ROUND_TRIPS * roundTrip + LEARNT_MS * this.#wrong);
   }
 }

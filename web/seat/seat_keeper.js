@@ -4,13 +4,14 @@
  * WebSocket, which is asked for where UDP reaches nobody. Says in one word how things stand (`phase`).
  */
 
-import { BEAT_MS } from '../protocol/limits.js';
+import { BEAT_MS, REST_BEAT_MS } from '../protocol/limits.js';
 import { PageSocket } from '../signaling/page_socket.js';
 import { text } from '../text/en_seat.js';
 import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
 import { onNetworkEvents } from './network_events.js';
 import { nextPhase } from './phase.js';
+import { Rhythm } from './rhythm.js';
 import { BLOCKED_MS, SeatMaker } from './seat_maker.js';
 import { Wakefulness } from './wakefulness.js';
 
@@ -21,6 +22,7 @@ import { Wakefulness } from './wakefulness.js';
 const TICK_MS = 100;
 /** A seat that is silent for so long has lost a beat: time to knock, and to find out whether the server is there for another one. */
 const QUIET_MS = 400;
+const QUIET_AT_REST_MS = QUIET_MS + REST_BEAT_MS - BEAT_MS;
 /** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
 const STILL_BLOCKED_MS = 300;
 const STILL_BLOCKED_ROUND_TRIPS = 4;
@@ -45,6 +47,7 @@ export class SeatKeeper {
   #cannotStream = false;
   #liveness = new Liveness();
   #doubt = new Doubt();
+  #rhythm = new Rhythm();
   #wakefulness = new Wakefulness();
   /** @type {Phase} */
   #phase = 'connecting';
@@ -89,7 +92,7 @@ export class SeatKeeper {
       refused: (sentence) => this.#seat || this.refuse(sentence),
     });
     this.#spare = new SeatMaker(this.#socket, events, made, 'socket');
-    window.setInterval(() => this.#seat?.beat(events.shown()), BEAT_MS);
+    window.setInterval(() => this.#beat(), BEAT_MS);
     window.setInterval(() => this.#tick(), TICK_MS);
     window.addEventListener('pagehide', () => this.release());
     window.addEventListener('pageshow', (event) => event.persisted && this.retry());
@@ -173,6 +176,7 @@ export class SeatKeeper {
 
   /** @param {ArrayBuffer} bytes */
   sendMoves(bytes) {
+    this.#rhythm.stir(performance.now());
     return this.#seat?.sendMoves(bytes) ?? false;
   }
 
@@ -278,6 +282,11 @@ export class SeatKeeper {
     seat?.close();
   }
 
+  #beat() {
+    const shown = this.#events.shown();
+    if (this.#rhythm.isDue(performance.now(), shown)) this.#seat?.beat(shown);
+  }
+
   #tick() {
     const now = performance.now();
     const was = this.#wakefulness.tick(now, Date.now(), document.hidden);
@@ -312,12 +321,13 @@ export class SeatKeeper {
     const { sign } = this.#liveness;
     if (!this.#seat || sign === null || this.#parked) return;
     const roundTrip = this.#seat.roundTrip;
-    if (now - sign > QUIET_MS) {
+    const isResting = this.#rhythm.isResting(now);
+    if (now - sign > (isResting ? QUIET_AT_REST_MS : QUIET_MS)) {
       // A host answers at once who was silent.
       this.#seat.beat(this.#events.shown());
       this.#socket.check();
     }
-    if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip)) return;
+    if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip, isResting)) return;
     this.#doubted = now;
     this.#maker.patience = patienceAfter(this.#seat);
     this.#maker.make();
