@@ -17,3 +17,7 @@ class NotReadNow(BadFile):
 
 class BadFrame(Exception):
     """This frame's pixels can't be decoded; the message says why."""
+
+
+class FrameNotReadNow(BadFrame):
+    """This frame could not be read this time (away, rights, disk, share, memory): it is tried again."""

@@ -33,6 +33,8 @@ class Source:
     frame: int
     offset: int
     length: int
+    size: int = -1
+    mtime_ns: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,10 @@ def _source(frame: ImageFrame, shared: PixelFields) -> Source:
     alike = _encoding(pixels) == _encoding(shared)
     plain = pixels.transfer_syntax in transfer_syntax.NATIVE and pixels.offset >= 0 and not pixels.lookup
     if not (alike and plain and pixels.photometric in (*GREY, "RGB")):
-        return Source(frame.file.path, frame.number, -1, 0)
+        return Source(frame.file.path, frame.number, -1, 0, frame.file.size, frame.file.mtime_ns)
     size = pixels.rows * pixels.columns * pixels.samples * pixels.bits_allocated // 8
-    return Source(frame.file.path, frame.number, pixels.offset + (frame.number - 1) * size, size)
+    offset = pixels.offset + (frame.number - 1) * size
+    return Source(frame.file.path, frame.number, offset, size, frame.file.size, frame.file.mtime_ns)
 
 
 def _encoding(pixels: PixelFields) -> tuple[object, ...]:

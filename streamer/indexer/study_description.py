@@ -71,7 +71,10 @@ def to_message(plan: PlannedStack) -> StackPlan:
     return StackPlan(
         stack=plan.stack,
         sources=tuple(
-            FrameSource(path=s.path, frame=s.frame, offset=s.offset, length=s.length) for s in plan.sources
+            FrameSource(
+                path=s.path, frame=s.frame, offset=s.offset, length=s.length, size=s.size, mtime_ns=s.mtime_ns
+            )
+            for s in plan.sources
         ),
         transfer_syntax=pixels.transfer_syntax,
         photometric=pixels.photometric,

@@ -15,6 +15,7 @@ from streamer.ipc.host_channel import HostChannel
 
 T = TypeVar("T")
 CHANNEL_VARIABLE = "FARVIEW_CHANNEL"
+KILL_SECONDS = 2.0
 
 
 class ChildProcess(Generic[T]):
@@ -69,7 +70,10 @@ class ChildProcess(Generic[T]):
             return await asyncio.wait_for(self.process.wait(), grace)
         except TimeoutError:
             self.kill()
-            return await self.process.wait()
+            try:  # one that hangs in the kernel, on a share that is away, is not waited for
+                return await asyncio.wait_for(self.process.wait(), KILL_SECONDS)
+            except TimeoutError:
+                return -signal.SIGKILL
         except asyncio.CancelledError:  # nobody waits for its grace: it must not be left behind
             self.kill()
             await self.process.wait()

@@ -190,7 +190,10 @@ class Encoded(Message):
 
 
 class Sign(Message):
-    """Worker → host, every 200 ms from a watchdog thread: alive, and for how long it has been busy with one thing (0 = idle)."""
+    """Worker → host, every 200 ms from a watchdog thread: alive, and for how long it has been busy with one thing (0 = idle).
+
+    Loader → host, every second: `busy_ms` is since a frame last came to an end.
+    """
 
     busy_ms: int
     memory_bytes: int
@@ -250,13 +253,16 @@ class FrameSource(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where one frame's pixels are: `path` relative to the archive's root.
 
     `offset` and `length` are of the value of PixelData's native frame when `offset` ≥ 0; −1 = encapsulated, ask the decoder for
-    frame number `frame` (1-based) of the file.
+    frame number `frame` (1-based) of the file. `size` and `mtime_ns` are the file's when it was listed: another one there now is
+    not this image (−1 = not known).
     """
 
     path: str
     frame: int
     offset: int
     length: int
+    size: int = -1
+    mtime_ns: int = -1
 
 
 class StackPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -324,11 +330,13 @@ class Loaded(Message):
     """Loader → host, at most every 50 ms: frames that have come since the last one, and those that failed with why.
 
     `noticed` are frames of whose data something is said, each with a code (signaling.protocol.reservations).
+    `passing` are those of `failed` that could not be read just now and may be later.
     """
 
     present: tuple[int, ...]
     failed: tuple[tuple[int, str], ...] = ()
     noticed: tuple[tuple[int, str], ...] = ()
+    passing: tuple[int, ...] = ()
 
 
 class PixelStatistics(Message):
@@ -374,4 +382,4 @@ FromWorker = WorkerReady | Encoded | StillDrawn | Sign | Captured | FramesDamage
 ToIndexer = Scan | QueryWorklist | DescribeStudy | Shutdown
 FromIndexer = WorklistRows | StudyDescribed | IndexStatus | Fault
 ToLoader = Load | Steer | Shutdown
-FromLoader = CacheReady | Loaded | PixelStatistics | ThumbnailMade | LoadDone | Fault
+FromLoader = CacheReady | Sign | Loaded | PixelStatistics | ThumbnailMade | LoadDone | Fault

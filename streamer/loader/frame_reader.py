@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.dicom import archive_path, transfer_syntax
-from streamer.dicom.faults import BadFile, BadFrame, NotDicom
+from streamer.dicom.faults import BadFile, BadFrame, FrameNotReadNow, NotDicom, NotReadNow
 from streamer.dicom.stored_values import fit, put_right, to_eight_bit
 from streamer.ipc.messages import FrameSource, StackPlan
 
 if TYPE_CHECKING:
     from streamer.dicom.frame_decoder import FrameDecoder
 
-_CHANGED = "The file has changed since it was listed. Open the study again."
+_CHANGED = "This image was changed in the archive. Open the study again."
+_AWAY = "The file can't be found in the archive now. It is tried again."
 _CUT_SHORT = "The file ends before this image."
 _PIXEL_DATA = (0x7FE0, 0x0010)
 
@@ -62,14 +63,20 @@ class FrameReader:
             array, notices = self._decode(source)
             self._store(array, frame, out)
             return notices
+        except NotReadNow as fault:
+            raise FrameNotReadNow(f"{fault} It is tried again.") from None
         except (BadFile, NotDicom) as fault:
             raise BadFrame(str(fault) or _CHANGED) from None
         except FileNotFoundError:
-            raise BadFrame("The file is no longer in the archive.") from None
+            raise FrameNotReadNow(_AWAY) from None
         except OSError as error:
-            raise BadFrame(f"The file can't be read: {error.strerror}.") from None
+            raise FrameNotReadNow(
+                f"The file can't be read now: {error.strerror}. It is tried again."
+            ) from None
         except MemoryError:
-            raise BadFrame("There is not enough memory to decode this image.") from None
+            raise FrameNotReadNow(
+                "There is not enough memory to decode this image. It is tried again."
+            ) from None
 
     def _read_native(self, source: FrameSource, frame: int, out: NDArray[Any]) -> None:
         descriptor = self._open(source)
@@ -99,7 +106,9 @@ class FrameReader:
             if self._decoder is not None:
                 self._decoder[1].close()
                 self._decoder = None
-            self._decoder = (source.path, FrameDecoder(self._inside(source.path)))
+            path = self._inside(source.path)
+            _check_unchanged(source, path.stat())
+            self._decoder = (source.path, FrameDecoder(path))
         return self._decoder[1].decode_noticed(source.frame)
 
     def _store(self, array: NDArray[Any], frame: int, out: NDArray[Any]) -> None:
@@ -125,9 +134,21 @@ class FrameReader:
             self._file = None
         descriptor = os.open(self._inside(source.path), os.O_RDONLY | os.O_CLOEXEC)
         self._file = (source.path, descriptor)
+        try:
+            _check_unchanged(source, os.fstat(descriptor))
+        except BadFrame:
+            os.close(descriptor)
+            self._file = None
+            raise
         if not _holds_pixels(descriptor, source.offset - (source.frame - 1) * source.length, self._order):
             raise BadFrame(_CHANGED)
         return descriptor
+
+
+def _check_unchanged(source: FrameSource, now: os.stat_result) -> None:
+    """Raises BadFrame when the file is not the one that was listed."""
+    if source.size >= 0 and (now.st_size, now.st_mtime_ns) != (source.size, source.mtime_ns):
+        raise BadFrame(_CHANGED)
 
 
 def _holds_pixels(descriptor: int, offset: int, order: str) -> bool:

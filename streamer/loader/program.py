@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.protocol import errors
-from streamer.dicom.faults import BadFrame
+from streamer.dicom.faults import BadFrame, FrameNotReadNow
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
@@ -21,6 +21,7 @@ from streamer.ipc.messages import (
     Loaded,
     PixelStatistics,
     Shutdown,
+    Sign,
     Steer,
     ThumbnailMade,
     ToLoader,
@@ -44,6 +45,7 @@ from streamer.viewer.stack import Stack
 
 THREADS = 2
 REPORT_SECONDS = 0.05
+SIGN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class _Read:
     problem: str = ""
     damaged: bool = False
     notices: tuple[str, ...] = ()
+    passing: bool = False
 
 
 class Loader:
@@ -73,6 +76,7 @@ class Loader:
         self._damaged = 0
         self._problem = ""
         self._introduced = False
+        self._moved_at = self._began
 
     def run(self) -> None:
         """Reads everything, or sends a Fault.
@@ -83,6 +87,7 @@ class Loader:
         if self._stack.fault:
             self._channel.send(Fault(code=errors.UNSUPPORTED, message=self._stack.fault))
             return
+        threading.Thread(target=self._give_signs, name="watchdog", daemon=True).start()
         shape = shape_of(self._stack, self._plan.version)
         try:
             self._limit(shape)
@@ -96,6 +101,15 @@ class Loader:
             self._read_all(cache)
         finally:
             self._stop.set()
+
+    def _give_signs(self) -> None:
+        """Every second, whatever the others do: a loader that is stopped falls silent, one that hangs says so."""
+        while not self._stop.wait(SIGN_SECONDS):
+            busy = int((time.monotonic() - self._moved_at) * 1000)
+            try:
+                self._channel.send(Sign(busy_ms=busy, memory_bytes=0))
+            except ChannelError:
+                return  # The host is gone: the main thread sees the same.
 
     def _limit(self, shape: CacheShape) -> None:
         paths = {source.path for source in self._plan.sources if source.offset < 0}
@@ -139,9 +153,8 @@ class Loader:
         ) as fault:  # Files come from anywhere: one that trips the decoder must not stop the others.
             cache.mark(frame, FrameState.FAILED)
             known = isinstance(fault, BadFrame)
-            return _Read(
-                frame, str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
-            )
+            problem = str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
+            return _Read(frame, problem, passing=isinstance(fault, FrameNotReadNow))
         cache.mark(frame, FrameState.PRESENT)
         return self._came(cache, frame, damaged=damaged, notices=notices)
 
@@ -157,16 +170,19 @@ class Loader:
         present: list[int] = []
         failed: list[tuple[int, str]] = []
         noticed: list[tuple[int, str]] = []
+        passing: list[int] = []
         told = last = time.monotonic()
         while threads or present or failed:
             self._hear(order)
             for read in self._arrived(0.0 if self._stop.is_set() else REPORT_SECONDS / 2):
-                last = time.monotonic()
+                last = self._moved_at = time.monotonic()
                 self._damaged += read.damaged
                 if read.frame < 0:
                     threads -= 1
                 elif read.problem:
                     failed.append((read.frame, read.problem))
+                    if read.passing:
+                        passing.append(read.frame)
                 else:
                     present.append(read.frame)
                     noticed.extend((read.frame, code) for code in read.notices)
@@ -180,11 +196,16 @@ class Loader:
             now = time.monotonic()
             if (present or failed) and (now - told >= REPORT_SECONDS or not threads):
                 self._channel.send(
-                    Loaded(present=tuple(present), failed=tuple(failed), noticed=tuple(noticed))
+                    Loaded(
+                        present=tuple(present),
+                        failed=tuple(failed),
+                        passing=tuple(passing),
+                        noticed=tuple(noticed),
+                    )
                 )
                 self._present += len(present)
                 self._failed.update(failed)
-                present, failed, noticed, told = [], [], [], now
+                present, failed, passing, noticed, told = [], [], [], [], now
             if now - last > limits.STUCK_SECONDS:
                 self._channel.send(
                     Fault(code=errors.TIMEOUT, message="Reading the images takes too long; it was given up.")
@@ -271,6 +292,7 @@ class Loader:
             copy.mark(frame, FrameState.ABSENT)
             reduce_into(cache.pixels, factors, copy.pixels, frame)
             copy.mark(frame, FrameState.PRESENT)
+            self._moved_at = time.monotonic()
         return description
 
 

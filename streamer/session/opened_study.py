@@ -101,7 +101,7 @@ class OpenedStudy:
             self._listeners[stack] = listener
             load.listeners.add(listener)
         elif urgent:
-            self._store.hurry(load)
+            self._store.hurry(load, first)
         return load
 
     def forget_failed(self) -> list[int]:
@@ -134,10 +134,16 @@ class OpenedStudy:
         described = self.stacks[stack]
         return described.rows * described.columns * described.pixels.samples * 2
 
-    def close(self) -> None:
-        """The session is over; loads that others share go on."""
+    def rest(self) -> None:
+        """Nobody looks: its loads are nobody's, so that their files may go when room is needed; need() asks for them again."""
         if self._background is not None:
             self._background.cancel()
+            self._background = None
         for stack, load in self._loads.items():
             load.listeners.discard(self._listeners[stack])
         self._loads.clear()
+        self._listeners.clear()
+
+    def close(self) -> None:
+        """The session is over; loads that others share go on."""
+        self.rest()

@@ -38,7 +38,7 @@ class Reports:
         self._session = session
         self._state: control.StateSnapshot | None = None
         self._progress_at: dict[int, float] = {}
-        self._progress_done: set[int] = set()
+        self._progress_done: dict[int, tuple[int, int, str]] = {}
         self._thumbnails: set[int] = set()
         self._terms = TermsSaid()
         self._pictured = False
@@ -126,7 +126,8 @@ class Reports:
         """How much of a stack is there, at most ten times a second, and once when it is done."""
         now = time.monotonic()
         done = load.complete or bool(load.problem)
-        if stack in self._progress_done or (
+        said = (load.present_count, len(load.failures), load.problem)
+        if self._progress_done.get(stack) == said or (
             not done and now - self._progress_at.get(stack, 0.0) < PROGRESS_SECONDS
         ):
             return
@@ -134,7 +135,7 @@ class Reports:
         if self._session.outlet is None:
             return
         if done:
-            self._progress_done.add(stack)
+            self._progress_done[stack] = said
         self.say(
             control.Progress(
                 epoch=self._session.pictures.epoch,

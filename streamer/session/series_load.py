@@ -26,18 +26,26 @@ from streamer.ipc.messages import (
     LoadDone,
     Loaded,
     PixelStatistics,
+    Sign,
     StackPixels,
     StackPlan,
     Steer,
     ThumbnailMade,
 )
 from streamer.ipc.volume_cache import FrameState
+from streamer.session import load_life
+from streamer.session.load_life import FrameEvent, FrameLife, LoadEvent, LoadState
 from streamer.session.spare_loader import SpareLoader
 from streamer.viewer.context import Statistics
 from streamer.viewer.stack import Stack
 
 log = structlog.get_logger()
-READY_SECONDS = 20.0
+READY_SECONDS = 30.0
+"""For a loader to begin."""
+SILENT_SECONDS = 10.0
+"""Without a sign for so long it is stopped or has lost its way: another one takes its place."""
+STUCK_SECONDS = 45.0
+"""Without a frame for so long the archive hangs."""
 
 
 class _Notes(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +103,12 @@ class SeriesLoad:
         self._reduced_descriptor = -1
         self._child: ChildProcess[FromLoader] | None = None
         self._near = -1
+        self.life = LoadState.WAITING
+        self.passing: set[int] = set()
+        """Frames that could not be read just now."""
+        self.attempts = 0
+        self.ended_at = 0.0
+        self._losses = 0
         self.ready = asyncio.Event()
 
     @property
@@ -109,6 +123,38 @@ class SeriesLoad:
         if self.present[frame]:
             return FrameState.PRESENT
         return FrameState.FAILED if frame in self.failures else FrameState.ABSENT
+
+    @property
+    def wants_retry(self) -> bool:
+        """Whether what is not there may come by trying again."""
+        lacking = self.life is LoadState.LACKING and len(self.failures) - len(self.passing) < self._absent
+        return lacking or (self.life is LoadState.STOPPED and self._losses < load_life.MOST_LOSSES)
+
+    @property
+    def _absent(self) -> int:
+        return len(self.present) - self.present_count
+
+    def by_hand(self) -> None:
+        """The reader asks for it: tries so far do not count."""
+        self.attempts = self._losses = 0
+        self.life = load_life.load_after(self.life, LoadEvent.DUE)
+
+    def frame_life(self, frame: int) -> FrameLife:
+        """What is known of a frame."""
+        if self.present[frame]:
+            return FrameLife.PRESENT
+        if frame not in self.failures:
+            return FrameLife.ABSENT
+        return FrameLife.LATER if frame in self.passing else FrameLife.NEVER
+
+    def _move(self, frame: int, event: FrameEvent, problem: str = "") -> None:
+        life = load_life.frame_after(self.frame_life(frame), event)
+        self.present[frame] = life is FrameLife.PRESENT
+        if life in (FrameLife.PRESENT, FrameLife.ABSENT):
+            self.failures.pop(frame, None)
+        elif problem:
+            self.failures[frame] = problem
+        (self.passing.add if life is FrameLife.LATER else self.passing.discard)(frame)
 
     @property
     def near(self) -> int:
@@ -152,6 +198,7 @@ class SeriesLoad:
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
         self._descriptor = _opened(self.cache_path, self._descriptor)
         self.complete = True
+        self.life = LoadState.WHOLE
         self.ready.set()
         return True
 
@@ -173,10 +220,11 @@ class SeriesLoad:
         for frame in frames:
             if not reduced and 0 <= frame < len(self.present):
                 lost += self.present[frame]
-                self.present[frame] = 0
+                self._move(frame, FrameEvent.DAMAGED)
         if lost or (reduced and self.complete):
             log.warning("cache_frames_damaged", frames=lost, reduced_copy=reduced, does="loaded again")
             self.complete = False
+            self.life = load_life.load_after(self.life, LoadEvent.DAMAGED)
             self.written += 1
             self.on_damaged(self)
             self._tell()
@@ -218,6 +266,9 @@ class SeriesLoad:
 
     async def run(self, first: int, loaders: SpareLoader) -> None:
         """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""
+        before, self.attempts = self.present_count, self.attempts + 1
+        self.life = load_life.load_after(self.life, LoadEvent.BEGUN)
+        reason = "Loading the images stopped before it was done."
         try:
             self._child = await loaders.take()
             self._child.channel.send(
@@ -230,10 +281,20 @@ class SeriesLoad:
                     reduce_voxels=self._reduce_voxels,
                 )
             )
-            async for message, payload in self._child.channel.messages():
+            messages, silent = self._child.channel.messages(), READY_SECONDS
+            while (received := await asyncio.wait_for(anext(messages, None), silent)) is not None:
+                message, payload = received
+                silent = SILENT_SECONDS
+                if isinstance(message, Sign) and message.busy_ms > STUCK_SECONDS * 1000:
+                    raise TimeoutError
                 self._take(message, payload)
                 if isinstance(message, LoadDone | Fault):
                     break
+        except TimeoutError:
+            reason = "The archive does not answer: reading the images was given up."
+            log.warning("loader_hangs", does="replaced")
+            if self._child is not None:
+                self._child.kill()
         except (OSError, ChannelError) as error:
             self._fail(errors.INTERNAL, f"The images could not be loaded: {error}.")
         except Exception:
@@ -245,9 +306,21 @@ class SeriesLoad:
             child, self._child = self._child, None
             if child is not None:
                 await child.stop()
-        if not self.complete and not self.problem:
+            self.ended_at = time.monotonic()
+        if self.life is LoadState.READING:
+            self._lost(reason, gained=self.present_count > before)
+        if self.present_count > before:
+            self.attempts = 0
+
+    def _lost(self, reason: str, *, gained: bool) -> None:
+        """The loader ended, or hung, before it was done. While frames come in between, another one just goes on."""
+        self.life = load_life.load_after(self.life, LoadEvent.LOST)
+        self._losses = 0 if gained else self._losses + 1
+        log.warning("loader_lost", losses=self._losses, present=self.present_count)
+        if self._losses:
+            last = self._losses >= load_life.MOST_LOSSES
             self._fail(
-                errors.UNREADABLE, "Loading the images stopped before it was done. Open the study again."
+                errors.UNREADABLE, f"{reason} {'Open the study again.' if last else 'It is tried again.'}"
             )
 
     def steer(self, near: int) -> None:
@@ -263,12 +336,14 @@ class SeriesLoad:
                 self.stack, self.layout = message.description, message.layout
                 self._descriptor = _opened(self.cache_path, self._descriptor)
                 self.written += 1
+                self.code = self.problem = ""
                 self.ready.set()
             case Loaded():
                 for frame in message.present:
-                    self.present[frame] = 1
-                    self.failures.pop(frame, None)
-                self.failures.update(message.failed)
+                    self._move(frame, FrameEvent.READ)
+                for frame, problem in message.failed:
+                    passing = frame in message.passing
+                    self._move(frame, FrameEvent.COULD_NOT if passing else FrameEvent.UNFIT, problem)
                 self._note(message.noticed)
             case PixelStatistics():
                 self.statistics = Statistics(
@@ -282,6 +357,9 @@ class SeriesLoad:
                 self.thumbnail = payload
             case LoadDone():
                 self.complete = True
+                self._losses = 0
+                ended = LoadEvent.SOME_LACK if self._absent else LoadEvent.ALL_READ
+                self.life = load_life.load_after(self.life, ended)
                 if message.reduced is not None:
                     self._adopt_reduced(message.reduced)
                 if message.problem:
@@ -297,13 +375,18 @@ class SeriesLoad:
                     failed=message.failed,
                     ms=round(message.milliseconds),
                 )
+            case Sign():
+                return
             case Fault():
                 self._fail(message.code, message.message)
                 return
         self._tell()
 
     def _fail(self, code: str, problem: str) -> None:
+        if problem != self.problem:
+            log.warning("load_problem", code=code, problem=problem)
         self.code, self.problem = code, problem
+        self.life = load_life.load_after(self.life, LoadEvent.FAULT)
         self.ready.set()
         self._tell()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
+from streamer.session.load_life import LoadState, retry_after
 from streamer.session.series_load import SeriesLoad, notes_of
 from streamer.session.spare_loader import SpareLoader
 
@@ -30,6 +31,7 @@ class SeriesStore:
         self._waiting: dict[Path, asyncio.Future[None]] = {}
         self._hurried: set[Path] = set()
         self._again: set[Path] = set()
+        self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._closed = False
         self._replaced: list[SeriesLoad] = []
         self._running = 0
@@ -54,8 +56,10 @@ class SeriesStore:
             load.used_at = time.monotonic()
             if urgent:
                 self.hurry(load)
+            self._try_now(load)
             return load
         if load is not None:
+            self._no_timer(path)
             self._replaced.append(load)
         path.parent.mkdir(parents=True, exist_ok=True)
         reduced = cache_folder.cache_path(self._folder, tenant, archive, key, version, reduced=True)
@@ -69,8 +73,10 @@ class SeriesStore:
         self._close_idle()
         return load
 
-    def hurry(self, load: SeriesLoad) -> None:
-        """A reader looks at it now: it waits for no slot."""
+    def hurry(self, load: SeriesLoad, frame: int = -1) -> None:
+        """A reader looks at it now: it waits for no slot. A frame that could not be read just now is tried again."""
+        if frame in load.passing and time.monotonic() - load.ended_at >= 1.0:
+            self._try_now(load)
         if load.cache_path in self._tasks:
             self._hurried.add(load.cache_path)
             self._let_run(load.cache_path)
@@ -106,10 +112,34 @@ class SeriesStore:
             self._waiting.pop(path, None)
             self._hurried.discard(path)
             self._tasks.pop(path, None)
-            if path in self._again:
-                self._again.discard(path)
-                if not self._closed:
-                    self._load_again(load)
+            if not self._closed:
+                self._follow_up(load)
+
+    def _follow_up(self, load: SeriesLoad) -> None:
+        """A run has ended: what lacks is tried again, later and later."""
+        path = load.cache_path
+        if path in self._again:
+            self._again.discard(path)
+            self._load_again(load)
+        elif self._loads.get(path) is load and load.wants_retry:
+            after = retry_after(load.attempts)
+            self._timers[path] = asyncio.get_running_loop().call_later(after, self._due, load)
+
+    def _due(self, load: SeriesLoad) -> None:
+        self._timers.pop(load.cache_path, None)
+        if load.listeners and load.wants_retry:  # else whoever opens it tries it again
+            self._load_again(load)
+
+    def _try_now(self, load: SeriesLoad) -> None:
+        if load.cache_path not in self._tasks and load.life in (LoadState.LACKING, LoadState.STOPPED):
+            self._no_timer(load.cache_path)
+            load.by_hand()
+            self._load_again(load)
+
+    def _no_timer(self, path: Path) -> None:
+        timer = self._timers.pop(path, None)
+        if timer is not None:
+            timer.cancel()
 
     def _let_run(self, path: Path) -> None:
         waiting = self._waiting.pop(path, None)
@@ -138,6 +168,8 @@ class SeriesStore:
     async def close(self) -> None:
         """Stops all loads."""
         self._closed = True
+        for path in list(self._timers):
+            self._no_timer(path)
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

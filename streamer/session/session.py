@@ -134,6 +134,8 @@ class Session:
         self.interaction.interrupt("")
         self.outlet = None
         self.pictures.connect(self.worker, None)
+        if self.study is not None:
+            self.study.rest()
 
     async def take_worker(self) -> None:
         """Gets a warm worker and gives it what is loaded; the page is told when none can be had."""
@@ -258,7 +260,8 @@ class Session:
             if load is None:
                 parts.append(None)
             elif viewport.kind == "stack":
-                parts.append((viewport.voi, load.problem, load.state_of(viewport.image)))
+                failure = load.failures.get(viewport.image)
+                parts.append((viewport.voi, load.problem, load.state_of(viewport.image), failure))
             else:
                 # Planes and volumes grow in sixteenths, so that a long load is not one long redraw.
                 sixteenths = load.present_count * 16 // max(1, len(load.present))

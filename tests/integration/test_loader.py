@@ -207,9 +207,9 @@ async def test_truncated_changed_and_vanished_files_fail_with_words_and_the_rest
     failed = {8 - 1 - frame: sentence for frame, sentence in loading.failed.items()}
     assert failed == {
         1: "The file ends before this image.",
-        2: "The file is no longer in the archive.",
-        3: "The file has changed since it was listed. Open the study again.",
-        4: "The file has changed since it was listed. Open the study again.",
+        2: "The file can't be found in the archive now. It is tried again.",
+        3: "This image was changed in the archive. Open the study again.",
+        4: "This image was changed in the archive. Open the study again.",
     }
     assert (loading.of(LoadDone)[0].present, loading.of(LoadDone)[0].failed) == (4, 4)
     assert list(loading.cache.states) == [1, 1, 1, 2, 2, 2, 2, 1]
