@@ -115,8 +115,8 @@ class Reports:
                 stack = session.study.stacks[viewport.stack]
                 if stack.fault:
                     sentence = stack.fault
-                elif load is not None and load.problem:
-                    sentence = load.problem
+                elif load is None or load.problem:
+                    sentence = session.cache_problem if load is None else load.problem
                 elif load is not None and viewport.kind == "stack":
                     sentence = load.failures.get(viewport.image, "")
             sentences.append(sentence)

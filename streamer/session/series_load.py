@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
 import structlog
 
 from signaling.protocol import errors
@@ -35,6 +33,7 @@ from streamer.ipc.messages import (
 from streamer.ipc.volume_cache import FrameState
 from streamer.session import load_life
 from streamer.session.load_life import FrameEvent, FrameLife, LoadEvent, LoadState
+from streamer.session.series_notes import Notes, notes_of, read_notes, write_notes
 from streamer.session.spare_loader import SpareLoader
 from streamer.viewer.context import Statistics
 from streamer.viewer.stack import Stack
@@ -46,27 +45,6 @@ SILENT_SECONDS = 10.0
 """Without a sign for so long it is stopped or has lost its way: another one takes its place."""
 STUCK_SECONDS = 45.0
 """Without a frame for so long the archive hangs."""
-
-
-class _Notes(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept beside a complete cache file."""
-
-    reduced: Stack | None
-    statistics: Statistics | None
-    thumbnail: bytes
-    noticed: dict[int, tuple[str, ...]] = {}
-
-
-class _Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """The notes as they lie on the disk; `checksum` is the CRC-32 of their bytes, begun with the cache file's seed."""
-
-    checksum: int
-    notes: msgspec.Raw
-
-
-def notes_of(cache_path: Path) -> Path:
-    """Where the notes on a cache file are."""
-    return cache_path.with_suffix(".json")
 
 
 class SeriesLoad:
@@ -185,7 +163,7 @@ class SeriesLoad:
             if not self.notes_path.exists():
                 return False  # The loader was stopped; another goes on.
             notes = self._read_notes()
-        except (OSError, volume_cache.CacheFault, msgspec.DecodeError) as error:
+        except (OSError, volume_cache.CacheFault) as error:
             log.warning("cache_file_unusable", problem=_why(error), does="loaded again")
             return False
         if not view.complete:
@@ -236,33 +214,25 @@ class SeriesLoad:
         if noticed:
             self._write_notes()
 
-    def _read_notes(self) -> _Notes:
+    def _read_notes(self) -> Notes:
         """The notes beside the cache file, also of one that is not whole: what is said of its frames is in them.
 
         Without them nobody knows that, and the frames are read again.
         """
         try:
-            sealed = msgspec.json.decode(self.notes_path.read_bytes(), type=_Sealed)
-            if zlib.crc32(bytes(sealed.notes), self._shape.seed) != sealed.checksum:
-                raise volume_cache.CacheFault("The notes beside the cache file are damaged.")
-            notes = msgspec.json.decode(sealed.notes, type=_Notes)
-        except (volume_cache.CacheFault, msgspec.DecodeError):
+            notes = read_notes(self.notes_path, self._shape.seed)
+        except volume_cache.CacheFault:
             self.cache_path.unlink(missing_ok=True)
             raise
         self.noticed = dict(notes.noticed)
         return notes
 
     def _write_notes(self) -> None:
-        notes = msgspec.json.encode(
-            _Notes(
-                reduced=self.reduced[0] if self.reduced is not None else None,
-                statistics=self.statistics,
-                thumbnail=self.thumbnail,
-                noticed=self.noticed,
-            )
+        reduced = self.reduced[0] if self.reduced is not None else None
+        notes = Notes(
+            reduced=reduced, statistics=self.statistics, thumbnail=self.thumbnail, noticed=self.noticed
         )
-        sealed = _Sealed(checksum=zlib.crc32(notes, self._shape.seed), notes=msgspec.Raw(notes))
-        self.notes_path.write_bytes(msgspec.json.encode(sealed))
+        write_notes(self.notes_path, self._shape.seed, notes)
 
     async def run(self, first: int, loaders: SpareLoader) -> None:
         """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
 from streamer.session.load_life import LoadState, retry_after
-from streamer.session.series_load import SeriesLoad, notes_of
+from streamer.session.series_load import SeriesLoad
+from streamer.session.series_notes import notes_of
 from streamer.session.spare_loader import SpareLoader
 
 BACKGROUND_LOADS = 1

@@ -15,14 +15,8 @@ from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
 from streamer.ipc.messages import (
-    AttachReduced,
-    AttachStack,
-    Captured,
-    Encoded,
-    Fault,
-    FramesDamaged,
-    StillDrawn,
-)
+    AttachReduced, AttachStack, Captured, Encoded, Fault, FramesDamaged, StillDrawn,
+)  # fmt: skip
 from streamer.session import mapping
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
@@ -92,6 +86,7 @@ class Session:
         self._attached: dict[tuple[int, bool], tuple[int, int]] = {}
         self._drawn: tuple[object, ...] = ()
         self._taking = False
+        self.cache_problem = ""
         self.on_worker_wanted: Callable[[Session], None] = lambda session: None
 
     # ---- opening
@@ -223,9 +218,11 @@ class Session:
             try:
                 load = self.study.need(viewport.stack, viewport.image)
             except OSError as error:
-                self.reports.notice(
-                    "error", errors.DISK_FULL, f"The image cache can't be written: {error.strerror}."
-                )
+                before, problem = self.cache_problem, f"The image cache can't be written: {error.strerror}."
+                self.cache_problem = problem  # said in the viewports, now or when a page comes
+                if problem != before:
+                    log.error("cache_unwritable", problem=problem)
+                self.reports.notice("error", errors.DISK_FULL, problem)
                 continue
             if load is not None and not load.complete and viewport.kind == "stack":
                 load.steer(viewport.image)
@@ -285,9 +282,8 @@ class Session:
 
     def _is_new(self, stack: int, descriptor: int, *, reduced: bool) -> bool:
         """Whether the worker does not have this very file yet."""
-        status = os.fstat(descriptor)
-        file = (status.st_dev, status.st_ino)
-        known, self._attached[stack, reduced] = self._attached.get((stack, reduced)), file
+        file, key = (os.fstat(descriptor).st_dev, os.fstat(descriptor).st_ino), (stack, reduced)
+        known, self._attached[key] = self._attached.get(key), file
         return known != file
 
     # ---- pictures (Scene)
@@ -357,8 +353,7 @@ class Session:
 
     def on_frames_damaged(self, message: FramesDamaged) -> None:
         """Frames of a cache file are not what was written: they are loaded again."""
-        load = self.study.load_of(message.stack) if self.study is not None else None
-        if load is not None:
+        if self.study is not None and (load := self.study.load_of(message.stack)) is not None:
             load.damaged(message.frames, reduced=message.reduced)
 
     def on_worker_fault(self, message: Fault) -> None:

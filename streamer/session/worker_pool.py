@@ -69,9 +69,12 @@ class WorkerPool:
             for _ in range(int(READY_SECONDS / SLOW_SECONDS)):
                 self.fill()
                 done, _pending = await asyncio.wait([future], timeout=SLOW_SECONDS)
-                if done:
+                if done and not future.result().lost:
                     self.taken.add(future.result())
                     return future.result()
+                if done:  # it was lost in the same moment
+                    future = asyncio.get_running_loop().create_future()
+                    self._waiting.append(future)
         except asyncio.CancelledError:
             if future.done():
                 self.give_back(future.result())
@@ -120,7 +123,15 @@ class WorkerPool:
             if not future.done():
                 future.set_result(worker)
                 return
+        worker.on_spare_lost = self._spare_lost
         self._idle.append(worker)
+
+    def _spare_lost(self) -> None:
+        """A spare that died is replaced before a reader waits for it."""
+        for worker in [worker for worker in self._idle if worker.lost]:
+            self._idle.remove(worker)
+            self._own(worker.stop())
+        asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
 
     async def _start(self, began: float) -> None:
         try:

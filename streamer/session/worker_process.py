@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -62,6 +62,8 @@ class WorkerProcess:
         self._child = child
         self.client: WorkerClient | None = None
         self.ready: asyncio.Future[WorkerReady] = asyncio.get_running_loop().create_future()
+        self.on_spare_lost: Callable[[], None] = lambda: None
+        """Called when it is lost while it draws for nobody."""
         self.lost = False
         self.memory_bytes = 0
         self._busy_ms = 0
@@ -175,3 +177,5 @@ class WorkerProcess:
         client, self.client = self.client, None
         if client is not None:
             client.on_worker_lost(self, reason)
+        else:
+            self.on_spare_lost()

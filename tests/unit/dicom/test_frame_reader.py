@@ -20,7 +20,10 @@ from tests.data.phantoms import image
 
 
 def plan_of(folder: Path) -> StackPlan:
-    (plan,) = plan_series(FileEntry(path.name, 0, 0, read_header(path)) for path in folder.iterdir())
+    (plan,) = plan_series(
+        FileEntry(path.name, path.stat().st_size, path.stat().st_mtime_ns, read_header(path))
+        for path in folder.iterdir()
+    )
     return to_message(plan)
 
 

@@ -56,3 +56,26 @@ async def test_no_worker_is_left_with_a_reader_who_has_gone(
     assert alive == {*pool._idle, *pool.taken}
     assert not pool.taken
     await pool.close()
+
+
+async def test_a_spare_that_dies_is_replaced_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = list[Worker]()
+    second = asyncio.Event()
+
+    async def start(arguments: Any, environment: Any) -> WorkerProcess:
+        started.append(Worker())
+        if len(started) == 2:
+            second.set()
+        return cast(WorkerProcess, started[-1])
+
+    monkeypatch.setattr(WorkerProcess, "start", start)
+    monkeypatch.setattr("streamer.session.worker_pool.REFILL_SECONDS", 0.0)
+    pool = WorkerPool(1, (), {})
+    pool.fill()
+    await asyncio.gather(*pool._tasks)
+    started[0].lost = True
+    cast(Any, started[0]).on_spare_lost()
+    await asyncio.wait_for(second.wait(), 10.0)
+    assert started[0] not in pool._idle
+    assert await pool.take() is started[1]
+    await pool.close()
