@@ -15,7 +15,13 @@ from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
 from streamer.ipc.messages import (
-    AttachReduced, AttachStack, Captured, Encoded, Fault, FramesDamaged, StillDrawn,
+    AttachReduced,
+    AttachStack,
+    Captured,
+    Encoded,
+    Fault,
+    FramesDamaged,
+    StillDrawn,
 )  # fmt: skip
 from streamer.session import mapping
 from streamer.session.checkpoints import Checkpoints
@@ -261,10 +267,8 @@ class Session:
                 parts.append((viewport.voi, load.problem, load.state_of(viewport.image), failure))
             else:
                 # Planes and volumes grow in sixteenths, so that a long load is not one long redraw.
-                sixteenths = load.present_count * 16 // max(1, len(load.present))
-                parts.append(
-                    (viewport.voi, load.problem, sixteenths, load.complete, load.reduced is not None)
-                )
+                grown = load.present_count * 16 // max(1, len(load.present))
+                parts.append((viewport.voi, load.problem, grown, load.complete, load.reduced is not None))
         return tuple(parts)
 
     def _attach(self, stack: int) -> None:
