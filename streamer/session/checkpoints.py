@@ -85,9 +85,13 @@ class Checkpoints:
         with_marks = key in self._marks_dirty
         self._view_dirty.discard(key)
         self._marks_dirty.discard(key)
-        # A view that only a newer program reads is kept as it came.
-        view = session.newer_view or store_view(session.state, session.study.stacks)
-        problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
+        try:
+            # A view that only a newer program reads is kept as it came.
+            view = session.newer_view or store_view(session.state, session.study.stacks)
+            problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
+        except Exception:  # whatever it is, what was not saved is not taken for saved
+            log.exception("save_failed")
+            problem = "Saving failed because of an error in the render host. It is tried again."
         if problem:
             self._view_dirty.add(key)
             if with_marks:

@@ -157,6 +157,27 @@ async def test_a_failed_save_is_said_and_tried_again(monkeypatch: pytest.MonkeyP
     assert said[-1] == (True, "")
 
 
+async def test_a_save_that_ends_in_an_error_nobody_expected_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streamer.session.checkpoints.RETRY_SECONDS", 0.0)
+    store, failures = Store(), [ZeroDivisionError()]
+    save = store.save
+
+    async def failing(key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
+        if failures:
+            raise failures.pop()
+        return await save(key, view, marks)
+
+    monkeypatch.setattr(store, "save", failing)
+    checkpoints = Checkpoints(store)
+    one = session(Marks(version=1, items=(MARK,)))
+    checkpoints.marks_changed(one)
+    await checkpoints.flush(5.0)
+    assert store.saved[-1][1] == store_marks(one.marks)
+    assert not checkpoints.is_unsaved(one.key)
+
+
 async def test_marks_carried_to_a_new_session_are_saved_though_the_old_one_was_being_saved() -> None:
     store = Store()
     store.go.clear()
