@@ -21,6 +21,7 @@ from streamer.ipc.messages import (
     DetachAll,
     Encoded,
     Fault,
+    FramesDamaged,
     Shutdown,
     Sign,
     WorkerReady,
@@ -136,6 +137,20 @@ async def test_a_repeat_refines_the_last_picture(start: StartBench) -> None:
         again, luma = await bench.picture(state(), bits=40_000, again=True, revision=drawn.revision, flags=2)
         assert (again.revision, again.flags, again.key) == (drawn.revision, 2, False)
     assert np.abs(luma - noise[0]).mean() < np.abs(first - noise[0]).mean()
+
+
+async def test_a_damaged_image_is_hatched_and_told_to_the_host(start: StartBench) -> None:
+    bench, file = await ready(start), cache_file(blocks())
+    file.voxels[2] = 0
+    bench.attach(file)
+    bench.ask(state(2))
+    said = [(await bench.next((Encoded, FramesDamaged)))[0] for _ in range(2)]  # in either order
+    (told,) = [message for message in said if isinstance(message, FramesDamaged)]
+    (encoded,) = [message for message in said if isinstance(message, Encoded)]
+    assert (told.stack, told.frames, told.reduced) == (0, (2,), False)
+    assert encoded.missing == (0,)
+    file.write(2, blocks()[2])
+    assert (await bench.picture(state(2), keyframe=True))[0].missing == ()
 
 
 async def test_absent_images_are_hatched_and_named(start: StartBench) -> None:

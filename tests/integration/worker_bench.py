@@ -45,7 +45,7 @@ class Bench:
         self._decoder = av.CodecContext.create("h264", "r")
         self._revision = 0
 
-    async def next(self, kind: type[Any]) -> tuple[Any, bytes]:
+    async def next(self, kind: type[Any] | tuple[type[Any], ...]) -> tuple[Any, bytes]:
         """The next message of a kind; signs of life are passed over, anything else is a fault of the test."""
         while True:
             message, payload = await asyncio.wait_for(anext(self._messages), SECONDS)
