@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamer.viewer.stack import ImageTerms, Stack, Voi
 from streamer.viewer.voi import Statistics, percentile_voi
@@ -149,11 +149,10 @@ def volume_voi(stack: Stack, name: str, statistics: Statistics | None) -> Voi:
     if not preset.relative:
         return Voi(preset.center, preset.width, "LINEAR_EXACT", source)
     if statistics is not None:
-        voi = percentile_voi(stack, statistics)
-        return Voi(voi.center, voi.width, "LINEAR_EXACT", source)
-    windows = stack.terms_at(len(stack.frames) // 2).windows
-    if windows:
-        voi = windows[0]
+        # A maximum projection shows the highest of hundreds of values at each point: in a window for single images, the
+        # file's own or one of percentiles, it is white all over. Its window goes up to the highest value.
+        high = statistics.maximum if preset.mip else statistics.high
+        voi = percentile_voi(stack, replace(statistics, high=high))
         return Voi(voi.center, voi.width, "LINEAR_EXACT", source)
     return Voi(preset.center, preset.width, "LINEAR_EXACT", "")
 

@@ -62,12 +62,16 @@ def is_by_hand(voi: Voi) -> bool:
 def window_source(viewport: ViewportState, stack: Stack) -> tuple[WindowSource, int]:
     """Where the window of what is shown comes from, and which of the image's own windows it is."""
     voi = viewport.voi
+    if viewport.kind == "volume" and voi.source in ("", f"preset {viewport.preset}"):
+        return WindowSource.NONE, 0  # the look is as its name says
     if voi.source in _BY_HAND:
         return _BY_HAND[voi.source], 0
     if voi.source.startswith("preset "):
         return WindowSource.PRESET, 0
-    if viewport.kind == "volume" or voi == COLOR_VOI:
+    if voi == COLOR_VOI:
         return WindowSource.NONE, 0
+    if viewport.kind == "volume":
+        return WindowSource.ONE_IMAGE, 0
     of_image = viewport.kind == "stack"
     terms = stack.terms_at(_image(viewport, stack)) if of_image else stack.common
     plain = replace(voi, source=voi.source.removeprefix(CHOSEN))

@@ -124,6 +124,21 @@ test('every flag that a reader must know is said in words, in small viewports to
   assert.ok(words({}, { lossy: 'JPEG 10:1' }).includes('file: JPEG 10:1'));
 });
 
+test('a volume names its window and its look, and says that the look is not as its name says', () => {
+  const settings = { rect: [0, 0, 1, 1], kind: 'volume', plane: '', series: 0, preset: 'CT bone', voi_source: '', interpolation: 'linear', message: '' };
+  for (const flags of [record.flags, record.flags | RecordFlag.COLOR]) {
+    for (const small of [false, true]) {
+      const said = (changes) => words({ kind: 3, flags, ...changes }, {}, settings, small).split('\n');
+      assert.ok(said({}).some((line) => line.startsWith('C 40')), 'the window');
+      assert.ok(said({}).includes('CT bone'), 'as it is');
+      for (const source of [WindowSource.DRAG, WindowSource.TYPED, WindowSource.PRESET, WindowSource.FULL_RANGE, WindowSource.ONE_IMAGE]) {
+        const line = said({ voi_source: source }).find((words) => words.startsWith('CT bone'));
+        assert.ok(/^CT bone, changed: ./.test(line), `${source}: ${line}`);
+      }
+    }
+  }
+});
+
 test('a small viewport still names series, study date, image, window and a lossy file', () => {
   const said = words({}, { lossy: 'JPEG 10:1', date: '' }, null, true);
   for (const part of ['Head', '9 Mar 2024', 'Image 54/108', 'C 40', 'file: JPEG 10:1']) assert.ok(said.includes(part), part);

@@ -197,6 +197,9 @@ export const text = {
     /** @param {number} present @param {number} total */
     incomplete: (present, total) => `${present} of ${total} loaded`,
     /** Where a window comes from, by WindowSource. */
+    /** A volume's look that is not as its name says. @param {string} look @param {string} how */
+    changedLook: (look, how) => `${look}, changed: ${how}`,
+    otherWindow: 'another window',
     sources: ['', 'from the file', 'one for the series, from 0', 'from percentiles', 'full range', 'typed', 'set by hand', 'preset', 'of one image'],
     /** @param {string} name */
     preset: (name) => `preset ${name}`,

@@ -130,7 +130,9 @@ function placeLines(record) {
  */
 function viewLines(record, series, terms, settings, reservations) {
   const { center, width, flags, kind, zoom } = record;
-  const isWindowed = !(flags & RecordFlag.COLOR) && width > 0 && kind !== ViewportKind.VOLUME;
+  const isVolume = kind === ViewportKind.VOLUME;
+  // Of a volume the window shifts the look: it is said whether that has colours or not.
+  const isWindowed = width > 0 && (isVolume || !(flags & RecordFlag.COLOR));
   const units = terms.units ? `\u202f${terms.units}` : '';
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
   const isMinified = reservations.includes('minified');
@@ -138,11 +140,22 @@ function viewLines(record, series, terms, settings, reservations) {
   if (settings && !isMinified && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
   return [
     ...kept(isWindowed ? window : ''),
-    ...lines(
-      kind === ViewportKind.VOLUME ? (settings?.preset ?? '') : isWindowed ? windowSource(record, series, terms) : '',
-    ),
+    ...(isVolume ? kept(lookWords(record, series, terms, settings)) : lines(isWindowed ? windowSource(record, series, terms) : '')),
     { words: view.filter(Boolean).join(' · '), kept: isMinified },
   ];
+}
+
+/**
+ * The look of a volume by its name, and by what it was changed where it is not as its name says any more.
+ * @param {ViewportRecord} record
+ * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
+ * @param {ViewportInfo | null} settings
+ */
+function lookWords(record, series, terms, settings) {
+  if (!settings?.preset) return '';
+  const changed = record.voi_source === WindowSource.NONE ? '' : windowSource(record, series, terms) || text.corner.otherWindow;
+  return changed ? text.corner.changedLook(settings.preset, changed) : settings.preset;
 }
 
 /**

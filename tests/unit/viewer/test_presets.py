@@ -8,6 +8,9 @@ import pytest
 
 from streamer.viewer import presets
 from streamer.viewer.stack import Voi
+from streamer.viewer.state import ViewportState
+from streamer.viewer.voi import window_bounds
+from streamer.viewer.windowing import WindowSource, window_source
 from tests.unit.viewer import stacks
 
 
@@ -66,3 +69,24 @@ def test_relative_presets_follow_the_data() -> None:
     voi = presets.volume_voi(stack, "MR", stacks.CT_STATISTICS)
     opacity, _ = presets.volume_points("MR", voi)
     assert (opacity[0][0], opacity[-1][0]) == pytest.approx((-1000.0, 1500.0), abs=2.0)
+
+
+@pytest.mark.parametrize("name", presets.VOLUME_PRESETS)
+@pytest.mark.parametrize("how", ["as it opens", "drag", "typed", "full range", "preset Brain", "chosen file"])
+def test_a_look_is_called_by_its_name_alone_only_at_its_own_window(name: str, how: str) -> None:
+    stack = stacks.axial()
+    voi = presets.volume_voi(stack, name, stacks.CT_STATISTICS)
+    changed = voi if how == "as it opens" else Voi(voi.center + 50.0, voi.width, "LINEAR_EXACT", how)
+    viewport = ViewportState(kind="volume", stack=0, preset=name, voi=changed)
+    source, _ = window_source(viewport, stack)
+    assert (source is WindowSource.NONE) is (how == "as it opens")
+
+
+@pytest.mark.parametrize("maximum", [200.0, 1500.0, 3071.0, 30000.0])
+def test_a_maximum_projection_opens_without_a_white_blot(maximum: float) -> None:
+    stack = stacks.axial()
+    assert presets.volume_voi(stack, "MIP", None).source == "", (
+        "it waits for statistics, whatever the file says"
+    )
+    voi = presets.volume_voi(stack, "MIP", replace(stacks.CT_STATISTICS, maximum=maximum, high=150.0))
+    assert window_bounds(voi)[1] == pytest.approx(maximum, abs=1.0)
