@@ -13,7 +13,8 @@ _END, _SCAN, _RESTART_INTERVAL = 0xD9, 0xDA, 0xDD
 _LOSSLESS, _JPEG_LS = 0xC3, 0xF7
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 # In entropy-coded data FF is followed by a stuffed 00; in JPEG-LS by a stuffed bit, so by less than 80 (ISO/IEC 14495-1 C.2).
-_MARKER_IN_SCAN = re.compile(rb"\xff+[^\x00\xff]")
+# Each begins with one plain byte, which makes the search fast; of fill bytes the last is found.
+_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xff]")
 _MARKER_IN_LS_SCAN = re.compile(rb"\xff[\x80-\xfe]")
 
 
