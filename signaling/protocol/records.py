@@ -199,7 +199,11 @@ class ViewportInfo(Record):
 
 
 class MarkInfo(Record):
-    """A mark in patient space. `points` are world LPS mm; `text` is the value as measured from stored data."""
+    """A mark in patient space. `points` are world LPS mm; `text` is the value as measured from stored data.
+
+    A mark of an image (`plane` empty) is seen on its image. Any mark is seen on planes parallel to its own (`normal`) that are
+    not further than `reach` mm from all of its points, and nowhere else: there it is drawn, and there a hand takes hold of it.
+    """
 
     mark: str
     kind: str
@@ -211,6 +215,8 @@ class MarkInfo(Record):
     text: str = ""
     draft: bool = False
     plane: str = ""
+    normal: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    reach: float = 0.0
 
 
 class IceServer(Record):

@@ -27,6 +27,8 @@ class Interaction:
         self.seen = RevisionLog()
         self._gesture: Gesture | None = None
         self._down: PointerEvent | None = None
+        self._latest: Hand | None = None
+        """Where the hand of the gesture was last."""
         self._interrupted: PointerEvent | None = None
         """The beginning of a gesture that was undone because nothing was heard of the page."""
         self._scale = 1.0
@@ -87,8 +89,24 @@ class Interaction:
         except core.CommandRefused as refused:
             self._reject(message.id, refused.code, refused.message)
             return
+        if self._must_wait(outcome):
+            self._reject(message.id, "drawing", gesture.UNFINISHED)
+            return
         session.take_outcome(outcome)
         session.reports.say(control.Applied(id=message.id, revision=session.revision))
+
+    def _given_up(self) -> None:
+        """The hand lets go, or a second finger comes down: a mark that was being drawn is gone, and that is said."""
+        current, context = self._gesture, self._session.context
+        drawn = current is not None and gesture.is_drawn(context, current, self._latest or current.start)
+        self.cancel("")
+        if drawn:
+            self._session.reports.notice("info", "cancelled", gesture.GIVEN_UP)
+
+    def _must_wait(self, outcome: core.Outcome) -> bool:
+        """Whether a mark is being drawn on what this would change."""
+        before = core.Outcome(self._session.state, self._session.marks)
+        return gesture.refused_while_drawing(self._gesture, before, outcome)
 
     def interrupt(self, why: str) -> None:
         """Nothing is heard of the page: a half-done gesture is undone. Its end may still be heard; then it is done as a whole."""
@@ -118,7 +136,7 @@ class Interaction:
         )
         match event.kind:
             case EventKind.DOWN:
-                self.cancel("")
+                self._given_up()
                 seen = self.seen.at(event.revision)
                 if seen is None:
                     self._too_old()
@@ -126,7 +144,7 @@ class Interaction:
                 self._gesture, outcome = gesture.begin(
                     session.context, session.state, session.marks, seen, hand, event.button
                 )
-                self._down = event
+                self._down, self._latest = event, None
                 session.take_outcome(outcome)
             case EventKind.UP:
                 down = self._interrupted
@@ -138,7 +156,7 @@ class Interaction:
                         gesture.end(session.context, current, session.state, session.marks, hand)
                     )
             case EventKind.CANCEL:
-                self.cancel("")
+                self._given_up()
             case EventKind.DOUBLE:
                 self._double(event)
 
@@ -171,6 +189,7 @@ class Interaction:
         hand = self._hand(
             packet.x, packet.y, packet.buttons, packet.modifiers, packet.pointer, packet.scale, points
         )
+        self._latest = hand
         session.take_outcome(gesture.move(session.context, self._gesture, session.state, session.marks, hand))
 
     def _wheeled(self, item: Wheeled) -> None:
@@ -183,13 +202,17 @@ class Interaction:
             return
         x, y = self._pixels(item.packet.x, item.packet.y)
         if item.steps:
-            session.take_outcome(
-                gesture.wheel(session.context, session.state, session.marks, seen, x, y, item.steps)
-            )
+            self._turned(gesture.wheel(session.context, session.state, session.marks, seen, x, y, item.steps))
         if item.zoom_steps:
-            session.take_outcome(
+            self._turned(
                 gesture.zoom_wheel(session.context, session.state, session.marks, seen, x, y, item.zoom_steps)
             )
+
+    def _turned(self, outcome: core.Outcome) -> None:
+        if self._must_wait(outcome):
+            self._session.reports.notice("info", "drawing", gesture.UNFINISHED)
+        else:
+            self._session.take_outcome(outcome)
 
     def _hand(
         self, x: float, y: float, buttons: int, modifiers: int, pointer: int, scale: float,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from signaling.protocol import control, frames, records
-from streamer.viewer import presets
+from streamer.viewer import mark_sight, presets
 from streamer.viewer.layout import Rect
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.records import ViewportRecord
@@ -116,8 +116,8 @@ def state_snapshot(
     )
 
 
-def mark_info(mark: Mark, series: int, image: int, *, draft: bool = False) -> records.MarkInfo:
-    """A mark for the page, on image number `image` of stack number `series`."""
+def mark_info(mark: Mark, stack: Stack, series: int, image: int, *, draft: bool = False) -> records.MarkInfo:
+    """A mark for the page, on image number `image` of `stack`, which is number `series`."""
     return records.MarkInfo(
         mark=mark.mark,
         kind=mark.kind,
@@ -129,6 +129,8 @@ def mark_info(mark: Mark, series: int, image: int, *, draft: bool = False) -> re
         text=mark.text,
         draft=draft,
         plane=mark.plane,
+        normal=mark.normal,
+        reach=mark_sight.reach(mark, stack),
     )
 
 

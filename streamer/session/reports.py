@@ -201,7 +201,7 @@ class Reports:
         series, image = study.number_of(mark.stack_key), study.image_of(mark)
         if series is None or image is None:
             return None
-        return mapping.mark_info(mark, series, image, draft=draft)
+        return mapping.mark_info(mark, study.stacks[series], series, image, draft=draft)
 
     def lost_marks(self) -> None:
         """Says how many marks belong to images that are not in the study now."""

@@ -73,6 +73,11 @@ class CachedVoxels:
             del self._checked[next(iter(self._checked))]
         return True
 
+    def is_complete(self, stack: int) -> bool:
+        """Whether all images of the stack are there: none is still to come, and none has failed."""
+        load = self._loads.load_of(stack)
+        return load is not None and bool(load.present) and all(state == 1 for state in load.present)
+
     def close(self) -> None:
         """Forgets what was looked at."""
         self._checked.clear()

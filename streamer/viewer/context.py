@@ -30,6 +30,9 @@ class VoxelSource(Protocol):
     def value_at(self, stack: int, frame: int, column: float, row: float) -> float | tuple[float, ...] | None:
         """The modality value of the stored pixel nearest to (column, row), a tuple for colour; None = not loaded."""
 
+    def is_complete(self, stack: int) -> bool:
+        """Whether all images of a stack are loaded, so that a plane through it lacks nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -11,18 +11,22 @@ from dataclasses import replace
 
 from streamer.viewer.context import Context, Outcome
 from streamer.viewer.framing import zoomed
-from streamer.viewer.hand import Gesture, Hand
+from streamer.viewer.hand import Gesture, Hand, clicked
 from streamer.viewer.layout import viewport_at
 from streamer.viewer.marks import Marks
 from streamer.viewer.measure import value_text
 from streamer.viewer.navigation import step_image
 from streamer.viewer.state import ViewState
+from streamer.viewer.tools.mark_tool import GIVEN_UP, UNFINISHED, MarkTool
 from streamer.viewer.tools.pointing import pointed_at
 from streamer.viewer.tools.toolbox import TOOLBOX, bound_tool, tool_for
 from streamer.viewer.viewports import same_content, with_viewport
 from streamer.viewer.windowing import settled_outcome
 
-__all__ = ["CHANGED", "Gesture", "Hand", "begin", "cancel", "end", "move", "probe_at", "wheel", "zoom_wheel"]
+__all__ = [
+    "CHANGED", "GIVEN_UP", "UNFINISHED", "Gesture", "Hand", "begin", "cancel", "end", "is_drawn", "move", "probe_at",
+    "refused_while_drawing", "wheel", "zoom_wheel",
+]  # fmt: skip
 
 CHANGED = "The view had changed under the pointer, so nothing was done; try again."
 
@@ -62,6 +66,19 @@ def cancel(context: Context, gesture: Gesture, state: ViewState, marks: Marks) -
     if outcome.state.active != gesture.viewport or before >= len(outcome.state.viewports):
         return outcome
     return replace(outcome, state=replace(outcome.state, active=before))
+
+
+def refused_while_drawing(gesture: Gesture | None, before: Outcome, after: Outcome) -> bool:
+    """Whether a mark is being drawn, and what else was asked for would change what it is drawn on: it must wait."""
+    if gesture is None or not isinstance(TOOLBOX[gesture.tool], MarkTool):
+        return False
+    return after.state != before.state or after.marks != before.marks
+
+
+def is_drawn(context: Context, gesture: Gesture, hand: Hand) -> bool:
+    """Whether a mark is being drawn and has come further than a click."""
+    is_mark = isinstance(TOOLBOX[gesture.tool], MarkTool)
+    return is_mark and not clicked(gesture, hand, context.device_pixel_ratio)
 
 
 def wheel(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from streamer.viewer.context import Context
-from streamer.viewer.geometry import world_to_index, world_to_pixel
+from streamer.viewer.geometry import inside_volume, world_to_index, world_to_pixel
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
 from streamer.viewer.ultrasound_region import region_length
 from streamer.viewer.vector import Vec3, length, subtract
 
 NOT_LOADED = "not loaded"
+INCOMPLETE = "not complete"
 OUTSIDE = ""
 
 _MINUS = "\u2212"
@@ -42,6 +43,31 @@ def length_text(stack: Stack, frame: int | None, start: Vec3, end: Vec3) -> str:
         return ""
     (i0, j0), (i1, j1) = (world_to_pixel(stack, frame, point) for point in (start, end))
     return f"{math.hypot(i1 - i0, j1 - j0):.1f} px"
+
+
+def measurable(context: Context, viewport: ViewportState, frame: int | None, points: tuple[Vec3, ...]) -> str:
+    """Whether points of a frame (None: of a plane through the volume) lie in it and its pixels are there: what stands against it.
+
+    OUTSIDE, NOT_LOADED or INCOMPLETE; else "yes". Both are convex: between points inside there is nothing outside.
+    """
+    stack = context.stack_of(viewport)
+    if stack is None:
+        return OUTSIDE
+    if frame is None:
+        if not all(inside_volume(stack, point) for point in points):
+            return OUTSIDE
+        return "yes" if context.values.is_complete(viewport.stack) else INCOMPLETE
+    for point in points:
+        column, row = world_to_pixel(stack, frame, point)
+        if not (-0.5 <= column <= stack.columns - 0.5 and -0.5 <= row <= stack.rows - 0.5):
+            return OUTSIDE
+        nearest = (
+            min(math.floor(column + 0.5), stack.columns - 1),
+            min(math.floor(row + 0.5), stack.rows - 1),
+        )
+        if context.values.value_at(viewport.stack, frame, *map(float, nearest)) is None:
+            return NOT_LOADED
+    return "yes"
 
 
 def value_text(context: Context, viewport: ViewportState, frame: int | None, point: Vec3) -> str:

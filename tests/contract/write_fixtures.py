@@ -21,7 +21,7 @@ from signaling.protocol import moves as moves_packets
 from signaling.protocol import page as page_messages
 from signaling.protocol import stills as still_chunks
 from signaling.protocol import stream as stream_messages
-from tests.contract.samples import control, frames, host, moves, page, stills, stream
+from tests.contract.samples import control, frames, host, marks_seen, moves, page, stills, stream
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -95,6 +95,7 @@ def fixtures() -> dict[str, Any]:
             {"code": code.value, "takes_exact": reservations.takes_exact(code)}
             for code in reservations.Reservation
         ],
+        "marks_seen.json": marks_seen.cases(),
         "channels.json": [msgspec.to_builtins(channel) for channel in channels.CHANNELS],
     }
 

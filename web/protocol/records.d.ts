@@ -149,6 +149,8 @@ export interface MarkInfo {
   text: string;
   draft: boolean;
   plane: string;
+  normal: [number, number, number];
+  reach: number;
 }
 
 export interface IceServer {

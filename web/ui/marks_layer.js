@@ -1,27 +1,12 @@
 /** The reader's marks and the cross-hair of one viewport as vectors, placed by the matrix of the picture shown. */
 
-import { ViewportKind } from '../protocol/frames.js';
-import { cutDirection, project } from '../viewer/projection.js';
+import { cutDirection } from '../viewer/projection.js';
 import { svg } from './element.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').MarkInfo} MarkInfo */
 /** @typedef {import('../viewer/mark_hit.js').PlacedMark} PlacedMark */
 /** @typedef {(point: readonly number[]) => {x: number, y: number, depth: number}} Place world → CSS px of the viewport */
-
-/**
- * Whether a mark lies on what this viewport shows.
- * @param {MarkInfo} mark
- * @param {ViewportRecord} record
- * @param {string} plane
- */
-export function isOnPlane(mark, record, plane) {
-  if (mark.series !== record.series || record.kind === ViewportKind.VOLUME) return false;
-  if (record.kind === ViewportKind.STACK && mark.plane === '') return mark.image === record.image;
-  if (mark.plane !== '' && record.kind === ViewportKind.MPR && mark.plane !== plane) return false;
-  const tolerance = Math.max(0.5, record.thickness / 2) + 1e-3;
-  return mark.points.every((point) => Math.abs(project(record.canvas_from_world, point).depth) <= tolerance);
-}
 
 /**
  * @param {readonly PlacedMark[]} placed

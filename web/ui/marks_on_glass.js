@@ -3,8 +3,9 @@
 import { ViewportKind } from '../protocol/frames.js';
 import { project } from '../viewer/projection.js';
 import { handleNear, markNear } from '../viewer/mark_hit.js';
+import { isSeen } from '../viewer/mark_sight.js';
 import { svg } from './element.js';
-import { drawCrossHair, drawMarks, drawPen, isOnPlane } from './marks_layer.js';
+import { drawCrossHair, drawMarks, drawPen } from './marks_layer.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../viewer/mark_hit.js').PlacedMark} PlacedMark */
@@ -36,8 +37,7 @@ export class MarksOnGlass {
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size CSS px of the viewport
    */
-  draw(record, { pixels, marks, settings, selected, crossHair, otherPlanes }, size) {
-    const plane = settings?.plane ?? '';
+  draw(record, { pixels, marks, selected, crossHair, otherPlanes }, size) {
     /** @param {readonly number[]} point */
     const place = (point) => {
       const { x, y, depth } = project(record.canvas_from_world, point);
@@ -45,7 +45,7 @@ export class MarksOnGlass {
     };
     this.#place = place;
     this.#placed = marks
-      .filter((mark) => isOnPlane(mark, record, plane))
+      .filter((mark) => isSeen(mark, record))
       .map((mark) => ({ mark, points: mark.points.map(place) }));
     const shapes = drawMarks(this.#placed, selected);
     if (crossHair && record.kind === ViewportKind.MPR) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamer.viewer.context import Context
 from streamer.viewer.marks import Mark
-from streamer.viewer.measure import length_text
+from streamer.viewer.measure import length_text, measurable
 from streamer.viewer.tools.mark_tool import MarkTool
 from streamer.viewer.tools.pointing import Target
 
@@ -17,4 +17,7 @@ class Length(MarkTool):
 
     def text(self, context: Context, target: Target, mark: Mark, frame: int | None) -> str:
         """Millimetres where the geometry may be believed, else pixels."""
+        against = measurable(context, target.viewport, frame, mark.points)
+        if against != "yes":
+            return against
         return length_text(target.stack, frame, mark.points[0], mark.points[1])

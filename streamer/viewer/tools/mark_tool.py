@@ -16,7 +16,11 @@ from streamer.viewer.vector import add, dot, scale, subtract
 
 NOT_LOADED = "This image has not been read yet, so it can't be measured; try again in a moment."
 ANOTHER_PATIENT = "These images are of another patient than the study's own, so nothing is measured on them."
+INCOMPLETE = "Images of this plane are not there, so it can't be measured; wait until all are loaded, or measure on an image."
 OUTSIDE = "There is no image at this place, so nothing was marked."
+UNFINISHED = "The mark is not finished: let go of it first, or press Esc."
+GIVEN_UP = "The mark was given up before it was finished."
+_REFUSED = {measure.OUTSIDE: OUTSIDE, measure.NOT_LOADED: NOT_LOADED, measure.INCOMPLETE: INCOMPLETE}
 
 
 class MarkTool:
@@ -53,7 +57,10 @@ class MarkTool:
 
     def move(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
         """The mark as it would be if the hand were lifted here."""
-        return Outcome(state, marks, draft=self._drawn(context, gesture, marks, hand))
+        draft = self._drawn(context, gesture, marks, hand)
+        if draft is not None and draft.text in _REFUSED:
+            draft = replace(draft, text="")
+        return Outcome(state, marks, draft=draft)
 
     def end(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
         """The mark enters the document; one that says nothing does not, and that is said."""
@@ -64,8 +71,8 @@ class MarkTool:
         mark = self._drawn(context, gesture, marks, hand)
         if mark is None:
             return Outcome(state, marks)
-        if mark.text in (measure.OUTSIDE, measure.NOT_LOADED):
-            return Outcome(state, marks, message=NOT_LOADED if mark.text else OUTSIDE)
+        if mark.text in _REFUSED:
+            return Outcome(state, marks, message=_REFUSED[mark.text])
         try:
             return Outcome(state, journal.put(marks, mark))
         except ValueError as full:

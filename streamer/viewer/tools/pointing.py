@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from streamer.viewer.context import Context
 from streamer.viewer.hand import MOUSE
 from streamer.viewer.layout import Rect
+from streamer.viewer.mark_sight import is_seen
 from streamer.viewer.marks import Mark, Marks
-from streamer.viewer.mpr import mpr_step
 from streamer.viewer.planar import PlanarView, canvas_to_world, image_shown, planar_view, world_to_canvas
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState, ViewState
-from streamer.viewer.vector import Vec3, dot
+from streamer.viewer.vector import Vec3
 
 _HANDLE_MOUSE, _HANDLE_TOUCH = 8.0, 22.0
 """How near to a handle the hand takes hold of it, CSS pixels."""
@@ -45,30 +45,18 @@ def pointed_at(context: Context, seen: ViewState, index: int, x: float, y: float
     return Target(viewport, stack, rect, view, image, canvas_to_world(view, rect, x, y))
 
 
-def lies_on(mark: Mark, target: Target) -> bool:
-    """Whether a mark belongs to the image or plane that is seen."""
-    if mark.stack_key != target.stack.key or mark.plane != target.viewport.plane:
-        return False
-    if target.view.frame is not None:
-        frame = target.stack.frames[target.view.frame]
-        return (mark.sop_instance_uid, mark.frame_number) == (frame.sop_instance_uid, frame.frame_number)
-    view = target.view
-    depth = dot(mark.points[0], view.normal) - dot(view.origin, view.normal)
-    return abs(depth) <= mpr_step(target.stack, mark.plane) / 2.0
-
-
 def handle_at(
     context: Context, marks: Marks, target: Target, kind: str, x: float, y: float, pointer: int
 ) -> tuple[Mark, int, tuple[float, float]] | None:
-    """The nearest handle of a seen mark within reach, with the hand's offset from it; the newest of two equally near."""
+    """The nearest handle of a seen mark within reach, with the hand's offset from it; of those equally near the last."""
     reach = (_HANDLE_MOUSE if pointer == MOUSE else _HANDLE_TOUCH) * context.device_pixel_ratio
     best: tuple[Mark, int, tuple[float, float]] | None = None
     for mark in reversed(marks.items):
-        if mark.kind != kind or not lies_on(mark, target):
+        if mark.kind != kind or not is_seen(mark, target.stack, target.viewport, target.view):
             continue
-        for handle, point in enumerate(mark.points):
+        for handle, point in reversed(tuple(enumerate(mark.points))):
             at_x, at_y = world_to_canvas(target.view, target.rect, point)
             distance = math.hypot(x - at_x, y - at_y)
-            if distance < reach:
+            if distance < reach or (best is None and distance == reach):
                 best, reach = (mark, handle, (x - at_x, y - at_y)), distance
     return best

@@ -162,6 +162,8 @@ TO_PAGE: list[c.ToPage] = [
                 image=54,
                 points=((1.5, -2.25, 30.0), (11.5, -2.25, 30.0)),
                 text="10.0 mm",
+                normal=(0.0, 0.0, 1.0),
+                reach=1.25,
             ),
         ),
         saved=False,

@@ -185,6 +185,9 @@ class Voxels:
             return (float(frame), row, column)
         return 1000.0 * frame + 10.0 * row + column - 5000.0
 
+    def is_complete(self, stack: int) -> bool:
+        return not self.absent
+
 
 def context(
     stacks: tuple[Stack, ...] | None = None,

@@ -352,7 +352,7 @@ def test_no_cross_hair_without_a_position() -> None:
 
 def test_a_length_is_a_draft_until_the_hand_is_lifted() -> None:
     state = opened(tool="length")
-    begun, outcome = down(state)
+    begun, outcome = down(state, 260.0)
     outcome = gesture.move(CONTEXT, begun, outcome.state, outcome.marks, Hand(350.0, 300.0))
     assert outcome.marks == NONE
     assert outcome.draft is not None
@@ -365,11 +365,11 @@ def test_a_length_is_a_draft_until_the_hand_is_lifted() -> None:
 def test_a_length_belongs_to_the_image_that_was_seen() -> None:
     seen = opened(tool="length")
     state = core.apply_command(CONTEXT, seen, NONE, "image.step", -1, 3).state
-    begun, outcome = down(state, seen=seen)
+    begun, outcome = down(state, 260.0, seen=seen)
     mark = gesture.end(CONTEXT, begun, outcome.state, NONE, Hand(400.0, 300.0)).marks.items[0]
     frame = CONTEXT.stacks[AXIAL].frames[10]
     assert (mark.sop_instance_uid, mark.frame_number, mark.image) == (frame.sop_instance_uid, 1, 10)
-    assert mark.points[0] == pytest.approx(world(seen, 0, 250.0, 300.0))
+    assert mark.points[0] == pytest.approx(world(seen, 0, 260.0, 300.0))
     assert mark.points[1] == pytest.approx(world(seen, 0, 400.0, 300.0))
 
 
@@ -380,7 +380,7 @@ def test_a_mark_on_a_plane_belongs_to_the_plane() -> None:
 
 
 def test_a_click_makes_no_length() -> None:
-    assert drag(opened(tool="length"), (250.0, 300.0), (252.0, 301.0)).marks == NONE
+    assert drag(opened(tool="length"), (260.0, 300.0), (262.0, 301.0)).marks == NONE
 
 
 @pytest.mark.parametrize(("pointer", "reach"), [(0, 8.0), (TOUCH, 22.0)])
@@ -388,7 +388,7 @@ def test_a_click_makes_no_length() -> None:
 def test_handles_are_taken_hold_of_within_reach(pointer: int, reach: float, ratio: float) -> None:
     within = context(ratio=ratio, mark_id="m2")
     state = opened(tool="length")
-    marks = drag(state, (250.0, 300.0), (450.0, 300.0)).marks
+    marks = drag(state, (260.0, 300.0), (450.0, 300.0)).marks
     near = 450.0 + (reach - 1.0) * ratio
     edited = drag(state, (near, 300.0), (near, 400.0), marks=marks, within=within, pointer=pointer).marks
     assert len(edited.items) == 1
@@ -402,7 +402,7 @@ def test_handles_are_taken_hold_of_within_reach(pointer: int, reach: float, rati
 
 def test_handles_of_other_images_are_not_there() -> None:
     state = opened(tool="length")
-    marks = drag(state, (250.0, 300.0), (450.0, 300.0)).marks
+    marks = drag(state, (260.0, 300.0), (450.0, 300.0)).marks
     other = core.apply_command(CONTEXT, state, marks, "image.step", -1, 1).state
     added = drag(other, (450.0, 300.0), (450.0, 400.0), marks=marks, within=context(mark_id="m2")).marks
     assert len(added.items) == 2
@@ -429,7 +429,7 @@ def test_an_edited_mark_stays_on_its_plane() -> None:
 
 def test_a_cancelled_edit_leaves_the_mark_as_it_was() -> None:
     state = opened(tool="length")
-    marks = drag(state, (250.0, 300.0), (450.0, 300.0)).marks
+    marks = drag(state, (260.0, 300.0), (450.0, 300.0)).marks
     begun, outcome = down(state, 450.0, 300.0, marks=marks)
     outcome = gesture.move(CONTEXT, begun, outcome.state, outcome.marks, Hand(600.0, 600.0))
     assert outcome.draft is not None
@@ -439,7 +439,7 @@ def test_a_cancelled_edit_leaves_the_mark_as_it_was() -> None:
 
 def test_a_mark_deleted_while_it_is_dragged_stays_deleted() -> None:
     state = opened(tool="length")
-    marks = drag(state, (250.0, 300.0), (450.0, 300.0)).marks
+    marks = drag(state, (260.0, 300.0), (450.0, 300.0)).marks
     begun, outcome = down(state, 450.0, 300.0, marks=marks)
     deleted = core.apply_command(CONTEXT, outcome.state, marks, "mark.delete", -1, "m1").marks
     assert gesture.end(CONTEXT, begun, state, deleted, Hand(600.0, 600.0)).marks == deleted
@@ -486,3 +486,86 @@ def test_stacks_are_of_every_kind() -> None:
         True,
         True,
     ]
+
+
+def test_a_length_outside_the_image_or_on_what_is_not_loaded_is_refused_in_words() -> None:
+    """Wholly, or with one end; on an image that has not come, and on a plane that lacks images."""
+    state = opened(tool="length")
+    for way in (
+        ((10.0, 300.0), (60.0, 400.0)),
+        ((300.0, 300.0), (60.0, 400.0)),
+        ((60.0, 400.0), (300.0, 300.0)),
+    ):
+        begun, outcome = down(state, *way[0])
+        moved = gesture.move(CONTEXT, begun, outcome.state, NONE, Hand(*way[1]))
+        assert moved.draft is not None
+        assert moved.draft.text == ""
+        outcome = drag(state, *way)
+        assert outcome.marks == NONE
+        assert "no image at this place" in outcome.message
+    waiting = drag(state, (300.0, 300.0), (400.0, 300.0), within=context(absent=frozenset({10})))
+    assert waiting.marks == NONE
+    assert "not been read yet" in waiting.message
+    planes = opened("mpr", "length")
+    lacking = drag(planes, (700.0, 100.0), (760.0, 180.0), within=context(absent=frozenset({0})))
+    assert lacking.marks == NONE
+    assert "can't be measured" in lacking.message
+
+
+def test_an_edit_that_would_leave_the_image_leaves_the_mark_as_it_was() -> None:
+    state = opened(tool="length")
+    marks = drag(state, (300.0, 300.0), (450.0, 300.0)).marks
+    outcome = drag(state, (450.0, 300.0), (950.0, 300.0), marks=marks)
+    assert outcome.marks == marks
+    assert "no image at this place" in outcome.message
+
+
+@pytest.mark.parametrize("made", ["image", "plane"])
+def test_a_mark_is_edited_where_it_is_shown_and_stays_what_it_is(made: str) -> None:
+    """Drawn on an image and dragged on the plane through it, and the other way round: no second one is made."""
+    image, planes = opened(tool="length"), opened("mpr", "length")
+    on, other = (image, planes) if made == "image" else (planes, image)
+    start = canvas(on, 0, pixel_to_world(CONTEXT.stacks[AXIAL], 10, 8.0, 12.0))
+    end = canvas(on, 0, pixel_to_world(CONTEXT.stacks[AXIAL], 10, 20.0, 30.0))
+    marks = drag(on, start, end).marks
+    (mark,) = marks.items
+    held = canvas(other, 0, mark.points[1])
+    edited = drag(
+        other, held, (held[0] + 9.0, held[1] - 11.0), marks=marks, within=context(mark_id="m2")
+    ).marks
+    (after,) = edited.items
+    assert (after.mark, after.plane, after.sop_instance_uid) == (mark.mark, mark.plane, mark.sop_instance_uid)
+    assert after.points[0] == mark.points[0]
+    assert canvas(other, 0, after.points[1]) == pytest.approx((held[0] + 9.0, held[1] - 11.0))
+    assert after.points[1][2] == pytest.approx(mark.points[1][2])
+    assert bool(after.pixels) == (made == "image")
+    assert after.text != mark.text
+
+
+@pytest.mark.parametrize("tool", ["length", "probe"])
+def test_while_a_mark_is_drawn_nothing_changes_what_it_is_drawn_on(tool: str) -> None:
+    """Keys, wheel and buttons wait until it is finished; with other tools they act in mid-gesture as before."""
+    state = opened(tool=tool)
+    begun, outcome = down(state, 300.0, 300.0)
+    before = Outcome(outcome.state, outcome.marks)
+    for name, value in (
+        ("image.step", 1), ("image.last", None), ("layout.set", "mpr"), ("zoom.by", 1.25), ("reset", None), ("tool.set", "pan"),
+    ):  # fmt: skip
+        asked = core.apply_command(CONTEXT, before.state, NONE, name, -1, value)
+        if asked.state != before.state:
+            assert gesture.refused_while_drawing(begun, before, asked), name
+            assert not gesture.refused_while_drawing(None, before, asked), name
+    turned = gesture.wheel(CONTEXT, before.state, NONE, before.state, 300.0, 300.0, 2)
+    assert gesture.refused_while_drawing(begun, before, turned)
+    assert not gesture.refused_while_drawing(begun, before, before)
+    scrolling, outcome = down(opened())
+    moved = gesture.wheel(CONTEXT, outcome.state, NONE, outcome.state, 300.0, 300.0, 2)
+    assert not gesture.refused_while_drawing(scrolling, Outcome(outcome.state, NONE), moved)
+
+
+def test_a_mark_counts_as_drawn_once_the_hand_has_come_further_than_a_click() -> None:
+    begun, _ = down(opened(tool="length"), 300.0, 300.0)
+    assert not gesture.is_drawn(CONTEXT, begun, Hand(301.0, 301.0))
+    assert gesture.is_drawn(CONTEXT, begun, Hand(340.0, 301.0))
+    panned, _ = down(opened(tool="pan"), 300.0, 300.0)
+    assert not gesture.is_drawn(CONTEXT, panned, Hand(340.0, 301.0))

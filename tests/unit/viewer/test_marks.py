@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from signaling.protocol import control
 from streamer.session import mapping
 from streamer.viewer import journal, measure
-from streamer.viewer.geometry import index_to_world, pixel_to_world
+from streamer.viewer.geometry import index_to_world, normal, pixel_to_world
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.state import ViewportState
 from tests.unit.viewer import stacks
-from tests.unit.viewer.stacks import AXIAL, ULTRASOUND, XRAY, context
+from tests.unit.viewer.stacks import AXIAL, ULTRASOUND, XRAY, context, oblique
 
 
 def mark(name: str, text: str = "1.0 mm") -> Mark:
@@ -71,8 +71,10 @@ def test_marks_of_a_stored_document_stay_whatever_is_undone() -> None:
 def test_a_full_document_fits_in_one_message_to_the_page() -> None:
     uid = "1." + "9" * 62
     point = (-123.45678901234567, 234.56789012345678, -1234.5678901234567)
-    full = Mark("f" * 32, "length", f"{uid}#12", uid, 9999, 9999, "", point, (point, point), "1234.5 mm")
-    infos = tuple(mapping.mark_info(full, 12, 9999) for _ in range(journal.MOST_MARKS))
+    full = Mark(
+        "f" * 32, "length", f"{uid}#12", uid, 9999, 9999, "", normal(oblique()), (point, point), "1234.5 mm"
+    )
+    infos = tuple(mapping.mark_info(full, oblique(), 12, 9999) for _ in range(journal.MOST_MARKS))
     document = control.MarksDocument(epoch=65535, version=10**6, marks=infos)
     assert len(control.TO_PAGE.encode(document)) < 262_144  # what browsers take (RFC 8841, max-message-size)
 
