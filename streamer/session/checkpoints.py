@@ -39,7 +39,7 @@ class Checkpoints:
         self._newest: dict[SessionKey, Session] = {}
 
     def view_changed(self, session: Session) -> None:
-        """The view is new."""
+        """The view is new. What a gesture in progress does is not kept before it ends: cut off, it must leave nothing."""
         self._view_dirty.add(session.key)
         self._ensure(session)
 
@@ -87,7 +87,7 @@ class Checkpoints:
         self._marks_dirty.discard(key)
         try:
             # A view that only a newer program reads is kept as it came.
-            view = session.newer_view or store_view(session.state, session.study.stacks)
+            view = session.newer_view or store_view(session.interaction.settled, session.study.stacks)
             problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
         except Exception:  # whatever it is, what was not saved is not taken for saved
             log.exception("save_failed")

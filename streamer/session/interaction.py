@@ -11,6 +11,7 @@ from streamer.session.hand import HandReader, Happened, Input, Moved, Wheeled
 from streamer.session.revision_log import RevisionLog
 from streamer.viewer import core, gesture
 from streamer.viewer.gesture import Gesture, Hand
+from streamer.viewer.state import ViewState
 
 if TYPE_CHECKING:
     from streamer.session.session import Session
@@ -40,6 +41,14 @@ class Interaction:
     def in_gesture(self) -> bool:
         """Whether a button or finger is down on the picture."""
         return self._gesture is not None
+
+    @property
+    def settled(self) -> ViewState:
+        """The view as it were if the gesture in progress were cut off now: what is kept, since only one that ends counts."""
+        session = self._session
+        if self._gesture is None or session.study is None:
+            return session.state
+        return gesture.cancel(session.context, self._gesture, session.state, session.marks).state
 
     def new_page(self, hand: HandReader) -> None:
         """Another page has the session, or the same one by another seat; then `hand` is the one that it had."""

@@ -86,6 +86,7 @@ def session(marks: Marks) -> Session:
             key=KEY,
             study=SimpleNamespace(stacks=stacks),
             state=state,
+            interaction=SimpleNamespace(settled=state),
             marks=marks,
             marks_fetched=True,
             newer_view=None,
