@@ -31,9 +31,7 @@ def _act(session: Session, word: str) -> None:
     else:
         kind = {"down": EventKind.DOWN, "up": EventKind.UP, "cancel": EventKind.CANCEL}[word]
         x = 0.5 if word == "down" else 0.9
-        event = PointerEvent(
-            number=1, kind=kind, gesture=1, revision=session.revision, x=x, y=0.5, button=2
-        )
+        event = PointerEvent(number=1, kind=kind, gesture=1, revision=session.revision, x=x, y=0.5, button=2)
         session.interaction.take(Happened(event, 1.0))
 
 
