@@ -82,7 +82,7 @@ def restored(saved: JsonObject, stacks: tuple[Stack, ...]) -> ViewState:
     """
     try:
         checkpoint = view_checkpoint(saved)
-        view = restore_view(saved, stacks)
+        view = restore_view(saved, stacks, as_drawn=True)
     except StoredFormatError as error:
         raise StudyError(f"The view in the file can't be understood: {error}", errors.MALFORMED) from None
     if view is not None:

@@ -74,8 +74,12 @@ def view_checkpoint(data: dict[str, Any]) -> ViewCheckpoint:
         raise StoredFormatError(f"Your last view can't be read: {error}.") from None
 
 
-def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState | None:
+def restore_view(
+    data: dict[str, Any], stacks: tuple[Stack, ...], *, as_drawn: bool = False
+) -> ViewState | None:
     """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone).
+
+    `as_drawn`: the windows of then, as a record vouches for them; else those that the hand has not set are the files' of today.
 
     Raises:
         NewerFormatError: a newer program stored it; it must be kept.
@@ -107,7 +111,7 @@ def restore_view(data: dict[str, Any], stacks: tuple[Stack, ...]) -> ViewState |
             return None
         kept = _kept_windows(viewport, windows, stacks[index])
         moved = replace(viewport, stack=index, image=place, kept=kept)
-        viewports.append(taken_up(moved, stacks[index]))
+        viewports.append(moved if as_drawn else taken_up(moved, stacks[index]))
     state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
     return state if core.fits(stacks, state) else None
 

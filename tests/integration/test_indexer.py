@@ -166,7 +166,8 @@ async def test_describing_reads_changed_files_again_and_names_vanished_ones(root
         os.utime(root / "0002.dcm", (1.6e9, 1.6e9))
         after = await program.describe(study)
         assert after.plans[0].version != before.plans[0].version
-        assert "Files of this study name different patients. Have the archive put right." in after.missing
+        assert after.study.likeness == "spelling"
+        assert [other.patient_name for other in after.study.spellings] == ["Demo^Changed"]
         (root / "0009.dcm").unlink()
         gone = await program.describe(study)
         assert "1 file of this study is no longer in the archive." in gone.missing
