@@ -10,7 +10,8 @@ import { Worklist } from './ui/worklist.js';
 import { Viewing } from './viewer/viewing.js';
 import { WakeLock } from './viewer/wake_lock.js';
 import { whatIsMissing } from './webrtc/abilities.js';
-import { studyAddress, studyOf } from './worklist/study_address.js';
+import { studyOf } from './worklist/study_address.js';
+import { StudyHistory } from './worklist/study_history.js';
 
 /** @typedef {import('./protocol/records.js').StudyReference} StudyReference */
 /** @typedef {import('./seat/seat_keeper.js').SeatKeeper} SeatKeeper */
@@ -26,6 +27,7 @@ export class App {
   #events;
   #wakeLock = new WakeLock();
   #build = '';
+  #history = new StudyHistory(history);
 
   /**
    * @param {Worklist} worklist
@@ -84,7 +86,7 @@ export class App {
 
   /** @param {StudyReference} reference */
   #open(reference) {
-    history.pushState({ from: 'worklist' }, '', studyAddress(reference));
+    this.#history.open(reference);
     this.#viewer.stage.tap.start();
     this.#showViewer(reference);
   }
@@ -98,19 +100,18 @@ export class App {
   }
 
   #back() {
-    if (history.state?.from === 'worklist') history.back();
-    else {
-      history.pushState(null, '', '/worklist');
-      void this.#route();
-    }
+    if (this.#history.back()) void this.#route();
   }
 
   /** The next study of the worklist, as it is sorted and filtered there. */
   #next() {
-    const study = studyOf(location)?.study;
-    const row = study ? this.#worklist.rowAfter(study) : null;
-    if (row) this.#open({ study: row.study, archive: row.archive, row });
-    else this.#viewer.messages.say('info', text.worklist.noNext);
+    const shown = studyOf(location);
+    const row = shown ? this.#worklist.rowAfter(shown) : null;
+    if (row) {
+      const reference = { study: row.study, archive: row.archive, row };
+      this.#history.step(reference);
+      this.#showViewer(reference);
+    } else this.#viewer.messages.say('info', text.worklist.noNext);
   }
 
   /** What the address says is what is shown. */

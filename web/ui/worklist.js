@@ -88,9 +88,9 @@ export class Worklist extends HTMLElement {
     return this.#rows.find((row) => row.study === study) ?? null;
   }
 
-  /** The row below that of a study. @param {string} study */
-  rowAfter(study) {
-    const at = this.#rows.findIndex((row) => row.study === study);
+  /** The row below that of a study; the same study of another archive is another row. @param {import('../protocol/records.js').StudyReference} shown */
+  rowAfter({ study, archive }) {
+    const at = this.#rows.findIndex((row) => row.study === study && (!archive || row.archive === archive));
     return at < 0 ? null : (this.#rows[at + 1] ?? null);
   }
 
