@@ -8,7 +8,14 @@ import msgspec
 
 from signaling.protocol import limits
 from signaling.protocol.codec import JsonCodec
-from signaling.protocol.records import ImageTerms, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo
+from signaling.protocol.records import (
+    ContentChange,
+    ImageTerms,
+    MarkInfo,
+    SeriesInfo,
+    StudyInfo,
+    ViewportInfo,
+)
 
 CommandValue = str | bool | int | float | tuple[float, ...] | None
 
@@ -201,7 +208,8 @@ class Opening(ControlMessage, tag="opening"):
 class Opened(ControlMessage, tag="opened"):
     """Host → page: the study is open. Frames of an epoch below `epoch` belong to something else and are dropped.
 
-    `resumed` is a sentence where a view was taken up again ("As you left it at 14:03: flipped."), else empty. With `goes_on`
+    Where a view was taken up again, `resumed_at` is when it was left (Unix seconds; 0 = not taken up) and `resumed_words` are
+    codes of what it has: flipped, rotated, inverted. `changes` are what is another since, to be acknowledged. With `goes_on`
     the input of the page's seat before this one counts here; without, everything is numbered anew.
     """
 
@@ -210,9 +218,11 @@ class Opened(ControlMessage, tag="opened"):
     epoch: int
     study: StudyInfo
     series: tuple[SeriesInfo, ...]
-    resumed: str = ""
     notices: tuple[str, ...] = ()
     goes_on: bool = False
+    resumed_at: float = 0.0
+    resumed_words: tuple[str, ...] = ()
+    changes: tuple[ContentChange, ...] = ()
 
 
 class OpenFailed(ControlMessage, tag="open.failed"):

@@ -182,6 +182,21 @@ class StudyInfo(Record):
     people: tuple[PatientInfo, ...] = ()
 
 
+class ContentChange(Record):
+    """What is another since the view or the marks (`of`: view, marks) were made, as far as they show or mark it.
+
+    `change` is gone, new or replaced (`count` images of series `series`), series (all of it is gone; the index is -1), patient
+    (another one: the view is not taken up), doubtful (the patient is written so otherwise that it may be another) or unknown
+    (what was there then was not kept).
+    """
+
+    of: str
+    change: str
+    series: int = -1
+    series_number: int | None = None
+    count: int = 0
+
+
 class ViewportInfo(Record):
     """A viewport's settings that change by discrete steps; `rect` is x, y, width, height in picture pixels.
 

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 
 import structlog
 
@@ -15,6 +14,7 @@ from signaling.protocol.stored_format import NewerFormatError
 from streamer.errors import FarviewError, StudyError
 from streamer.host.archive import Archive
 from streamer.host.picture_area import picture_size, pixel_ratio
+from streamer.host.resumed import changes_since, may_resume, resumed_words
 from streamer.host.seat import Seat
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
@@ -31,7 +31,6 @@ from streamer.session.worker_pool import WorkerPool
 from streamer.viewer import core, journal
 from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Marks
-from streamer.viewer.state import ViewState
 
 log = structlog.get_logger()
 PARKED_KEPT = 64
@@ -118,7 +117,7 @@ class Sessions:
         if message.fresh:
             view = None
         if known is not None and not message.fresh and _same_stacks(known, described):
-            session, resumed = known, self._resumed_text(known)
+            session, resumed_at = known, self._left_at(known)
             goes_on = message.goes_on and known.interaction.page == claims.same_page
             # The same page on another seat: what it did counts once, by whichever of them it is heard.
             if goes_on:
@@ -128,7 +127,9 @@ class Sessions:
             known.retry_failed()
         else:
             # Begun before the known one goes: what can't be begun must not cost marks that are not saved yet.
-            session, resumed = self._begin(key, described, archive, size, view, marks_data, saved_at, notices)
+            session, resumed_at = self._begin(
+                key, described, archive, size, view, marks_data, saved_at, notices
+            )
             session.marks_fetched = not problem
             if known is not None:
                 self._replace(known, session, seat)
@@ -151,9 +152,11 @@ class Sessions:
                 study=session.study.info,
                 # The archive's newest word: how many images it lists may change where no image that is shown does.
                 series=tuple(mapping.series_info(i, plan.stack) for i, plan in enumerate(described.plans)),
-                resumed=resumed,
                 notices=tuple(notices),
                 goes_on=goes_on,
+                resumed_at=resumed_at,
+                resumed_words=resumed_words(session.state) if resumed_at else (),
+                changes=session.study.changes,
             )
         )
         session.reports.new_page()
@@ -181,7 +184,7 @@ class Sessions:
     def _begin(
         self, key: SessionKey, described: StudyDescribed, archive: Archive, size: tuple[int, int],
         view: dict[str, object] | None, marks_data: dict[str, object] | None, saved_at: float, notices: list[str],
-    ) -> tuple[Session, str]:  # fmt: skip
+    ) -> tuple[Session, float]:  # fmt: skip
         if not described.plans:
             what = " ".join(("This study has no image that can be shown.", *described.missing[:_MOST_SAID]))
             raise StudyError(what, errors.UNREADABLE)
@@ -193,6 +196,9 @@ class Sessions:
             session.on_load(stack, load)
 
         study = OpenedStudy(described, key.tenant, key.archive, str(archive.root), self._store, on_load)
+        study.changes = changes_since(view, marks_data, study)
+        if not may_resume(study.changes):
+            view = None
         marks = Marks()
         if marks_data is not None:
             try:
@@ -200,21 +206,18 @@ class Sessions:
             except ValueError as error:
                 raise _not_opened(error) from None
         restored = None
-        resumed = ""
         try:
             restored = restore_view(view, study.stacks) if view is not None else None
         except NewerFormatError as error:
             notices.append(f"{error} It is kept; how you leave the study now is not saved.")
             session.newer_view, view = view, None
-        if restored is not None:
-            resumed = _resumed_sentence(restored, saved_at)
-        elif view is not None:
+        if restored is None and view is not None:
             notices.append("Your last view does not fit the study as it is now, so that it opens anew.")
         state = restored or core.opened(
             study.stacks, width=size[0], height=size[1], statistics=study.statistics
         )
         session.begin(study, state, marks)
-        return session, resumed
+        return session, saved_at if restored is not None else 0.0
 
     def _take_newer_marks(self, session: Session, stored: dict[str, object] | None) -> None:
         """Marks made meanwhile on another host count; those that the store has not seen yet count more."""
@@ -299,10 +302,9 @@ class Sessions:
             other.session = None
             session.park()
 
-    def _resumed_text(self, session: Session) -> str:
+    def _left_at(self, session: Session) -> float:
         since = self._parked_at.get(session.key)
-        left = time.time() - (time.monotonic() - since) if since is not None else time.time()
-        return _resumed_sentence(session.state, left)
+        return time.time() - (time.monotonic() - since) if since is not None else time.time()
 
     def _give_worker(self, session: Session) -> None:
         if session.outlet is None:
@@ -341,16 +343,3 @@ def _same_stacks(session: Session, described: StudyDescribed) -> bool:
 
 def _not_opened(error: ValueError) -> StudyError:
     return StudyError(f"{error} The study is not opened, so that no mark is lost.", errors.NOT_SAVED)
-
-
-def _resumed_sentence(state: ViewState, saved_at: float) -> str:
-    words = []
-    if any(viewport.flipped for viewport in state.viewports):
-        words.append("flipped")
-    if any(viewport.quarter_turns for viewport in state.viewports):
-        words.append("rotated")
-    if any(viewport.inverted for viewport in state.viewports):
-        words.append("inverted")
-    when = datetime.fromtimestamp(saved_at).astimezone()
-    sentence = f"As you left it at {when:%H:%M} on {when:%d %b}"
-    return f"{sentence}: {', '.join(words)}." if words else f"{sentence}."

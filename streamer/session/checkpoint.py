@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 
 from signaling.protocol.stored_format import NewerFormatError, StoredFormat, StoredFormatError, unchanged
+from streamer.session.content import Content
 from streamer.viewer import core
 from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Mark, Marks
@@ -30,6 +31,8 @@ class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     state: ViewState
     kept: tuple[tuple[tuple[str, int], ...], ...] = ()
     """Per viewport the images, likewise, of its `kept` windows."""
+    content: Content | None = None
+    """What the view was made on; None in format 1."""
 
 
 class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +41,11 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     format: int
     version: int
     items: tuple[Mark, ...]
+    content: Content | None = None
+    """What the marks were saved on; None in format 1."""
 
 
-def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
+def store_view(state: ViewState, stacks: tuple[Stack, ...], content: Content | None = None) -> dict[str, Any]:
     """The view as a JSON object."""
     images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
     kept = tuple(_kept_images(viewport, stacks) for viewport in state.viewports)
@@ -50,6 +55,7 @@ def store_view(state: ViewState, stacks: tuple[Stack, ...]) -> dict[str, Any]:
         images=images,
         state=state,
         kept=kept if any(kept) else (),
+        content=content,
     )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
@@ -149,10 +155,24 @@ def _place_of(image: tuple[str, int], stack: Stack) -> int | None:
     )
 
 
-def store_marks(marks: Marks) -> dict[str, Any]:
+def store_marks(marks: Marks, content: Content | None = None) -> dict[str, Any]:
     """The marks as a JSON object."""
-    checkpoint = MarksCheckpoint(format=_MARKS.number, version=marks.version, items=marks.items)
+    checkpoint = MarksCheckpoint(
+        format=_MARKS.number, version=marks.version, items=marks.items, content=content
+    )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
+
+
+def marks_checkpoint(data: dict[str, Any]) -> MarksCheckpoint:
+    """Stored marks of whatever format, as today's.
+
+    Raises:
+        StoredFormatError: they can't be read; the stored document must then be kept, not overwritten.
+    """
+    try:
+        return msgspec.convert(_MARKS.upgraded(data), MarksCheckpoint, strict=False)
+    except msgspec.ValidationError as error:
+        raise StoredFormatError(f"The stored marks can't be read: {error}.") from None
 
 
 def restore_marks(data: dict[str, Any], stacks: tuple[Stack, ...]) -> Marks:
@@ -161,8 +181,5 @@ def restore_marks(data: dict[str, Any], stacks: tuple[Stack, ...]) -> Marks:
     Raises:
         StoredFormatError: they can't be read; the stored document must then be kept, not overwritten.
     """
-    try:
-        checkpoint = msgspec.convert(_MARKS.upgraded(data), MarksCheckpoint, strict=False)
-    except msgspec.ValidationError as error:
-        raise StoredFormatError(f"The stored marks can't be read: {error}.") from None
+    checkpoint = marks_checkpoint(data)
     return located(Marks(version=checkpoint.version, items=checkpoint.items), stacks)

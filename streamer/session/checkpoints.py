@@ -11,6 +11,7 @@ from streamer.session.checkpoint import restore_marks, store_marks, store_view
 from streamer.viewer.marks import Marks
 
 if TYPE_CHECKING:
+    from streamer.session.opened_study import OpenedStudy
     from streamer.session.session import Session, SessionKey
 
 log = structlog.get_logger()
@@ -87,8 +88,9 @@ class Checkpoints:
         self._marks_dirty.discard(key)
         try:
             # A view that only a newer program reads is kept as it came.
-            view = session.newer_view or store_view(session.interaction.settled, session.study.stacks)
-            problem = await self.store.save(key, view, store_marks(session.marks) if with_marks else None)
+            view = session.newer_view or _view_of(session, session.study)
+            marks = _marks_of(session.marks, session.study) if with_marks else None
+            problem = await self.store.save(key, view, marks)
         except Exception:  # whatever it is, what was not saved is not taken for saved
             log.exception("save_failed")
             problem = "Saving failed because of an error in the render host. It is tried again."
@@ -127,3 +129,13 @@ class Checkpoints:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+def _view_of(session: Session, study: OpenedStudy) -> dict[str, Any]:
+    view = session.interaction.settled
+    return store_view(view, study.stacks, study.content(viewport.stack for viewport in view.viewports))
+
+
+def _marks_of(marks: Marks, study: OpenedStudy) -> dict[str, Any]:
+    numbers = {study.number_of(mark.stack_key) for mark in marks.items}
+    return store_marks(marks, study.content(number for number in numbers if number is not None))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from signaling.protocol.records import StudyInfo
+from signaling.protocol.records import ContentChange, StudyInfo
 from streamer.ipc.messages import StackPlan, StudyDescribed
 from streamer.ipc.volume_cache import FrameState
+from streamer.session.content import Content, StackContent, bounded, patient_of, stack_content
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.viewer.context import Statistics
@@ -40,6 +41,9 @@ class OpenedStudy:
         self._loads: dict[int, SeriesLoad] = {}
         self._listeners: dict[int, Callable[[SeriesLoad], None]] = {}
         self._places: dict[int, dict[tuple[str, int], int]] = {}
+        self.changes: tuple[ContentChange, ...] = ()
+        """What was another, when it was opened, than what the reader's view and marks were made on."""
+        self._contents: dict[int, StackContent] = {}
         self._background: asyncio.Task[None] | None = None
 
     def load_of(self, stack: int) -> SeriesLoad | None:
@@ -74,6 +78,21 @@ class OpenedStudy:
     def number_of(self, stack_key: str) -> int | None:
         """The number of the stack with that key; None when it is not in the study any more."""
         return next((i for i, stack in enumerate(self.stacks) if stack.key == stack_key), None)
+
+    def content(self, stacks: Iterable[int]) -> Content:
+        """What a view of those stacks, or marks on them, are made on."""
+        numbers = sorted({number for number in stacks if 0 <= number < len(self.plans)})
+        return Content(patient=patient_of(self.info), stacks=bounded(map(self._content_of, numbers)))
+
+    def content_now(self, stack_key: str) -> tuple[int, StackContent] | None:
+        """Number and content of the stack with that key; None when it is not in the study any more."""
+        number = self.number_of(stack_key)
+        return None if number is None else (number, self._content_of(number))
+
+    def _content_of(self, number: int) -> StackContent:
+        if number not in self._contents:
+            self._contents[number] = stack_content(self.plans[number])
+        return self._contents[number]
 
     @property
     def statistics(self) -> dict[int, Statistics]:

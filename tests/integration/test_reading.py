@@ -124,7 +124,7 @@ async def test_a_killed_host_comes_back_and_the_view_is_taken_up_again(farview: 
         await _sit_when_there(client, row)
         opened = await client.open(row)
         assert client.record().image == image
-        assert opened.resumed
+        assert opened.resumed_at
 
 
 async def test_the_last_view_is_kept_when_farview_is_stopped_at_once(tmp_path: Path) -> None:

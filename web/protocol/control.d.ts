@@ -1,6 +1,6 @@
 /** Messages on the `control` channel (twin of signaling/protocol/control.py). */
 
-import type { ImageTerms, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo } from './records.js';
+import type { ContentChange, ImageTerms, MarkInfo, SeriesInfo, StudyInfo, ViewportInfo } from './records.js';
 
 export type CommandValue = string | boolean | number | number[] | null;
 
@@ -76,9 +76,13 @@ export interface Opened {
   epoch: number;
   study: StudyInfo;
   series: SeriesInfo[];
-  resumed: string;
   goes_on: boolean;
   notices: string[];
+  /** Unix seconds; 0 = no view was taken up again. */
+  resumed_at: number;
+  /** flipped, rotated, inverted */
+  resumed_words: string[];
+  changes: ContentChange[];
 }
 
 export interface OpenFailed {

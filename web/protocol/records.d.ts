@@ -127,6 +127,15 @@ export interface StudyInfo {
   people: PatientInfo[];
 }
 
+/** `of`: view or marks; `change`: gone, new, replaced, series, patient, doubtful, unknown. */
+export interface ContentChange {
+  of: string;
+  change: string;
+  series: number;
+  series_number: number | null;
+  count: number;
+}
+
 export interface ViewportInfo {
   rect: [number, number, number, number];
   kind: string;

@@ -1,20 +1,26 @@
 /** One line at the bottom: what happened, in words, and what to do. The newest replaces the one before. What went wrong is never cut. */
 
 import { element, say } from './element.js';
+import { resumedText } from '../text/en_resumed.js';
 import { icon } from './icon.js';
 
 const INFO_MS = 6_000;
+/** Codes of notices about one act of the hand. */
+const ACTS = new Set(['cancelled', 'stale_revision']);
 
 export class MessageBar extends HTMLElement {
   #sign = element('span', { class: 'message-sign' });
   #words = element('span', { class: 'message-words' });
   #aside = element('span', { class: 'message-aside' });
+  #standing = element('span', { class: 'message-standing', role: 'alert', hidden: true });
+  #noted = '';
+  #isOfAct = false;
   #timer = 0;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
     const line = element('span', { class: 'message-line', role: 'status', 'aria-live': 'polite' }, this.#sign, this.#words);
-    this.append(line, this.#aside);
+    this.append(this.#standing, line, this.#aside);
   }
 
   /**
@@ -23,10 +29,48 @@ export class MessageBar extends HTMLElement {
    */
   say(level, words) {
     clearTimeout(this.#timer);
+    this.#isOfAct = false;
     this.dataset.level = level;
     this.#sign.replaceChildren(...(level === 'info' ? [] : [icon(level === 'error' ? 'close' : 'warning')]));
     say(this.#words, words);
     if (level === 'info') this.#timer = window.setTimeout(() => this.clear(), INFO_MS);
+  }
+
+  /** A warning about something that the hand did, which did not count; it goes with the hand's next act. @param {string} words */
+  sayOfAct(words) {
+    this.say('warning', words);
+    this.#isOfAct = true;
+  }
+
+  /** @param {import('../protocol/control.js').Notice} notice what the host says */
+  notice({ level, code, message }) {
+    if (ACTS.has(code)) this.sayOfAct(message);
+    else this.say(level === 'error' || level === 'warning' ? level : 'info', message);
+  }
+
+  /** Nothing of what was said of the study before stays. */
+  forget() {
+    this.clear();
+    this.stand('', '');
+  }
+
+  /** The hand acts again on a live picture. */
+  acted() {
+    if (this.#isOfAct) this.clear();
+  }
+
+  /**
+   * What stays until the reader has noted it, whatever else is said. What was noted on this page is not said again.
+   * @param {string} words empty = nothing stands
+   * @param {string} which by what it is known again
+   */
+  stand(words, which) {
+    const noted = () => {
+      this.#noted = which;
+      this.#standing.hidden = true;
+    };
+    this.#standing.hidden = words === '' || which === this.#noted;
+    this.#standing.replaceChildren(element('span', {}, words), element('button', { type: 'button', onclick: noted }, resumedText.noted));
   }
 
   /** What was said holds no more; where something else was said since, that stays. @param {string} words */
@@ -36,6 +80,7 @@ export class MessageBar extends HTMLElement {
 
   clear() {
     clearTimeout(this.#timer);
+    this.#isOfAct = false;
     delete this.dataset.level;
     this.#sign.replaceChildren();
     say(this.#words, '');

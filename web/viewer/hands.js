@@ -44,7 +44,10 @@ export class Hands {
         const timer = setTimeout(callback, ms);
         return () => clearTimeout(timer);
       },
-      touched: () => glass.touch(),
+      touched: () => {
+        glass.touch();
+        if (viewing.isLive) viewer.messages.acted();
+      },
       sent: (sequence, time) => glass.clock.sent(sequence, time, performance.now()),
     });
     this.#handOver = new HandOver(this.#sender, this.#commander, (command) => seat.sendControl(command));
@@ -64,7 +67,10 @@ export class Hands {
     stage.connect((viewport, image) => this.#commander.goToImage(viewport, image + 1), resizing, resize);
     installKeyboard({
       active: () => !viewer.hidden,
-      key: (binding, digit) => actions.key(binding, digit),
+      key: (binding, digit) => {
+        if (viewing.isLive) viewer.messages.acted();
+        actions.key(binding, digit);
+      },
       space: (held) => {
         this.#hand.space = held;
       },

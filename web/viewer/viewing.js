@@ -8,6 +8,7 @@ import { Hands } from './hands.js';
 import { Proofs } from './proofs.js';
 import { Reading } from './reading.js';
 import { emptyWords } from './refused.js';
+import { sayOpened } from './resumed.js';
 import { Waiting } from './waiting.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
@@ -123,7 +124,7 @@ export class Viewing {
     // Everything of the study before goes in this task, before the new name appears.
     this.#glass.clear();
     strip.clear();
-    messages.clear();
+    messages.forget();
     this.#proofs.forget();
     this.#hands.drop();
     this.#wasOpen = false;
@@ -213,7 +214,7 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     this.#glass.judge();
-    if (phase !== 'live' && this.#hands.release()) this.#viewer.messages.say('warning', text.live.cancelled);
+    if (phase !== 'live' && this.#hands.release()) this.#viewer.messages.sayOfAct(text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
       this.#hands.lift();
@@ -291,10 +292,10 @@ export class Viewing {
         break;
       case 'rejected':
         this.#hands.answered(message.id);
-        messages.say('warning', message.message);
+        messages.sayOfAct(message.message);
         break;
       case 'notice':
-        messages.say(message.level === 'error' ? 'error' : message.level === 'warning' ? 'warning' : 'info', message.message);
+        messages.notice(message);
         break;
       case 'renderer':
         this.#waiting.renderer = message.state === 'live' ? '' : message.message || text.live.renderer;
@@ -340,9 +341,7 @@ export class Viewing {
     this.#glass.open(opened.epoch);
     this.#hands.opened(opened.goes_on);
     this.#resize();
-    // Who goes on has not left.
-    const words = [opened.goes_on ? '' : opened.resumed, ...opened.notices].filter(Boolean);
-    if (words.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', words.join(' '));
+    sayOpened(messages, opened);
   }
 
   /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */

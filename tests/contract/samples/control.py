@@ -5,6 +5,7 @@ from __future__ import annotations
 from signaling.protocol import control as c
 from signaling.protocol import errors
 from signaling.protocol.records import (
+    ContentChange,
     GapInfo,
     ImageTerms,
     MarkInfo,
@@ -100,7 +101,9 @@ TO_PAGE: list[c.ToPage] = [
             ),
             SeriesInfo(index=1, series=STUDY + ".2", fault="This series holds no images."),
         ),
-        resumed="As you left it at 14:03: flipped.",
+        resumed_at=1_700_000_000.0,
+        resumed_words=("flipped",),
+        changes=(ContentChange(of="view", change="gone", series=0, series_number=2, count=15),),
         notices=("1 file of this study can't be read.",),
     ),
     c.OpenFailed(request=1, code=errors.UNKNOWN_STUDY, message="This study is not in the archive."),

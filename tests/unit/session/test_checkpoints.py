@@ -84,7 +84,11 @@ def session(marks: Marks) -> Session:
         Session,
         SimpleNamespace(
             key=KEY,
-            study=SimpleNamespace(stacks=stacks),
+            study=SimpleNamespace(
+                stacks=stacks,
+                content=lambda numbers: None,
+                number_of=lambda key: 0 if key == "1.2#0" else None,
+            ),
             state=state,
             interaction=SimpleNamespace(settled=state),
             marks=marks,

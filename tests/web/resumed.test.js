@@ -1,0 +1,59 @@
+/** What is said when a study opens again, over every change, and what goes with the hand's next act. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { changeWords, resumedWords, sayOpened } from '../../web/viewer/resumed.js';
+
+const AT = Date.UTC(2026, 4, 3, 12, 3) / 1000;
+
+/** @param {string} change @param {number} count @param {string} of @param {number | null} number */
+const changed = (change, count = 0, of = 'view', number = 2) => ({ of, change, series: 0, series_number: number, count });
+
+test('the instant is told in the reader’s zone and language', () => {
+  const opened = { resumed_at: AT, resumed_words: ['flipped', 'inverted'], changes: [] };
+  const zurich = resumedWords(opened, 'en-GB', 'Europe/Zurich');
+  assert.match(zurich, /^As you left it at .*14:03.*: flipped, inverted\.$/);
+  assert.match(resumedWords(opened, 'en-GB', 'America/New_York'), /08:03/);
+  assert.match(resumedWords({ ...opened, resumed_words: [] }, 'de-CH', 'Europe/Zurich'), /Mai/);
+  assert.equal(resumedWords({ ...opened, resumed_at: 0 }, 'en-GB'), '');
+});
+
+test('"as you left it" is never said of what is not', () => {
+  const opened = { resumed_at: AT, resumed_words: ['flipped'], changes: [changed('new', 1)] };
+  const words = resumedWords(opened, 'en-GB', 'UTC');
+  assert.doesNotMatch(words, /As you left it/);
+  assert.match(words, /12:03.*flipped/);
+});
+
+test('each change has its sentence, of the view and of the marks', () => {
+  /** @type {[ReturnType<typeof changed>, string][]} */
+  const table = [
+    [changed('gone', 15), '15 images of series 2 are gone since.'],
+    [changed('gone', 1), '1 image of series 2 is gone since.'],
+    [changed('new', 3, 'view', null), '3 images of a series without number are new since.'],
+    [changed('replaced', 40), '40 images of series 2 were replaced since.'],
+    [changed('series', 4), 'What you saw of series 2 (4 images) is gone since.'],
+    [changed('replaced', 2, 'marks'), 'Marks: 2 images of series 2 were replaced since they were saved.'],
+    [changed('patient'), 'The study was of another patient when you left it: the view opens anew.'],
+    [changed('patient', 0, 'marks'), 'The marks were saved on images of another patient.'],
+  ];
+  for (const [change, words] of table) assert.equal(changeWords([change]), words);
+  for (const of of ['view', 'marks']) {
+    const kinds = ['gone', 'new', 'replaced', 'series', 'patient', 'doubtful', 'unknown'];
+    assert.equal(new Set(kinds.map((kind) => changeWords([changed(kind, 2, of)]))).size, kinds.length);
+    for (const kind of kinds) assert.notEqual(changeWords([changed(kind, 2, of)]), '');
+  }
+  assert.equal(changeWords([]), '');
+});
+
+test('what changed stands by itself, and what passes is said beside it', () => {
+  const opened = /** @type {any} */ ({ session: 's', goes_on: false, notices: ["1 file can't be read."], resumed_at: AT, resumed_words: [], changes: [changed('gone', 15)] });
+  /** @type {string[]} */
+  const said = [];
+  /** @type {string[]} */
+  const standing = [];
+  sayOpened({ say: (level, words) => void said.push(`${level}: ${words}`), stand: (words) => void standing.push(words) }, opened);
+  assert.match(said[0] ?? '', /^warning: You left it at .*can't be read/);
+  assert.deepEqual(standing, ['15 images of series 2 are gone since.']);
+});

@@ -1,0 +1,38 @@
+/** Every sentence about a view that is taken up again, and about what is another since. */
+
+/** @param {number} count */
+const images = (count) => (count === 1 ? '1 image' : `${count} images`);
+
+/** @type {Record<string, string>} */
+const VIEW_WORDS = { flipped: 'flipped', rotated: 'rotated', inverted: 'inverted' };
+
+export const resumedText = {
+  /** @param {string} when @param {readonly string[]} words codes */
+  asLeft: (when, words) => `As you left it at ${when}${words.length > 0 ? `: ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
+  /** @param {string} when @param {readonly string[]} words codes */
+  leftAt: (when, words) =>
+    `You left it at ${when}; it is not as it was then${words.length > 0 ? `. The view is ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
+  noted: 'Noted',
+  viewUnknown: 'Your last view was kept by an earlier version: whether its images are the same cannot be told.',
+  marksUnknown: 'The marks were kept by an earlier version: whether their images are the same cannot be told.',
+  /** @type {Record<string, (count: number, series: string) => string>} */
+  view: {
+    gone: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} gone since.`,
+    new: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} new since.`,
+    replaced: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'was' : 'were'} replaced since.`,
+    series: (count, series) => `What you saw of ${series} (${images(count)}) is gone since.`,
+    patient: () => 'The study was of another patient when you left it: the view opens anew.',
+    doubtful: () => 'The patient’s ID, birth date, sex or name is another than when you left it.',
+  },
+  /** @type {Record<string, (count: number, series: string) => string>} */
+  marks: {
+    gone: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} gone since they were saved.`,
+    new: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} new since they were saved.`,
+    replaced: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'was' : 'were'} replaced since they were saved.`,
+    series: (count, series) => `Marks: ${series} (${images(count)}) is gone since they were saved.`,
+    patient: () => 'The marks were saved on images of another patient.',
+    doubtful: () => 'The marks were saved when the patient’s ID, birth date, sex or name was another.',
+  },
+  /** @param {number | null} number */
+  series: (number) => (number === null ? 'a series without number' : `series ${number}`),
+};

@@ -1,0 +1,47 @@
+/** What is said when a study opens: as you left it, or what is another since. */
+
+import { resumedText } from '../text/en_resumed.js';
+
+/** @typedef {import('../protocol/control.js').Opened} Opened */
+/** @typedef {import('../protocol/records.js').ContentChange} ContentChange */
+
+/**
+ * When and how a view was left, in the reader's zone and language; empty where none was taken up.
+ * @param {Pick<Opened, 'resumed_at' | 'resumed_words' | 'changes'>} opened
+ * @param {string} [language] the browser's
+ * @param {string} [zone] the browser's
+ */
+export function resumedWords(opened, language, zone) {
+  if (!opened.resumed_at) return '';
+  const format = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: zone });
+  const when = format.format(new Date(opened.resumed_at * 1000));
+  return (opened.changes.length > 0 ? resumedText.leftAt : resumedText.asLeft)(when, opened.resumed_words);
+}
+
+/**
+ * What is another since, of the view and of the marks, in sentences.
+ * @param {readonly ContentChange[]} changes
+ */
+export function changeWords(changes) {
+  return changes.map((each) => words(each)).filter(Boolean).join(' ');
+}
+
+/** @param {ContentChange} change */
+function words({ of, change, series_number: number, count }) {
+  const marks = of === 'marks';
+  if (change === 'unknown') return marks ? resumedText.marksUnknown : resumedText.viewUnknown;
+  const sentence = (marks ? resumedText.marks : resumedText.view)[change];
+  return sentence ? sentence(count, resumedText.series(number)) : '';
+}
+
+/**
+ * Says both: what passes in the line of messages, what must be acknowledged in one that stays until it is.
+ * @param {Pick<import('../ui/message_bar.js').MessageBar, 'say' | 'stand'>} messages
+ * @param {Opened} opened
+ */
+export function sayOpened(messages, opened) {
+  // Who goes on has not left.
+  const said = [opened.goes_on ? '' : resumedWords(opened), ...opened.notices].filter(Boolean);
+  if (said.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', said.join(' '));
+  messages.stand(changeWords(opened.changes), `${opened.session} ${JSON.stringify(opened.changes)}`);
+}
