@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from signaling.protocol import control
 from signaling.protocol.records import StudyInfo
 from streamer.host.resumed import changes_since, may_resume
 from streamer.ipc.messages import FrameSource, StackPlan, StudyDescribed
@@ -18,12 +19,15 @@ from streamer.viewer import core
 from streamer.viewer.marks import Marks
 from streamer.viewer.stack import FrameRef
 from streamer.viewer.state import ViewState
-from tests.unit.host.test_sessions import MARK
+from tests.unit.host import test_sessions
+from tests.unit.host.test_sessions import MARK, Run
 from tests.unit.session.test_checkpoints import stack
 
 CARL = StudyInfo(archive="a", study="1.2.3", patient_name="DOE^Carl", patient_id="1", birth_date="19500101")
 OTTO = StudyInfo(archive="a", study="1.2.3", patient_name="OTHER^Otto", patient_id="2", birth_date="19700101")
 IMAGES = tuple(range(20))
+
+run = test_sessions.run
 
 
 def study(
@@ -123,3 +127,31 @@ def test_a_series_with_too_many_images_to_be_kept_one_by_one_is_told_of_by_its_n
 
 def test_nothing_is_said_of_a_document_that_cannot_be_read(tmp_path: Path) -> None:
     assert changes_since({"format": 99}, {"format": 99}, study()) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "resumes"),
+    [(study(), [], True), (study(IMAGES[:15]), ["gone"], True), (study(info=OTTO), ["patient"], False)],
+)
+async def test_opening_says_the_instant_the_words_and_the_changes(
+    run: Run, now: OpenedStudy, changes: list[str], resumes: bool
+) -> None:
+    then = study()
+    state = view_of(then, "stack")
+    flipped = replace(state, viewports=(replace(state.viewports[0], flipped=True),))
+    run.store.view = store_view(flipped, then.stacks, then.content([0]))
+    run.store.saved_at = 1_700_000_000.0
+    index = cast(Any, run.sessions._archives["a"])
+
+    async def describe(name: str) -> StudyDescribed:
+        return StudyDescribed(request=0, study=now.info, plans=now.plans)
+
+    index.describe = describe
+    seat = run.seat()
+    said: list[Any] = []
+    seat.say = said.append  # type: ignore[method-assign]
+    await run.open(seat)
+    (opened,) = [message for message in said if isinstance(message, control.Opened)]
+    assert opened.resumed_at == (run.store.saved_at if resumes else 0.0)
+    assert opened.resumed_words == (("flipped",) if resumes else ())
+    assert [change.change for change in opened.changes] == changes

@@ -40,6 +40,7 @@ class Store:
         self.marks: dict[str, Any] | None = None
         self.view: dict[str, Any] | None = None
         self.problem = ""
+        self.saved_at = 0.0
 
     async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
         if not self.problem:
@@ -51,7 +52,7 @@ class Store:
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
         if self.problem:
             return None, None, 0.0, self.problem
-        return self.view, self.marks, 0.0, ""
+        return self.view, self.marks, self.saved_at, ""
 
 
 class Index:
