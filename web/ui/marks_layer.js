@@ -1,5 +1,6 @@
 /** The reader's marks and the cross-hair of one viewport as vectors, placed by the matrix of the picture shown. */
 
+import { labelAnchor, labelSize, placeLabel } from '../viewer/label_place.js';
 import { cutDirection } from '../viewer/projection.js';
 import { svg } from './element.js';
 
@@ -11,19 +12,42 @@ import { svg } from './element.js';
 /**
  * @param {readonly PlacedMark[]} placed
  * @param {string} selected the id of the mark that is selected
+ * @param {{width: number, height: number}} size CSS px of the viewport
  * @returns {SVGElement[]}
  */
-export function drawMarks(placed, selected) {
+export function drawMarks(placed, selected, size) {
   return placed.map(({ mark, points }) => {
     const shapes = mark.kind === 'probe' ? probeShapes(points) : lengthShapes(points);
-    const anchor = points.reduce((lowest, point) => (point.y > lowest.y ? point : lowest), points[0]);
     return svg(
       'g',
       { class: markClass(mark, selected), 'data-mark': mark.mark, 'data-kind': mark.kind },
       ...shapes,
-      anchor && mark.text && svg('text', { x: r(anchor.x + 10), y: r(anchor.y + 18), class: 'outlined' }, mark.text),
+      mark.text && drawLabel(mark.text, points, size),
     );
   });
+}
+
+/**
+ * The number of a mark, whole inside the viewport.
+ * @param {string} words
+ * @param {readonly {x: number, y: number}[]} points
+ * @param {{width: number, height: number}} size CSS px of the viewport
+ */
+function drawLabel(words, points, size) {
+  const anchor = labelAnchor(points, size);
+  if (!anchor) return null;
+  const em = letterSize();
+  const label = labelSize(words, em);
+  const { x, y } = placeLabel(anchor, label, size);
+  return svg('text', { x: r(x + 2), y: r(y + 2 + 0.95 * em), class: 'outlined' }, words);
+}
+
+let em = 0;
+
+/** Of the page's usual letters, CSS px; asked once, for an answer costs a look at all styles. */
+function letterSize() {
+  em ||= Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--size-base')) || 16;
+  return em;
 }
 
 /**

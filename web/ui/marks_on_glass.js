@@ -47,7 +47,7 @@ export class MarksOnGlass {
     this.#placed = marks
       .filter((mark) => isSeen(mark, record))
       .map((mark) => ({ mark, points: mark.points.map(place) }));
-    const shapes = drawMarks(this.#placed, selected);
+    const shapes = drawMarks(this.#placed, selected, size);
     if (crossHair && record.kind === ViewportKind.MPR) {
       shapes.unshift(...drawCrossHair(record, otherPlanes, crossHair, place, size));
     }

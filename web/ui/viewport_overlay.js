@@ -4,6 +4,7 @@ import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 import { cornerText } from '../viewer/corner_text.js';
+import { placeLabel } from '../viewer/label_place.js';
 import { personLine } from '../viewer/patient_words.js';
 import { pixelsPerMillimetre, scaleBarLength } from '../viewer/projection.js';
 import { element, say, svg } from './element.js';
@@ -130,8 +131,10 @@ export class ViewportOverlay {
   probe(value, x, y) {
     say(this.#probe, value);
     this.#probe.hidden = value === '';
-    this.#probe.style.left = `${x + 14}px`;
-    this.#probe.style.top = `${y + 14}px`;
+    if (value === '') return;
+    const place = placeLabel({ x, y }, { width: this.#probe.offsetWidth, height: this.#probe.offsetHeight }, this.#box);
+    this.#probe.style.left = `${place.x}px`;
+    this.#probe.style.top = `${place.y}px`;
   }
 
   /** Nothing is said that is not certain. */
