@@ -62,7 +62,7 @@ export class App {
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
     worklist.bar.onSignOut = () => void this.#signOut();
     viewer.onBack = () => this.#back();
-    viewer.onNext = () => this.#next();
+    viewer.onStep = (steps) => this.#step(steps);
     // Lists yield to the picture.
     this.#viewing.onPictured = () => void worklist.wake();
     window.addEventListener('popstate', () => void this.#route());
@@ -103,15 +103,15 @@ export class App {
     if (this.#history.back()) void this.#route();
   }
 
-  /** The next study of the worklist, as it is sorted and filtered there. */
-  #next() {
+  /** Another study of the worklist, as it is sorted and filtered there. @param {1 | -1} steps */
+  #step(steps) {
     const shown = studyOf(location);
-    const row = shown ? this.#worklist.rowAfter(shown) : null;
+    const row = shown ? this.#worklist.rowBeside(shown, steps) : null;
     if (row) {
       const reference = { study: row.study, archive: row.archive, row };
       this.#history.step(reference);
       this.#showViewer(reference);
-    } else this.#viewer.messages.say('info', text.worklist.noNext);
+    } else this.#viewer.messages.say('info', steps > 0 ? text.worklist.noNext : text.worklist.noPrevious);
   }
 
   /** What the address says is what is shown. */

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
@@ -31,6 +32,7 @@ from streamer.session.worker_pool import WorkerPool
 from streamer.viewer import core, journal
 from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Marks
+from streamer.viewer.state import ViewState
 
 log = structlog.get_logger()
 PARKED_KEPT = 64
@@ -141,6 +143,9 @@ class Sessions:
         self._parked_at.pop(key, None)
         seat.session = session
         session.interaction.page = claims.same_page
+        if not message.goes_on:
+            # The first drag in a study that opens shall not draw: the tool of before is laid down.
+            session.state = replace(session.state, tool=ViewState().tool)
         epoch = session.show_on(seat, seat.hand, *size, pixel_ratio(message.device_pixel_ratio))
         seat.opened_at(epoch, size)
         assert session.study is not None

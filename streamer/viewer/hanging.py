@@ -158,6 +158,7 @@ def _grid(context: Context, state: ViewState, layout: str) -> ViewState:
     return replace(
         state,
         layout=layout,
+        tool=_tool_without_volume(state.tool),
         viewports=tuple(shown),
         active=active,
         maximized=False,
@@ -186,6 +187,11 @@ def _filled(context: Context, viewports: list[ViewportState], patient: int) -> l
             viewport = stack_viewport(index, context.stacks[index], context.statistics.get(index))
         filled.append(viewport)
     return filled
+
+
+def _tool_without_volume(tool: str) -> str:
+    """The tool in a layout that has no volume: what turns one would do nothing there."""
+    return "scroll" if tool == "rotate" else tool
 
 
 def _shelf(viewports: list[ViewportState]) -> tuple[ViewportState, ...]:
@@ -222,6 +228,7 @@ def _planes(context: Context, state: ViewState, layout: str, index: int, origin:
     return replace(
         state,
         layout=layout,
+        tool=state.tool if layout == "mpr+3d" else _tool_without_volume(state.tool),
         viewports=tuple(viewports),
         active=0 if entering else min(state.active, len(viewports) - 1),
         maximized=False,

@@ -2,6 +2,7 @@
 
 import { Modifier } from '../protocol/moves.js';
 import { Gestures } from './gestures.js';
+import { openingClick } from './opening_click.js';
 import { WheelReducer } from './wheel.js';
 
 /** @typedef {import('./moves_sender.js').MovesSender} MovesSender */
@@ -73,7 +74,7 @@ export class Hand {
     if (event.target instanceof Element && event.target.closest('[data-own-pointer]')) return;
     this.#context.touched();
     event.preventDefault();
-    if (!this.#context.enabled() || !this.#context.picture()) return;
+    if (!this.#context.enabled() || !this.#context.picture() || openingClick.covers(event)) return;
     if (event.isTrusted) this.#surface.setPointerCapture(event.pointerId);
     this.#hold(event);
     this.#tellAll(this.#gestures.down(this.#sample(event)), event.timeStamp);

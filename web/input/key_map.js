@@ -50,6 +50,7 @@ export const BINDINGS = [
   { name: 'layoutMpr3d', keys: ['m'], shift: true, label: 'Shift M', action: 'layout.set', value: 'mpr+3d' },
   { name: 'nextViewport', keys: ['b'], label: 'B', action: 'page.nextViewport' },
   { name: 'nextStudy', keys: ['n'], label: 'N', action: 'page.nextStudy' },
+  { name: 'previousStudy', keys: ['n'], shift: true, label: 'Shift N', action: 'page.previousStudy' },
   { name: 'reset', keys: ['backspace'], label: '⌫', action: 'reset' },
   { name: 'undo', keys: ['z'], control: true, label: 'Ctrl Z', action: 'undo' },
   { name: 'redo', keys: ['z'], control: true, shift: true, label: 'Ctrl Shift Z', action: 'redo' },

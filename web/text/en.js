@@ -108,6 +108,7 @@ export const text = {
     admin: 'Render hosts',
     signOut: 'Sign out',
     noNext: 'This is the last study of the worklist.',
+    noPrevious: 'This is the first study of the list.',
   },
   tools: {
     scroll: 'Scroll',
@@ -270,6 +271,7 @@ export const text = {
     layoutMpr3d: 'MPR and volume',
     nextViewport: 'Next viewport',
     nextStudy: 'Next study',
+    previousStudy: 'Previous study',
     reset: 'Reset view',
     undo: 'Undo mark',
     redo: 'Redo mark',

@@ -27,8 +27,8 @@ export class Viewer extends HTMLElement {
   goTo = /** @type {GoToImage} */ (document.createElement('fv-go-to-image'));
   /** @type {() => void} */
   onBack = () => undefined;
-  /** @type {() => void} */
-  onNext = () => undefined;
+  /** @type {(steps: 1 | -1) => void} */
+  onStep = () => undefined;
 
   connectedCallback() {
     if (this.bar.isConnected) return;

@@ -1,5 +1,6 @@
 /** The worklist: one table that searches, sorts, filters, moves by keys, and tells how complete it is. */
 
+import { openingClick } from '../input/opening_click.js';
 import { request } from '../signaling/http.js';
 import { EVERYTHING, isFiltered, withoutBadDate, worklistPath } from '../worklist/query.js';
 import { text } from '../text/en.js';
@@ -88,10 +89,14 @@ export class Worklist extends HTMLElement {
     return this.#rows.find((row) => row.study === study) ?? null;
   }
 
-  /** The row below that of a study; the same study of another archive is another row. @param {import('../protocol/records.js').StudyReference} shown */
-  rowAfter({ study, archive }) {
+  /**
+   * The row so many below that of a study; the same study of another archive is another row.
+   * @param {import('../protocol/records.js').StudyReference} shown
+   * @param {number} steps
+   */
+  rowBeside({ study, archive }, steps) {
     const at = this.#rows.findIndex((row) => row.study === study && (!archive || row.archive === archive));
-    return at < 0 ? null : (this.#rows[at + 1] ?? null);
+    return at < 0 ? null : (this.#rows[at + steps] ?? null);
   }
 
   /** Ids of the archives that the last answer named. @type {readonly string[]} */
@@ -238,6 +243,7 @@ export class Worklist extends HTMLElement {
     const target = event.target instanceof Element ? event.target.closest('tr') : null;
     if (!target) return;
     event.preventDefault();
+    openingClick.note(event);
     this.#open(Array.prototype.indexOf.call(this.#body.children, target));
   }
 

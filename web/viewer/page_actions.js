@@ -66,7 +66,10 @@ export class PageActions {
         this.#viewer.onBack();
         break;
       case 'page.nextStudy':
-        this.#viewer.onNext();
+        this.#viewer.onStep(1);
+        break;
+      case 'page.previousStudy':
+        this.#viewer.onStep(-1);
         break;
       case 'page.goToImage':
         this.#goToImage();

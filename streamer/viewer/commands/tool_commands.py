@@ -13,7 +13,12 @@ from streamer.viewer.state import INTERPOLATIONS, TOOLS
 
 
 def _tool(call: Call) -> Outcome:
-    return call.to(replace(call.state, tool=values.text(call.value, TOOLS, "tool")))
+    tool = values.text(call.value, TOOLS, "tool")
+    if tool == "rotate" and not any(each.kind == "volume" for each in call.state.viewports):
+        raise CommandRefused(
+            "unsupported", "There is no volume to be turned in this layout; choose MPR + 3D first."
+        )
+    return call.to(replace(call.state, tool=tool))
 
 
 def _interpolation(call: Call) -> Outcome:

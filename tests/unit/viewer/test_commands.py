@@ -13,7 +13,7 @@ from streamer.viewer.journal import put
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.mpr import mpr_image
 from streamer.viewer.stack import Voi
-from streamer.viewer.state import ViewState
+from streamer.viewer.state import LAYOUTS, ViewState
 from tests.unit.viewer import stacks
 from tests.unit.viewer.stacks import AXIAL, context
 
@@ -241,3 +241,16 @@ def test_undo_and_redo_walk_through_the_marks() -> None:
     assert deleted.items == ()
     assert core.apply_command(CONTEXT, state, deleted, "undo", -1, None).marks.items == (MARK,)
     assert "nothing to undo" in core.apply_command(CONTEXT, state, empty, "undo", -1, None).message
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_tool_that_turns_a_volume_exists_where_there_is_one(layout: str) -> None:
+    state = opened(layout=layout)
+    if layout == "mpr+3d":
+        state = run(state, "tool.set", "rotate")
+        assert state.tool == "rotate"
+        for other in ("mpr", "1x1"):
+            assert run(state, "layout.set", other).tool == "scroll"
+    else:
+        with pytest.raises(CommandRefused, match="no volume"):
+            run(state, "tool.set", "rotate")
