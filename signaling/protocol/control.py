@@ -312,12 +312,19 @@ class Rejected(ControlMessage, tag="rejected"):
 
 
 class Notice(ControlMessage, tag="notice"):
-    """Host → page: one line for the message bar. `level` is info, warning or error."""
+    """Host → page: one line for the message bar. `level` is info, warning or error.
+
+    Code `undo-elsewhere` or `redo-elsewhere`: the command would change `mark`, which is not in sight. Nothing is done unless it
+    comes again with the mark's id. Image `image` (from 1) of `series` shows the mark, in `viewport`, where one can (else −1).
+    """
 
     level: str
     code: str
     message: str
     viewport: int = -1
+    mark: str = ""
+    series: int = -1
+    image: int = 0
 
 
 class RendererState(ControlMessage, tag="renderer"):

@@ -17,6 +17,7 @@ from streamer.session import mapping
 from streamer.session.checkpoint import store_shown
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.terms_said import TermsSaid
+from streamer.viewer.context import Outcome
 from streamer.viewer.marks import Mark
 
 if TYPE_CHECKING:
@@ -230,6 +231,26 @@ class Reports:
         self._notices = {text: at for text, at in self._notices.items() if now - at < NOTICE_SECONDS}
         self._notices[message] = now
         self.say(control.Notice(level=level, code=code, message=message))
+
+    def told(self, outcome: Outcome) -> None:
+        """What a tool or command has to say. Each step of the journal, taken or waiting, is said."""
+        place = outcome.elsewhere
+        if place is not None:
+            self.say(
+                control.Notice(
+                    level="info",
+                    code=f"{place.verb}-elsewhere",
+                    message=outcome.message,
+                    viewport=place.viewport,
+                    mark=place.mark,
+                    series=place.series,
+                    image=place.image,
+                )
+            )
+        elif outcome.is_step:
+            self.say(control.Notice(level="info", code="step", message=outcome.message))
+        else:
+            self.notice("info", "tool", outcome.message)
 
     def record(self, sha256: str) -> None:
         """The signed record of a picture that the page has proven, or why there is none."""

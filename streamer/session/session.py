@@ -207,7 +207,7 @@ class Session:
         self.reports.draft(outcome.draft)
         self.reports.state()
         if outcome.message:
-            self.reports.notice("info", "tool", outcome.message)
+            self.reports.told(outcome)
         self._checkpoints.view_changed(self)
 
     def _new_revision(self) -> None:

@@ -12,7 +12,7 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState, ViewState
 from streamer.viewer.voi import Statistics
 
-__all__ = ["CommandRefused", "Context", "Outcome", "Statistics", "VoxelSource"]
+__all__ = ["CommandRefused", "Context", "Elsewhere", "Outcome", "Statistics", "VoxelSource"]
 
 
 class CommandRefused(Exception):
@@ -61,10 +61,29 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where the mark is that `verb` (undo, redo) would change and no viewport shows.
+
+    Image number `image` (from 1) of stack `series` shows it; `viewport` can show that, −1 where none does.
+    """
+
+    verb: str
+    mark: str
+    viewport: int
+    series: int
+    image: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a command or a gesture leads to. `draft` is the mark being drawn, not yet among the marks."""
+    """What a command or a gesture leads to. `draft` is the mark being drawn, not yet among the marks.
+
+    `elsewhere`: a step of the journal that waits, for no viewport shows its mark. `is_step`: one was taken.
+    """
 
     state: ViewState
     marks: Marks
     draft: Mark | None = None
     message: str = ""
+    elsewhere: Elsewhere | None = None
+    is_step: bool = False

@@ -152,6 +152,9 @@ export interface Notice {
   code: string;
   message: string;
   viewport: number;
+  mark: string;
+  series: number;
+  image: number;
 }
 
 export interface Probe {

@@ -218,6 +218,10 @@ export const text = {
   },
   marks: {
     delete: 'click a mark to select it first',
+    selectFirst: 'Click a mark to select it first.',
+    show: 'Show',
+    /** @param {string} words what the mark says @param {number} image */
+    notShown: (words, image) => `The selected mark (${words || '–'}, image ${image}) is not in sight: go there to delete it.`,
     /** @param {string} words what the mark said @param {number} image */
     deleted: (words, image) => `Mark deleted: ${words || '–'}, image ${image}. Undo brings it back.`,
   },
@@ -275,7 +279,7 @@ export const text = {
     reset: 'Reset view',
     undo: 'Undo mark',
     redo: 'Redo mark',
-    deleteMark: 'Delete the selected mark, else the newest',
+    deleteMark: 'Delete the selected mark',
     cancel: 'Cancel',
     worklist: 'Worklist',
     stats: 'Fidelity and latency',

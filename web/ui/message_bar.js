@@ -11,6 +11,7 @@ const ACTS = new Set(['cancelled', 'stale_revision']);
 export class MessageBar extends HTMLElement {
   #sign = element('span', { class: 'message-sign' });
   #words = element('span', { class: 'message-words' });
+  #offer = element('button', { type: 'button', class: 'message-offer', hidden: true });
   #aside = element('span', { class: 'message-aside' });
   #standing = element('span', { class: 'message-standing', role: 'alert', hidden: true });
   #noted = '';
@@ -20,15 +21,19 @@ export class MessageBar extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     const line = element('span', { class: 'message-line', role: 'status', 'aria-live': 'polite' }, this.#sign, this.#words);
-    this.append(this.#standing, line, this.#aside);
+    this.append(this.#standing, line, this.#offer, this.#aside);
   }
 
   /**
    * @param {'info' | 'warning' | 'error'} level
    * @param {string} words
+   * @param {{label: string, take: () => void} | null} [offer] a button behind the words, as long as they stand
    */
-  say(level, words) {
+  say(level, words, offer = null) {
     clearTimeout(this.#timer);
+    this.#offer.hidden = offer === null;
+    this.#offer.textContent = offer?.label ?? '';
+    this.#offer.onclick = offer && (() => offer.take());
     this.#isOfAct = false;
     this.dataset.level = level;
     this.#sign.replaceChildren(...(level === 'info' ? [] : [icon(level === 'error' ? 'close' : 'warning')]));
@@ -46,6 +51,11 @@ export class MessageBar extends HTMLElement {
   notice({ level, code, message }) {
     if (ACTS.has(code)) this.sayOfAct(message);
     else this.say(level === 'error' || level === 'warning' ? level : 'info', message);
+  }
+
+  /** Whether these words stand. @param {string} words */
+  says(words) {
+    return words !== '' && this.#words.textContent === words;
   }
 
   /** Nothing of what was said of the study before stays. */
@@ -83,6 +93,7 @@ export class MessageBar extends HTMLElement {
     this.#isOfAct = false;
     delete this.dataset.level;
     this.#sign.replaceChildren();
+    this.#offer.hidden = true;
     say(this.#words, '');
   }
 

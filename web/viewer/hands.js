@@ -18,6 +18,7 @@ export class Hands {
   #markHand;
   #commander;
   #handOver;
+  #actions;
 
   /**
    * @param {Viewer} viewer
@@ -56,6 +57,7 @@ export class Hands {
       refresh();
     });
     const actions = new PageActions(viewer, viewing, this.#commander);
+    this.#actions = actions;
     this.#hand = new Hand(stage, this.#sender, {
       picture: () => glass.picture,
       enabled: () => viewing.isLive,
@@ -130,9 +132,15 @@ export class Hands {
     this.#commander.answered(command);
   }
 
+  /** @param {import('../protocol/control.js').Notice} notice what the host says, in one line */
+  told(notice) {
+    this.#actions.told(notice);
+  }
+
   /** The host's marks are new, or are drawn anew. */
   marked() {
     this.#markHand.marked();
+    this.#actions.marked();
   }
 }
 

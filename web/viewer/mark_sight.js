@@ -12,6 +12,23 @@ const PARALLEL = 0.9999;
 const TOLERANCE = 1e-3;
 
 /**
+ * Whether a mark is in sight: some viewport shows it within its edges.
+ * @param {MarkInfo} mark
+ * @param {readonly ((Seen & Pick<import('../protocol/frames.js').ViewportRecord, 'rect'>) | null)[]} records of the picture shown
+ */
+export function isInSight(mark, records) {
+  return records.some((record) => {
+    if (!record || !isSeen(mark, record)) return false;
+    const [left, top, width, height] = record.rect;
+    const spots = mark.points.map((point) => project(record.canvas_from_world, point));
+    const across = spots.map(({ x }) => x);
+    const down = spots.map(({ y }) => y);
+    if (width <= 0 || height <= 0 || Math.max(...across) < left || Math.min(...across) > left + width) return false;
+    return Math.max(...down) >= top && Math.min(...down) <= top + height;
+  });
+}
+
+/**
  * Whether a viewport shows a mark: an image's mark on its image and no other of a stack, any mark on near planes parallel to its own.
  * @param {MarkInfo} mark
  * @param {Seen} record

@@ -2,6 +2,8 @@
 
 import { closePopover } from '../ui/popover.js';
 import { text } from '../text/en.js';
+import { isInSight } from './mark_sight.js';
+import { MarkSteps } from './mark_steps.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('./viewing.js').Viewing} Viewing */
@@ -14,6 +16,7 @@ export class PageActions {
   #viewer;
   #viewing;
   #commander;
+  #steps;
 
   /**
    * @param {Viewer} viewer
@@ -24,6 +27,10 @@ export class PageActions {
     this.#viewer = viewer;
     this.#viewing = viewing;
     this.#commander = commander;
+    this.#steps = new MarkSteps(commander, viewer.messages, {
+      seriesIn: (viewport) => viewing.reading.snapshot?.viewports[viewport]?.series ?? -1,
+      version: () => viewing.reading.marks?.version ?? 0,
+    });
     viewer.toolbar.connect((action, value) => this.act(action, value ?? null));
     viewer.strip.connect({
       pick: (series) => this.act('series.set', series),
@@ -80,6 +87,10 @@ export class PageActions {
       case 'page.nextViewport':
         this.#nextViewport();
         break;
+      case 'undo':
+      case 'redo':
+        this.#steps.step(action);
+        break;
       case 'page.deleteMark':
         this.#deleteMark();
         break;
@@ -122,13 +133,26 @@ export class PageActions {
     this.#commander.command('viewport.activate', null, next);
   }
 
-  /** The selected mark, or the newest one; which it was is said, for it may lie on another image. */
+  /** The host says something, perhaps that it would change a mark out of sight. @param {import('../protocol/control.js').Notice} notice */
+  told(notice) {
+    this.#steps.told(notice);
+  }
+
+  /** The host's marks are new. */
+  marked() {
+    this.#steps.marked();
+  }
+
+  /** The selected mark and no other, and only where the reader sees it go; which it was is said. */
   #deleteMark() {
-    const { reading } = this.#viewing;
-    const marks = reading.marks?.marks ?? [];
-    const mark = marks.find((entry) => entry.mark === reading.selected) ?? marks.findLast((entry) => !entry.draft);
-    if (!mark || !this.#commander.command('mark.delete', mark.mark)) return;
-    this.#viewer.messages.say('info', text.marks.deleted(mark.text, mark.image + 1));
+    const { reading, glass } = this.#viewing;
+    const { messages } = this.#viewer;
+    const mark = reading.marks?.marks.find((entry) => entry.mark === reading.selected);
+    if (!mark) messages.say('info', text.marks.selectFirst);
+    else if (!isInSight(mark, glass.records)) messages.say('info', text.marks.notShown(mark.text, mark.image + 1));
+    else if (this.#commander.command('mark.delete', mark.mark)) {
+      messages.say('info', text.marks.deleted(mark.text, mark.image + 1));
+    }
   }
 
   #goToImage() {

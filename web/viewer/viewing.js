@@ -295,7 +295,7 @@ export class Viewing {
         messages.sayOfAct(message.message);
         break;
       case 'notice':
-        messages.notice(message);
+        this.#hands.told(message);
         break;
       case 'renderer':
         this.#waiting.renderer = message.state === 'live' ? '' : message.message || text.live.renderer;

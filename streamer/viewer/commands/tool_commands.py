@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from streamer.viewer import journal
+from streamer.viewer import journal, mark_change
 from streamer.viewer.commands import values
 from streamer.viewer.commands.call import Call
 from streamer.viewer.context import CommandRefused, Outcome
+from streamer.viewer.marks import Marks
 from streamer.viewer.state import INTERPOLATIONS, TOOLS
 
 
@@ -28,14 +29,29 @@ def _interpolation(call: Call) -> Outcome:
 
 
 def _undo(call: Call) -> Outcome:
-    return Outcome(
-        call.state, journal.undo(call.marks), message="" if call.marks.done else "There is nothing to undo."
-    )
+    if not call.marks.done:
+        return call.to(call.state, "There is nothing to undo.")
+    return _step(call, journal.undo(call.marks), "undo", "Undone")
 
 
 def _redo(call: Call) -> Outcome:
+    if not call.marks.undone:
+        return call.to(call.state, "There is nothing to redo.")
+    return _step(call, journal.redo(call.marks), "redo", "Redone")
+
+
+def _step(call: Call, after: Marks, verb: str, done: str) -> Outcome:
+    """The step, where the reader sees it or was told of it (the command's value is the mark's id); else what to say of it."""
+    change = mark_change.step_between(call.marks, after)
+    if change is None:
+        return Outcome(call.state, after)
+    named = mark_change.words(call.context, change.mark)
+    if call.value == change.mark.mark or mark_change.in_sight(call.context, call.state, change):
+        return Outcome(call.state, after, message=f"{done}: {named} {change.effect}.", is_step=True)
+    place = mark_change.elsewhere(call.context, call.state, change.mark, verb)
+    show = ", or Show" if place.viewport >= 0 else ""
     return Outcome(
-        call.state, journal.redo(call.marks), message="" if call.marks.undone else "There is nothing to redo."
+        call.state, call.marks, message=f"{named}: press again to {verb} it{show}.", elsewhere=place
     )
 
 

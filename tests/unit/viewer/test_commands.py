@@ -234,12 +234,12 @@ def test_maximise_and_back() -> None:
 def test_undo_and_redo_walk_through_the_marks() -> None:
     state, empty = opened(), Marks()
     marks = put(empty, MARK)
-    undone = core.apply_command(CONTEXT, state, marks, "undo", -1, None).marks
+    undone = core.apply_command(CONTEXT, state, marks, "undo", -1, "m0").marks
     assert undone.items == ()
-    assert core.apply_command(CONTEXT, state, undone, "redo", -1, None).marks.items == marks.items
+    assert core.apply_command(CONTEXT, state, undone, "redo", -1, "m0").marks.items == marks.items
     deleted = core.apply_command(CONTEXT, state, marks, "mark.delete", -1, "m0").marks
     assert deleted.items == ()
-    assert core.apply_command(CONTEXT, state, deleted, "undo", -1, None).marks.items == (MARK,)
+    assert core.apply_command(CONTEXT, state, deleted, "undo", -1, "m0").marks.items == (MARK,)
     assert "nothing to undo" in core.apply_command(CONTEXT, state, empty, "undo", -1, None).message
 
 
