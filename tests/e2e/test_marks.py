@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -26,17 +27,36 @@ ENDS = """() => {
 }"""
 
 
+MARKS_KEPT = "() => (glass.words('marks').at(-1)?.marks ?? []).length"
+SAID = "() => document.querySelector('fv-viewer .message-words').textContent"
+
+
+def go_to(reader: Reader, image: int) -> None:
+    reader.keys("g")
+    reader.page.keyboard.type(str(image))
+    reader.keys("Enter")
+    reader.image(image)
+
+
+def delete(reader: Reader, mark: dict[str, Any]) -> None:
+    """As a hand does it: go there, click it, press Del."""
+    kept = reader.see(MARKS_KEPT)
+    go_to(reader, mark["image"] + 1)
+    reader.settle()
+    reader.page.mouse.click(*reader.on_page(mark["points"][-1]))
+    reader.until("() => document.querySelector('.mark.selected')", what="the mark is selected")
+    reader.keys("Delete")
+    reader.until(f"(n) => ({MARKS_KEPT})() === n", kept - 1)
+
+
 @pytest.fixture
 def marked(reader: Reader) -> Reader:
     """A reader who has just measured 100 mm from the spine, and no other mark."""
     reader.open_afresh(MARKS)
-    for _ in reader.see("() => glass.words('marks').at(-1)?.marks ?? []"):
-        reader.keys("Delete")
-    reader.until("() => (glass.words('marks').at(-1)?.marks ?? []).length === 0")
-    reader.keys("d", "Digit4", "g")
-    reader.page.keyboard.type(str(IMAGE))
-    reader.keys("Enter")
-    reader.image(IMAGE)
+    for mark in reader.see("() => glass.words('marks').at(-1)?.marks ?? []"):
+        delete(reader, mark)
+    reader.keys("d", "Digit4")
+    go_to(reader, IMAGE)
     reader.until("() => document.querySelector('[data-session]').dataset.tool === 'length'")
     reader.settle()
     start, end = reader.on_page(SPINE), reader.on_page(FAR)
@@ -131,6 +151,30 @@ def test_undo_takes_a_mark_away_and_redo_brings_it_back(marked: Reader) -> None:
     marked.keys("Control+Shift+z")
     marked.until(f"() => ({MARKS_SHOWN})() === 1")
     assert on_their_anatomy(marked)
+
+
+def test_out_of_sight_undo_and_delete_act_only_when_asked_again(marked: Reader) -> None:
+    marked.keys("Home")
+    marked.image(1)
+    marked.keys("Delete")
+    marked.until(f"() => ({SAID})() === 'Click a mark to select it first.'")
+    marked.keys("Control+z")
+    marked.until(f"(n) => ({SAID})().includes(`on image ${{n}}`)", IMAGE)
+    assert marked.see(MARKS_KEPT) == 1
+    marked.page.get_by_role("button", name="Show", exact=True).click()
+    marked.image(IMAGE)
+    marked.until(f"() => ({MARKS_SHOWN})() === 1")
+    marked.keys("Control+z")
+    marked.until(f"() => ({SAID})().startsWith('Undone: ')")
+    marked.until(f"() => ({MARKS_KEPT})() === 0")
+    marked.keys("Home")
+    marked.image(1)
+    marked.keys("Control+Shift+z")
+    marked.until(f"() => ({SAID})().includes('press again to redo it')")
+    assert marked.see(MARKS_KEPT) == 0
+    marked.keys("Control+Shift+z")
+    marked.until(f"() => ({SAID})().startsWith('Redone: ')")
+    marked.until(f"() => ({MARKS_KEPT})() === 1")
 
 
 def test_escape_and_reset_delete_nothing_and_a_reload_keeps_all(marked: Reader) -> None:
