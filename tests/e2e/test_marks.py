@@ -84,6 +84,31 @@ def test_a_length_says_its_millimetres(marked: Reader) -> None:
     assert on_their_anatomy(marked)
 
 
+def test_a_number_is_whole_where_the_image_goes_on_beyond_the_edges(marked: Reader) -> None:
+    """Measured in the browser's own letters, for marks that end at the right, at the bottom and in the corner between them."""
+    marked.keys("d")
+    marked.until("() => document.querySelector('[data-session]').dataset.tool === 'length'")
+    marked.keys("+", "+", "+", "+", "+")
+    marked.settle()
+    left, top, width, height = marked.see(
+        "() => { const b = document.querySelector('[data-viewport=\"0\"]').getBoundingClientRect();"
+        " return [b.left, b.top, b.width, b.height] }"
+    )
+    kept = marked.see(MARKS_KEPT)
+    for count, (across, down) in enumerate([(14, height / 2), (width / 2, 8), (14, 8)], kept + 1):
+        start = (left + width * 0.55, top + height * (0.1 + 0.08 * count))
+        marked.drag(start, (left + width - across - start[0], top + height - down - start[1]))
+        marked.until(f"(n) => ({MARKS_KEPT})() === n && !document.querySelector('.mark.draft')", count)
+    room = marked.see(
+        """() => [...document.querySelectorAll('.mark text')].map((text) => {
+          const [a, b] = [text, text.closest('.viewport')].map((part) => part.getBoundingClientRect());
+          return [a.left - b.left, a.top - b.top, b.right - a.right, b.bottom - a.bottom];
+        })"""
+    )
+    assert len(room) >= 3
+    assert all(side >= 0 for sides in room for side in sides), room
+
+
 def zoom(reader: Reader) -> None:
     reader.keys("+", "+", "+")
 
