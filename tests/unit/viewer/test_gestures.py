@@ -185,7 +185,7 @@ def test_only_the_last_position_counts(
     layout: str, tool: str, button: int, start: tuple[float, float], way: list[tuple[float, float]],
     last: tuple[float, float], cross_hair: Vec3,
 ) -> None:  # fmt: skip
-    state = opened(layout, tool)
+    state = replace(opened(layout, "scroll"), tool=tool)
     if layout.startswith("mpr"):
         state = replace(state, cross_hair=cross_hair)
     begun, outcome = gesture.begin(CONTEXT, state, NONE, state, Hand(*start), button)
