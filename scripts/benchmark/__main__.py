@@ -1,4 +1,5 @@
-"""`scripts/bench [link] [--quick] [--only NAME]… [--json FILE] [--write-docs]`: measures, prints the table, writes the JSON."""
+"""`scripts/bench [link] [--quick] [--only NAME]… [--json FILE] [--write-docs | --against COMMIT]`: measures, prints the table,
+writes the JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from scripts.benchmark.against import compare, gone, summary
+from scripts.benchmark.checkout import here, of_commit
+from scripts.benchmark.comparison import PAIRS, comparison_json, comparison_table
 from scripts.benchmark.dragging import dragging
 from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
@@ -89,7 +93,19 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         metavar="FILE",
         help="with --write-docs: those of an earlier run, measure nothing",
     )
+    parser.add_argument(
+        "--against", metavar="COMMIT",
+        help="measure that commit and this checkout in turn, and say per row whether it became slower: then the exit status is 1",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pairs", type=int, default=PAIRS, metavar="N",
+        help=f"with --against: how often each is run, at least {PAIRS} times (%(default)s)",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
+    if options.against and options.write_docs:
+        parser.error("--against compares; it has no figures for --write-docs")
+    if options.pairs < PAIRS:
+        parser.error(f"--pairs: fewer than {PAIRS} say nothing")
     if options.earlier and not options.write_docs:
         parser.error("--from is for --write-docs")
     unknown = set(options.only or ()) - set(SUITES[options.suite].names)
@@ -157,6 +173,34 @@ async def run(options: argparse.Namespace) -> tuple[dict[str, Any], bool]:
     return content, all_good
 
 
+def run_against(options: argparse.Namespace) -> bool:
+    """Measures both commits in turn, prints and keeps what came out; whether nothing became slower.
+
+    Raises:
+        NotMeasured: there is no such commit, or it can't be set up.
+    """
+    suite = SUITES[options.suite]
+    names = [measurement.name for measurement in suite.chosen(options.only, options.quick)]
+    sides = {"old": of_commit(options.against), "new": here()}
+    given = ["--data", str(options.data.absolute()), *(["--quick"] if options.quick else [])]
+    if options.peers is not None:
+        given.append("--peers" if options.peers else "--no-peers")
+    before = load()
+    folder = RESULTS / f"runs-against-{sides['old'].commit[:12]}"
+    rows = compare(options.suite, names, sides, given, options.pairs, folder)
+    if not options.only:
+        rows += gone(options.suite, suite.names, sides["old"])
+    about = {
+        "suite": options.suite, "quick": options.quick, "only": options.only or [], "pairs": options.pairs,
+        "old": sides["old"].commit, "new": versions(), "machine": machine(), "load": {"before": before, "after": load()},
+    }  # fmt: skip
+    write_figures(options.json or RESULTS / "against.json", comparison_json(rows, about))
+    print("\n".join(comparison_table(rows)))
+    good, words = summary(rows)
+    print(f"\n{words}")
+    return good
+
+
 def write_figures(file: Path, text: str) -> None:
     """Keeps the JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +209,7 @@ def write_figures(file: Path, text: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when everything went as it should, whether or not every bar was reached."""
+    """0 when everything went as it should, whether or not every bar was reached; --against: when nothing is slower."""
     options = parse(arguments)
     RESULTS.mkdir(exist_ok=True)
     try:
@@ -173,6 +217,8 @@ def main(arguments: list[str]) -> int:
             content, good = json.loads(options.earlier.read_text()), True
         else:
             make_demo(options.data.absolute())
+            if options.against:
+                return 0 if run_against(options) else 1
             content, good = asyncio.run(run(options))
     except NotMeasured as reason:
         print(f"scripts/bench: {reason}", file=sys.stderr)
