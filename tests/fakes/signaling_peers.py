@@ -170,7 +170,7 @@ class FakeHost(_Peer):
         return fake
 
     async def register(
-        self, *archives: str, machine: str = "machine-1", capacity: int = 4, protocol: int = 1
+        self, *archives: str, machine: str = "machine-1", capacity: int = 4, protocol: int = PROTOCOL_VERSION
     ) -> None:
         """Say who it is."""
         await self.send(
