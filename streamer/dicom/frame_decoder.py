@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom import codecs, transfer_syntax
 from streamer.dicom.dataset_file import OpenDataset, open_dataset
 from streamer.dicom.decoded import Decoded
@@ -18,7 +19,7 @@ from streamer.dicom.faults import BadFile, BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.lookup_tables import LookupTable, modality_table_of, palette_of
 from streamer.dicom.pixel_fields import GREY, PIXEL_KEYWORDS, read_pixels
-from streamer.dicom.stored_values import expand_422, put_right, rgb_from_ybr, to_eight_bit
+from streamer.dicom.stored_values import exceeds, expand_422, put_right, rgb_from_ybr, to_eight_bit
 
 _KEYWORDS = (
     *PIXEL_KEYWORDS, "SOPClassUID", "ExtendedOffsetTable",
@@ -73,16 +74,18 @@ class FrameDecoder:
             if number > len(self._table):
                 raise BadFrame(_CUT_SHORT)
             decoded = codecs.decode(self._table.read(number), pixels)
-        array = decoded.array
+        array, notices = decoded.array, decoded.notices
+        # A codestream knows its depth: what it holds beyond that of the header is shown as it is, and the contradiction is said.
+        if decoded.bits > pixels.bits_stored and exceeds(array, decoded.bits, pixels):
+            notices = (*notices, Reservation.DECODING)
         if pixels.samples == 3:
-            array = to_eight_bit(
-                array, pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
-            )
+            stored = pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
+            array = to_eight_bit(array, decoded.bits or stored)
             array = rgb_from_ybr(array) if decoded.ybr else np.ascontiguousarray(array)
         else:
             array = put_right(array, decoded.bits or pixels.bits_stored, signed=pixels.signed)
             array = array if self._lookup is None else self._lookup.apply(array)
-        return array, decoded.notices
+        return array, notices
 
     def _fields(self, opened: OpenDataset) -> PixelFields:
         pixels = read_pixels(Elements(opened.dataset), opened)

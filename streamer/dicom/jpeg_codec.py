@@ -48,7 +48,8 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
     if said is not None and said != pixels.photometric.startswith("YBR"):
         notices = (*notices, Reservation.COLOR_LABEL)
     # Lossless samples come as they are coded: libjpeg converts none.
-    return Decoded(array, head.lossless and head.is_ybr(pixels.photometric), notices=notices)
+    ybr = head.lossless and head.is_ybr(pixels.photometric)
+    return Decoded(array, ybr, head.precision, notices)
 
 
 def decode_jpeg_ls(data: bytes, pixels: PixelFields) -> Decoded:
@@ -66,7 +67,7 @@ def decode_jpeg_ls(data: bytes, pixels: PixelFields) -> Decoded:
         array = imagecodecs.jpegls_decode(data)
     else:
         array = _ended_jpeg_ls(data)
-    return Decoded(array, ybr, notices=end_notices(ended=scans.ended, excess=scans.excess))
+    return Decoded(array, ybr, head.precision, end_notices(ended=scans.ended, excess=scans.excess))
 
 
 def _ended_jpeg_ls(data: bytes) -> NDArray[Any]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streamer.dicom.faults import BadFrame
+from streamer.dicom.header_record import PixelFields
 
 Array = NDArray[Any]
 
@@ -25,6 +26,17 @@ def put_right(array: Array, bits: int, *, signed: bool) -> Array:
         return shifted
     masked: Array = np.bitwise_and(array, kind.type((1 << bits) - 1))
     return masked
+
+
+def exceeds(array: Array, bits: int, pixels: PixelFields) -> bool:
+    """Whether values of a codestream of `bits` bits need more than the header's Bits Stored."""
+    if not array.size:
+        return False
+    signed = pixels.signed and pixels.samples == 1
+    values = put_right(array, bits, signed=signed)
+    low, high = int(values.min()), int(values.max())
+    stored = pixels.bits_stored
+    return not (-(1 << stored - 1) <= low and high < 1 << stored - 1 if signed else high < 1 << stored)
 
 
 def fit(array: Array, dtype: str) -> Array:

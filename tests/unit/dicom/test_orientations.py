@@ -21,7 +21,8 @@ from tests.data.phantoms import PLANES, plane_grid, write_tiny
 def loaded(folder: Path) -> tuple[StackPlan, np.ndarray]:
     """The series as the loader reads it."""
     entries = [
-        FileEntry(path.name, path.stat().st_size, 0, read_header(path)) for path in sorted(folder.iterdir())
+        FileEntry(path.name, path.stat().st_size, path.stat().st_mtime_ns, read_header(path))
+        for path in sorted(folder.iterdir())
     ]
     (planned,) = plan_series(entries)
     plan = to_message(planned)
