@@ -69,8 +69,12 @@ class Composer:
                     found.append((number, tuple(sorted(news)), reduced))
         return found
 
-    def compose(self, state: ViewState, width: int, height: int, *, moving: bool = False) -> Picture:
+    def compose(
+        self, state: ViewState, width: int, height: int, *, moving: bool = False, proven: bool = False
+    ) -> Picture:
         """The picture of `state`; a viewport that can't be drawn is hatched and its reason is in `faults`.
+
+        `proven`: the host will vouch for it, so that the images shown are compared with their checksums once more.
 
         Raises:
             Interrupted: a newer picture is wanted; viewports drawn until then are kept.
@@ -81,6 +85,9 @@ class Composer:
         for number, (viewport, rect) in enumerate(zip(state.viewports, rects, strict=False)):
             if rect.width <= 0 or rect.height <= 0:
                 continue
+            if proven and viewport.kind == "stack" and viewport.stack in self._stacks:
+                shown = self._stacks[viewport.stack]
+                shown.doubt(image_shown(viewport, shown.description, None))
             key = self._key(state, viewport, rect, moving)
             known = self._targets.get(number)
             if known is not None and known[0] == key:

@@ -83,6 +83,11 @@ class MappedStack:
             self.damaged.add(frame)
         return state == PRESENT and (bool(self._checked[frame]) or self._fits(frame))
 
+    def doubt(self, frame: int) -> None:
+        """The frame's pixels are compared with their checksum once more before it counts as present again."""
+        if self._checksums is not None and 0 <= frame < len(self._checked):
+            self._checked[frame] = False
+
     def presence(self, frame: int | None) -> int:
         """A number that changes when what is loaded does: of one frame, or of all (None)."""
         if frame is None:

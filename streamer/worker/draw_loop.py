@@ -124,7 +124,7 @@ class DrawLoop(threading.Thread):
         """At rest the targets of the last picture are those of the still: then nothing is drawn."""
         started = time.perf_counter()
         width, height = picture_size(still.width, still.height, 1.0)
-        picture = composer.compose(still.state, width, height)
+        picture = composer.compose(still.state, width, height, proven=True)
         self._stills.hand_over(DrawnStill(still, picture, (time.perf_counter() - started) * 1000))
 
     def _capture(self, composer: Composer, capture: Capture) -> None:

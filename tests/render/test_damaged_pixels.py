@@ -99,6 +99,23 @@ def test_a_damaged_frame_is_drawn_as_one_that_is_not_loaded(
     assert (mended.missing, mended.incomplete) == ((), ())
 
 
+@pytest.mark.parametrize("damage", FRAME_DAMAGES, ids=lambda damage: damage.__name__)
+def test_what_is_damaged_after_it_was_drawn_is_in_no_picture_that_is_proven(
+    file: File, volumes: VolumeRenderer, damage: Damage
+) -> None:
+    state = ViewState(viewports=(VIEWS["image"],))
+    file.writer.mark(BAD, FrameState.ABSENT)
+    absent = composer(file, volumes, reduced=False).compose(state, *SIZE)
+    file.writer.mark(BAD, FrameState.PRESENT)
+    drawing = composer(file, volumes, reduced=False)
+    whole = drawing.compose(state, *SIZE, proven=True)
+    assert whole.missing == ()
+    damage(file.path, file.writer.shape, BAD)
+    proven = drawing.compose(state, *SIZE, proven=True)
+    assert proven.pixels.tobytes() == absent.pixels.tobytes() != whole.pixels.tobytes()
+    assert drawing.damaged() == [(0, (BAD,), False)]
+
+
 def test_a_frame_is_compared_once(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []
     stack = file.mapped()

@@ -175,7 +175,7 @@ def test_images_at_one_place_are_said_unless_their_files_tell_them_apart(
     "elements",
     [
         {"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]},
-        {"Modality": "DX"},
+        {"Modality": "DX", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.1.1"},
         {"ImagePositionPatient": None},
         {"ImageOrientationPatient": None},
     ],
