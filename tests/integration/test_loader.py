@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -256,22 +256,22 @@ async def test_compressed_series_and_one_damaged_frame(root: Path, path: Path) -
         assert np.array_equal(loading.cache.pixels[frame], phantom_image(grid, 5 - frame))
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
-    """No file of a child may grow beyond 16 kB, as on a full disk."""
+    """No file of a child may grow beyond 16 kB, as on a full disk. Not while the test run itself writes, perhaps into a file."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16384, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_full_disk_is_a_fault_with_a_sentence(
-    root: Path, path: Path, request: pytest.FixtureRequest
-) -> None:
+async def test_a_full_disk_is_a_fault_with_a_sentence(root: Path, path: Path) -> None:
     write_tiny(root)
     plan = plan_of(root)
-    request.getfixturevalue("small_files")
-    loading = await run(plan, root, path)
+    with small_files():
+        loading = await run(plan, root, path)
     (fault,) = loading.said
     assert isinstance(fault, Fault)
     assert fault.code == "disk-full"

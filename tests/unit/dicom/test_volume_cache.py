@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,13 +26,15 @@ from streamer.ipc.volume_cache import (
 SHAPE = CacheShape(5, 7, 9, 1, "int16", "v1")
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
-    """No file may grow beyond 64 kB, as on a full disk."""
+    """No file may grow beyond 64 kB, as on a full disk. Not while the test run itself writes, perhaps into a file."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (65536, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int16", "uint16", "int32", "float32"])
@@ -96,8 +99,9 @@ def test_statistics_are_kept(tmp_path: Path) -> None:
     assert open_cache(tmp_path / "x.pixels").shape == SHAPE
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path, small_files: None) -> None:
-    with pytest.raises(CacheFault, match=r"No room for the images in the cache: 1 MB are needed\.") as caught:
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    sentence = r"No room for the images in the cache: 1 MB are needed\."
+    with small_files(), pytest.raises(CacheFault, match=sentence) as caught:
         create_cache(tmp_path / "x.pixels", CacheShape(2, 512, 512, 1, "int16"))
     assert caught.value.code == "disk-full"
     assert list(tmp_path.iterdir()) == []
