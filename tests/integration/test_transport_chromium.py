@@ -279,9 +279,11 @@ async def test_the_lost_end_of_a_picture_is_found_by_a_probe(connected: Connecte
         host.send_frame(unit)
     await connected.shown(host.rtp_timestamp(unit.pts))
     count = len(h264_payload.payloads(units[-1].data))
-    assert count > 3
+    assert count > 1
+    # All but the first at the most: how many there are hangs on x264's threads.
+    lost = min(3, count - 1)
     end = connected.moving.left + count
-    connected.moving.lose = lambda n: end - 2 <= n <= end
+    connected.moving.lose = lambda n: end - lost < n <= end
     host.send_frame(units[-1])
     await connected.shown(host.rtp_timestamp(units[-1].pts))
     assert connected.moving.left == end
