@@ -19,7 +19,7 @@ from streamer.dicom.faults import BadFile, BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.lookup_tables import LookupTable, modality_table_of, palette_of
 from streamer.dicom.pixel_fields import GREY, PIXEL_KEYWORDS, read_pixels
-from streamer.dicom.stored_values import exceeds, expand_422, put_right, rgb_from_ybr, to_eight_bit
+from streamer.dicom.stored_values import depth, exceeds, expand_422, put_right, rgb_from_ybr, to_eight_bit
 
 _KEYWORDS = (
     *PIXEL_KEYWORDS, "SOPClassUID", "ExtendedOffsetTable",
@@ -76,14 +76,15 @@ class FrameDecoder:
             decoded = codecs.decode(self._table.read(number), pixels)
         array, notices = decoded.array, decoded.notices
         # A codestream knows its depth: what it holds beyond that of the header is shown as it is, and the contradiction is said.
-        if decoded.bits > pixels.bits_stored and exceeds(array, decoded.bits, pixels):
+        bits = depth(array, decoded.bits, pixels.bits_stored) if decoded.bits else 0
+        if bits > pixels.bits_stored and exceeds(array, bits, pixels):
             notices = (*notices, Reservation.DECODING)
         if pixels.samples == 3:
             stored = pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
-            array = to_eight_bit(array, decoded.bits or stored)
+            array = to_eight_bit(array, bits or stored)
             array = rgb_from_ybr(array) if decoded.ybr else np.ascontiguousarray(array)
         else:
-            array = put_right(array, decoded.bits or pixels.bits_stored, signed=pixels.signed)
+            array = put_right(array, bits or pixels.bits_stored, signed=pixels.signed)
             array = array if self._lookup is None else self._lookup.apply(array)
         return array, notices
 

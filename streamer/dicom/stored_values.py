@@ -28,6 +28,17 @@ def put_right(array: Array, bits: int, *, signed: bool) -> Array:
     return masked
 
 
+def depth(array: Array, bits: int, stored: int) -> int:
+    """How many bits the samples of a codestream of `bits` bits have under a header that says `stored`.
+
+    Those of the codestream, unless it is deeper and holds nothing that the header has no room for.
+    """
+    if bits <= stored or not array.size:
+        return min(bits, stored)
+    raw = array.view(f"u{array.dtype.itemsize}")
+    return stored if int(raw.max()) >> stored == 0 else bits
+
+
 def exceeds(array: Array, bits: int, pixels: PixelFields) -> bool:
     """Whether values of a codestream of `bits` bits need more than the header's Bits Stored."""
     if not array.size:

@@ -94,3 +94,17 @@ def test_the_sign_is_that_of_the_codestreams_highest_bit(tmp_path: Path) -> None
     )
     np.testing.assert_array_equal(values, wanted)
     assert notices == ()
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_a_deeper_codestream_of_values_that_fit_is_as_the_header_says(tmp_path: Path, samples: int) -> None:
+    grey = ramp(12)
+    pixels = grey if samples == 1 else np.repeat(grey[..., None], 3, axis=2)
+    label = "MONOCHROME2" if samples == 1 else "RGB"
+    values, notices = shown(
+        tmp_path, JPEG_LS, pixels, 16, BitsAllocated=16, BitsStored=12, HighBit=11, PixelRepresentation=0,
+        SamplesPerPixel=samples, PhotometricInterpretation=label, PlanarConfiguration=0,
+    )  # fmt: skip
+    wanted = grey if samples == 1 else np.repeat((grey >> 4)[..., None], 3, axis=2)
+    np.testing.assert_array_equal(values, wanted)
+    assert notices == ()
