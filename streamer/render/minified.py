@@ -7,32 +7,57 @@ below 2, on the output's own grid.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from streamer.render.area_mean import Values, resample, taps
 from streamer.render.mapped_stack import MappedStack
+from streamer.render.padding import PaddingValues
 
 KEPT_BYTES = 64 * 1024 * 1024
+NO_SHARE = 1e-6
+"""Of an output pixel: so little is a rounding."""
+_ALL, _UNPADDED, _SHARE = range(3)
+_Key = tuple[MappedStack, int, int, int, int]
 
 
 class MinifiedFrames:
     """The averaged frames made last, so that windowing does not average again."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[MappedStack, int, int, int], np.ndarray[Any, Any]] = OrderedDict()
+        self._kept: OrderedDict[_Key, Values] = OrderedDict()
         self._bytes = 0
 
     def frame(self, stack: MappedStack, number: int, across: int, down: int) -> np.ndarray[Any, Any]:
         """A present frame as [rows / down, columns / across] (or × 3): as it is stored, else float of stored values."""
         if (across, down) == (1, 1):
             return stack.voxels[number]
-        key = (stack, number, across, down)
+        key = (stack, number, across, down, _ALL)
+        return self._known(key, lambda: block_mean(stack.voxels[number], across, down))
+
+    def unpadded(
+        self, stack: MappedStack, number: int, across: int, down: int, padding: PaddingValues
+    ) -> tuple[Values, Values]:
+        """A present frame as in `frame`, with 0 for padding, and which share of each pixel is none: their ratio is the mean."""
+
+        def share() -> Values:
+            return block_mean((~padding.among(stack.voxels[number], number)).astype(np.uint8), across, down)
+
+        def unpadded() -> Values:
+            pixels = stack.voxels[number]
+            return block_mean(
+                np.where(padding.among(pixels, number), pixels.dtype.type(0), pixels), across, down
+            )
+
+        key = stack, number, across, down
+        return self._known((*key, _UNPADDED), unpadded), self._known((*key, _SHARE), share)
+
+    def _known(self, key: _Key, make: Callable[[], Values]) -> Values:
         known = self._kept.get(key)
         if known is None:
-            known = self._kept[key] = block_mean(stack.voxels[number], across, down)
+            known = self._kept[key] = make()
             self._bytes += known.nbytes
             while self._bytes > KEPT_BYTES and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
@@ -40,14 +65,20 @@ class MinifiedFrames:
         return known
 
     def sample(
-        self, stack: MappedStack, number: int, axes: Values, part: tuple[slice, slice], mode: str
+        self,
+        stack: MappedStack,
+        number: int,
+        axes: Values,
+        part: tuple[slice, slice],
+        mode: str,
+        padding: PaddingValues | None = None,
     ) -> tuple[Values, Values]:
         """Values of a present frame at the output pixels of `part` (rows, columns), and which of them lie in the image.
 
-        float [rows, columns] of stored values, or float RGB × 3; `axes` is as of `Reslicer.sample`, along rows and columns.
+        float [rows, columns] of stored values, or float RGB × 3; `axes` is as of `Reslicer.sample`, along rows and columns. With
+        `padding` they are means of what is no padding, and where there is nothing else they count as not in the image.
         """
         across, down = blocks_of(axes)
-        frame = self.frame(stack, number, across, down)
         rows, columns = stack.description.rows, stack.description.columns
         smaller = minified_axes(axes, across, down)
         is_turned = abs(smaller[0, 0]) < abs(smaller[0, 1])
@@ -56,8 +87,14 @@ class MinifiedFrames:
         for axis, along, extent in ((0, outputs[0], columns / across), (1, outputs[1], rows / down)):
             step = smaller[axis, int(is_turned) if axis == 0 else int(not is_turned)]
             ways.append(taps(step, smaller[axis, 3], along, extent, nearest=mode == "nearest"))
-        values = resample(frame, ways[1], ways[0])
         inside = ways[1].inside[:, None] & ways[0].inside[None, :]
+        if padding is None:
+            values = resample(self.frame(stack, number, across, down), ways[1], ways[0])
+        else:
+            frame, shares = self.unpadded(stack, number, across, down, padding)
+            share = resample(shares, ways[1], ways[0])
+            inside &= share > NO_SHARE
+            values = resample(frame, ways[1], ways[0]) / np.where(inside, share, 1)
         if is_turned:
             return np.ascontiguousarray(values.swapaxes(0, 1)), inside.T
         return values, inside

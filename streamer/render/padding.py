@@ -1,34 +1,106 @@
-"""Which values are padding (PS3.3 C.7.5.1.1.2): each frame's own, also where a plane goes through many of them."""
+"""Which values are padding (PS3.3 C.7.5.1.1.2), each frame's own, and where in a stack they lie."""
 
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from streamer.render.mapped_stack import MappedStack
 from streamer.viewer.stack import Stack
 
-Ends = tuple[Any, Any]
-"""Lowest and highest padding value of the cache: two numbers, or two arrays over the output pixels."""
+BLOCK = 4
+"""Rows and columns of a frame that share one entry of where padding lies."""
+
+Values = np.ndarray[Any, Any]
 
 
-def padding_of(
-    stack: Stack, frame: int | None, axes: np.ndarray[Any, Any], rows: int, columns: int
-) -> Ends | None:
-    """Of a frame, or (None) of whichever frame is nearest at each output pixel [rows, columns] of a plane; None: no padding.
+class PaddingValues:
+    """The padding values of a stack's frames, as values of the cache."""
 
-    `axes` is (i, j, k) from output pixel (x, y).
-    """
-    if frame is not None:
-        return stack.terms_at(frame).padding
-    padded = [terms.padding for terms in stack.terms]
-    if not any(padded):
-        return None
-    # Ends that no value lies between where a frame has no padding.
-    table = np.array([ends or (np.inf, -np.inf) for ends in padded])
-    if not stack.terms_of:
-        return padded[0]
-    place = axes[2, 0] * np.arange(columns)[None, :] + axes[2, 1] * np.arange(rows)[:, None] + axes[2, 3]
-    nearest = np.clip(np.floor(place + 0.5), 0, len(stack.frames) - 1).astype(np.intp)
-    ends = table[np.asarray(stack.terms_of, np.intp)[nearest]]
-    return ends[..., 0], ends[..., 1]
+    def __init__(self, stack: Stack) -> None:
+        # Ends that no value lies between where a frame has no padding.
+        ends = np.array([terms.padding or (np.inf, -np.inf) for terms in stack.terms])
+        self._low, self._high = ends[:, 0], ends[:, 1]
+        self._terms_of = np.asarray(stack.terms_of, np.intp) if stack.terms_of else None
+
+    def among(self, values: Values, frames: Values | int) -> Values:
+        """bool, shaped as `values`: which are padding of the frame that each of them (or all) comes from."""
+        if self._terms_of is None:
+            low, high = self._low[0], self._high[0]
+        else:
+            terms = self._terms_of[frames]
+            low, high = self._low[terms], self._high[terms]
+        among: Values = (values >= low) & (values <= high)
+        return among
+
+
+class Padding:
+    """Where the padding of one stack lies, by blocks of BLOCK × BLOCK pixels; frames are looked at once, when present."""
+
+    def __init__(self, stack: MappedStack) -> None:
+        self.values = PaddingValues(stack.description)
+        shape = (
+            len(stack.states),
+            -(-stack.description.rows // BLOCK),
+            -(-stack.description.columns // BLOCK),
+        )
+        self._padded, self._tissue = np.zeros(shape, bool), np.ones(shape, bool)
+        self._known = np.zeros(len(stack.states), bool)
+        self._sums: tuple[int | None, Values, Values] | None = None
+
+    def look(self, stack: MappedStack, frame: int | None) -> bool:
+        """Looks at a present frame, or (None) at all that are present; whether there is any padding in it, or in them."""
+        frames = np.flatnonzero(~self._known & ~stack.absent) if frame is None else [frame]
+        for number in frames:
+            if not self._known[number]:
+                self._note(int(number), stack.voxels[number])
+        return bool((self._padded if frame is None else self._padded[frame]).any())
+
+    def sums(self, frame: int | None) -> tuple[Values, Values]:
+        """Of blocks with padding, and of blocks with anything else: how many lie before each corner, int32 [k, rows, columns]."""
+        if self._sums is None or self._sums[0] != frame:
+            which = slice(None) if frame is None else slice(frame, frame + 1)
+            self._sums = (frame, _summed(self._padded[which]), _summed(self._tissue[which]))
+        return self._sums[1], self._sums[2]
+
+    def _note(self, number: int, pixels: Values) -> None:
+        padded = self.values.among(pixels, number)
+        self._known[number] = True
+        if not padded.any():
+            return
+        rows, columns = (np.arange(0, length, BLOCK) for length in padded.shape)
+        self._padded[number] = np.logical_or.reduceat(np.logical_or.reduceat(padded, rows, 0), columns, 1)
+        self._tissue[number] = ~np.logical_and.reduceat(np.logical_and.reduceat(padded, rows, 0), columns, 1)
+        self._sums = None
+
+
+class PaddedStacks:
+    """What is known of each stack's padding, while the stack lasts."""
+
+    def __init__(self) -> None:
+        self._of: WeakKeyDictionary[MappedStack, Padding] = WeakKeyDictionary()
+
+    def of(self, stack: MappedStack, frame: int | None) -> Padding | None:
+        """None where no pixel of a present frame, or (None) of all that are present, is padding."""
+        terms = stack.description.terms if frame is None else (stack.description.terms_at(frame),)
+        if all(each.padding is None for each in terms):
+            return None
+        known = self._of.get(stack)
+        if known is None:
+            known = self._of[stack] = Padding(stack)
+        return known if known.look(stack, frame) else None
+
+    def forget(self) -> None:
+        """Lets go of all of it."""
+        self._of.clear()
+
+
+def _summed(blocks: Values) -> Values:
+    sums = np.zeros(tuple(length + 1 for length in blocks.shape), np.int32)
+    inner = sums[1:, 1:, 1:]
+    np.cumsum(blocks, 0, np.int32, out=inner)
+    np.cumsum(inner, 1, out=inner)
+    np.cumsum(inner, 2, out=inner)
+    return sums

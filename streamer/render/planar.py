@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from vtkmodules.vtkCommonDataModel import vtkImageData
 
+from streamer.render.beside_padding import leave_out_padding
 from streamer.render.drawing_error import DrawingError
 from streamer.render.grey import OUTSIDE, to_colour, to_grey
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.minified import MinifiedFrames, is_reduced, samples_of, subsamples
-from streamer.render.padding import padding_of
+from streamer.render.padding import PaddedStacks
 from streamer.render.reslice import Reslicer, image_of
 from streamer.render.sampled_values import SampledValues
 from streamer.render.viewport_renderer import Target, ViewportJob
@@ -30,6 +31,7 @@ class PlanarRenderer:
         self._reslicer = Reslicer(threads)
         self._minified = MinifiedFrames()
         self._sampled = SampledValues()
+        self._padding = PaddedStacks()
 
     def draw(self, job: ViewportJob, stack: MappedStack) -> Target:
         """The viewport's picture; modality values are interpolated first, then windowed (PS3.3 C.11.2)."""
@@ -42,9 +44,10 @@ class PlanarRenderer:
         return self._plane(job, stack, view)
 
     def forget(self) -> None:
-        """Lets go of averaged frames and interpolated values."""
+        """Lets go of averaged frames, interpolated values, and of where padding lies."""
         self._minified.forget()
         self._sampled.forget()
+        self._padding.forget()
 
     def _frame(self, job: ViewportJob, stack: MappedStack, view: PlanarView, frame: int) -> Target:
         axes = _frame_axes(view, stack, frame)
@@ -84,19 +87,19 @@ class PlanarRenderer:
     ) -> np.ndarray[Any, Any]:
         """`frame` whose voxels they are, None = the volume; `samples` of an output pixel, across and down."""
         rows, columns = job.rect.height, job.rect.width
-        pixels = stack.description.pixels
+        pixels, mode = stack.description.pixels, job.interpolation
         image = image_of(voxels, pixels.samples)
         if pixels.samples == 3:
+            every = slice(0, rows), slice(0, columns)
             if frame is not None and is_reduced(axes):
-                means, _ = self._minified.sample(
-                    stack, frame, axes, (slice(0, rows), slice(0, columns)), job.interpolation
-                )
+                means, _ = self._minified.sample(stack, frame, axes, every, mode)
                 rgb = np.rint(means).astype(np.uint8)
             elif samples == (1, 1):
-                rgb = self._reslicer.sample(image, axes, rows, columns, job.interpolation, 0.0)
+                rgb = self._reslicer.sample(image, axes, rows, columns, mode, 0.0)
             else:
-                every = (slice(0, rows), slice(0, columns))
-                means = self._mean(image, axes, samples, rows, columns, job.interpolation, every)
+                means = _mean(
+                    lambda at: self._reslicer.sample(image, at, rows, columns, mode, 0.0), axes, samples
+                )
                 rgb = np.rint(np.clip(means, 0.0, 255.0)).astype(np.uint8)
             depth, height, width = voxels.shape[:3]
             inside = _inside(axes, (width, height, depth), rows, columns)
@@ -108,45 +111,60 @@ class PlanarRenderer:
             return shown
 
         def sample() -> np.ndarray[Any, Any]:
+            padding = self._padding.of(stack, frame)
             if frame is not None and is_reduced(axes):
-                stored, inside = self._minified.sample(stack, frame, axes, part, job.interpolation)
+                stored, inside = self._minified.sample(
+                    stack, frame, axes, part, mode, None if padding is None else padding.values
+                )
                 stored[~inside] = OUTSIDE
-            elif samples != (1, 1):
-                stored = self._mean(image, axes, samples, rows, columns, job.interpolation, part)
-            else:
-                stored = self._reslicer.sample(image, axes, rows, columns, job.interpolation, OUTSIDE, part)
-            padding = padding_of(stack.description, frame, axes, rows, columns)
-            if padding is not None:
-                nearest = self._reslicer.sample(image, axes, rows, columns, "nearest", OUTSIDE, part)
-                low, high = (ends[part] if isinstance(ends, np.ndarray) else ends for ends in padding)
-                stored[(nearest >= low) & (nearest <= high)] = OUTSIDE
-            return stored
+                return stored
+
+            def points(at: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+                values = self._reslicer.sample(image, at, rows, columns, mode, OUTSIDE, part)
+                if padding is not None:
+                    leave_out_padding(values, voxels, padding, frame, at, part, mode)
+                return values
+
+            if samples == (1, 1):
+                return points(axes)
+            if padding is None:
+                return _mean(points, axes, samples, points(axes) <= OUTSIDE)
+            # A pixel whose centre is padding has the mean of what else is in it.
+            depth, height, width = voxels.shape[:3]
+            return _mean(points, axes, samples, ~_inside(axes, (width, height, depth), rows, columns)[part])
 
         # Asked before the voxels are read: those that come meanwhile make another key.
         presence = stack.presence(frame)
-        key = (stack, frame, presence, job.interpolation, samples, rows, columns, axes.tobytes())
+        key = (stack, frame, presence, mode, samples, rows, columns, axes.tobytes())
         stored = self._sampled.of(key, sample)
         shown[part] = to_grey(stored, pixels, job.viewport.voi, inverted=job.viewport.inverted)
         return shown
 
-    def _mean(
-        self, image: vtkImageData, axes: np.ndarray[Any, Any], samples: tuple[int, int], rows: int, columns: int,
-        mode: str, part: tuple[slice, slice],
-    ) -> np.ndarray[Any, Any]:  # fmt: skip
-        """Means over so many points of each output pixel, of those that lie in the volume; where its centre does not, OUTSIDE."""
-        color = image.GetNumberOfScalarComponents() == 3
-        outside = self._reslicer.sample(image, axes, rows, columns, mode, 0.0 if color else OUTSIDE, part)
-        wide = np.float64 if outside.dtype == np.float64 else np.float32
-        total, count = np.zeros(outside.shape, wide), np.zeros(outside.shape, wide)
-        for shifted in subsamples(axes, samples):
-            values = self._reslicer.sample(
-                image, shifted, rows, columns, mode, 0.0 if color else OUTSIDE, part
-            )
-            there = np.ones(values.shape, bool) if color else values > OUTSIDE
-            total += np.where(there, values, 0)
-            count += there
-        beyond = np.zeros(outside.shape, bool) if color else outside <= OUTSIDE
-        return np.where(beyond | (count == 0), wide(OUTSIDE), total / np.maximum(count, 1))
+
+def _mean(
+    points: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
+    axes: np.ndarray[Any, Any],
+    samples: tuple[int, int],
+    beyond: np.ndarray[Any, Any] | None = None,
+) -> np.ndarray[Any, Any]:
+    """Means over so many points of each output pixel, of those that are not OUTSIDE; OUTSIDE `beyond` and where there are none.
+
+    `points` samples along a map; colour (no `beyond`) is never outside.
+    """
+    total: np.ndarray[Any, Any] | None = None
+    count: np.ndarray[Any, Any] | None = None
+    for shifted in subsamples(axes, samples):
+        values = points(shifted)
+        if total is None or count is None:
+            wide = np.float64 if values.dtype == np.float64 else np.float32
+            total, count = np.zeros(values.shape, wide), np.zeros(values.shape, wide)
+        there = np.ones(values.shape, bool) if beyond is None else values > OUTSIDE
+        total += np.where(there, values, 0)
+        count += there
+    assert total is not None
+    assert count is not None
+    means = total / np.maximum(count, 1)
+    return means if beyond is None else np.where(beyond | (count == 0), total.dtype.type(OUTSIDE), means)
 
 
 def _frame_axes(view: PlanarView, stack: MappedStack, frame: int) -> np.ndarray[Any, Any]:
