@@ -290,7 +290,7 @@ class Loader:
         self._damaged += sum(copy.present(frame) for frame in wanted)
         for frame in wanted:
             copy.mark(frame, FrameState.ABSENT)
-            reduce_into(cache.pixels, factors, copy.pixels, frame)
+            reduce_into(cache.pixels, factors, copy.pixels, frame, self._stack)
             copy.mark(frame, FrameState.PRESENT)
             self._moved_at = time.monotonic()
         return description

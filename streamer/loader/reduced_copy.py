@@ -56,6 +56,9 @@ def reduced_description(stack: Stack, factors: Factors) -> Stack:
         rows=rows,
         columns=columns,
         frames=tuple(FrameRef(ref.sop_instance_uid, ref.frame_number, ref.instance_number) for ref in middle),
+        terms_of=tuple(stack.terms_of[k * factors[0] + factors[0] // 2] for k in range(frames))
+        if stack.terms_of
+        else (),
         geometry=replace(
             geometry,
             positions=positions,
@@ -65,14 +68,28 @@ def reduced_description(stack: Stack, factors: Factors) -> Stack:
     )
 
 
-def reduce_into(pixels: NDArray[Any], factors: Factors, out: NDArray[Any], k: int) -> None:
-    """Means of blocks of `pixels` [k, j, i] into frame `k` of `out`."""
+def reduce_into(pixels: NDArray[Any], factors: Factors, out: NDArray[Any], k: int, stack: Stack) -> None:
+    """Means of blocks of `pixels` [k, j, i] of `stack`, without padding, into frame `k` of `out`.
+
+    Where a block is nothing but padding it is what is padding of the frame in its middle, or else the block's lowest value.
+    """
     depth, height, width = factors
     rows, columns = out.shape[1] * height, out.shape[2] * width
     whole = out.dtype.kind in "iu"
     slab = pixels[k * depth : (k + 1) * depth, :rows, :columns]
-    blocks = slab.reshape(depth, out.shape[1], height, out.shape[2], width)
-    mean = blocks.mean(axis=(0, 2, 4), dtype=np.float32)
+    shape = (depth, out.shape[1], height, out.shape[2], width)
+    blocks, axes = slab.reshape(shape), (0, 2, 4)
+    mean = blocks.mean(axis=axes, dtype=np.float32)
+    ends = [stack.terms_at(k * depth + frame).padding for frame in range(depth)]
+    if any(ends):
+        low, high = np.array([each or (np.inf, -np.inf) for each in ends]).T[:, :, None, None]
+        padded = ((slab >= low) & (slab <= high)).reshape(shape)
+        if padded.any():
+            count = (~padded).sum(axis=axes)
+            sums = np.where(padded, 0, blocks).sum(axis=axes, dtype=np.float64)
+            own = ends[depth // 2]
+            nothing = blocks.min(axis=axes) if own is None else own[0]
+            mean = np.where(count > 0, sums / np.maximum(count, 1), nothing)
     out[k] = np.rint(mean) if whole else mean
 
 

@@ -97,6 +97,29 @@ class PaddedStacks:
         self._of.clear()
 
 
+def without_high_padding(stack: MappedStack) -> Values:
+    """The voxels [k, j, i] of a stack whose frames are all present, for drawing it as a volume, where low values are not seen.
+
+    A copy in which padding has the lowest value of what is none; the stack's own where no padding is higher than that.
+    """
+    if all(terms.padding is None for terms in stack.description.terms):
+        return stack.voxels
+    padding = PaddingValues(stack.description)
+    lowest, highest = [], []
+    for number, pixels in enumerate(stack.voxels):
+        padded = padding.among(pixels, number)
+        if padded.any():
+            highest.append(pixels[padded].max())
+        if not padded.all():
+            lowest.append(pixels[~padded].min())
+    if not highest or not lowest or max(highest) <= min(lowest):
+        return stack.voxels
+    lowered = stack.voxels.copy()
+    for number, pixels in enumerate(lowered):
+        pixels[padding.among(pixels, number)] = min(lowest)
+    return lowered
+
+
 def _summed(blocks: Values) -> Values:
     sums = np.zeros(tuple(length + 1 for length in blocks.shape), np.int32)
     inner = sums[1:, 1:, 1:]

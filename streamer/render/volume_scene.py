@@ -19,6 +19,7 @@ from vtkmodules.vtkRenderingCore import (
 from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper, vtkGPUVolumeRayCastMapper
 
 from streamer.render.mapped_stack import MappedStack
+from streamer.render.padding import without_high_padding
 from streamer.render.reslice import image_of
 from streamer.viewer.geometry import volume_affine, voxel_spacing
 from streamer.viewer.presets import VolumePreset, volume_points
@@ -39,7 +40,7 @@ class VolumeScene:
         self._has_gradients = False
         spacing = voxel_spacing(stack.description)
         self._finest = min(spacing)
-        image = image_of(stack.voxels)
+        image = image_of(without_high_padding(stack))
         image.SetSpacing(*spacing)
         self._mapper = _cpu_mapper(threads) if software else vtkGPUVolumeRayCastMapper()
         self._mapper.SetAutoAdjustSampleDistances(False)

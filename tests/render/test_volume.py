@@ -81,6 +81,19 @@ def test_composite_is_coloured_and_air_is_black(renderer: VolumeRenderer) -> Non
     assert red > blue > 20
 
 
+@pytest.mark.parametrize("preset", ["MIP", "CT bone"])
+@pytest.mark.parametrize("padding", [3000, -2000])
+def test_padding_is_drawn_as_nothing(renderer: VolumeRenderer, preset: str, padding: int) -> None:
+    plain, padded = block(), block(padding=(float(padding), float(padding)))
+    for frame, voxels in enumerate(padded.voxels.copy()):
+        voxels[20:, :20] = padding
+        padded.write(frame, voxels)
+    viewport = replace(MIP, preset=preset, voi=Voi(300.0, 800.0))
+    shown, expected = (draw(renderer, file, viewport).pixels.astype(int) for file in (padded, plain))
+    # VTK divides the range of all values into steps.
+    np.testing.assert_allclose(shown, expected, atol=0 if padding > 0 else 2)
+
+
 def test_moving_is_coarser_and_rest_is_full_again(renderer: VolumeRenderer) -> None:
     file = block()
     still = draw(renderer, file).pixels

@@ -186,9 +186,34 @@ def test_a_reduced_voxel_lies_at_the_centre_of_those_it_is_the_mean_of(
     )
     out = np.empty((len(small.frames), small.rows, small.columns), dtype)
     for frame in range(len(out)):
-        reduce_into(pixels, factors, out, frame)
+        reduce_into(pixels, factors, out, frame, full)
     k, j, i = np.meshgrid(*(np.arange(size) for size in out.shape), indexing="ij")
     assert np.abs(out - ramp(*world(small, k, j, i))).max() <= (0.51 if dtype == "int16" else 0.01)
+
+
+@pytest.mark.parametrize("dtype", ["int16", "float32"])
+def test_a_reduced_voxel_is_the_mean_of_what_is_no_padding_of_its_frame(dtype: str) -> None:
+    """What is padding of one frame is tissue of the next; a block of nothing else is padding of the copy's frame."""
+    terms = (ImageTerms(padding=(900, 900)), ImageTerms(padding=(-2000, -1500)), ImageTerms())
+    of = (0, 0, 1, 1, 1, 1, 2, 2)
+    full = stack(8, 12, 12, terms=terms, terms_of=of)
+    pixels = np.random.default_rng(3).integers(0, 100, (8, 12, 12)).astype(dtype)
+    pixels[:2, :6], pixels[2:6, :, :6], pixels[:, 7, 7] = 900, -1700, 900
+    factors = (2, 3, 3)
+    small = reduced_description(full, factors)
+    out = np.empty((len(small.frames), small.rows, small.columns), dtype)
+    for frame in range(len(out)):
+        reduce_into(pixels, factors, out, frame, full)
+    for k, j, i in np.ndindex(out.shape):
+        block = pixels[2 * k : 2 * k + 2, 3 * j : 3 * j + 3, 3 * i : 3 * i + 3].astype(float)
+        low, high = full.terms_at(2 * k).padding or (np.inf, -np.inf)
+        kept = block[(block < low) | (block > high)]
+        own = small.terms_at(k).padding
+        if kept.size:
+            assert out[k, j, i] == pytest.approx(kept.mean(), abs=0.51)
+        else:
+            assert own is not None
+            assert own[0] <= out[k, j, i] <= own[1]
 
 
 def test_the_chest_comes_within_sixteen_million_voxels() -> None:
