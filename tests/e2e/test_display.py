@@ -19,6 +19,9 @@ STYLES = (
     "clip-path: inset(0 50% 0 0)",
     "mask-image: linear-gradient(black, transparent)",
     "visibility: hidden",
+    "border-radius: 40px",
+    "outline: 3px solid red; outline-offset: -60px",
+    "content-visibility: hidden",
 )
 ELEMENTS = ("canvas[data-picture]", ".overlay", "fv-stage", ".stage-box", "fv-viewer", "body", "html")
 # Each as a page or an extension would bring it about, and what undoes it.
@@ -59,6 +62,44 @@ WAYS = {
         ),
         "document.adoptedStyleSheets = []",
     ),
+}
+# What an extension puts over the picture, each by a style of an element of its own.
+BOX = "position:fixed;left:60%;top:40%;width:9px;height:9px;pointer-events:none;"
+MAKE = (
+    "const add = (to, tag, style) => { const made = document.createElement(tag); made.style.cssText = style;"
+    " to.append(made); return made };"
+    f" const BOX = '{BOX}'; window.tint = document.createElement('div'); document.documentElement.append(tint);"
+)
+COVERS = {
+    "words": "tint.style.cssText = BOX; tint.textContent = 'L'",
+    "a border": "tint.style.cssText = BOX + 'border:2px solid red'",
+    "an outline from afar": "tint.style.cssText = BOX + 'left:0;top:0;outline:9px solid red;outline-offset:400px'",
+    "a shadow from afar": "tint.style.cssText = BOX + 'left:0;top:0;box-shadow:0 0 0 900px #f008'",
+    "a shadow of nothing": "tint.style.cssText = BOX + 'width:0;height:0;box-shadow:0 0 0 20px red'",
+    "a background": "tint.style.cssText = BOX + 'background:red'",
+    "names of ours": "tint.style.cssText = BOX + 'background:red'; tint.className = 'overlay viewport stage-words'",
+    "the last of many": "for (let n = 0; n < 500; n += 1) add(tint, 'b', ''); add(tint, 'b', BOX + 'background:red')",
+    "an open shadow root": "add(tint.attachShadow({ mode: 'open' }), 'p', BOX + 'background:red')",
+    "a closed shadow root that takes the pointer": (
+        "add(tint.attachShadow({ mode: 'closed' }), 'p', 'position:fixed;inset:20%;background:#f008')"
+    ),
+    "what is drawn before it": (
+        "window.sheet = new CSSStyleSheet(); tint.id = 'tint'; document.adoptedStyleSheets = [sheet];"
+        " sheet.replaceSync(`#tint::before { content: 'R'; position: fixed; left: 60%; top: 40% }`)"
+    ),
+    "a picture": "add(tint, 'canvas', BOX)",
+    "a form": "add(tint, 'input', BOX)",
+    "a drawing": (
+        "tint.append(document.createElementNS('http://www.w3.org/2000/svg', 'svg'));"
+        " tint.firstChild.style.cssText = BOX"
+    ),
+    "a modal dialog": "add(tint, 'dialog', 'padding:0;border:0;width:0;height:0').showModal()",
+    "an element among ours": "document.querySelector('.viewport-text').append(tint); tint.textContent = 'R'",
+}
+CLEAR = {
+    "an empty box": "tint.style.cssText = BOX + 'inset:0;width:auto;height:auto'",
+    "a hidden one": "tint.style.cssText = BOX + 'background:red;visibility:hidden'",
+    "one beside the picture": "tint.style.cssText = BOX + 'left:0;top:0;background:red'; tint.textContent = 'x'",
 }
 # Another grey in one pixel: the smallest thing that can be drawn.
 DOT = (
@@ -109,6 +150,43 @@ def test_however_the_picture_is_altered_it_is_amber_and_green_comes_back(reader:
     altered(reader, way)
     reader.see(f"() => {{ {undo} }}")
     healed(reader, named)
+
+
+def test_whatever_of_another_lies_over_the_picture_is_amber_until_it_is_gone(reader: Reader) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    for where, do in COVERS.items():
+        reader.see(f"() => {{ {MAKE} {do} }}")
+        altered(reader, where)
+        reader.see("() => tint.remove()")
+        healed(reader, named)
+    for where, do in CLEAR.items():
+        reader.see(f"() => {{ {MAKE} {do}; window.dispatchEvent(new Event('focus')) }}")
+        assert reader.see("() => glass.fidelity()") == "exact", where
+        reader.see("() => tint.remove()")
+
+
+def test_words_put_beside_the_picture_and_a_selection_over_it_are_amber(reader: Reader) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    ways = {
+        "words without an element": (
+            "window.word = new Text('R'); document.querySelector('fv-stage').append(word)",
+            "word.remove()",
+        ),
+        "a selection": (
+            (
+                f"{CANVAS}.parentNode.style.userSelect = {CANVAS}.style.userSelect = 'text';"
+                f" getSelection().selectAllChildren({CANVAS}.parentNode)"
+            ),
+            f"getSelection().removeAllRanges(); {CANVAS}.parentNode.style.userSelect = {CANVAS}.style.userSelect = ''",
+        ),
+    }
+    for way, (do, undo) in ways.items():
+        reader.see(f"() => {{ {do} }}")
+        altered(reader, way)
+        reader.see(f"() => {{ {undo} }}")
+        healed(reader, named)
 
 
 def test_a_picture_proven_under_a_filter_is_not_green_and_nothing_of_it_is_saved(reader: Reader) -> None:

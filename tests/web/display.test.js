@@ -4,25 +4,34 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Claim } from '../../web/picture/claim.js';
-import { PLAIN, alters, paints } from '../../web/picture/display_style.js';
+import { PLAIN, alters, mayTouch } from '../../web/picture/display_style.js';
+import { meets, paints, reach } from '../../web/picture/ink.js';
 import { STRIPS, holds, stripOf } from '../../web/picture/read_back.js';
 import { text } from '../../web/text/en.js';
 
+const ROUND = ['40px', '50%'];
 const ALTERING = {
   filter: ['invert(1)', 'brightness(0.9)', 'hue-rotate(180deg)'],
   opacity: ['0.99', '0'],
-  mixBlendMode: ['difference', 'multiply'],
+  'mix-blend-mode': ['difference', 'multiply'],
   visibility: ['hidden', 'collapse'],
   clip: ['rect(0px, 9px, 9px, 0px)'],
-  clipPath: ['inset(10px)'],
-  maskImage: ['linear-gradient(black, transparent)'],
-  webkitMaskImage: ['url("x.png")'],
-  webkitMaskBoxImageSource: ['url("x.png")'],
+  'clip-path': ['inset(10px)'],
+  'mask-image': ['linear-gradient(black, transparent)'],
+  '-webkit-mask-image': ['url("x.png")'],
+  '-webkit-mask-box-image-source': ['url("x.png")'],
+  '-webkit-box-reflect': ['below 0px'],
   rotate: ['180deg', '1deg'],
   scale: ['-1 1', '1.01'],
-  offsetPath: ['circle(9px)'],
-  objectFit: ['cover', 'none'],
-  objectViewBox: ['inset(9px)'],
+  'offset-path': ['circle(9px)'],
+  'object-fit': ['cover', 'none'],
+  'object-view-box': ['inset(9px)'],
+  'content-visibility': ['hidden', 'auto'],
+  'outline-style': ['solid', 'auto'],
+  'border-top-left-radius': ROUND,
+  'border-top-right-radius': ROUND,
+  'border-bottom-left-radius': ROUND,
+  'border-bottom-right-radius': ROUND,
   transform: ['matrix(-1, 0, 0, 1, 0, 0)', 'matrix(1, 0, 0, -1, 0, 0)', 'matrix(1, 0.1, 0, 1, 0, 0)', 'matrix3d(1, 0, 0)'],
 };
 
@@ -37,19 +46,61 @@ test('every style that alters a picture is found, and every plain value passes',
   }
 });
 
+test('a property that may touch pixels must have its initial value, also one that nobody here knows', () => {
+  const initial = new Map([['shine-through', 'none'], ['image-rendering', 'auto'], ['transform', 'none'], ['rotate', 'none']]);
+  const plain = { 'shine-through': 'none', 'image-rendering': 'pixelated', transform: 'matrix(1, 0, 0, 1, 2, 0)', rotate: '0deg' };
+  assert.equal(alters(plain, initial), false);
+  assert.equal(alters({ ...plain, 'shine-through': 'much' }, initial), true);
+  assert.equal(alters({ ...plain, 'image-rendering': 'crisp-edges' }, initial), true);
+});
+
+test('what may touch pixels is all but what is known not to', () => {
+  const may = [
+    'background-blend-mode', 'backdrop-filter', 'border-shape', 'border-end-end-radius', 'corner-top-left-shape', 'column-count', 'contain', 'content',
+    'dynamic-range-limit', 'image-orientation', 'mask-border-source', 'mask', 'offset-path', 'outline-style', 'perspective', 'transform', 'transform-style',
+    'backface-visibility', 'view-transition-name', 'zoom', 'anything-new', '-webkit-anything-new', 'image-rendering', 'box-shadow', 'overlay', 'appearance',
+  ];
+  const not = ['width', 'font-size', 'text-shadow', 'grid-row-start', 'margin-top', 'background-color', 'border-top-width', 'scroll-margin-top', 'cursor', 'z-index', '--anything'];
+  assert.deepEqual(may.filter((name) => !mayTouch(name)), []);
+  assert.deepEqual(not.filter(mayTouch), []);
+});
+
 test('a box that is seen over the picture paints, an empty one does not', () => {
-  const clear = { backgroundColor: 'rgba(0, 0, 0, 0)', backgroundImage: 'none', backdropFilter: 'none', mixBlendMode: 'normal', boxShadow: 'none' };
-  for (const plain of [{}, clear, { ...clear, boxShadow: 'rgb(0, 0, 0) 0px 0px 0px 1px' }]) assert.equal(paints(plain), false);
+  const line = { 'border-top-style': 'none', 'border-top-width': '0px', 'outline-style': 'none', 'outline-width': '3px', 'outline-color': 'rgb(0, 0, 0)' };
+  const clear = { 'background-color': 'rgba(0, 0, 0, 0)', 'background-image': 'none', 'backdrop-filter': 'none', 'mix-blend-mode': 'normal', 'box-shadow': 'none', filter: 'none', ...line };
+  const hidden = { 'border-top-style': 'solid', 'border-top-width': '9px', 'border-top-color': 'rgba(0, 0, 0, 0)' };
+  for (const plain of [{}, clear, { ...clear, ...hidden }]) assert.equal(paints(plain), false);
   for (const painted of [
-    { backgroundColor: 'rgba(255, 140, 0, 0.1)' },
-    { backgroundColor: 'rgb(0, 0, 0)' },
-    { backgroundColor: 'color(srgb 1 0 0 / 0.2)' },
-    { backgroundImage: 'linear-gradient(red, red)' },
-    { backdropFilter: 'invert(1)' },
-    { webkitBackdropFilter: 'invert(1)' },
-    { mixBlendMode: 'difference' },
-    { boxShadow: 'rgb(0, 0, 0) 0px 0px 0px 99px inset' },
+    { 'background-color': 'rgba(255, 140, 0, 0.1)' },
+    { 'background-color': 'rgb(0, 0, 0)' },
+    { 'background-color': 'color(srgb 1 0 0 / 0.2)' },
+    { 'background-image': 'linear-gradient(red, red)' },
+    { 'backdrop-filter': 'invert(1)' },
+    { '-webkit-backdrop-filter': 'invert(1)' },
+    { filter: 'url("#flood")' },
+    { 'mix-blend-mode': 'difference' },
+    { 'box-shadow': 'rgb(0, 0, 0) 0px 0px 0px 99px inset' },
+    { 'box-shadow': 'rgb(0, 0, 0) 0px 0px 0px 99px' },
+    { 'border-image-source': 'url("x.png")' },
+    { 'outline-style': 'solid' },
+    ...['top', 'right', 'bottom', 'left'].map((side) => ({ [`border-${side}-style`]: 'dashed', [`border-${side}-width`]: '2px', [`border-${side}-color`]: 'rgb(9, 9, 9)' })),
   ]) assert.equal(paints({ ...clear, ...painted }), true, JSON.stringify(painted));
+});
+
+test('paint reaches as far beyond its box as outline, shadow and filter may', () => {
+  const table = [
+    [{}, 0],
+    [{ 'outline-style': 'solid', 'outline-width': '3px', 'outline-offset': '20px' }, 23],
+    [{ 'outline-style': 'none', 'outline-width': '3px', 'outline-offset': '20px' }, 0],
+    [{ 'box-shadow': 'rgb(0, 0, 0) -300px 0px 4px 6px' }, 310],
+    [{ filter: 'blur(10px)' }, 30],
+    [{ filter: 'url("#far")' }, Infinity],
+    [{ 'border-image-source': 'url("x.png")' }, Infinity],
+  ];
+  for (const [style, far] of table) assert.equal(reach(style), far, JSON.stringify(style));
+  const canvas = { left: 10, top: 10, right: 20, bottom: 20 };
+  assert.equal(meets({ left: 0, top: 0, right: 10, bottom: 30 }, canvas), false, 'beside it');
+  assert.equal(meets({ left: 0, top: 15, right: 11, bottom: 15.5 }, canvas), true);
 });
 
 test('the strips of a picture of any height are all of it, once each', () => {

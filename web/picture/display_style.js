@@ -1,124 +1,107 @@
 /**
- * Whether what the browser does to the canvas after it was drawn leaves its pixels as they are: no style of it, of what it lies in or of
- * what lies over it may colour, mirror, fade or cut it (CSS Filter Effects, Transforms, Compositing, Masking). A reading mode or an
- * extension that inverts pages does so by such styles. What the screen does after the browser, no page can know.
+ * Whether what the browser does to the canvas after it was drawn leaves its pixels as they are: every computed property of it and of all
+ * that it lies in has its initial value, but for those that touch no pixel of what is inside (CSS Filter Effects, Transforms, Compositing,
+ * Masking, Backgrounds, Basic UI). A property that is not known here is held against its initial value too. A reading mode or an extension
+ * that inverts pages does so by such styles. What the screen does after the browser, no page can know.
  */
 
 /** Why not: a name in text.fidelity.why. @typedef {'' | 'altered' | 'covered'} DisplayFault */
-/** @typedef {Record<string, string | undefined>} Style as getComputedStyle tells it, as far as the browser knows the property */
+/** @typedef {Readonly<Record<string, string | undefined>>} Style as getComputedStyle tells it, as far as the browser knows the property */
 
-/** Values that leave a picture as it is; other properties do not touch its pixels, or change its box, which is watched elsewhere. @type {Record<string, readonly string[]>} */
+/** Values that leave a picture as it is, whatever a page's reference says; looked at each time. @type {Readonly<Record<string, readonly string[]>>} */
 export const PLAIN = {
   filter: ['none'],
   opacity: ['1'],
-  mixBlendMode: ['normal'],
+  'mix-blend-mode': ['normal'],
   visibility: ['visible'],
   clip: ['auto'],
-  clipPath: ['none'],
-  maskImage: ['none'],
-  webkitMaskImage: ['none'],
-  webkitMaskBoxImageSource: ['none'],
+  'clip-path': ['none'],
+  'mask-image': ['none'],
+  '-webkit-mask-image': ['none'],
+  '-webkit-mask-box-image-source': ['none'],
+  '-webkit-box-reflect': ['none'],
   rotate: ['none', '0deg'],
   scale: ['none', '1'],
-  offsetPath: ['none'],
-  objectFit: ['fill'],
-  objectViewBox: ['none'],
+  'offset-path': ['none'],
+  'object-fit': ['fill'],
+  'object-view-box': ['none'],
+  'content-visibility': ['visible'],
+  'outline-style': ['none'],
+  'border-top-left-radius': ['0px'],
+  'border-top-right-radius': ['0px'],
+  'border-bottom-left-radius': ['0px'],
+  'border-bottom-right-radius': ['0px'],
 };
-const SHIFT = /^matrix\(1, 0, 0, 1, /;
-const CLEAR = /^(?:transparent|rgba\(.*, 0\))$/;
-/** What paints without a background. */
-const REPLACED = new Set(['IMG', 'CANVAS', 'VIDEO', 'IFRAME', 'OBJECT', 'EMBED', 'svg']);
-/** What Farview itself puts beside or over the picture; all else came from an extension or a script of another. */
-const OWN_TAGS = new Set(['HEAD', 'BODY', 'SCRIPT', 'LINK', 'STYLE', 'NOSCRIPT']);
-const OWN = ['overlay', 'stage-box', 'stage-words', 'stage-tap', 'stage-stale', 'tooltip', 'popover', 'strip-ghost', 'page-broken'];
-/** So many elements within a foreign one are looked at. */
-const MOST = 60;
 
-/** Whether a style changes the pixels of what is in its element. @param {Style} style */
-export function alters(style) {
+/**
+ * Properties that touch no pixel of what is inside: the place and size of boxes, which are watched (viewer/full_scale.js) and what steers
+ * them, what lies behind (background, border), letters, lists, SVG shapes, the hand and the scroll, names, and how something comes about
+ * (an animation's or transition's values show in the properties that it moves).
+ */
+const HARMLESS = new RegExp(
+  `^(?:-webkit-|-moz-|-ms-)?(?:${[
+    'accent-|align|anchor-|animation|app-region|aspect-|background-(?!blend)|baseline|block-size|bottom$|box-(?:sizing|align|dec|dir|flex|ord|orient|pack)',
+    'border-(?!shape|image|.*radius|.*reflect)|break-|buffered-|caption-|caret-|clear$|clip-rule|color$|color-(?:interp|rend|scheme|adjust)',
+    'column-(?:fill|gap|height|rule|wrap)|contain-intrinsic|container-name|counter-|cursor|c[xy]$|d$|direction|display|dominant-|empty-|field-|fill|flex|float$|flood-|font|forced-',
+    'grid-|height|hyphen|inline-size|inset|interact|interest-|interpolate-|isolation|justify-|left$|letter-|lighting-|line-|list-|locale$',
+    'margin|marker|math-|max-|min-|object-position|offset-(?:anchor|distance|position|rotate)|order$|orphans|outline-(?:color|offset|width)|overflow|overscroll-|padding',
+    'paint-order|perspective-origin|pointer-|position|print-|quotes$|r[xy]?$|reading-|resize|right$|row-|rtl-|ruby|rule-|scroll|shape-|speak$|stop-|stroke',
+    'tab-|table-|tap-|text|timeline-|top$|touch-|transform-(?:box|origin)|transition|translate$|trigger-|unicode-|user-|vector-|vertical-|view-t(?:imeline|ransition-(?:class|group|scope))',
+    'white-|widows$|width|will-|word-|writing-|[xy]$|z-index|horizontal-|mask-(?!image|border|box-image-source)',
+  ].join('|')})`,
+);
+/** What our own style sheet (css/stage.css) or the browser's sets on them, beside the initial value. @type {Readonly<Record<string, readonly string[]>>} */
+const OWN_VALUES = { 'image-rendering': ['pixelated'], 'view-transition-name': ['root'] };
+const SHIFT = /^matrix\(1, 0, 0, 1, /;
+
+/**
+ * Whether a style changes the pixels of what is in its element.
+ * @param {Style} style
+ * @param {ReadonlyMap<string, string>} [initial] values to hold the other properties against
+ */
+export function alters(style, initial = new Map()) {
   const isPlain = Object.entries(PLAIN).every(([name, plain]) => isIn(plain, style[name]));
-  return !isPlain || !(isIn(['none'], style.transform) || SHIFT.test(style.transform ?? ''));
+  if (!isPlain || !(isIn(['none'], style.transform) || SHIFT.test(style.transform ?? ''))) return true;
+  for (const [name, value] of initial) {
+    const seen = style[name];
+    if (seen && seen !== value && !OWN_VALUES[name]?.includes(seen) && !PLAIN[name]?.includes(seen) && !SHIFT.test(seen)) return true;
+  }
+  return false;
 }
 
-/** Whether the box of a style would be seen over what is behind it, or changes it. @param {Style} style */
-export function paints(style) {
-  const { backgroundColor, backgroundImage, backdropFilter, webkitBackdropFilter, mixBlendMode, boxShadow } = style;
-  const isClear = isIn(['none'], backgroundImage) && (!backgroundColor || CLEAR.test(backgroundColor));
-  const isStill = isIn(['none'], backdropFilter) && isIn(['none'], webkitBackdropFilter) && isIn(['normal'], mixBlendMode);
-  return !isClear || !isStill || (boxShadow ?? '').includes('inset');
+/**
+ * The initial values of all properties that may touch pixels, known here or not.
+ * @param {Document} page
+ * @returns {Map<string, string>}
+ */
+export function initialValues(page) {
+  // In the head nothing is displayed, and no rule of a style sheet outdoes an important one of the element's own.
+  const reference = page.createElement('meta');
+  reference.style.setProperty('all', 'initial', 'important');
+  page.head.append(reference);
+  const style = getComputedStyle(reference);
+  const values = new Map([...style].filter((name) => mayTouch(name)).map((name) => [name, style.getPropertyValue(name)]));
+  reference.remove();
+  return values;
+}
+
+/** Whether a property may change the pixels of what is in its element, as far as anyone knows. @param {string} name */
+export function mayTouch(name) {
+  return name in PLAIN || !(name.startsWith('--') || HARMLESS.test(name));
 }
 
 /**
  * @param {readonly string[]} plain
  * @param {string | undefined} value
  */
-function isIn(plain, value) {
+export function isIn(plain, value) {
   return !value || plain.includes(value);
-}
-
-/**
- * @param {HTMLElement} canvas with the picture
- * @param {readonly Element[]} layers of Farview's own that lie over it: what they say must lie where it belongs
- * @returns {DisplayFault}
- */
-export function displayFault(canvas, layers) {
-  for (let at = /** @type {Element | null} */ (canvas); at; at = at.parentElement) {
-    if (alters(styleOf(at)) || (at !== canvas && isPaintedAround(at))) return 'altered';
-  }
-  for (const layer of layers) {
-    const style = styleOf(layer);
-    if (style.display !== 'none' && (alters(style) || paints(style))) return 'altered';
-  }
-  return isCovered(canvas) ? 'covered' : '';
-}
-
-/**
- * What is drawn by ::before and ::after lies over all that an element has, where it is taken out of the flow.
- * @param {Element} element
- */
-function isPaintedAround(element) {
-  return ['::before', '::after'].some((name) => {
-    const style = styleOf(element, name);
-    if (isIn(['none', 'normal'], style.content) || style.display === 'none' || style.position === 'static') return false;
-    return paints(style) || (style.content ?? '').includes('url(');
-  });
-}
-
-/** Whether something that is not Farview's lies over the picture. @param {HTMLElement} canvas */
-function isCovered(canvas) {
-  const box = canvas.getBoundingClientRect();
-  for (let around = canvas.parentElement; around; around = around.parentElement) {
-    for (const element of around.children) {
-      if (element !== canvas && !isOwn(element) && covers(element, box)) return true;
-    }
-  }
-  return false;
-}
-
-/** @param {Element} element */
-function isOwn({ tagName, classList, parentElement }) {
-  if (OWN_TAGS.has(tagName) || tagName.startsWith('FV-') || OWN.some((name) => classList.contains(name))) return true;
-  return tagName === 'VIDEO' && parentElement?.tagName === 'FV-STAGE';
-}
-
-/**
- * @param {Element} foreign
- * @param {DOMRect} box
- */
-function covers(foreign, box) {
-  return [foreign, ...[...foreign.querySelectorAll('*')].slice(0, MOST)].some((element) => {
-    const { left, right, top, bottom } = element.getBoundingClientRect();
-    if (left >= box.right || right <= box.left || top >= box.bottom || bottom <= box.top || left === right || top === bottom) return false;
-    const style = styleOf(element);
-    if (style.visibility !== 'visible' || Number(style.opacity) === 0) return false;
-    return REPLACED.has(element.tagName) || paints(style);
-  });
 }
 
 /**
  * @param {Element} element
  * @param {string} [pseudo]
  */
-function styleOf(element, pseudo) {
+export function styleOf(element, pseudo) {
   return /** @type {Style} */ (/** @type {unknown} */ (getComputedStyle(element, pseudo)));
 }

@@ -2,6 +2,9 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** What Farview itself made; all else in the page came from an extension or a script of another. @type {WeakSet<Element>} */
+const made = new WeakSet();
+
 /** @typedef {string | number | boolean | null | undefined} Attribute */
 /** @typedef {Node | string | null | undefined | false} Child */
 
@@ -14,10 +17,10 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  dress(made, attributes);
-  append(made, children);
-  return made;
+  const fresh = own(document.createElement(tag));
+  dress(fresh, attributes);
+  append(fresh, children);
+  return fresh;
 }
 
 /**
@@ -29,10 +32,26 @@ export function element(tag, attributes = {}, ...children) {
  * @returns {SVGElementTagNameMap[K]}
  */
 export function svg(tag, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  dress(made, attributes);
-  append(made, children);
-  return made;
+  const fresh = own(document.createElementNS(SVG, tag));
+  dress(fresh, attributes);
+  append(fresh, children);
+  return fresh;
+}
+
+/**
+ * Counts an element as Farview's own.
+ * @template {Element} E
+ * @param {E} element made here, or of the page's own markup
+ * @returns {E}
+ */
+export function own(element) {
+  made.add(element);
+  return element;
+}
+
+/** Whether Farview made it, whatever its name, class and place. @param {Element} element */
+export function isOwn(element) {
+  return made.has(element);
 }
 
 /**

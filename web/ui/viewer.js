@@ -3,7 +3,7 @@
 import { layOut } from '../boot/place.js';
 import { text } from '../text/en.js';
 import { Badge } from './badge.js';
-import { element } from './element.js';
+import { element, own } from './element.js';
 import { GoToImage } from './go_to_image.js';
 import { Help } from './help.js';
 import { icon } from './icon.js';
@@ -16,15 +16,15 @@ import { Toolbar } from './toolbar.js';
 
 /** Lays the parts out; what they do is the business of viewer/viewing.js. */
 export class Viewer extends HTMLElement {
-  bar = /** @type {PatientBar} */ (document.createElement('fv-patient-bar'));
-  badge = /** @type {Badge} */ (document.createElement('fv-badge'));
-  toolbar = /** @type {Toolbar} */ (document.createElement('fv-toolbar'));
-  strip = /** @type {SeriesStrip} */ (document.createElement('fv-series-strip'));
-  stage = /** @type {Stage} */ (document.createElement('fv-stage'));
-  messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
-  help = /** @type {Help} */ (document.createElement('fv-help'));
-  stats = /** @type {StatsPanel} */ (document.createElement('fv-stats'));
-  goTo = /** @type {GoToImage} */ (document.createElement('fv-go-to-image'));
+  bar = /** @type {PatientBar} */ (own(document.createElement('fv-patient-bar')));
+  badge = /** @type {Badge} */ (own(document.createElement('fv-badge')));
+  toolbar = /** @type {Toolbar} */ (own(document.createElement('fv-toolbar')));
+  strip = /** @type {SeriesStrip} */ (own(document.createElement('fv-series-strip')));
+  stage = /** @type {Stage} */ (own(document.createElement('fv-stage')));
+  messages = /** @type {MessageBar} */ (own(document.createElement('fv-message-bar')));
+  help = /** @type {Help} */ (own(document.createElement('fv-help')));
+  stats = /** @type {StatsPanel} */ (own(document.createElement('fv-stats')));
+  goTo = /** @type {GoToImage} */ (own(document.createElement('fv-go-to-image')));
   /** @type {() => void} */
   onBack = () => undefined;
   /** @type {(steps: 1 | -1) => void} */

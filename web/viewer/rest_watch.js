@@ -1,11 +1,13 @@
 /**
- * Doubts the picture at rest after it was proven: each second, and when a style or the page changes, how the browser displays the canvas;
- * each second a strip of the canvas is read back; all of it when the reader comes back to it, when it is displayed as it should be again,
+ * Doubts the picture at rest after it was proven: each second, and when a style or the page changes, how the browser displays the canvas
+ * and what lies over it; each second a strip of the canvas is read back; all of it when the reader comes back to it, when it is displayed as it should be again,
  * and before it is saved. While the picture moves it does nothing at all.
  */
 
-import { displayFault } from '../picture/display_style.js';
 import { holds, stripOf } from '../picture/read_back.js';
+import { isOwn } from '../ui/element.js';
+import { Covers, TURNS } from './covers.js';
+import { DisplayChain } from './display_chain.js';
 
 /** @typedef {import('./glass.js').Proven} Proven */
 
@@ -27,7 +29,14 @@ export class RestWatch {
   #strip = 0;
   /** @type {import('../picture/display_style.js').DisplayFault} */
   #fault = '';
-  #observer = new MutationObserver(() => this.#look());
+  #chain;
+  #covers;
+  #observer = new MutationObserver(() => this.#look(true));
+  /** Of what comes into the page and goes, only what is foreign counts: Farview writes its own words at rest too. */
+  #comings = new MutationObserver((records) => {
+    const isForeign = records.some(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes].some((node) => node instanceof Element && !isOwn(node)));
+    if (isForeign) this.#surveyed();
+  });
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -36,8 +45,10 @@ export class RestWatch {
   constructor(canvas, desk) {
     this.#canvas = canvas;
     this.#desk = desk;
+    this.#chain = new DisplayChain(canvas);
+    this.#covers = new Covers(canvas);
     for (const name of ['focus', 'resize', 'pageshow']) window.addEventListener(name, () => this.whole());
-    document.addEventListener('visibilitychange', () => this.whole());
+    for (const name of ['visibilitychange', 'fullscreenchange']) document.addEventListener(name, () => this.whole());
   }
 
   /** How the browser alters what it displays; nothing = it does not. */
@@ -51,47 +62,61 @@ export class RestWatch {
     this.#isOn = isOn;
     clearInterval(this.#timer);
     this.#observer.disconnect();
+    this.#comings.disconnect();
     if (!isOn) return;
-    this.#fault = this.#found();
+    this.#covers.survey();
+    this.#fault = this.#found(true);
     this.#timer = window.setInterval(() => this.#tick(), LOOK_MS);
-    for (let at = /** @type {Element | null} */ (this.#canvas); at; at = at.parentElement) {
-      this.#observer.observe(at, { attributes: true, childList: true });
-    }
+    for (const element of this.#chain.elements) this.#observer.observe(element, { attributes: true, childList: true });
     this.#observer.observe(document.head, { childList: true, subtree: true, characterData: true, attributes: true });
+    this.#comings.observe(document, { childList: true, subtree: true });
   }
 
   /** Reads all of it back. @returns {boolean} whether it is the proven picture, displayed as it is */
   whole() {
     if (!this.#isOn || !this.#isHeld(0, this.#canvas.height)) return false;
-    this.#see();
+    this.#covers.survey();
+    this.#see(true);
     return this.#fault === '';
   }
 
   #tick() {
     if (document.hidden) return;
-    this.#look();
+    // What comes into a shadow root is not told.
+    if (this.#strip % TURNS === 0) this.#covers.survey();
+    this.#look(false);
     if (!this.#isOn) return;
     const { from, rows } = stripOf(this.#canvas.height, this.#strip);
     this.#strip += 1;
     if (rows > 0) this.#isHeld(from, rows);
   }
 
-  /** Before it is called good again, all of it is read. */
-  #look() {
-    const before = this.#fault;
-    if (before && !this.#found()) this.#isHeld(0, this.#canvas.height);
-    if (this.#isOn) this.#see();
+  #surveyed() {
+    this.#covers.survey();
+    this.#look(true);
   }
 
-  #see() {
+  /** Before it is called good again, all of it is read. @param {boolean} isWhole */
+  #look(isWhole) {
     const before = this.#fault;
-    this.#fault = this.#found();
+    if (before && !this.#found(true)) this.#isHeld(0, this.#canvas.height);
+    if (this.#isOn) this.#see(isWhole);
+  }
+
+  /** @param {boolean} isWhole */
+  #see(isWhole) {
+    const before = this.#fault;
+    this.#fault = this.#found(isWhole || before !== '');
     if (this.#fault !== before) this.#desk.changed();
   }
 
-  #found() {
-    const { nextElementSibling: overlay } = this.#canvas;
-    return displayFault(this.#canvas, overlay ? [overlay, ...overlay.children] : []);
+  /**
+   * @param {boolean} isWhole all that may cover it; else a part each time, where it is much
+   * @returns {import('../picture/display_style.js').DisplayFault}
+   */
+  #found(isWhole) {
+    if (this.#chain.isAltered) return 'altered';
+    return this.#covers.look(isWhole) ? 'covered' : '';
   }
 
   /**

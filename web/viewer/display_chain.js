@@ -1,0 +1,75 @@
+/** The canvas, all that it lies in and the layers of Farview that lie over it: what of their styles or contents changes what is seen of it. */
+
+import { alters, initialValues, styleOf } from '../picture/display_style.js';
+import { hasWords, isDrawn, paints } from '../picture/ink.js';
+
+export class DisplayChain {
+  #canvas;
+  /** @type {ReadonlyMap<string, string> | null} */
+  #initial = null;
+
+  /** @param {HTMLElement} canvas with the picture */
+  constructor(canvas) {
+    this.#canvas = canvas;
+  }
+
+  /** The canvas and all that it lies in. @returns {Element[]} */
+  get elements() {
+    const chain = [];
+    for (let at = /** @type {Element | null} */ (this.#canvas); at; at = at.parentElement) chain.push(at);
+    return chain;
+  }
+
+  /** Whether the picture is seen otherwise than it was drawn. */
+  get isAltered() {
+    this.#initial ??= initialValues(document);
+    const initial = this.#initial;
+    const isChanged = this.elements.some((element) => {
+      return alters(styleOf(element), initial) || (element !== this.#canvas && isContainerDrawn(element));
+    });
+    return isChanged || this.#layers.some(isLayerDrawn) || this.#isSelected;
+  }
+
+  /** Those of Farview that lie over the picture: what they say must lie where it belongs, and nothing of theirs may cover it. */
+  get #layers() {
+    const { nextElementSibling: overlay } = this.#canvas;
+    return overlay ? [overlay, ...overlay.children] : [];
+  }
+
+  /** A browser tints what is selected. */
+  get #isSelected() {
+    const selection = getSelection();
+    if (selection?.type !== 'Range' || !selection.getRangeAt(0).intersectsNode(this.#canvas)) return false;
+    const { 'user-select': select, '-webkit-user-select': webkitSelect } = styleOf(this.#canvas);
+    return (select || webkitSelect) !== 'none';
+  }
+}
+
+/**
+ * What is drawn by ::before and ::after may lie over all that an element has; so may words that are not in an element of their own, and
+ * what a shadow root makes of it.
+ * @param {Element} element
+ */
+function isContainerDrawn(element) {
+  return element.shadowRoot !== null || hasWords(element) || ['::before', '::after'].some((pseudo) => isDrawn(styleOf(element, pseudo)));
+}
+
+/** @param {Element} layer */
+function isLayerDrawn(layer) {
+  const style = styleOf(layer);
+  if (style.display === 'none') return false;
+  return alters(framed(layer, style)) || paints(framed(layer, style)) || hasWords(layer);
+}
+
+/**
+ * A viewport's own edges (css/stage.css, css/viewer.css) are no fault: a hair around it, and the frame that says another patient.
+ * @param {Element} layer
+ * @param {import('../picture/display_style.js').Style} style
+ */
+function framed(layer, style) {
+  if (!layer.classList.contains('viewport')) return style;
+  const isHair = /^rgb\([^)]*\) 0px 0px 0px 1px$/.test(style['box-shadow'] ?? '');
+  const isFrame = layer.classList.contains('another-patient') && style['outline-width'] === '3px';
+  const isOwnEdge = (/** @type {PropertyKey} */ name) => (name === 'box-shadow' && isHair) || (name === 'outline-style' && isFrame);
+  return new Proxy(style, { get: (_, name) => (isOwnEdge(name) ? 'none' : style[String(name)]) });
+}
