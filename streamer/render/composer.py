@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from streamer.errors import FarviewError
 from streamer.render.hatch import hatch
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.picture import Picture
+from streamer.render.touched_frames import touched_frames
 from streamer.render.viewport_renderer import Interrupted, Target, ViewportJob, ViewportRenderer
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.mpr import STANDARD_PLANES
@@ -36,9 +37,19 @@ class _Key:
 class Composer:
     """Keeps one target per viewport. Owns the attached stacks; used by one thread."""
 
-    def __init__(self, renderers: Mapping[str, ViewportRenderer], *, reduced_volumes: bool = True) -> None:
-        """`renderers` by kind of viewport; `reduced_volumes`: volume viewports draw the reduced copy where there is one."""
+    def __init__(
+        self,
+        renderers: Mapping[str, ViewportRenderer],
+        *,
+        reduced_volumes: bool = True,
+        interrupted: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`renderers` by kind of viewport; `reduced_volumes`: volume viewports draw the reduced copy where there is one.
+
+        `interrupted` is asked while voxels are compared with their checksums: True gives the picture up.
+        """
         self._renderers = renderers
+        self._interrupted = interrupted
         self._reduced_volumes = reduced_volumes
         self._stacks: dict[int, MappedStack] = {}
         self._reduced: dict[int, MappedStack] = {}
@@ -74,7 +85,7 @@ class Composer:
     ) -> Picture:
         """The picture of `state`; a viewport that can't be drawn is hatched and its reason is in `faults`.
 
-        `proven`: the host will vouch for it, so that the images shown are compared with their checksums once more.
+        `proven`: the host will vouch for it, so that what it is made of is compared with its checksums once more.
 
         Raises:
             Interrupted: a newer picture is wanted; viewports drawn until then are kept.
@@ -85,9 +96,8 @@ class Composer:
         for number, (viewport, rect) in enumerate(zip(state.viewports, rects, strict=False)):
             if rect.width <= 0 or rect.height <= 0:
                 continue
-            if proven and viewport.kind == "stack" and viewport.stack in self._stacks:
-                shown = self._stacks[viewport.stack]
-                shown.doubt(image_shown(viewport, shown.description, None))
+            if proven:
+                self._compare_again(state, viewport, rect)
             key = self._key(state, viewport, rect, moving)
             known = self._targets.get(number)
             if known is not None and known[0] == key:
@@ -110,11 +120,26 @@ class Composer:
             faults=tuple(faults),
         )
 
+    def _stack_of(self, viewport: ViewportState) -> MappedStack | None:
+        stack = self._stacks.get(viewport.stack) if viewport.kind != "empty" else None
+        if viewport.kind == "volume" and self._reduced_volumes:
+            return self._reduced.get(viewport.stack, stack)
+        return stack
+
+    def _compare_again(self, state: ViewState, viewport: ViewportState, rect: Rect) -> None:
+        stack = self._stack_of(viewport)
+        if stack is None or stack.description.fault:
+            return
+        frames = touched_frames(viewport, stack.description, rect, state.cross_hair, state.interpolation)
+        stack.compare_again(frames, self._go_on)
+
+    def _go_on(self) -> None:
+        if self._interrupted():
+            raise Interrupted
+
     def _key(self, state: ViewState, viewport: ViewportState, rect: Rect, moving: bool) -> _Key:
         volume = viewport.kind == "volume"
-        stack = self._stacks.get(viewport.stack) if viewport.kind != "empty" else None
-        if volume and self._reduced_volumes:
-            stack = self._reduced.get(viewport.stack, stack)
+        stack = self._stack_of(viewport)
         job = ViewportJob(
             viewport=viewport,
             rect=rect,

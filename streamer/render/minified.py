@@ -20,7 +20,7 @@ KEPT_BYTES = 64 * 1024 * 1024
 NO_SHARE = 1e-6
 """Of an output pixel: so little is a rounding."""
 _ALL, _UNPADDED, _SHARE = range(3)
-_Key = tuple[MappedStack, int, int, int, int]
+_Key = tuple[MappedStack, int, int, int, int, int]
 
 
 class MinifiedFrames:
@@ -34,7 +34,7 @@ class MinifiedFrames:
         """A present frame as [rows / down, columns / across] (or × 3): as it is stored, else float of stored values."""
         if (across, down) == (1, 1):
             return stack.voxels[number]
-        key = (stack, number, across, down, _ALL)
+        key = (stack, number, stack.presence(number), across, down, _ALL)
         return self._known(key, lambda: block_mean(stack.voxels[number], across, down))
 
     def unpadded(
@@ -51,7 +51,7 @@ class MinifiedFrames:
                 np.where(padding.among(pixels, number), pixels.dtype.type(0), pixels), across, down
             )
 
-        key = stack, number, across, down
+        key = stack, number, stack.presence(number), across, down
         return self._known((*key, _UNPADDED), unpadded), self._known((*key, _SHARE), share)
 
     def _known(self, key: _Key, make: Callable[[], Values]) -> Values:

@@ -16,12 +16,10 @@ from streamer.render.minified import MinifiedFrames, is_reduced, samples_of, sub
 from streamer.render.padding import PaddedStacks
 from streamer.render.reslice import Reslicer, image_of
 from streamer.render.sampled_values import SampledValues
+from streamer.render.touched_frames import SUPPORT
 from streamer.render.viewport_renderer import Target, ViewportJob
 from streamer.viewer.geometry import volume_affine, world_from_index
 from streamer.viewer.planar import PlanarView, planar_view
-
-_SUPPORT = {"nearest": (0, 1), "linear": (0, 1), "cubic": (-1, 2)}
-"""Frames around the one below a point that its value may come from."""
 
 
 class PlanarRenderer:
@@ -60,13 +58,19 @@ class PlanarRenderer:
     def _plane(self, job: ViewportJob, stack: MappedStack, view: PlanarView) -> Target:
         axes = _clean(np.linalg.inv(volume_affine(stack.description)) @ _view_matrix(view))
         absent = stack.absent
+        if absent.all():
+            # Nothing is sampled of a file that may be cut short.
+            rows, columns = job.rect.height, job.rect.width
+            size = (stack.description.columns, stack.description.rows, len(absent))
+            inside = _inside(axes, size, rows, columns)
+            return Target(np.where(inside, hatch(rows, columns), np.uint8(0)), incomplete=bool(inside.any()))
         # Between frames of which some are not here, nothing is mixed that the hatching does not cover.
         samples = (1, 1) if job.moving or absent.any() else samples_of(axes)
         pixels = self._sample(job, stack, None, stack.voxels, axes, samples)
         if not absent.any():
             return Target(pixels)
         rows, columns = job.rect.height, job.rect.width
-        size = (stack.description.columns, stack.description.rows, len(stack.states))
+        size = (stack.description.columns, stack.description.rows, len(absent))
         holes = _inside(axes, size, rows, columns) & _from_absent(
             axes, absent, rows, columns, job.interpolation
         )
@@ -231,7 +235,7 @@ def _from_absent(
 ) -> np.ndarray[Any, Any]:
     """bool [rows, columns]: the value would come, at least in part, from a frame that is not loaded."""
     last = len(absent) - 1
-    first, beyond = _SUPPORT[interpolation]
+    first, beyond = SUPPORT[interpolation]
     cells = np.arange(-1, last + 1)  # the frame below a point: −1 is the half voxel before the first frame
     between = np.zeros(len(cells), bool)
     for step in range(first, beyond + 1):

@@ -37,7 +37,7 @@ class VolumeRenderer:
         self._sampling = MovingSampling()
         self._threads = threads
         self._window: OffscreenWindow | None = None
-        self._scenes: OrderedDict[MappedStack, VolumeScene] = OrderedDict()
+        self._scenes: OrderedDict[tuple[MappedStack, int], VolumeScene] = OrderedDict()
 
     def draw(self, job: ViewportJob, stack: MappedStack) -> Target:
         """The volume from its camera, grey for a MIP, else RGB. Before all of it is loaded it is hatched, never drawn in part.
@@ -84,14 +84,14 @@ class VolumeRenderer:
     def _scene(self, stack: MappedStack) -> VolumeScene:
         from streamer.render.volume_scene import VolumeScene
 
-        scene = self._scenes.get(stack)
+        # Textures and gradients of voxels that were damaged and written anew are another scene's.
+        key = (stack, stack.renewals)
+        scene = self._scenes.get(key)
         if scene is None:
             while len(self._scenes) >= _SCENES_KEPT:
                 self._drop()
-            scene = self._scenes[stack] = VolumeScene(
-                stack, software=self._gl.software, threads=self._threads
-            )
-        self._scenes.move_to_end(stack)
+            scene = self._scenes[key] = VolumeScene(stack, software=self._gl.software, threads=self._threads)
+        self._scenes.move_to_end(key)
         return scene
 
     def _drop(self) -> None:

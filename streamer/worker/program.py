@@ -136,7 +136,7 @@ class Worker:
                 start_ms=round((time.monotonic() - self._started) * 1000, 1),
             )
         )
-        return Composer(renderers, reduced_volumes=gl.software)
+        return Composer(renderers, reduced_volumes=gl.software, interrupted=self._drawing.interrupted)
 
     def _end(self) -> None:
         """The threads get a second; the program then ends whatever they do, for no one is left to draw for."""

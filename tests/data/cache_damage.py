@@ -68,6 +68,23 @@ def truncated(path: Path, shape: CacheShape, frame: int) -> None:
     os.truncate(path, _at(shape, frame) + shape.frame_bytes // 2)
 
 
+def emptied(path: Path, shape: CacheShape, frame: int) -> None:
+    """Nothing is in the file any more."""
+    os.truncate(path, 0)
+
+
+def unlinked(path: Path, shape: CacheShape, frame: int) -> None:
+    """The file has no name any more; who holds it open still has it."""
+    path.unlink()
+
+
+def replaced(path: Path, shape: CacheShape, frame: int) -> None:
+    """Another file has taken its name; who holds it open still has the one of before."""
+    other = path.with_suffix(".other")
+    other.write_bytes(bytes([frame + 1]) * shape.size)
+    other.rename(path)
+
+
 def foreign(path: Path, shape: CacheShape, frame: int) -> None:
     """Another file of the same name and size."""
     path.write_bytes(bytes([frame + 1]) * shape.size)
@@ -86,4 +103,6 @@ def wrong_header(path: Path, shape: CacheShape, frame: int) -> None:
 FRAME_DAMAGES: tuple[Damage, ...] = (
     zeroed, zeroed_with_checksum, flipped_bit, swapped, wrong_checksum, wrong_state,
 )  # fmt: skip
-FILE_DAMAGES: tuple[Damage, ...] = (truncated, foreign, older, wrong_header)
+FILE_DAMAGES: tuple[Damage, ...] = (truncated, emptied, foreign, older, wrong_header)
+NAME_DAMAGES: tuple[Damage, ...] = (unlinked, replaced)
+"""Of the name alone: the file that is held stays as it is."""

@@ -73,10 +73,9 @@ def test_voxels_that_come_meanwhile_are_seen(counted: tuple[PlanarRenderer, list
     renderer, _ = counted
     file = cache_file(noise((8, 32, 32)))
     stack = file.mapped()
-    stack.states = np.full(8, PRESENT, np.uint8)
-    stack.states[3] = ABSENT
+    file.states[3] = ABSENT
     before = [drawn(renderer, stack, PLANE, WINDOWS[0]) for _ in range(3)]
-    stack.states[3] = PRESENT
+    file.states[3] = PRESENT
     assert drawn(renderer, stack, PLANE, WINDOWS[0]) != before[-1]
     assert drawn(renderer, stack, PLANE, WINDOWS[0]) == drawn(PlanarRenderer(1), stack, PLANE, WINDOWS[0])
 
