@@ -135,7 +135,7 @@ def _attach(child: ChildProcess[FromWorker], stack: int, load: SeriesLoad) -> No
         description, layout = load.reduced
         child.channel.send(
             AttachReduced(stack=stack, description=description, layout=layout),
-            descriptors=[load.reduced_descriptor],
+            descriptors=[load.reduced_file.descriptor],
         )
 
 

@@ -220,6 +220,21 @@ def open_cache(path: Path) -> CacheView:
         os.close(descriptor)
 
 
+def read_states(path: Path) -> tuple[CacheShape, bytes]:
+    """Shape and frames' states of a cache file, read and not mapped: one that is cut short meanwhile must not end the host.
+
+    Raises:
+        CacheFault: it is damaged.
+        OSError: it can't be read.
+    """
+    with path.open("rb", buffering=0) as file:
+        shape = _read_shape(file.fileno())
+        states = os.pread(file.fileno(), shape.frames, shape.states_offset)
+    if len(states) != shape.frames:
+        raise CacheFault("The cache file is damaged: it ends before it should.")
+    return shape, states
+
+
 def map_cache(descriptor: int) -> CacheView:
     """The same from an open descriptor, which stays the caller's and may be closed afterwards."""
     shape = _read_shape(descriptor)

@@ -123,6 +123,11 @@ class OpenedStudy:
             self._store.hurry(load, first)
         return load
 
+    def look_at_files(self) -> None:
+        """Notices cache files that were cut short while the study is shown."""
+        for load in tuple(self._loads.values()):
+            load.look_at_files()
+
     def forget_failed(self) -> list[int]:
         """Lets go of loads that failed, so that they are tried again; their stacks."""
         failed = [n for n, load in self._loads.items() if load.problem and not self._store.is_loading(load)]

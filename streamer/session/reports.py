@@ -13,6 +13,7 @@ from signaling.protocol import control, errors
 from signaling.protocol.frames import RecordFlag
 from signaling.protocol.records import MarkInfo
 from streamer.errors import FarviewError
+from streamer.ipc.volume_cache import FrameState
 from streamer.session import mapping
 from streamer.session.checkpoint import store_shown
 from streamer.session.opened_study import OpenedStudy
@@ -118,8 +119,11 @@ class Reports:
                     sentence = stack.fault
                 elif load is None or load.problem:
                     sentence = session.cache_problem if load is None else load.problem
-                elif load is not None and viewport.kind == "stack":
-                    sentence = load.failures.get(viewport.image, "")
+                elif viewport.kind == "stack":
+                    waits = load.again if load.state_of(viewport.image) is FrameState.ABSENT else ""
+                    sentence = load.failures.get(viewport.image, waits)
+                elif not load.complete:
+                    sentence = load.again
             sentences.append(sentence)
         return tuple(sentences)
 
@@ -175,6 +179,8 @@ class Reports:
         """Called every second while a page shows the session."""
         if time.monotonic() - self._new_page_at > THUMBNAIL_SECONDS:
             self.pictured()
+        if self._session.study is not None:
+            self._session.study.look_at_files()
 
     def marks(self, *, saved: bool | None = None, problem: str = "") -> None:
         """All marks, and the one being drawn."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ import structlog
 
 from signaling.protocol import errors
 from streamer.errors import CacheError
-from streamer.ipc import cache_folder, volume_cache
+from streamer.ipc import volume_cache
 from streamer.ipc.child_process import ChildProcess
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
@@ -32,6 +31,7 @@ from streamer.ipc.messages import (
 )
 from streamer.ipc.volume_cache import FrameState
 from streamer.session import load_life
+from streamer.session.held_file import HeldFile
 from streamer.session.load_life import FrameEvent, FrameLife, LoadEvent, LoadState
 from streamer.session.series_notes import Notes, notes_of, read_notes, write_notes
 from streamer.session.spare_loader import SpareLoader
@@ -45,6 +45,7 @@ SILENT_SECONDS = 10.0
 """Without a sign for so long it is stopped or has lost its way: another one takes its place."""
 STUCK_SECONDS = 45.0
 """Without a frame for so long the archive hangs."""
+AGAIN = "The images kept on the render host's disk were damaged; they are loaded again from the archive."
 
 
 class SeriesLoad:
@@ -77,8 +78,10 @@ class SeriesLoad:
         self.used_at = time.monotonic()
         self.on_damaged: Callable[[SeriesLoad], None] = lambda load: None
         self._shape = volume_cache.shape_of(plan.stack, plan.version)
-        self._descriptor = -1
-        self._reduced_descriptor = -1
+        self.file = HeldFile(cache_path)
+        self.reduced_file = HeldFile(reduced_path)
+        self.again = ""
+        """In words why what had been there is being loaded again."""
         self._child: ChildProcess[FromLoader] | None = None
         self._near = -1
         self.life = LoadState.WAITING
@@ -117,6 +120,11 @@ class SeriesLoad:
         self.attempts = self._losses = 0
         self.life = load_life.load_after(self.life, LoadEvent.DUE)
 
+    def begin_again(self) -> None:
+        """What stopped it is forgotten: who opens the study now waits for what comes."""
+        self.problem = self.code = ""
+        self.ready.clear()
+
     def frame_life(self, frame: int) -> FrameLife:
         """What is known of a frame."""
         if self.present[frame]:
@@ -142,12 +150,7 @@ class SeriesLoad:
     @property
     def descriptor(self) -> int:
         """The cache file, read-only; −1 before it stands."""
-        return self._descriptor
-
-    @property
-    def reduced_descriptor(self) -> int:
-        """The reduced copy, read-only; −1 where there is none."""
-        return self._reduced_descriptor
+        return self.file.descriptor
 
     def adopt(self) -> bool:
         """Takes a complete cache file of an earlier load; False when there is none (it must then be loaded).
@@ -157,8 +160,8 @@ class SeriesLoad:
         if not self.cache_path.exists():
             return False
         try:
-            view = volume_cache.open_cache(self.cache_path)
-            if view.shape != self._shape:
+            shape, states = volume_cache.read_states(self.cache_path)
+            if shape != self._shape:
                 raise volume_cache.CacheFault("The cache file is of another stack.")
             if not self.notes_path.exists():
                 return False  # The loader was stopped; another goes on.
@@ -166,7 +169,7 @@ class SeriesLoad:
         except (OSError, volume_cache.CacheFault) as error:
             log.warning("cache_file_unusable", problem=_why(error), does="loaded again")
             return False
-        if not view.complete:
+        if any(state != FrameState.PRESENT for state in states):
             return False  # Images that failed are tried again, by a loader.
         # A reduced copy that was evicted or is damaged is made again, by a loader.
         if notes.reduced is not None and not self._adopt_reduced(notes.reduced):
@@ -174,7 +177,7 @@ class SeriesLoad:
         self.stack, self.layout = self.plan.stack, self._shape.layout
         self.present = bytearray([1]) * len(self.plan.sources)
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
-        self._descriptor = _opened(self.cache_path, self._descriptor)
+        self.file.hold(self._shape.size)
         self.complete = True
         self.life = LoadState.WHOLE
         self.ready.set()
@@ -183,9 +186,9 @@ class SeriesLoad:
     def _adopt_reduced(self, description: Stack) -> bool:
         shape = volume_cache.shape_of(description, self.plan.version)
         try:
-            if volume_cache.open_cache(self.reduced_path).shape != shape:
+            if volume_cache.read_states(self.reduced_path)[0] != shape:
                 raise volume_cache.CacheFault("It is of another stack.")
-            self._reduced_descriptor = _opened(self.reduced_path, self._reduced_descriptor)
+            self.reduced_file.hold(shape.size)
         except (OSError, volume_cache.CacheFault) as error:
             log.warning("reduced_copy_unusable", problem=_why(error), does="made again")
             return False
@@ -202,10 +205,21 @@ class SeriesLoad:
         if lost or (reduced and self.complete):
             log.warning("cache_frames_damaged", frames=lost, reduced_copy=reduced, does="loaded again")
             self.complete = False
+            self.again = AGAIN
             self.life = load_life.load_after(self.life, LoadEvent.DAMAGED)
             self.written += 1
             self.on_damaged(self)
             self._tell()
+
+    def look_at_files(self) -> None:
+        """Notices files that were cut short since: what was in them is not there any more, and is loaded again."""
+        if self.file.is_cut:
+            self.file.let_go()
+            self.damaged(range(len(self.present)))
+        if self.reduced_file.is_cut:
+            self.reduced_file.let_go()
+            self.reduced = None
+            self.damaged((), reduced=True)
 
     def _note(self, noticed: Sequence[tuple[int, str]]) -> None:
         """Keeps what is said of frames, at once: a host that ends now finds them in the cache, decoded."""
@@ -304,7 +318,9 @@ class SeriesLoad:
         match message:
             case CacheReady():
                 self.stack, self.layout = message.description, message.layout
-                self._descriptor = _opened(self.cache_path, self._descriptor)
+                if self.file.hold(self._shape.size):
+                    for frame in range(len(self.present)):  # those of the file before are not in this one
+                        self._move(frame, FrameEvent.DAMAGED)
                 self.written += 1
                 self.code = self.problem = ""
                 self.ready.set()
@@ -327,6 +343,7 @@ class SeriesLoad:
                 self.thumbnail = payload
             case LoadDone():
                 self.complete = True
+                self.again = ""
                 self._losses = 0
                 ended = LoadEvent.SOME_LACK if self._absent else LoadEvent.ALL_READ
                 self.life = load_life.load_after(self.life, ended)
@@ -345,6 +362,7 @@ class SeriesLoad:
                     failed=message.failed,
                     ms=round(message.milliseconds),
                 )
+                self.look_at_files()
             case Sign():
                 return
             case Fault():
@@ -366,24 +384,13 @@ class SeriesLoad:
 
     def check_ready(self) -> None:
         """Raises CacheError with the reader's sentence when nothing can be shown."""
-        if self.problem and self._descriptor < 0:
+        if self.problem and self.descriptor < 0:
             raise CacheError(self.problem, self.code)
 
     def close(self) -> None:
         """Lets the descriptors go; workers that have the file mapped keep it until they detach."""
-        for descriptor in (self._descriptor, self._reduced_descriptor):
-            if descriptor >= 0:
-                os.close(descriptor)
-        self._descriptor = self._reduced_descriptor = -1
-
-
-def _opened(path: Path, before: int) -> int:
-    """A read-only descriptor of the file as it is now; one of before is closed."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    if before >= 0:
-        os.close(before)
-    cache_folder.touch(path)
-    return descriptor
+        self.file.let_go()
+        self.reduced_file.let_go()
 
 
 def _why(error: Exception) -> str:

@@ -53,8 +53,14 @@ class SeriesStore:
         key, version = plan.stack.key, plan.version
         path = cache_folder.cache_path(self._folder, tenant, archive, key, version)
         load = self._loads.get(path)
+        if load is not None and load.file.is_nameless and not load.listeners and path not in self._tasks:
+            self._loads.pop(path).close()  # Nobody shows it: the next host would find nothing at its path.
+            load = None
+        if load is not None and load.listeners and load.problem and path not in self._tasks:
+            load.begin_again()  # Others show it too: it is theirs that is tried again.
         if load is not None and not (load.problem and path not in self._tasks):
             load.used_at = time.monotonic()
+            load.look_at_files()
             if urgent:
                 self.hurry(load)
             self._try_now(load)
@@ -76,6 +82,7 @@ class SeriesStore:
 
     def hurry(self, load: SeriesLoad, frame: int = -1) -> None:
         """A reader looks at it now: it waits for no slot. A frame that could not be read just now is tried again."""
+        load.look_at_files()
         if frame in load.passing and time.monotonic() - load.ended_at >= 1.0:
             self._try_now(load)
         if load.cache_path in self._tasks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import uuid
 from collections.abc import Callable
@@ -15,8 +14,6 @@ from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
 from streamer.ipc.messages import (
-    AttachReduced,
-    AttachStack,
     Captured,
     Encoded,
     Fault,
@@ -24,6 +21,7 @@ from streamer.ipc.messages import (
     StillDrawn,
 )  # fmt: skip
 from streamer.session import mapping
+from streamer.session.attached_stacks import AttachedStacks
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
 from streamer.session.interaction import Interaction
@@ -89,7 +87,7 @@ class Session:
         self.pictures = PictureLoop(self, tally=tally)
         self.sign = sign
         self._voxels: CachedVoxels | None = None
-        self._attached: dict[tuple[int, bool], tuple[int, int]] = {}
+        self._attached = AttachedStacks()
         self._drawn: tuple[object, ...] = ()
         self._taking = False
         self.cache_problem = ""
@@ -275,20 +273,8 @@ class Session:
         if self.worker is None or self.study is None:
             return
         load = self.study.load_of(stack)
-        if load is None or load.stack is None or load.layout is None or load.descriptor < 0:
-            return
-        if self._is_new(stack, load.descriptor, reduced=False):
-            message = AttachStack(stack=stack, description=load.stack, layout=load.layout)
-            self.worker.send(message, (load.descriptor,))
-        if load.reduced is not None and self._is_new(stack, load.reduced_descriptor, reduced=True):
-            reduced = AttachReduced(stack=stack, description=load.reduced[0], layout=load.reduced[1])
-            self.worker.send(reduced, (load.reduced_descriptor,))
-
-    def _is_new(self, stack: int, descriptor: int, *, reduced: bool) -> bool:
-        """Whether the worker does not have this very file yet."""
-        file, key = (os.fstat(descriptor).st_dev, os.fstat(descriptor).st_ino), (stack, reduced)
-        known, self._attached[key] = self._attached.get(key), file
-        return known != file
+        if load is not None:
+            self._attached.give(self.worker, stack, load)
 
     # ---- pictures (Scene)
 

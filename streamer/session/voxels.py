@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from streamer.ipc.volume_cache import frame_checksum
 from streamer.session.series_load import SeriesLoad
 
 Value = float | tuple[float, ...] | None
-REMEMBERED = 4096
+KEPT_BYTES = 16 * 1024 * 1024
 
 
 class Loads(Protocol):
@@ -24,13 +25,14 @@ class Loads(Protocol):
 class CachedVoxels:
     """Implements streamer.viewer.context.VoxelSource over the cache files.
 
-    A frame is compared with its checksum before its first value is told, and again after any of its file was damaged. Files are
-    read, not mapped: one that is cut short must not end the host.
+    A frame is read whole and compared with its checksum, and its values are told from what was compared: the file may be damaged
+    the moment after. Files are read, not mapped: one that is cut short must not end the host.
     """
 
     def __init__(self, loads: Loads) -> None:
         self._loads = loads
-        self._checked: dict[tuple[SeriesLoad, int, int], None] = {}
+        self._compared: OrderedDict[tuple[SeriesLoad, int, int], bytes] = OrderedDict()
+        self._bytes = 0
 
     def value_at(self, stack: int, frame: int, column: float, row: float) -> Value:
         """The modality value at the nearest pixel centre; None outside, or when the frame is not there (yet) or is damaged."""
@@ -40,25 +42,23 @@ class CachedVoxels:
         described = load.stack
         i, j = round(column), round(row)
         inside = 0 <= i < described.columns and 0 <= j < described.rows and 0 <= frame < len(load.present)
-        if not inside or load.present[frame] != 1 or not self._fits(load, frame):
+        raw = self._frame(load, frame) if inside and load.present[frame] == 1 else b""
+        if not raw:
             return None
         pixels = described.pixels
         dtype = np.dtype(pixels.dtype)
-        index = ((frame * described.rows + j) * described.columns + i) * pixels.samples
-        size = pixels.samples * dtype.itemsize
-        raw = os.pread(load.descriptor, size, load.layout.pixels + index * dtype.itemsize)
-        if len(raw) != size:
-            load.damaged([frame])
-            return None
-        values = np.frombuffer(raw, dtype).astype(float)
+        at = (j * described.columns + i) * pixels.samples * dtype.itemsize
+        values = np.frombuffer(raw, dtype, pixels.samples, at).astype(float)
         if pixels.samples == 1:
             return float(values[0]) * pixels.slope + pixels.intercept
         return tuple(float(v) for v in values)
 
-    def _fits(self, load: SeriesLoad, frame: int) -> bool:
+    def _frame(self, load: SeriesLoad, frame: int) -> bytes:
+        """The bytes of a frame that fits its checksum; none where it does not."""
         key = (load, load.written, frame)
-        if key in self._checked:
-            return True
+        if key in self._compared:
+            self._compared.move_to_end(key)
+            return self._compared[key]
         assert load.layout is not None
         assert load.stack is not None
         pixels = load.stack.pixels
@@ -67,11 +67,12 @@ class CachedVoxels:
         said = os.pread(load.descriptor, 4, load.layout.checksums + 4 * frame)
         if len(raw) != size or frame_checksum(raw, frame, load.layout.seed).to_bytes(4, "little") != said:
             load.damaged([frame])
-            return False
-        self._checked[key] = None
-        if len(self._checked) > REMEMBERED:
-            del self._checked[next(iter(self._checked))]
-        return True
+            return b""
+        self._compared[key] = raw
+        self._bytes += size
+        while self._bytes > KEPT_BYTES and len(self._compared) > 1:
+            self._bytes -= len(self._compared.popitem(last=False)[1])
+        return raw
 
     def is_complete(self, stack: int) -> bool:
         """Whether all images of the stack are there: none is still to come, and none has failed."""
@@ -80,4 +81,5 @@ class CachedVoxels:
 
     def close(self) -> None:
         """Forgets what was looked at."""
-        self._checked.clear()
+        self._compared.clear()
+        self._bytes = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -13,10 +14,21 @@ import structlog.testing
 from streamer.ipc.messages import StackPlan
 from streamer.ipc.volume_cache import CacheShape, open_cache, shape_of
 from streamer.loader.thumbnail import thumbnail
+from streamer.render.mapped_stack import MappedStack
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.session.voxels import CachedVoxels
-from tests.data.cache_damage import FILE_DAMAGES, FRAME_DAMAGES, Damage, flipped_bit
+from tests.data.cache_damage import (
+    FILE_DAMAGES,
+    FRAME_DAMAGES,
+    NAME_DAMAGES,
+    Damage,
+    emptied,
+    flipped_bit,
+    older,
+    truncated,
+    wrong_header,
+)  # fmt: skip
 from tests.data.phantoms import write_tiny
 from tests.integration.test_loader import plan_of
 
@@ -116,6 +128,91 @@ async def test_a_damaged_reduced_copy_is_made_again(start: StartStore, root: Pat
     copy = open_cache(again.reduced_path)
     assert all(map(copy.fits, range(len(right))))
     np.testing.assert_array_equal(copy.pixels, right)
+
+
+HARMLESS = (*NAME_DAMAGES, older, wrong_header)
+"""While it is open: its name or its header is another, its pixels are what they were."""
+
+
+@pytest.mark.parametrize(
+    "damage", [*FRAME_DAMAGES, *FILE_DAMAGES, *NAME_DAMAGES], ids=lambda damage: damage.__name__
+)
+async def test_damage_while_the_study_is_open_is_mended_by_itself(
+    start: StartStore, root: Path, damage: Damage
+) -> None:
+    plan = plan_of(root)
+    load = await first_load(start, root, plan)
+    frames = range(len(load.present))
+    right = open_cache(load.cache_path).pixels.copy()
+    values = [last_pixel(load, frame) for frame in frames]
+    damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
+    load.look_at_files()
+    for frame in frames:
+        assert last_pixel(load, frame) in (None, values[frame])
+    if load.descriptor >= 0:  # as the worker that draws them
+        assert load.layout is not None
+        drawn = MappedStack.open(os.dup(load.descriptor), plan.stack, load.layout)
+        drawn.compare_again(frames)
+        load.damaged(drawn.damaged)
+    if damage in HARMLESS:
+        assert load.complete
+        assert not load.again
+    else:
+        assert load.present_count < len(frames)
+        assert "loaded again" in load.again
+    await whole(load)
+    assert [last_pixel(load, frame) for frame in frames] == values
+    assert load.again == ""
+    opened = acquire(start(), root, plan)
+    await whole(opened)
+    cache = open_cache(opened.cache_path)
+    assert all(map(cache.fits, frames))
+    np.testing.assert_array_equal(cache.pixels, right)
+
+
+@pytest.mark.parametrize("damage", NAME_DAMAGES, ids=lambda damage: damage.__name__)
+async def test_a_file_without_its_name_is_loaded_anew_for_who_opens_the_study_next(
+    start: StartStore, root: Path, damage: Damage
+) -> None:
+    store, plan = start(), plan_of(root)
+    load = acquire(store, root, plan)
+    await whole(load)
+    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
+    assert acquire(store, root, plan) is load, "who shows it keeps what is held"
+    load.listeners.clear()
+    again = acquire(store, root, plan)
+    assert again is not load
+    await whole(again)
+    cache = open_cache(again.cache_path)
+    assert all(map(cache.fits, range(len(load.present))))
+
+
+@pytest.mark.parametrize("damage", [truncated, emptied], ids=lambda damage: damage.__name__)
+async def test_a_reduced_copy_that_is_cut_short_while_it_is_shown_is_made_again(
+    start: StartStore, root: Path, damage: Damage
+) -> None:
+    plan = plan_of(root)
+    load = await first_load(start, root, plan)
+    assert load.reduced is not None
+    description = load.reduced[0]
+    right = open_cache(load.reduced_path).pixels.copy()
+    damage(load.reduced_path, shape_of(description, plan.version), 2)
+    load.look_at_files()
+    assert load.reduced is None
+    assert load.present_count == len(load.present), "the images themselves are there"
+    await whole(load)
+    assert load.reduced == (description, shape_of(description, plan.version).layout)
+    np.testing.assert_array_equal(open_cache(load.reduced_path).pixels, right)
+
+
+async def test_a_probe_is_answered_from_what_was_compared(start: StartStore, root: Path) -> None:
+    plan = plan_of(root)
+    load = await first_load(start, root, plan)
+    stack, voxels = plan.stack, CachedVoxels(Loads(load))
+    value = voxels.value_at(0, BAD, stack.columns - 1, stack.rows - 1)
+    flipped_bit(load.cache_path, shape_of(stack, plan.version), BAD)
+    assert voxels.value_at(0, BAD, stack.columns - 1, stack.rows - 1) == value
 
 
 @pytest.mark.parametrize("at", [0.1, 0.4, 0.9])

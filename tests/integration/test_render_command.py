@@ -120,7 +120,7 @@ async def drawn_by_a_session(
             )
             if load.reduced is not None:
                 reduced = AttachReduced(stack=stack, description=load.reduced[0], layout=load.reduced[1])
-                bench.child.channel.send(reduced, descriptors=[load.reduced_descriptor])
+                bench.child.channel.send(reduced, descriptors=[load.reduced_file.descriptor])
         await bench.picture(stack_view(study, image=3), width=200, height=300)
         await bench.picture(view, width=SIZE[0], height=SIZE[1], scale=0.5, moving=True)
         bench.ask_still(view, width=SIZE[0], height=SIZE[1])

@@ -113,6 +113,27 @@ async def test_a_load_whose_loader_was_killed_is_begun_anew_when_the_study_is_op
     study.close()
 
 
+async def test_a_load_that_failed_for_two_readers_is_begun_anew_for_both(
+    root: Path, store: SeriesStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiny(root)
+    plan = plan_of(root)
+    first, second = opened(store, root, plan), opened(store, root, plan)
+    with monkeypatch.context() as patch:
+        patch.setattr("streamer.session.spare_loader.MODULE", "streamer.no_such_program")
+        load = first.need(0, 0)
+        assert load is not None
+        await ended(store, load)
+    assert load.problem
+    again = second.need(0, 0)
+    assert again is load, "the first reader still shows it"
+    assert (load.problem, load.ready.is_set()) == ("", False)
+    await ended(store, load)
+    assert load.complete
+    first.close()
+    second.close()
+
+
 async def test_a_series_that_waits_for_its_turn_is_loaded_at_once_when_the_reader_goes_to_it(
     root: Path, store: SeriesStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
