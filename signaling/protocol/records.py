@@ -218,6 +218,9 @@ class MarkInfo(Record):
 
     A mark of an image (`plane` empty) is seen on its image. Any mark is seen on planes parallel to its own (`normal`) that are
     not further than `reach` mm from all of its points, and nowhere else: there it is drawn, and there a hand takes hold of it.
+
+    `since` is set where its value was measured on other images than those that are there now, and then there is no `text`:
+    replaced (another file holds its image), changed (the series of its plane has other images) or unknown (it can't be told).
     """
 
     mark: str
@@ -232,6 +235,7 @@ class MarkInfo(Record):
     plane: str = ""
     normal: tuple[float, float, float] = (0.0, 0.0, 0.0)
     reach: float = 0.0
+    since: str = ""
 
 
 class IceServer(Record):

@@ -19,7 +19,7 @@ from streamer.host.resumed import changes_since, may_resume, resumed_words
 from streamer.host.seat import Seat
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
-from streamer.session.checkpoint import restore_marks, restore_view
+from streamer.session.checkpoint import marks_checkpoint, restore_marks, restore_view
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
 from streamer.session.opened_study import OpenedStudy
@@ -208,6 +208,7 @@ class Sessions:
         if marks_data is not None:
             try:
                 marks = restore_marks(marks_data, study.stacks)
+                study.marks_made_on = marks_checkpoint(marks_data).content
             except ValueError as error:
                 raise _not_opened(error) from None
         restored = None
@@ -234,17 +235,21 @@ class Sessions:
             raise _not_opened(error) from None
         if marks.version > session.marks.version:
             session.marks = marks
+            session.study.marks_made_on = marks_checkpoint(stored).content
 
     def _replace(self, known: Session, session: Session, seat: Seat) -> None:
         """A fresh session of the same reading: the marks of the one before it go on."""
         self._take_off_other_seat(known, seat)
         assert session.study is not None
+        assert known.study is not None
+        made_on = known.study.content_of_marks(known.marks)
         known.marks = located(known.marks, session.study.stacks)
         if not known.marks_fetched:
             session.marks = journal.joined(session.marks, known.marks)
             self._checkpoints.marks_changed(session)
         elif not session.marks_fetched or known.marks.version > session.marks.version:
             session.marks, session.marks_fetched = known.marks, True
+            session.study.marks_made_on = made_on
             if known.marks.version:
                 self._checkpoints.marks_changed(session)  # the store may not have seen them yet
         self._drop(session.key)

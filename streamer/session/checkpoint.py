@@ -9,6 +9,7 @@ import msgspec
 
 from signaling.protocol.stored_format import NewerFormatError, StoredFormat, StoredFormatError, unchanged
 from streamer.session.content import Content
+from streamer.session.mark_origin import with_origins
 from streamer.viewer import core
 from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Mark, Marks
@@ -42,7 +43,7 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     items: tuple[Mark, ...]
     content: Content | None = None
-    """What the marks were saved on; None in format 1."""
+    """What the marks were made on, as far as they do not say it themselves; None in format 1."""
 
 
 def store_view(state: ViewState, stacks: tuple[Stack, ...], content: Content | None = None) -> dict[str, Any]:
@@ -182,4 +183,5 @@ def restore_marks(data: dict[str, Any], stacks: tuple[Stack, ...]) -> Marks:
         StoredFormatError: they can't be read; the stored document must then be kept, not overwritten.
     """
     checkpoint = marks_checkpoint(data)
-    return located(Marks(version=checkpoint.version, items=checkpoint.items), stacks)
+    items = with_origins(checkpoint.items, checkpoint.content)
+    return located(Marks(version=checkpoint.version, items=items), stacks)

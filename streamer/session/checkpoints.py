@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 
-from streamer.session.checkpoint import restore_marks, store_marks, store_view
+from streamer.session.checkpoint import marks_checkpoint, restore_marks, store_marks, store_view
 from streamer.viewer.marks import Marks
 
 if TYPE_CHECKING:
@@ -89,7 +89,11 @@ class Checkpoints:
         try:
             # A view that only a newer program reads is kept as it came.
             view = session.newer_view or _view_of(session, session.study)
-            marks = _marks_of(session.marks, session.study) if with_marks else None
+            marks = (
+                store_marks(session.marks, session.study.content_of_marks(session.marks))
+                if with_marks
+                else None
+            )
             problem = await self.store.save(key, view, marks)
         except Exception:  # whatever it is, what was not saved is not taken for saved
             log.exception("save_failed")
@@ -111,6 +115,7 @@ class Checkpoints:
         try:
             if stored is not None:
                 marks = restore_marks(stored, session.study.stacks)
+                session.study.marks_made_on = marks_checkpoint(stored).content
         except ValueError as error:
             problem = str(error)
         if problem:
@@ -134,8 +139,3 @@ class Checkpoints:
 def _view_of(session: Session, study: OpenedStudy) -> dict[str, Any]:
     view = session.interaction.settled
     return store_view(view, study.stacks, study.content(viewport.stack for viewport in view.viewports))
-
-
-def _marks_of(marks: Marks, study: OpenedStudy) -> dict[str, Any]:
-    numbers = {study.number_of(mark.stack_key) for mark in marks.items}
-    return store_marks(marks, study.content(number for number in numbers if number is not None))

@@ -47,16 +47,33 @@ def patient_of(study: StudyInfo) -> Patient:
 def stack_content(plan: StackPlan) -> StackContent:
     """What a stack holds today."""
     frames = plan.stack.frames
-    stamps = [(source.size, source.mtime_ns) for source in plan.sources]
-    known = len(stamps) == len(frames) and all(size >= 0 for size, _ in stamps)
+    files = [file_digits(plan, number) for number in range(len(frames))]
     return StackContent(
         key=plan.stack.key,
         series_number=plan.stack.series_number,
         count=len(frames),
-        images="".join(_part(f"{frame.sop_instance_uid} {frame.frame_number}") for frame in frames),
-        files="".join(_part(f"{size} {time}") for size, time in stamps) if known else "",
+        images="".join(image_digits(frame.sop_instance_uid, frame.frame_number) for frame in frames),
+        files="".join(files) if all(files) else "",
         version=plan.version,
     )
+
+
+def image_digits(sop_instance_uid: str, frame_number: int) -> str:
+    """An image, in DIGIT_COUNT digits."""
+    return _part(f"{sop_instance_uid} {frame_number}")
+
+
+def file_digits(plan: StackPlan, frame: int) -> str:
+    """The file of frame number `frame` by its size and time, in DIGIT_COUNT digits; empty where they are not known."""
+    if len(plan.sources) != len(plan.stack.frames):
+        return ""
+    source = plan.sources[frame]
+    return _part(f"{source.size} {source.mtime_ns}") if source.size >= 0 else ""
+
+
+def parts(digits: str) -> list[str]:
+    """The digits of single images or files, as they stand in StackContent."""
+    return [digits[at : at + DIGIT_COUNT] for at in range(0, len(digits), DIGIT_COUNT)]
 
 
 def bounded(stacks: Iterable[StackContent]) -> tuple[StackContent, ...]:
@@ -101,11 +118,11 @@ def _stack_changes(of: str, then: StackContent, now: tuple[int, StackContent] | 
         "gone": max(0, then.count - today.count), "new": max(0, today.count - then.count), "replaced": 0,
     }  # fmt: skip
     if then.images:
-        before, after = Counter(_parts(then.images)), Counter(_parts(today.images))
+        before, after = Counter(parts(then.images)), Counter(parts(today.images))
         counts |= {"gone": (before - after).total(), "new": (after - before).total()}
     if then.files and today.files:
-        files = dict(zip(_parts(today.images), _parts(today.files), strict=True))
-        pairs = zip(_parts(then.images), _parts(then.files), strict=False)
+        files = dict(zip(parts(today.images), parts(today.files), strict=True))
+        pairs = zip(parts(then.images), parts(then.files), strict=False)
         counts["replaced"] = sum(files.get(image, file) != file for image, file in pairs)
     elif then.version != today.version and not counts["gone"] and not counts["new"]:
         counts["replaced"] = then.count
@@ -118,7 +135,3 @@ def _stack_changes(of: str, then: StackContent, now: tuple[int, StackContent] | 
 
 def _part(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=DIGIT_COUNT // 2).hexdigest()
-
-
-def _parts(digits: str) -> list[str]:
-    return [digits[at : at + DIGIT_COUNT] for at in range(0, len(digits), DIGIT_COUNT)]

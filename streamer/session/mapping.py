@@ -116,8 +116,13 @@ def state_snapshot(
     )
 
 
-def mark_info(mark: Mark, stack: Stack, series: int, image: int, *, draft: bool = False) -> records.MarkInfo:
-    """A mark for the page, on image number `image` of `stack`, which is number `series`."""
+def mark_info(
+    mark: Mark, stack: Stack, series: int, image: int, *, draft: bool = False, since: str = ""
+) -> records.MarkInfo:
+    """A mark for the page, on image number `image` of `stack`, which is number `series`.
+
+    `since` says why its value is not one of the images that are there now; then the page does not get the value.
+    """
     return records.MarkInfo(
         mark=mark.mark,
         kind=mark.kind,
@@ -126,11 +131,12 @@ def mark_info(mark: Mark, stack: Stack, series: int, image: int, *, draft: bool 
         frame=mark.frame_number,
         image=image,
         points=mark.points,
-        text=mark.text,
+        text="" if since else mark.text,
         draft=draft,
         plane=mark.plane,
         normal=mark.normal,
         reach=mark_sight.reach(mark, stack),
+        since=since,
     )
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from signaling.protocol.records import ContentChange, StudyInfo
 from streamer.ipc.messages import StackPlan, StudyDescribed
 from streamer.ipc.volume_cache import FrameState
+from streamer.session import mark_origin
 from streamer.session.content import Content, StackContent, bounded, patient_of, stack_content
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.viewer.context import Statistics
-from streamer.viewer.marks import Mark
+from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
 
@@ -43,6 +44,8 @@ class OpenedStudy:
         self._places: dict[int, dict[tuple[str, int], int]] = {}
         self.changes: tuple[ContentChange, ...] = ()
         """What was another, when it was opened, than what the reader's view and marks were made on."""
+        self.marks_made_on: Content | None = None
+        """What the stored marks were made on, as their document says."""
         self._contents: dict[int, StackContent] = {}
         self._background: asyncio.Task[None] | None = None
 
@@ -74,6 +77,25 @@ class OpenedStudy:
             places = {(frame.sop_instance_uid, frame.frame_number): i for i, frame in enumerate(frames)}
             self._places[stack] = places
         return places.get((mark.sop_instance_uid, mark.frame_number))
+
+    def origin(self, mark: Mark) -> str:
+        """What the value of a mark would be measured on now (mark_origin.origin)."""
+        return mark_origin.origin(mark, self._plan_of(mark))
+
+    def change_since(self, mark: Mark) -> str:
+        """Why the value of a mark is not one of the images that are there now (mark_origin.change_since)."""
+        return mark_origin.change_since(mark, self._plan_of(mark))
+
+    def _plan_of(self, mark: Mark) -> StackPlan | None:
+        number = self.number_of(mark.stack_key)
+        return None if number is None else self.plans[number]
+
+    def content_of_marks(self, marks: Marks) -> Content | None:
+        """What is stored beside the marks as what they were made on (mark_origin.content_to_store)."""
+        numbers = {self.number_of(mark.stack_key) for mark in marks.items}
+        now = self.content(number for number in numbers if number is not None)
+        stale = {mark.stack_key for mark in marks.items if self.change_since(mark)}
+        return mark_origin.content_to_store(now, self.marks_made_on, stale)
 
     def number_of(self, stack_key: str) -> int | None:
         """The number of the stack with that key; None when it is not in the study any more."""

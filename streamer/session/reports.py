@@ -208,7 +208,8 @@ class Reports:
         series, image = study.number_of(mark.stack_key), study.image_of(mark)
         if series is None or image is None:
             return None
-        return mapping.mark_info(mark, study.stacks[series], series, image, draft=draft)
+        since = study.change_since(mark)
+        return mapping.mark_info(mark, study.stacks[series], series, image, draft=draft, since=since)
 
     def lost_marks(self) -> None:
         """Says how many marks belong to images that are not in the study now."""

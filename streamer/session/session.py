@@ -187,6 +187,7 @@ class Session:
             statistics=self.study.statistics,
             values=self._voxels,
             mark_id=uuid.uuid4().hex,
+            origins=self.study,
         )
 
     def take_outcome(self, outcome: core.Outcome) -> None:

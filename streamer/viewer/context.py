@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from streamer.viewer.layout import Rect, rectangles
@@ -12,7 +12,7 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState, ViewState
 from streamer.viewer.voi import Statistics
 
-__all__ = ["CommandRefused", "Context", "Elsewhere", "Outcome", "Statistics", "VoxelSource"]
+__all__ = ["CommandRefused", "Context", "Elsewhere", "Origins", "Outcome", "Statistics", "VoxelSource"]
 
 
 class CommandRefused(Exception):
@@ -34,6 +34,28 @@ class VoxelSource(Protocol):
         """Whether all images of a stack are loaded, so that a plane through it lacks nothing."""
 
 
+class Origins(Protocol):
+    """Which images marks are measured on."""
+
+    def origin(self, mark: Mark) -> str:
+        """What the value of a mark would be measured on now."""
+
+    def change_since(self, mark: Mark) -> str:
+        """Why the value of a mark is not one of the images that are there now, as a code; empty where it is."""
+
+
+class OneOrigin:
+    """Images that never change."""
+
+    def origin(self, mark: Mark) -> str:
+        """The same for all marks."""
+        return ""
+
+    def change_since(self, mark: Mark) -> str:
+        """Nothing."""
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The study's stacks, the visible picture in device pixels, and what is known of the pixels.
@@ -48,6 +70,7 @@ class Context:
     statistics: Mapping[int, Statistics]
     values: VoxelSource
     mark_id: str
+    origins: Origins = field(default_factory=OneOrigin)
 
     def stack_of(self, viewport: ViewportState) -> Stack | None:
         """The stack a viewport shows; None when it is empty or its stack is not there."""

@@ -14,6 +14,12 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewState
 
 _KINDS = {"length": "Length", "probe": "Probe"}
+_SINCE = {
+    "replaced": "(image replaced since)",
+    "changed": "(images changed since)",
+    "unknown": "(not known on which images)",
+}
+"""In the place of a value that was not measured on the images that are there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ def words(context: Context, mark: Mark) -> str:
     where = f"on image {image}" if image > 0 else "on an image that is not in the study now"
     if mark.plane:
         where = f"on {mark.plane} plane {image}" if image > 0 else "in a series that is not in the study now"
-    return " ".join(part for part in (_KINDS.get(mark.kind, "Mark"), mark.text, where + of) if part)
+    said = _SINCE.get(context.origins.change_since(mark), mark.text)
+    return " ".join(part for part in (_KINDS.get(mark.kind, "Mark"), said, where + of) if part)
 
 
 def _is_shown(context: Context, state: ViewState, mark: Mark) -> bool:

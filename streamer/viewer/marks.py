@@ -29,6 +29,8 @@ class Mark:
     text: str = ""
     pixels: tuple[tuple[float, float], ...] = ()
     """Empty for a plane's mark, and for one of format 1 whose image is not there to find them (see image_marks)."""
+    made_on: str = ""
+    """Of which images `text` was measured, as Origins.origin names them; empty where that was not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ EXACT = _study("exact", 13)
 ULTRASOUND = _study("ultrasound", 14)
 NETWORK = _study("network", 15)
 MAMMOGRAMS = _study("mammograms", 16)
+REPLACED = _study("replaced", 17)
 MIXED = _study("mixed", 20, sex="M")
 UNKNOWN = _study("unknown", 99)
 CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT, NETWORK)
@@ -87,10 +88,10 @@ def write_studies(folder: Path) -> None:
     chest = [_numbered(image(grid, frame), grid, frame + 1) for frame in range(IMAGES)]
     other = [_numbered(image(grid, frame), grid, frame + 1 + OTHER) for frame in range(IMAGES)]
     for study in CHESTS:
-        _write_chest(
+        write_chest(
             folder / study.name / "chest", study, "Chest", 1, grid, other if study is SECOND else chest
         )
-    _write_chest(folder / HANDS.name / "upper", HANDS, "Upper half", 2, grid, chest[: IMAGES // 2])
+    write_chest(folder / HANDS.name / "upper", HANDS, "Upper half", 2, grid, chest[: IMAGES // 2])
     broken = folder / BROKEN.name / "chest" / "0007.dcm"
     broken.write_bytes(broken.read_bytes()[:2000])
     os.utime(broken, (1.6e9, 1.6e9))  # long written: not one that is perhaps still on its way
@@ -111,7 +112,7 @@ def _numbered(pixels: NDArray[np.int16], grid: PhantomGrid, number: int) -> NDAr
     return pixels
 
 
-def _write_chest(
+def write_chest(
     folder: Path,
     study: Study,
     description: str,
@@ -119,6 +120,7 @@ def _write_chest(
     grid: PhantomGrid,
     chest: list[NDArray[np.int16]],
 ) -> None:
+    """A series of the phantom, its images' pixels in the order of the grid."""
     series = DemoSeries(
         patient=study.patient,
         study=study.name,

@@ -145,6 +145,9 @@
     /** Those that the page has used. */
     taken: () => taken,
 
+    /** Whether the host has said that the marks as they are now are kept. */
+    marksSaved: () => words.findLast(({ type }) => type === 'marks')?.saved === true,
+
     /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),
 

@@ -34,7 +34,10 @@ test('each change has its sentence, of the view and of the marks', () => {
     [changed('new', 3, 'view', null), '3 images of a series without number are new since.'],
     [changed('replaced', 40), '40 images of series 2 were replaced since.'],
     [changed('series', 4), 'What you saw of series 2 (4 images) is gone since.'],
-    [changed('replaced', 2, 'marks'), 'Marks: 2 images of series 2 were replaced since they were saved.'],
+    [
+      changed('replaced', 2, 'marks'),
+      'Marks: 2 images of series 2 were replaced since they were saved. Marks on them have no value until they are measured anew: with its tool, click or drag an end of the mark.',
+    ],
     [changed('patient'), 'The study was of another patient when you left it: the view opens anew.'],
     [changed('patient', 0, 'marks'), 'The marks were saved on images of another patient.'],
   ];

@@ -160,6 +160,8 @@ export interface MarkInfo {
   plane: string;
   normal: [number, number, number];
   reach: number;
+  /** Why its value is not one of the images that are there now: replaced, changed, unknown; empty = it is. */
+  since: string;
 }
 
 export interface IceServer {

@@ -220,6 +220,12 @@ export const text = {
     delete: 'click a mark to select it first',
     selectFirst: 'Click a mark to select it first.',
     show: 'Show',
+    /** In the place of a value that was not measured on the images that are there now. @type {Record<string, string>} */
+    since: {
+      replaced: 'image replaced since',
+      changed: 'images changed since',
+      unknown: 'not known on which images',
+    },
     /** @param {string} words what the mark says @param {number} image */
     notShown: (words, image) => `The selected mark (${words || '–'}, image ${image}) is not in sight: go there to delete it.`,
     /** @param {string} words what the mark said @param {number} image */
@@ -238,7 +244,7 @@ export const text = {
       ['Zoom', 'Ctrl + wheel or pinch; Shift + drag'],
       ['One viewport and back', 'double click or double tap'],
       ['Series', 'click or drag a thumbnail to a viewport'],
-      ['Length, probe', 'drag or click with the tool; drag a handle to change it; click a mark to select it'],
+      ['Length, probe', 'drag or click with the tool; drag a handle to change it, click it to measure anew where images changed since; click a mark to select it'],
     ],
     about:
       'Pictures are drawn on the render host and come as video. While they move they are lossy; when the hand rests the exact picture comes and is proven. The badge says which it is.',

@@ -6,6 +6,8 @@ const images = (count) => (count === 1 ? '1 image' : `${count} images`);
 /** @type {Record<string, string>} */
 const VIEW_WORDS = { flipped: 'flipped', rotated: 'rotated', inverted: 'inverted' };
 
+const MEASURE_ANEW = 'Marks on them have no value until they are measured anew: with its tool, click or drag an end of the mark.';
+
 export const resumedText = {
   /** @param {string} when @param {readonly string[]} words codes */
   asLeft: (when, words) => `As you left it at ${when}${words.length > 0 ? `: ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
@@ -14,7 +16,7 @@ export const resumedText = {
     `You left it at ${when}; it is not as it was then${words.length > 0 ? `. The view is ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
   noted: 'Noted',
   viewUnknown: 'Your last view was kept by an earlier version: whether its images are the same cannot be told.',
-  marksUnknown: 'The marks were kept by an earlier version: whether their images are the same cannot be told.',
+  marksUnknown: `The marks were kept by an earlier version: whether their images are the same cannot be told. ${MEASURE_ANEW}`,
   /** @type {Record<string, (count: number, series: string) => string>} */
   view: {
     gone: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} gone since.`,
@@ -28,7 +30,7 @@ export const resumedText = {
   marks: {
     gone: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} gone since they were saved.`,
     new: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} new since they were saved.`,
-    replaced: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'was' : 'were'} replaced since they were saved.`,
+    replaced: (count, series) => `Marks: ${images(count)} of ${series} ${count === 1 ? 'was' : 'were'} replaced since they were saved. ${MEASURE_ANEW}`,
     series: (count, series) => `Marks: ${series} (${images(count)}) is gone since they were saved.`,
     patient: () => 'The marks were saved on images of another patient.',
     doubtful: () => 'The marks were saved when the patient’s ID, birth date, sex or name was another.',

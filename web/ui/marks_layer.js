@@ -1,6 +1,7 @@
 /** The reader's marks and the cross-hair of one viewport as vectors, placed by the matrix of the picture shown. */
 
 import { labelAnchor, labelSize, placeLabel } from '../viewer/label_place.js';
+import { markWords } from '../viewer/mark_words.js';
 import { cutDirection } from '../viewer/projection.js';
 import { svg } from './element.js';
 
@@ -22,19 +23,19 @@ export function drawMarks(placed, selected, size) {
       'g',
       { class: markClass(mark, selected), 'data-mark': mark.mark, 'data-kind': mark.kind },
       ...shapes,
-      mark.text && drawLabel(mark.text, points, size),
+      drawLabel(markWords(mark), points, size),
     );
   });
 }
 
 /**
- * The number of a mark, whole inside the viewport.
+ * What a mark says, whole inside the viewport.
  * @param {string} words
  * @param {readonly {x: number, y: number}[]} points
  * @param {{width: number, height: number}} size CSS px of the viewport
  */
 function drawLabel(words, points, size) {
-  const anchor = labelAnchor(points, size);
+  const anchor = words === '' ? null : labelAnchor(points, size);
   if (!anchor) return null;
   const em = letterSize();
   const label = labelSize(words, em);
@@ -54,8 +55,8 @@ function letterSize() {
  * @param {MarkInfo} mark
  * @param {string} selected
  */
-function markClass({ mark, draft }, selected) {
-  return ['mark', draft && 'draft', mark === selected && 'selected'].filter(Boolean).join(' ');
+function markClass({ mark, draft, since }, selected) {
+  return ['mark', draft && 'draft', since && 'outdated', mark === selected && 'selected'].filter(Boolean).join(' ');
 }
 
 /** The line that the hand is drawing and that nothing has confirmed. @param {readonly [{x: number, y: number}, {x: number, y: number}]} ends */

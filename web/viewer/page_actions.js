@@ -2,6 +2,7 @@
 
 import { closePopover } from '../ui/popover.js';
 import { text } from '../text/en.js';
+import { markWords } from './mark_words.js';
 import { isInSight } from './mark_sight.js';
 import { MarkSteps } from './mark_steps.js';
 
@@ -149,9 +150,9 @@ export class PageActions {
     const { messages } = this.#viewer;
     const mark = reading.marks?.marks.find((entry) => entry.mark === reading.selected);
     if (!mark) messages.say('info', text.marks.selectFirst);
-    else if (!isInSight(mark, glass.records)) messages.say('info', text.marks.notShown(mark.text, mark.image + 1));
+    else if (!isInSight(mark, glass.records)) messages.say('info', text.marks.notShown(markWords(mark), mark.image + 1));
     else if (this.#commander.command('mark.delete', mark.mark)) {
-      messages.say('info', text.marks.deleted(mark.text, mark.image + 1));
+      messages.say('info', text.marks.deleted(markWords(mark), mark.image + 1));
     }
   }
 

@@ -65,10 +65,23 @@ class MarkTool:
     def end(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks, hand: Hand) -> Outcome:
         """The mark enters the document; one that says nothing does not, and that is said."""
         if clicked(gesture, hand, context.device_pixel_ratio):
-            if not self.by_click or gesture.handle >= 0:
+            if gesture.handle >= 0:
+                return self._measured_anew(context, gesture, state, marks)
+            if not self.by_click:
                 return Outcome(state, marks)
             hand = gesture.start
         mark = self._drawn(context, gesture, marks, hand)
+        return self._entered(state, marks, mark)
+
+    def _measured_anew(self, context: Context, gesture: Gesture, state: ViewState, marks: Marks) -> Outcome:
+        """A click on a handle: where the images are others since, the mark's value is that of the present ones from now on."""
+        held = journal.find(marks, gesture.mark)
+        target = pointed_at(context, gesture.seen, gesture.viewport, gesture.start.x, gesture.start.y)
+        if held is None or target is None or not context.origins.change_since(held):
+            return Outcome(state, marks)
+        return self._entered(state, marks, self._said(context, target, held))
+
+    def _entered(self, state: ViewState, marks: Marks, mark: Mark | None) -> Outcome:
         if mark is None:
             return Outcome(state, marks)
         if mark.text in _REFUSED:
@@ -118,8 +131,9 @@ class MarkTool:
         return self._said(context, target, mark)
 
     def _said(self, context: Context, target: Target, mark: Mark) -> Mark:
-        """The mark with its text, measured on its own image or plane, wherever it is seen."""
-        return replace(mark, text=self.text(context, target, mark, frame_of(mark, target.stack)))
+        """The mark with its text, measured on its own image or plane as they are now, wherever it is seen."""
+        text = self.text(context, target, mark, frame_of(mark, target.stack))
+        return replace(mark, text=text, made_on=context.origins.origin(mark))
 
 
 def _with_point(mark: Mark, handle: int, target: Target) -> Mark:

@@ -28,7 +28,18 @@ from tests.unit.host.test_seat import Host, Link
 from tests.unit.session.test_checkpoints import stack
 
 MARK = Mark(
-    "m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU", ((1.0, 2.0),)
+    "m1",
+    "probe",
+    "1.2#0",
+    "1.2#0.1",
+    1,
+    1,
+    "",
+    (0.0, 0.0, 1.0),
+    ((1.0, 2.0, 1.0),),
+    "40 HU",
+    ((1.0, 2.0),),
+    "0123abcd",
 )
 STUDY = "1.2.3"
 

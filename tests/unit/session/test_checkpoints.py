@@ -26,7 +26,18 @@ from streamer.viewer.state import ViewportState, ViewState
 
 KEY = SessionKey("default", "u", "a", "1.2.3")
 MARK = Mark(
-    "m1", "probe", "1.2#0", "1.2#0.1", 1, 1, "", (0.0, 0.0, 1.0), ((1.0, 2.0, 1.0),), "40 HU", ((1.0, 2.0),)
+    "m1",
+    "probe",
+    "1.2#0",
+    "1.2#0.1",
+    1,
+    1,
+    "",
+    (0.0, 0.0, 1.0),
+    ((1.0, 2.0, 1.0),),
+    "40 HU",
+    ((1.0, 2.0),),
+    "0123abcd",
 )
 
 
@@ -87,7 +98,7 @@ def session(marks: Marks) -> Session:
             study=SimpleNamespace(
                 stacks=stacks,
                 content=lambda numbers: None,
-                number_of=lambda key: 0 if key == "1.2#0" else None,
+                content_of_marks=lambda marks: None,
             ),
             state=state,
             interaction=SimpleNamespace(settled=state),
