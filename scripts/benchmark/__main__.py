@@ -21,6 +21,7 @@ from scripts.benchmark.dragging import dragging
 from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
 from scripts.benchmark.opening import cold_opening, opening
+from scripts.benchmark.own_windows import step_terms
 from scripts.benchmark.report import as_json, table, write_document
 from scripts.benchmark.row import Row, not_made
 from scripts.benchmark.setting import (
@@ -43,6 +44,7 @@ SUITES = {
         measurements=(
             Measurement("step", step),
             Measurement("step-cubic", step_cubic),
+            Measurement("step-terms", step_terms, in_quick=False),
             Measurement("drag", dragging),
             Measurement("open", opening),
             Measurement("cold", cold_opening),

@@ -39,14 +39,17 @@ async def dragging(setting: Setting) -> list[Row]:
 
 
 async def _stack(farview: Farview, reader: ReaderPage, quick: bool) -> list[Row]:
+    rows = await scroll_stack(farview, reader, "stack scroll", quick)
+    return [*rows, *_memory(farview, "stack")]
+
+
+async def scroll_stack(farview: Farview, reader: ReaderPage, name: str, quick: bool) -> list[Row]:
+    """The rows `name` of a drag through the stack that is open, alone in its layout, and back."""
     await reader.press("Shift+Digit1", "layout", "1x1")
     await reader.press("s", "tool", "scroll")
     await reader.first_image()
     record = await reader.viewport(STACK)
-    rows = await _one(
-        farview, reader, "stack scroll", _scroll(reader, record, await reader.place(record)), quick, 30
-    )
-    return [*rows, *_memory(farview, "stack")]
+    return await _one(farview, reader, name, _scroll(reader, record, await reader.place(record)), quick, 30)
 
 
 async def _planes(farview: Farview, reader: ReaderPage, quick: bool) -> list[Row]:

@@ -23,6 +23,8 @@
   let measures = [];
   let grabs = [];
   let grabEvery = 0;
+  const terms = [];
+  const drawnWindows = new Map();
   const watchers = [];
   const listeners = [];
   let ticking = false;
@@ -103,7 +105,7 @@
     if (label === 'moves') tapMoves(channel);
     if (label === 'control') {
       tapControl(channel);
-      channel.addEventListener('message', ({ data }) => control(JSON.parse(data)));
+      channel.addEventListener('message', ({ data }) => control(JSON.parse(data), data));
     }
     if (label === 'frames') channel.addEventListener('message', ({ data }) => frames(data));
     return channel;
@@ -128,8 +130,11 @@
     };
   }
 
-  function control(message) {
+  function control(message, data) {
     for (const listen of listeners) listen(message);
+    if (message.type === 'image.terms') {
+      terms.push({ entries: message.terms.length, bytes: new TextEncoder().encode(data).length });
+    }
     if (message.type === 'still') proofs.push({ ...message, t: performance.now() });
     if (message.type === 'state') state = message;
     if (message.type === 'progress') progress.set(message.series, { ...message, t: performance.now() });
@@ -147,6 +152,8 @@
     const { epoch } = message.packet;
     for (const record of message.packet.records) {
       records.set(record.viewport, record);
+      const window = [record.image, record.center, record.width];
+      drawnWindows.set(window.join(' '), window);
       keep(described, `${record.viewport} ${record.revision}`, record);
     }
     for (const info of message.packet.frames) {
@@ -276,6 +283,10 @@
     progress: () => [...progress.values()],
     records: () => [...records.values()],
     forgetRecords: () => records.clear(),
+    /** Each different [image, window level, window width] that a viewport was drawn with. */
+    drawnWindows: () => [...drawnWindows.values()],
+    /** How many entries and bytes each message of terms of images had. */
+    termsTold: () => terms,
     /** The browser's own sums over the moving picture's track (the first that the host offered) of the newest seat that has one. */
     async inbound() {
       let videos = [];

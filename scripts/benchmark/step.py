@@ -42,9 +42,14 @@ async def _measured(setting: Setting, name: str, interpolation: str) -> list[Row
         await loaded(farview)
         await reader.make_picture()
         await _interpolate(reader, interpolation)
-        before = await reader.probe("inbound")
-        samples = await _steps(reader, QUICK_STEPS if setting.quick else STEPS)
-        after = await reader.probe("inbound")
+        return await settled_steps(reader, name, quick=setting.quick)
+
+
+async def settled_steps(reader: ReaderPage, name: str, *, quick: bool) -> list[Row]:
+    """The rows `name` of steps through the stack that is open, which must lie whole in the cache."""
+    before = await reader.probe("inbound")
+    samples = await _steps(reader, QUICK_STEPS if quick else STEPS)
+    after = await reader.probe("inbound")
     decoded = after["framesDecoded"] - before["framesDecoded"]
     decode = 1000 * (after["totalDecodeTime"] - before["totalDecodeTime"]) / max(1, decoded)
     return _rows(name, samples, decode, decoded)
