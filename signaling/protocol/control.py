@@ -118,6 +118,12 @@ class StillChecked(ControlMessage, tag="still.checked"):
     reason: str = ""
 
 
+class ChangesNoted(ControlMessage, tag="changes.noted"):
+    """Page → host: the reader has noted what changed (Opened.changes and Opened.unnoted of that session); not answered."""
+
+    session: str
+
+
 class RecordRequest(ControlMessage, tag="record.request"):
     """Page → host: the signed record of the picture whose hash the page has proven; answered by record or rejected (id 0)."""
 
@@ -209,7 +215,8 @@ class Opened(ControlMessage, tag="opened"):
     """Host → page: the study is open. Frames of an epoch below `epoch` belong to something else and are dropped.
 
     Where a view was taken up again, `resumed_at` is when it was left (Unix seconds; 0 = not taken up) and `resumed_words` are
-    codes of what it has: flipped, rotated, inverted. `changes` are what is another since, to be acknowledged. With `goes_on`
+    codes of what it has: flipped, rotated, inverted. `changes` are what is another since, `unnoted` what was another already
+    when it was left and had been told and not noted; both are told until the page answers with ChangesNoted. With `goes_on`
     the input of the page's seat before this one counts here; without, everything is numbered anew.
     """
 
@@ -223,6 +230,7 @@ class Opened(ControlMessage, tag="opened"):
     resumed_at: float = 0.0
     resumed_words: tuple[str, ...] = ()
     changes: tuple[ContentChange, ...] = ()
+    unnoted: tuple[ContentChange, ...] = ()
 
 
 class OpenFailed(ControlMessage, tag="open.failed"):
@@ -359,6 +367,7 @@ FromPage = (
     | Visibility
     | PageAbilities
     | StillChecked
+    | ChangesNoted
     | RecordRequest
     | PageMeasures
 )

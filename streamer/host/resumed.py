@@ -6,6 +6,7 @@ from signaling.protocol.records import ContentChange, JsonObject
 from streamer.session.checkpoint import marks_checkpoint, view_checkpoint
 from streamer.session.content import content_changes, patient_of
 from streamer.session.opened_study import OpenedStudy
+from streamer.session.unnoted import still_unnoted
 from streamer.viewer.state import ViewState
 
 
@@ -24,6 +25,16 @@ def changes_since(
     except ValueError:
         pass  # whoever restores them says so
     return tuple(found)
+
+
+def unnoted_before(view: JsonObject | None, changes: tuple[ContentChange, ...]) -> tuple[ContentChange, ...]:
+    """What had changed before the stored view was made and was not noted, so far as `changes` since do not tell it."""
+    if view is None:
+        return ()
+    try:
+        return still_unnoted(view_checkpoint(view).unnoted, changes)
+    except ValueError:
+        return ()  # whoever restores the view says that it can't be read
 
 
 def may_resume(changes: tuple[ContentChange, ...]) -> bool:

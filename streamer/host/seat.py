@@ -57,9 +57,7 @@ class Seat:
         self._task: asyncio.Task[None] | None = None
         self._controls = RateLimit(limits.CONTROL_MESSAGES_PER_SECOND)
         self._moves = RateLimit(limits.MOVES_PACKETS_PER_SECOND)
-        self.hidden = False
-        self._closed = False
-        self._connected = self._talks = False
+        self.hidden = self._closed = self._connected = self._talks = False
 
     # ---- life
 
@@ -227,6 +225,8 @@ class Seat:
                 self.figures = PageFigures(message_in, time.monotonic())
             case control.StillChecked() if self.session is not None:
                 self._still_checked(self.session, message_in)
+            case control.ChangesNoted() if self.session is not None:
+                self.session.reports.changes_noted(message_in.session)
             case control.RecordRequest() if self.session is not None:
                 self.session.reports.record(message_in.sha256)
             case control.RecordRequest():

@@ -15,7 +15,7 @@ from signaling.protocol.stored_format import NewerFormatError
 from streamer.errors import FarviewError, StudyError
 from streamer.host.archive import Archive
 from streamer.host.picture_area import picture_size, pixel_ratio
-from streamer.host.resumed import changes_since, may_resume, resumed_words
+from streamer.host.resumed import changes_since, may_resume, resumed_words, unnoted_before
 from streamer.host.seat import Seat
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
@@ -162,6 +162,7 @@ class Sessions:
                 resumed_at=resumed_at,
                 resumed_words=resumed_words(session.state) if resumed_at else (),
                 changes=session.study.changes,
+                unnoted=session.study.unnoted,
             )
         )
         session.reports.new_page()
@@ -202,6 +203,7 @@ class Sessions:
 
         study = OpenedStudy(described, key.tenant, key.archive, str(archive.root), self._store, on_load)
         study.changes = changes_since(view, marks_data, study)
+        study.unnoted = unnoted_before(view, study.changes)
         if not may_resume(study.changes):
             view = None
         marks = Marks()

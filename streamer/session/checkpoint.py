@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
+from signaling.protocol.records import ContentChange
 from signaling.protocol.stored_format import NewerFormatError, StoredFormat, StoredFormatError, unchanged
 from streamer.session.content import Content
 from streamer.session.mark_origin import with_origins
@@ -34,6 +35,8 @@ class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Per viewport the images, likewise, of its `kept` windows."""
     content: Content | None = None
     """What the view was made on; None in format 1."""
+    unnoted: tuple[ContentChange, ...] = ()
+    """What had changed before the view was made, and had not been noted when it was kept."""
 
 
 class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +49,13 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What the marks were made on, as far as they do not say it themselves; None in format 1."""
 
 
-def store_view(state: ViewState, stacks: tuple[Stack, ...], content: Content | None = None) -> dict[str, Any]:
-    """The view as a JSON object."""
+def store_view(
+    state: ViewState,
+    stacks: tuple[Stack, ...],
+    content: Content | None = None,
+    unnoted: tuple[ContentChange, ...] = (),
+) -> dict[str, Any]:
+    """The view as a JSON object, with what it was made on and what the reader has not noted."""
     images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
     kept = tuple(_kept_images(viewport, stacks) for viewport in state.viewports)
     checkpoint = ViewCheckpoint(
@@ -57,6 +65,7 @@ def store_view(state: ViewState, stacks: tuple[Stack, ...], content: Content | N
         state=state,
         kept=kept if any(kept) else (),
         content=content,
+        unnoted=unnoted,
     )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 

@@ -138,4 +138,5 @@ class Checkpoints:
 
 def _view_of(session: Session, study: OpenedStudy) -> dict[str, Any]:
     view = session.interaction.settled
-    return store_view(view, study.stacks, study.content(viewport.stack for viewport in view.viewports))
+    content = study.content(viewport.stack for viewport in view.viewports)
+    return store_view(view, study.stacks, content, study.untold)

@@ -12,6 +12,7 @@ from streamer.session import mark_origin
 from streamer.session.content import Content, StackContent, bounded, patient_of, stack_content
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
+from streamer.session.unnoted import joined
 from streamer.viewer.context import Statistics
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.stack import Stack
@@ -43,7 +44,9 @@ class OpenedStudy:
         self._listeners: dict[int, Callable[[SeriesLoad], None]] = {}
         self._places: dict[int, dict[tuple[str, int], int]] = {}
         self.changes: tuple[ContentChange, ...] = ()
-        """What was another, when it was opened, than what the reader's view and marks were made on."""
+        """What was another, when it was opened, than what the reader's view and marks were made on; empty once it is noted."""
+        self.unnoted: tuple[ContentChange, ...] = ()
+        """What was told when it was opened before, and never noted."""
         self.marks_made_on: Content | None = None
         """What the stored marks were made on, as their document says."""
         self._contents: dict[int, StackContent] = {}
@@ -115,6 +118,11 @@ class OpenedStudy:
         if number not in self._contents:
             self._contents[number] = stack_content(self.plans[number])
         return self._contents[number]
+
+    @property
+    def untold(self) -> tuple[ContentChange, ...]:
+        """All changes that the reader has not noted yet, as the view keeps them."""
+        return joined((*self.unnoted, *self.changes))
 
     @property
     def statistics(self) -> dict[int, Statistics]:

@@ -98,6 +98,14 @@ class Reports:
         self._state = snapshot
         self.say(snapshot)
 
+    def changes_noted(self, session_id: str) -> None:
+        """The reader has noted what changed since the view and marks were left: no session tells it again."""
+        session = self._session
+        if session.study is None or session.id != session_id or not session.study.untold:
+            return
+        session.study.changes = session.study.unnoted = ()
+        session.checkpoints.view_changed(session)
+
     def image_terms(self) -> None:
         """What the files say of the images shown and of those around them, when the page does not have it yet."""
         session = self._session

@@ -70,7 +70,7 @@ class Session:
         self.key = key
         self.id = uuid.uuid4().hex
         self._pool = pool
-        self._checkpoints = checkpoints
+        self.checkpoints = checkpoints
         self.study: OpenedStudy | None = None
         self.state = ViewState()
         self.marks = Marks()
@@ -201,13 +201,13 @@ class Session:
             self.pictures.changed()
         if outcome.marks != self.marks:
             self.marks = outcome.marks
-            self._checkpoints.marks_changed(self)
+            self.checkpoints.marks_changed(self)
             self.reports.marks()
         self.reports.draft(outcome.draft)
         self.reports.state()
         if outcome.message:
             self.reports.told(outcome)
-        self._checkpoints.view_changed(self)
+        self.checkpoints.view_changed(self)
 
     def _new_revision(self) -> None:
         self.revision += 1
@@ -243,7 +243,7 @@ class Session:
             settled = core.statistics_arrived(self.context, self.state, stack)
             if settled != self.state:
                 self.state = settled
-                self._checkpoints.view_changed(self)
+                self.checkpoints.view_changed(self)
         self.reports.progress(stack, load)
         self.reports.thumbnail(stack, load)
         drawable = self._drawable()

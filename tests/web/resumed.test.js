@@ -38,7 +38,7 @@ test('each change has its sentence, of the view and of the marks', () => {
       changed('replaced', 2, 'marks'),
       'Marks: 2 images of series 2 were replaced since they were saved. Marks on them have no value until they are measured anew: with its tool, click or drag an end of the mark.',
     ],
-    [changed('patient'), 'The study was of another patient when you left it: the view opens anew.'],
+    [changed('patient'), 'The study was of another patient when you left it: that view is not taken up.'],
     [changed('patient', 0, 'marks'), 'The marks were saved on images of another patient.'],
   ];
   for (const [change, words] of table) assert.equal(changeWords([change]), words);
@@ -56,7 +56,49 @@ test('what changed stands by itself, and what passes is said beside it', () => {
   const said = [];
   /** @type {string[]} */
   const standing = [];
-  sayOpened({ say: (level, words) => void said.push(`${level}: ${words}`), stand: (words) => void standing.push(words) }, opened);
+  const messages = {
+    say: (/** @type {string} */ level, /** @type {string} */ words) => void said.push(`${level}: ${words}`),
+    stand: (/** @type {string} */ words) => void standing.push(words),
+  };
+  sayOpened(messages, opened, () => undefined);
   assert.match(said[0] ?? '', /^warning: You left it at .*can't be read/);
   assert.deepEqual(standing, ['15 images of series 2 are gone since.']);
+});
+
+test('what was told before and not noted is told after what is new, and never as if it were of now', () => {
+  /** @type {[ReturnType<typeof changed>[], ReturnType<typeof changed>[] | undefined, string, RegExp][]} */
+  const table = [
+    [[], [], '', /^info: As you left it/],
+    [[changed('new', 1)], [], '1 image of series 2 is new since.', /^info: You left it/],
+    [[], [changed('gone', 2)], 'Said before and not noted: 2 images of series 2 are gone since.', /^info: As you left it/],
+    [
+      [changed('new', 1)],
+      [changed('gone', 2)],
+      '1 image of series 2 is new since. Said before and not noted: 2 images of series 2 are gone since.',
+      /^info: You left it/,
+    ],
+    [[changed('new', 1)], undefined, '1 image of series 2 is new since.', /^info: You left it/],
+  ];
+  for (const [changes, unnoted, words, line] of table) {
+    const opened = /** @type {any} */ ({ session: 's', goes_on: false, notices: [], resumed_at: AT, resumed_words: [], changes, unnoted });
+    /** @type {string[]} */
+    const said = [];
+    /** @type {unknown[]} */
+    const sent = [];
+    let standing = '';
+    let note = () => undefined;
+    const messages = {
+      say: (/** @type {string} */ level, /** @type {string} */ text) => void said.push(`${level}: ${text}`),
+      stand: (/** @type {string} */ text, /** @type {string} */ _which, /** @type {any} */ noted) => {
+        standing = text;
+        note = noted;
+      },
+    };
+    sayOpened(messages, opened, (message) => void sent.push(message));
+    assert.equal(standing, words);
+    assert.match(said[0] ?? '', line);
+    assert.deepEqual(sent, [], 'nothing is noted before the reader notes it');
+    note();
+    assert.deepEqual(sent, unnoted ? [{ type: 'changes.noted', session: 's' }] : [], 'a host that does not know it is not told');
+  }
 });

@@ -35,6 +35,7 @@ export type FromPage =
   | Command
   | { type: 'abilities'; still: StillMethod[]; held: number }
   | { type: 'still.checked'; still: number; verdict: StillVerdict; sha256: string; reason: string }
+  | { type: 'changes.noted'; session: string }
   | { type: 'record.request'; sha256: string }
   | PageMeasures
   | {
@@ -83,6 +84,8 @@ export interface Opened {
   /** flipped, rotated, inverted */
   resumed_words: string[];
   changes: ContentChange[];
+  /** Absent from a host that does not know it, nor `changes.noted`. */
+  unnoted?: ContentChange[];
 }
 
 export interface OpenFailed {

@@ -15,6 +15,8 @@ export const resumedText = {
   leftAt: (when, words) =>
     `You left it at ${when}; it is not as it was then${words.length > 0 ? `. The view is ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
   noted: 'Noted',
+  /** @param {string} words sentences of what had changed before the view was left */
+  before: (words) => `Said before and not noted: ${words}`,
   viewUnknown: 'Your last view was kept by an earlier version: whether its images are the same cannot be told.',
   marksUnknown: `The marks were kept by an earlier version: whether their images are the same cannot be told. ${MEASURE_ANEW}`,
   /** @type {Record<string, (count: number, series: string) => string>} */
@@ -23,7 +25,7 @@ export const resumedText = {
     new: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'is' : 'are'} new since.`,
     replaced: (count, series) => `${images(count)} of ${series} ${count === 1 ? 'was' : 'were'} replaced since.`,
     series: (count, series) => `What you saw of ${series} (${images(count)}) is gone since.`,
-    patient: () => 'The study was of another patient when you left it: the view opens anew.',
+    patient: () => 'The study was of another patient when you left it: that view is not taken up.',
     doubtful: () => 'The patient’s ID, birth date, sex or name is another than when you left it.',
   },
   /** @type {Record<string, (count: number, series: string) => string>} */

@@ -73,13 +73,16 @@ export class MessageBar extends HTMLElement {
    * What stays until the reader has noted it, whatever else is said. What was noted on this page is not said again.
    * @param {string} words empty = nothing stands
    * @param {string} which by what it is known again
+   * @param {() => void} [onNoted] when it is noted, and when it comes again although it was: then the host has not heard it
    */
-  stand(words, which) {
+  stand(words, which, onNoted = () => undefined) {
     const noted = () => {
       this.#noted = which;
       this.#standing.hidden = true;
+      onNoted();
     };
     this.#standing.hidden = words === '' || which === this.#noted;
+    if (words !== '' && which === this.#noted) onNoted();
     this.#standing.replaceChildren(element('span', {}, words), element('button', { type: 'button', onclick: noted }, resumedText.noted));
   }
 

@@ -38,10 +38,16 @@ function words({ of, change, series_number: number, count }) {
  * Says both: what passes in the line of messages, what must be acknowledged in one that stays until it is.
  * @param {Pick<import('../ui/message_bar.js').MessageBar, 'say' | 'stand'>} messages
  * @param {Opened} opened
+ * @param {(message: import('../protocol/control.js').FromPage) => void} send to the host
  */
-export function sayOpened(messages, opened) {
+export function sayOpened(messages, opened, send) {
   // Who goes on has not left.
   const said = [opened.goes_on ? '' : resumedWords(opened), ...opened.notices].filter(Boolean);
   if (said.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', said.join(' '));
-  messages.stand(changeWords(opened.changes), `${opened.session} ${JSON.stringify(opened.changes)}`);
+  const { session, changes, unnoted } = opened;
+  const before = changeWords(unnoted ?? []);
+  const standing = [changeWords(changes), before && resumedText.before(before)].filter(Boolean).join(' ');
+  messages.stand(standing, `${session} ${JSON.stringify([changes, unnoted])}`, () => {
+    if (unnoted) send({ type: 'changes.noted', session });
+  });
 }

@@ -341,7 +341,7 @@ export class Viewing {
     this.#glass.open(opened.epoch);
     this.#hands.opened(opened.goes_on);
     this.#resize();
-    sayOpened(messages, opened);
+    sayOpened(messages, opened, (message) => this.#seat.sendControl(message));
   }
 
   /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */

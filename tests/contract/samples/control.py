@@ -48,6 +48,7 @@ FROM_PAGE: list[c.FromPage] = [
     c.PageAbilities(still=("track", "jxl", "png"), held=8),
     c.StillChecked(still=3, verdict="exact", sha256="ab" * 32),
     c.StillChecked(still=4, verdict="mismatch", sha256="cd" * 32, reason="canvas"),
+    c.ChangesNoted(session="session-1"),
     c.RecordRequest(sha256="ab" * 32),
     c.PageMeasures(
         samples=61, p50_ms=42.5, p95_ms=88.25, pictures_per_second=29.5, exact=2, exact_p50_ms=210.0

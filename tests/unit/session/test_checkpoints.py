@@ -99,6 +99,7 @@ def session(marks: Marks) -> Session:
                 stacks=stacks,
                 content=lambda numbers: None,
                 content_of_marks=lambda marks: None,
+                untold=(),
             ),
             state=state,
             interaction=SimpleNamespace(settled=state),
