@@ -55,6 +55,8 @@ class OpenDataset:
     stream_size: int
     in_words: bool
     """The pixels are in 16-bit words (OW), also those of 8 bit."""
+    file: BinaryIO
+    """The file itself, open also where the stream is not it."""
 
     @property
     def deflated(self) -> bool:
@@ -64,6 +66,7 @@ class OpenDataset:
     def close(self) -> None:
         """Closes the file."""
         self.stream.close()
+        self.file.close()
 
 
 def looks_like_dicom(head: bytes) -> bool:
@@ -113,8 +116,8 @@ def open_dataset(path: Path, tags: Sequence[int] | None = None) -> OpenDataset:
         raise
 
 
-def _read(stream: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
-    head = stream.read(132)
+def _read(file: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
+    stream, head = file, file.read(132)
     if not looks_like_dicom(head):
         raise NotDicom
     stream.seek(0)
@@ -146,7 +149,9 @@ def _read(stream: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
     offset = stream.tell() + (12 if vr in _LONG_VRS and not implicit else 8)
     size = stream.seek(0, io.SEEK_END)
     length = -1 if length == _UNDEFINED else length
-    return OpenDataset(dataset, stream, UID(syntax), bool(little), tag, offset, length, size, vr == "OW")
+    return OpenDataset(
+        dataset, stream, UID(syntax), bool(little), tag, offset, length, size, vr == "OW", file
+    )
 
 
 def _inflate(stream: BinaryIO) -> tuple[BinaryIO, str]:
@@ -163,7 +168,6 @@ def _inflate(stream: BinaryIO) -> tuple[BinaryIO, str]:
     data = inflater.decompress(stream.read(), DEFLATED_BYTES)
     if inflater.unconsumed_tail:
         raise BadFile(f"A deflated file grows beyond {DEFLATED_BYTES >> 30} GB and was not read.")
-    stream.close()
     # Without its meta information it reads as a bare dataset, explicit VR, little-endian.
     return io.BytesIO(data), syntax
 

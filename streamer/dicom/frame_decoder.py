@@ -51,6 +51,11 @@ class FrameDecoder:
             self._opened.close()
             raise
 
+    @property
+    def descriptor(self) -> int:
+        """Of the file that is being decoded."""
+        return self._opened.file.fileno()
+
     def close(self) -> None:
         """Closes the file."""
         self._opened.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from streamer.dicom.frame_decoder import FrameDecoder
 
 _CHANGED = "This image was changed in the archive. Open the study again."
+_CHANGING = "This image's file is being written to. It is tried again."
 _AWAY = "The file can't be found in the archive now. It is tried again."
 _CUT_SHORT = "The file ends before this image."
+READINGS = 3
+"""Of a file that changed while it was read, and is yet as it was listed."""
 _PIXEL_DATA = (0x7FE0, 0x0010)
 
 
@@ -57,16 +61,24 @@ class FrameReader:
         """
         source = self._plan.sources[frame]
         try:
-            if source.offset >= 0:
-                self._read_native(source, frame, out)
-                return ()
-            array, notices = self._decode(source)
-            self._store(array, frame, out)
-            return notices
+            for _ in range(READINGS):
+                before = self._status(source)
+                notices = self._read_once(source, frame, out)
+                after = self._status(source)
+                _check_unchanged(source, after)
+                if _stamp(before) == _stamp(after):
+                    return notices
+            raise FrameNotReadNow(_CHANGING)
         except NotReadNow as fault:
             raise FrameNotReadNow(f"{fault} It is tried again.") from None
         except (BadFile, NotDicom) as fault:
+            self._refuse_changed(source)
             raise BadFrame(str(fault) or _CHANGED) from None
+        except FrameNotReadNow:
+            raise
+        except BadFrame:
+            self._refuse_changed(source)
+            raise
         except FileNotFoundError:
             raise FrameNotReadNow(_AWAY) from None
         except OSError as error:
@@ -77,6 +89,27 @@ class FrameReader:
             raise FrameNotReadNow(
                 "There is not enough memory to decode this image. It is tried again."
             ) from None
+
+    def _read_once(self, source: FrameSource, frame: int, out: NDArray[Any]) -> tuple[str, ...]:
+        if source.offset >= 0:
+            self._read_native(source, frame, out)
+            return ()
+        array, notices = self._decoder_of(source).decode_noticed(source.frame)
+        self._store(array, frame, out)
+        return notices
+
+    def _status(self, source: FrameSource) -> os.stat_result:
+        """Of the very file that is read; who is to read it anew finds it unchanged since it was listed, or hears that it was."""
+        if source.offset >= 0:
+            return os.fstat(self._open(source))
+        return os.fstat(self._decoder_of(source).descriptor)
+
+    def _refuse_changed(self, source: FrameSource) -> None:
+        """Bytes that make no sense may be those of a file that is being written: that is said, rather than that it is damaged."""
+        held = self._decoder if source.offset < 0 else self._file
+        known = held is not None and held[0] == source.path
+        with suppress(OSError):
+            _check_unchanged(source, self._status(source) if known else self._inside(source.path).stat())
 
     def _read_native(self, source: FrameSource, frame: int, out: NDArray[Any]) -> None:
         descriptor = self._open(source)
@@ -98,7 +131,7 @@ class FrameReader:
             array = np.moveaxis(array.reshape(plan.samples, stack.rows, stack.columns), 0, -1)
         return to_eight_bit(array.reshape(stack.rows, stack.columns, plan.samples), plan.bits_stored)
 
-    def _decode(self, source: FrameSource) -> tuple[NDArray[Any], tuple[str, ...]]:
+    def _decoder_of(self, source: FrameSource) -> FrameDecoder:
         # Only here: it brings pydicom in, whose import takes longer than reading a hundred images that need it not.
         from streamer.dicom.frame_decoder import FrameDecoder
 
@@ -109,7 +142,7 @@ class FrameReader:
             path = self._inside(source.path)
             _check_unchanged(source, path.stat())
             self._decoder = (source.path, FrameDecoder(path))
-        return self._decoder[1].decode_noticed(source.frame)
+        return self._decoder[1]
 
     def _store(self, array: NDArray[Any], frame: int, out: NDArray[Any]) -> None:
         if array.shape != out.shape:
@@ -149,6 +182,11 @@ def _check_unchanged(source: FrameSource, now: os.stat_result) -> None:
     """Raises BadFrame when the file is not the one that was listed."""
     if source.size >= 0 and (now.st_size, now.st_mtime_ns) != (source.size, source.mtime_ns):
         raise BadFrame(_CHANGED)
+
+
+def _stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What is another when a file was written to; its time of change can't be set back, as that of its content can."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _holds_pixels(descriptor: int, offset: int, order: str) -> bool:

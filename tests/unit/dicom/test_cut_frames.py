@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +105,8 @@ def test_a_deflated_file_cut_short_is_refused(tmp_path: Path, share: float) -> N
     dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
     path = tmp_path / "image.dcm"
     dataset.save_as(path, enforce_file_format=True)
-    assert np.array_equal(FrameDecoder(path).decode(1), noise)
+    with closing(FrameDecoder(path)) as whole:
+        assert np.array_equal(whole.decode(1), noise)
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
-    with pytest.raises(BadFrame, match="ends before this image"):
-        FrameDecoder(path).decode(1)
+    with closing(FrameDecoder(path)) as cut, pytest.raises(BadFrame, match="ends before this image"):
+        cut.decode(1)
