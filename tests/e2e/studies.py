@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pydicom
 from numpy.typing import NDArray
+from pydicom.uid import RLELossless
 
 from streamer.demo.phantom import PhantomGrid, axial_grid, image
 from streamer.demo.series_writer import DemoPatient, DemoSeries, stable_uid, write_series
@@ -67,6 +69,8 @@ NETWORK = _study("network", 15)
 MAMMOGRAMS = _study("mammograms", 16)
 REPLACED = _study("replaced", 17)
 MIXED = _study("mixed", 20, sex="M")
+CUT = _study("cut", 21)
+"""Three images; the file of the middle one, on which it opens, ends before its pixels do."""
 UNKNOWN = _study("unknown", 99)
 CHESTS = (PICTURE, HANDS, PLANES, MARKS, SIZES, TOUCH, CRASH, FIRST, SECOND, BROKEN, EXACT, NETWORK)
 
@@ -95,11 +99,24 @@ def write_studies(folder: Path) -> None:
     broken = folder / BROKEN.name / "chest" / "0007.dcm"
     broken.write_bytes(broken.read_bytes()[:2000])
     os.utime(broken, (1.6e9, 1.6e9))  # long written: not one that is perhaps still on its way
+    _write_cut(folder, grid, chest)
     _write_projection(folder)
     _write_mammograms(folder)
     _write_mixed(folder)
     _write_ultrasound(folder)
     _write_report(folder)
+
+
+def _write_cut(folder: Path, grid: PhantomGrid, chest: list[NDArray[np.int16]]) -> None:
+    write_chest(folder / CUT.name / "chest", CUT, "Chest", 1, grid, chest[:3])
+    files = sorted((folder / CUT.name / "chest").glob("*.dcm"))
+    for file in files:
+        dataset = pydicom.dcmread(file)
+        dataset.StudyDescription, dataset.StudyDate = f"Study of {CUT.name}", "20250111"
+        dataset.compress(RLELossless)
+        dataset.save_as(file)
+    files[1].write_bytes(files[1].read_bytes()[:-4000])
+    os.utime(files[1], (1.6e9, 1.6e9))
 
 
 def _numbered(pixels: NDArray[np.int16], grid: PhantomGrid, number: int) -> NDArray[np.int16]:

@@ -6,7 +6,7 @@ import re
 
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
-from tests.e2e.studies import BROKEN, IMAGES, PICTURE, REPORT, UNKNOWN
+from tests.e2e.studies import BROKEN, CUT, IMAGES, PICTURE, REPORT, UNKNOWN
 
 NO_WEBRTC = "delete window.RTCPeerConnection;"
 IN_THE_STAGE = "(words) => document.querySelector('.stage-words')?.innerText.includes(words)"
@@ -25,9 +25,34 @@ def test_a_broken_file_among_good_ones_is_said_and_the_good_ones_are_shown(reade
     assert f"Image {IMAGES - 1}/{IMAGES - 1}" in reader.words()
     # From the first picture on, in the viewport and on the thumbnail; the image that is there is as exact as any.
     assert f"{IMAGES - 1} of {IMAGES} images" in reader.words()
-    assert re.search(r"gap of about 1 after \d+", reader.words())
+    assert re.search(r"1 image missing after image \d+", reader.words())
     thumbnail = reader.page.locator(".strip-count").first.inner_text()
     assert thumbnail == f"{IMAGES - 1} of {IMAGES}, 1 gap"
+    assert reader.exact()
+
+
+def test_a_study_that_opens_on_a_damaged_image_says_which_it_is_and_why(reader: Reader) -> None:
+    reader.page.goto(reader.address(CUT))
+    reader.until("() => document.querySelector('fv-badge')?.innerText.includes('Image can’t be read')")
+    reader.until(
+        "() => document.querySelector('.viewport-words')?.innerText.includes('The file ends before')"
+    )
+    for words in ("Image 2/3", "can’t be read"):
+        corner = reader.page.locator(".corner", has_text=words).first
+        box = corner.bounding_box()
+        assert box, words
+        # Nothing lies over the words: they are not only in the page, but seen.
+        assert reader.see(
+            "(x, y) => { const over = document.querySelector('.overlay'); over.style.pointerEvents = 'auto';"
+            " over.querySelectorAll('*').forEach((each) => { each.style.pointerEvents = 'auto' });"
+            " return document.elementFromPoint(x, y).closest('.corner') !== null }",
+            box["x"] + 4,
+            box["y"] + box["height"] / 2,
+        ), words
+    reader.page.reload()
+    reader.until("() => document.querySelector('fv-badge')?.innerText.includes('Image can’t be read')")
+    reader.keys("Home")
+    reader.image(1)
     assert reader.exact()
 
 

@@ -22,6 +22,7 @@ def test_another_patients_series_is_framed_named_alone_and_never_exact(reader: R
     assert all(part in words for part in ("STRAY", "Jane", "E2E-9999", "1 Jan 1982", "female"))
     reader.settle()
     assert reader.see("() => glass.fidelity()") == "lossy"
+    assert "Another patient" in reader.page.locator("fv-badge").inner_text()
     tip = reader.page.locator("fv-badge").get_attribute("data-tip") or ""
     assert "another patient" in tip
 

@@ -110,7 +110,7 @@ export class Claim {
   }
 
   /**
-   * @param {Pick<import('./fidelity.js').Facts, 'isLive' | 'isCurrent' | 'isVisible' | 'scale'>} around
+   * @param {Pick<import('./fidelity.js').Facts, 'isLive' | 'isCurrent' | 'isVisible' | 'scale' | 'isUnreadable'>} around
    * @returns {Judgement}
    */
   judge(around) {

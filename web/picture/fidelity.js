@@ -51,9 +51,20 @@ export function isOfStudy(said, { isOpen, epoch }) {
 
 /**
  * Why something is not exact: a name in text.fidelity.why.
- * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing'
+ * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing' | 'unreadable'
  *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered' | 'anotherPatient'} Why
  */
+
+/** Of several reasons the first one here is told: what may mislead most. @type {readonly Why[]} */
+export const GRAVEST_FIRST = [
+  'mismatch', 'notLive', 'anotherPatient', 'altered', 'covered', 'unreadable', 'missing', 'incomplete', 'moving', 'unproven', 'overtaken', 'coarse',
+  'reduced', 'hidden', 'scaled', 'zoomed', 'offset', 'unknownScale',
+];
+
+/** The gravest of some reasons; nothing = there is none. @param {readonly Why[]} reasons @returns {Why} */
+export function gravest(reasons) {
+  return GRAVEST_FIRST.find((why) => reasons.includes(why)) ?? '';
+}
 
 /**
  * @typedef {object} Facts
@@ -66,6 +77,7 @@ export function isOfStudy(said, { isOpen, epoch }) {
  * @property {boolean} isLive
  * @property {boolean} isCurrent nothing newer is known of
  * @property {boolean} isVisible the tab is not hidden
+ * @property {(record: ViewportRecord) => boolean} [isUnreadable] whether the image that it shows was tried and can't be shown
  * @property {Why} scale why the picture is not displayed as it is, device pixel for device pixel; nothing = it is
  */
 
@@ -82,11 +94,11 @@ export function isOfStudy(said, { isOpen, epoch }) {
  */
 export function judge(facts) {
   const whole = whyNotWhole(facts);
-  const each = facts.records.map((record) => (isShown(record) ? whole || whyNotViewport(record) : 'nothing'));
+  const each = facts.records.map((record) => (isShown(record) ? gravest([...whole, ...whyNotViewport(record, facts)]) : 'nothing'));
   const shown = each.filter((why) => why !== 'nothing');
   // Of a picture without an image nothing is claimed, also while it is not proven; of one whose records are not here yet, nothing is known.
-  const isEmpty = shown.length === 0 && (facts.records.length > 0 || whole === '');
-  const why = isEmpty && whole !== 'mismatch' ? 'nothing' : whole || (shown.find(Boolean) ?? '');
+  const isEmpty = shown.length === 0 && (facts.records.length > 0 || whole.length === 0);
+  const why = isEmpty && !whole.includes('mismatch') ? 'nothing' : gravest([...whole, ...shown]);
   /** @param {Why} reason @returns {Fidelity} */
   const fidelity = (reason) => (reason === '' ? 'exact' : reason === 'mismatch' ? 'mismatch' : 'lossy');
   return { fidelity: fidelity(why), why, viewports: each.map(fidelity) };
@@ -95,17 +107,29 @@ export function judge(facts) {
 /**
  * What stands against the picture as a whole.
  * @param {Facts} facts
- * @returns {Why}
+ * @returns {Why[]}
  */
 function whyNotWhole({ info, isStill, isProven, isRefuted, isTouched, isLive, isCurrent, isVisible, scale }) {
-  if (isRefuted) return 'mismatch';
-  if (!isLive) return 'notLive';
-  if (!isStill || isTouched || !info) return 'moving';
-  if (!isProven) return 'unproven';
-  if (!isCurrent) return 'overtaken';
-  if (info.scale !== 1) return 'coarse';
-  if (!isVisible) return 'hidden';
-  return scale;
+  const isAtRest = isStill && !isTouched && info !== null;
+  return named([
+    ['mismatch', isRefuted],
+    ['notLive', !isLive],
+    ['moving', !isAtRest],
+    ['unproven', !isProven],
+    ['overtaken', !isCurrent],
+    ['coarse', info !== null && info.scale !== 1],
+    ['hidden', !isVisible],
+    [scale, scale !== ''],
+  ]);
+}
+
+/**
+ * The reasons that hold.
+ * @param {readonly (readonly [Why, boolean])[]} reasons
+ * @returns {Why[]}
+ */
+function named(reasons) {
+  return reasons.filter(([, holds]) => holds).map(([why]) => why);
 }
 
 /**
@@ -118,16 +142,20 @@ export function isShown(record) {
 
 /**
  * @param {ViewportRecord | null} record
- * @returns {Why}
+ * @param {Facts} facts
+ * @returns {Why[]}
  */
-function whyNotViewport(record) {
-  if (!record) return 'unproven';
-  if (record.flags & RecordFlag.OTHER_PATIENT) return 'anotherPatient';
-  if (record.flags & RecordFlag.MISSING) return 'missing';
-  if (record.flags & RecordFlag.INCOMPLETE) return 'incomplete';
-  if (record.flags & RecordFlag.COARSE) return 'coarse';
-  if (record.flags & RecordFlag.REDUCED) return 'reduced';
-  return '';
+function whyNotViewport(record, { isUnreadable }) {
+  if (!record) return ['unproven'];
+  const { flags } = record;
+  return named([
+    ['anotherPatient', (flags & RecordFlag.OTHER_PATIENT) !== 0],
+    ['unreadable', (flags & RecordFlag.MISSING) !== 0 && (isUnreadable?.(record) ?? false)],
+    ['missing', (flags & RecordFlag.MISSING) !== 0],
+    ['incomplete', (flags & RecordFlag.INCOMPLETE) !== 0],
+    ['coarse', (flags & RecordFlag.COARSE) !== 0],
+    ['reduced', (flags & RecordFlag.REDUCED) !== 0],
+  ]);
 }
 
 /**

@@ -3,9 +3,9 @@
 /** @typedef {import('./fidelity.js').Judgement} Judgement */
 /** @typedef {import('./reservations.js').Weight} Weight */
 /**
- * exact: the renderer's bytes, of an image that is plainly what its file says; minified: the same of fewer pixels than it has;
+ * anotherPatient: an image of another patient than the study's own is shown; exact: the renderer's bytes, of an image that is plainly what its file says; minified: the same of fewer pixels than it has;
  * reserved: the renderer's bytes, of an image that something stands against.
- * @typedef {'exact' | 'minified' | 'reserved' | 'lossy' | 'mismatch' | 'notLive' | 'noPicture'} Standing
+ * @typedef {'exact' | 'minified' | 'reserved' | 'lossy' | 'anotherPatient' | 'mismatch' | 'notLive' | 'noPicture'} Standing
  */
 
 /**
@@ -20,6 +20,7 @@ export function standingOf({ hasPicture, isLive, judgement, weight }) {
   if (!hasPicture) return 'noPicture';
   if (!isLive) return 'notLive';
   if (judgement.fidelity === 'lossy' && judgement.why === 'nothing') return 'noPicture';
+  if (judgement.why === 'anotherPatient') return 'anotherPatient';
   if (judgement.fidelity !== 'exact') return judgement.fidelity;
   return weight === 'doubt' ? 'reserved' : weight === 'minified' ? 'minified' : 'exact';
 }

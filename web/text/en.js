@@ -191,6 +191,7 @@ export const text = {
     coarse: 'coarser while moving',
     reduced: 'reduced copy',
     missing: 'not loaded',
+    unreadable: 'can’t be read',
     /** @param {string} ratio */
     lossyStream: (ratio) => ['stream: lossy', ratio, '(H.264)'].filter(Boolean).join(' '),
     /** @param {string} how */

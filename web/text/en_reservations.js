@@ -32,7 +32,9 @@ export const reservationText = {
   words,
   unknown: /** @type {const} */ (['reservation', 'The render host has a reservation about this image that this page does not know. Reload the page.']),
   /** What the badge says of a picture whose bytes are proven. @param {string} word @param {number} more */
-  exact: (word, more) => `Exact · ${word}${more > 0 ? ` +${more}` : ''}`,
+  exact: (word, more) => `Exact · ${reservationText.named(word, more)}`,
+  /** @param {string} word @param {number} more */
+  named: (word, more) => `${word}${more > 0 ? ` +${more}` : ''}`,
   /** @param {string} percent "27 %" */
   exactAt: (percent) => `Exact at ${percent}, not all pixels`,
 };

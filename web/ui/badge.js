@@ -7,7 +7,7 @@ import { icon } from './icon.js';
 /** @typedef {import('../picture/standing.js').Standing} Standing */
 
 /** Of each standing another shape, beside its colour. */
-const SIGNS = { exact: 'check', minified: 'checkFewer', reserved: 'warning', lossy: 'tilde', mismatch: 'close', notLive: 'close', noPicture: 'more' };
+const SIGNS = { exact: 'check', minified: 'checkFewer', reserved: 'warning', lossy: 'tilde', anotherPatient: 'warning', mismatch: 'close', notLive: 'close', noPicture: 'more' };
 
 export class Badge extends HTMLElement {
   #sign = element('span', { class: 'badge-sign' });

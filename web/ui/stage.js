@@ -203,7 +203,7 @@ export class Stage extends HTMLElement {
     this.#viewports.forEach((overlay, index) => {
       const viewport = snapshot.viewports[index];
       overlay.element.classList.toggle('active', many && index === snapshot.active);
-      overlay.words(viewport ? viewport.message || (viewport.kind === 'empty' ? empty : '') : '');
+      overlay.words(viewport ? viewport.message || (viewport.kind === 'empty' ? empty : '') : '', snapshot.revision);
     });
   }
 

@@ -47,6 +47,8 @@ export class ViewportOverlay {
   scrollBar;
   marks = new MarksOnGlass();
   index;
+  #wordsRevision = 0;
+  #revision = 0;
   #box = { x: 0, y: 0, width: 0, height: 0 };
   #words = element('div', { class: 'viewport-words', hidden: true });
   #text = element('div', { class: 'viewport-text' });
@@ -70,8 +72,8 @@ export class ViewportOverlay {
       'div',
       { class: 'viewport' },
       this.#lines,
-      this.#text,
       this.#words,
+      this.#text,
       this.scrollBar.element,
     );
   }
@@ -116,10 +118,20 @@ export class ViewportOverlay {
     return !this.element.hidden && at.x >= 0 && at.x < width && at.y >= 0 && at.y < height;
   }
 
-  /** @param {string} words in the middle of the viewport; nothing = none */
-  words(words) {
+  /**
+   * @param {string} words in the middle of the viewport, with nothing of the picture to be seen; nothing = none
+   * @param {number} [revision] of the state that they are of
+   */
+  words(words, revision = 0) {
     say(this.#words, words);
     this.#words.hidden = words === '';
+    this.#wordsRevision = words === '' ? 0 : revision;
+    this.#order();
+  }
+
+  /** What the corners say of an older picture lies under the words, what belongs to them over them. */
+  #order() {
+    this.element.classList.toggle('words-ahead', this.#wordsRevision > this.#revision);
   }
 
   /**
@@ -152,6 +164,8 @@ export class ViewportOverlay {
   describe(record, context) {
     const { pixels, series, terms, person } = context;
     this.place(record.rect, pixels);
+    this.#revision = record.revision;
+    this.#order();
     const isAnother = record.kind !== ViewportKind.EMPTY && person !== null;
     this.element.classList.toggle('another-patient', isAnother);
     this.#person.hidden = !isAnother;

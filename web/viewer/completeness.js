@@ -29,7 +29,7 @@ export function counted(series, progress) {
 export function completenessLines(series, progress) {
   const { images, declared } = counted(series, progress);
   const count = images < declared ? [text.completeness.images(images, declared)] : [];
-  return [...count, ...gapLines(series.gaps)];
+  return [...count, ...gapLines(series)];
 }
 
 /**
@@ -37,23 +37,39 @@ export function completenessLines(series, progress) {
  * @param {SeriesInfo} series
  */
 export function unevenWords({ gaps }) {
-  const count = gaps.filter(({ kind }) => kind === 'missing').length;
+  const count = gaps.filter(({ kind }) => kind === 'missing').reduce((sum, gap) => sum + placesOf(gap), 0);
   if (gaps.some(({ kind }) => kind === 'more')) return text.completeness.many;
   return count > 0 ? text.completeness.gaps(count) : gaps.length > 0 ? text.completeness.uneven : '';
 }
 
-/** @param {readonly GapInfo[]} gaps */
-function gapLines(gaps) {
-  const said = gaps.filter(({ kind }) => kind !== 'more').slice(0, MOST_SAID);
-  const total = gaps.reduce((sum, gap) => sum + (gap.kind === 'more' ? gap.count : 1), 0);
-  const rest = total - said.length;
-  return [...said.map(gapWords), ...(rest > 0 ? [text.completeness.more(rest)] : [])];
+/** How many places an entry is of. @param {GapInfo} gap */
+function placesOf({ kind, after, until, count }) {
+  return kind === 'more' ? count : kind === 'together' ? 1 : until - after + 1;
 }
 
-/** @param {GapInfo} gap */
-function gapWords({ kind, after, until, count, millimetres, usual }) {
+/** @param {SeriesInfo} series */
+function gapLines(series) {
+  const { gaps } = series;
+  const said = gaps.filter(({ kind }) => kind !== 'more').slice(0, MOST_SAID);
+  const rest = gaps.filter((gap) => !said.includes(gap)).reduce((sum, gap) => sum + placesOf(gap), 0);
+  const isKnown = isCounted(series);
+  return [...said.map((gap) => gapWords(gap, isKnown)), ...(rest > 0 ? [text.completeness.more(rest)] : [])];
+}
+
+/** Whether the archive lists just as many images more as there should be by the distances. @param {SeriesInfo} series */
+function isCounted({ gaps, declared_images: declared, images }) {
+  if (gaps.some(({ kind }) => kind === 'more')) return false;
+  return declared - images === gaps.filter(({ kind }) => kind === 'missing').reduce((sum, gap) => sum + gap.count * placesOf(gap), 0);
+}
+
+/**
+ * @param {GapInfo} gap
+ * @param {boolean} isCounted the archive's list says the same
+ */
+function gapWords({ kind, after, until, count, millimetres, usual }, isCounted) {
   const { completeness } = text;
-  if (kind === 'missing') return completeness.missing(count, after, until);
+  // Where a place has fewer images than the others have, nothing is guessed from distances.
+  if (kind === 'missing') return completeness.missing(count, isCounted || millimetres === 0, after, until);
   if (kind === 'spacing') return completeness.spacing(withUnit(millimetres, 2, 'mm'), withUnit(usual, 2, 'mm'), after, until);
   return after === until ? completeness.together(count, after - 1) : completeness.togetherEach(count, after, until + count - 1);
 }

@@ -37,7 +37,7 @@ export function cornerText(record, series, { terms, settings, studyDate, stream,
   if (!terms) return { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
   const corners = {
     topLeft: seriesLines(record, series, terms, settings, studyDate),
-    topRight: [...warnings(record, series), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],
+    topRight: [...warnings(record, series, progress), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],
     bottomLeft: placeLines(record),
     bottomRight: [...viewLines(record, series, terms, settings, reservations), ...lossLines(terms, stream)],
   };
@@ -73,19 +73,21 @@ function seriesLines(record, series, terms, settings, studyDate) {
 /**
  * @param {ViewportRecord} record
  * @param {SeriesInfo} series
+ * @param {import('../protocol/control.js').Progress | null} progress
  * @returns {Line[]}
  */
-function warnings({ flags, kind, present, images, letters }, series) {
+function warnings({ flags, kind, present, image, images, letters }, series, progress) {
   const { corner } = text;
   const turns = (flags & RecordFlag.ROTATED_90 ? 90 : 0) + (flags & RecordFlag.ROTATED_180 ? 180 : 0);
   const oriented = kind === ViewportKind.VOLUME || letters.some((letter) => letter !== '' && letter !== '?');
-  const total = kind === ViewportKind.STACK ? images : series.images;
+  const isStack = kind === ViewportKind.STACK;
+  const total = isStack ? images : series.images;
   return [
     flags & RecordFlag.FLIPPED ? corner.flipped : '',
     turns ? `${corner.rotated} ${turns}°` : '',
     flags & RecordFlag.INVERTED ? corner.inverted : '',
     oriented ? '' : corner.unknownOrientation,
-    flags & RecordFlag.MISSING ? corner.missing : '',
+    flags & RecordFlag.MISSING ? (isStack && progress?.failed?.includes(image) ? corner.unreadable : corner.missing) : '',
     flags & RecordFlag.INCOMPLETE ? corner.incomplete(present, total) : '',
     flags & RecordFlag.AT_DETECTOR ? corner.atDetector : '',
     flags & RecordFlag.COARSE ? corner.coarse : '',

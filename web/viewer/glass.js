@@ -323,6 +323,7 @@ export class Glass {
       isLive: this.#events.live() && !this.#old,
       isCurrent: newest !== null && newest === this.shown.revision,
       isVisible: !document.hidden,
+      isUnreadable: (record) => this.#reading.isUnreadable(record),
       scale: this.#claim.isProven ? this.#displayFault : '',
     });
     const before = this.#judgement;

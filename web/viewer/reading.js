@@ -117,6 +117,11 @@ export class Reading {
     return info && { ...info, windows: [] };
   }
 
+  /** Whether the image of a record was tried and can't be shown. @param {import('../protocol/frames.js').ViewportRecord} record */
+  isUnreadable({ kind, series, image }) {
+    return kind === ViewportKind.STACK && (this.progress.get(series)?.failed?.includes(image) ?? false);
+  }
+
   /** @param {import('../protocol/control.js').ImageTermsTable} message */
   #takeTerms({ series, first, terms }) {
     const known = this.#terms.get(series) ?? [];

@@ -78,6 +78,14 @@ export function exactWords({ word, more, percent }) {
 }
 
 /**
+ * The gravest that stands against the images, and how many others do.
+ * @param {ImagePart} part
+ */
+export function namedWords({ word, more }) {
+  return word && text.reservations.named(word, more);
+}
+
+/**
  * What stands in the corner; how much is shown of it stands beside the zoom.
  * @param {readonly string[]} codes
  * @returns {Line[]}

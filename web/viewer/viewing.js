@@ -328,6 +328,7 @@ export class Viewing {
       this.#viewer.messages.say('error', message.problem);
     }
     if (topic === 'marks' || topic === 'progress' || topic === 'state' || topic === 'terms') this.#glass.describe();
+    if (topic === 'progress') this.#glass.judge();
     if (topic === 'marks') this.#hands.marked();
     if (topic !== 'none') this.#refresh();
   }

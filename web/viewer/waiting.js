@@ -3,7 +3,7 @@
 import { ratioWords, withUnit } from '../format/number.js';
 import { standingOf } from '../picture/standing.js';
 import { text } from '../text/en.js';
-import { exactWords } from './reservations.js';
+import { badgeWords, isNamed } from './badge_words.js';
 
 /** A picture that is drawn comes in much less. */
 const NO_PICTURE_MS = 5_000;
@@ -74,16 +74,16 @@ export class Waiting {
     const { measures } = this.#viewing.proofs;
     const { judgement, ratio, image } = glass;
     const standing = standingOf({ hasPicture: glass.hasPicture, isLive, judgement, weight: image.weight });
-    const isExact = judgement.fidelity === 'exact' && isLive;
     const words = this.#why(standing);
     const isAltered = standing === 'lossy' && (judgement.why === 'altered' || judgement.why === 'covered');
     this.#warn(standing === 'mismatch' || isAltered ? words : '', standing === 'mismatch' ? 'error' : 'warning');
+    const said = badgeWords(standing, judgement, image, ratio === null ? '' : ratioWords(ratio));
     const median = glass.clock.median;
     const aside = standing === 'notLive' || standing === 'noPicture' ? [] : image.sentences;
     badge.show(
       standing,
-      isExact ? exactWords(image) : isAltered ? text.badge.altered : '',
-      standing === 'lossy' && !isAltered ? [ratio === null ? '' : ratioWords(ratio), image.word].filter(Boolean).join(' · ') : '',
+      said.words,
+      said.aside,
       isLive && median !== null ? withUnit(median, 0, 'ms') : '',
       [words, ...aside, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
     );
@@ -121,7 +121,7 @@ export class Waiting {
     if (standing === 'notLive') return fidelity.why.notLive;
     if (standing === 'exact' || standing === 'minified' || standing === 'reserved') return fidelity.exact;
     if (standing === 'mismatch') return fidelity.refuted[glass.refutation] ?? '';
-    return unable ? fidelity.unable[unable] : (fidelity.why[glass.judgement.why] ?? '');
+    return unable && !isNamed(glass.judgement) ? fidelity.unable[unable] : (fidelity.why[glass.judgement.why] ?? '');
   }
 
   #host() {
