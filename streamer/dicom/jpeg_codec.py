@@ -1,6 +1,7 @@
 """JPEG (baseline, extended, lossless) and JPEG-LS, with what the decoders keep to themselves: whether they made up pixels.
 
-libjpeg fills what it has no data for and only warns, which can't be heard; CharLS refuses, also where only the end mark lacks.
+libjpeg fills what it has no data for and only warns, which can't be heard: what it filled is found, and codes are counted. CharLS
+refuses, also where only the end mark lacks.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from signaling.protocol.reservations import Reservation
 from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, Decoded, end_notices
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
-from streamer.dicom.jpeg_markers import END_OF_IMAGE, JpegHead, read_jpeg_head, read_scans
+from streamer.dicom.jpeg_entropy import ScanEnd, counted_end, ends_in_step
+from streamer.dicom.jpeg_markers import END_OF_IMAGE, JpegHead, JpegScans, read_jpeg_head, read_scans
 
 _TAILS = (b"\x55" * 64, b"\xaa" * 64)
 """Whatever bit a decoder lacks differs between the two."""
 _MARGIN = 8
+_MOST_ROWS = 65500
 
 
 def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
@@ -32,8 +35,10 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
     if not scans.whole:
         raise BadFrame(ENDS_EARLY)
     if scans.ended:
-        array = _libjpeg(data, head, pixels)
-        if _may_be_filled(array, head) and _is_filled(data[: scans.end], head, pixels):
+        array, doubtful, too_much = _decoded(data, head, scans, pixels)
+        if too_much or counted_end(data, head, scans) is ScanEnd.LEFT_OVER:
+            raise BadFrame(DAMAGED)
+        if doubtful and _is_filled(data[: scans.end], head, pixels):
             raise BadFrame(ENDS_EARLY)
     else:
         # A missing scan can't be told where each refines the whole image.
@@ -99,10 +104,36 @@ def _without_padding(data: bytes) -> bytes:
     return rest
 
 
-def _may_be_filled(array: NDArray[Any], head: JpegHead) -> bool:
-    """Whether the last pixels have the value with which libjpeg fills: the middle of the range."""
-    last = array[-1, -min(_MARGIN, array.shape[1]) :]
-    return bool((last == 1 << (head.precision - 1)).all())
+def _decoded(
+    data: bytes, head: JpegHead, scans: JpegScans, pixels: PixelFields
+) -> tuple[NDArray[Any], bool, bool]:
+    """The image, whether the library may have filled its end for want of data, and whether data is left over.
+
+    It fills what comes after the block or line in which data ended with the middle of the range. So the image is declared one
+    row of blocks, or one line, higher than it is: that row is filled only if data ended before it, save its first blocks. Where
+    rows of colour are subsampled it would change the one above; there the codes at the end of the data are looked at.
+    """
+    middle = 1 << (head.precision - 1)
+    across, down = (max((factors[way] for factors in head.sampling), default=1) for way in (0, 1))
+    extra = 1 if head.lossless else 8 * down
+    if head.progressive or len({rows for _, rows in head.sampling}) > 1 or head.rows + extra > _MOST_ROWS:
+        array = _libjpeg(data, head, pixels)
+        last = array[-1, -min(_MARGIN, array.shape[1]) :]
+        return array, not ends_in_step(data, head, scans) or bool((last == middle).all()), False
+    array = _taller(data, head, pixels, extra)
+    doubtful = bool((array[-1] == middle).all())
+    too_much = not head.lossless and bool((array[-1, 16 * across :] != middle).any())
+    if too_much:
+        # Zeros and fill bytes at the end are no blocks.
+        rest = data[: scans.end].rstrip(b"\0\xff") + END_OF_IMAGE
+        too_much = bool((_taller(rest, head, pixels, extra)[-1, 16 * across :] != middle).any())
+    return array[: head.rows], doubtful, too_much
+
+
+def _taller(data: bytes, head: JpegHead, pixels: PixelFields, extra: int) -> NDArray[Any]:
+    declared = bytearray(data)
+    declared[head.rows_at : head.rows_at + 2] = (head.rows + extra).to_bytes(2, "big")
+    return _libjpeg(bytes(declared), head, pixels)
 
 
 def _is_filled(data: bytes, head: JpegHead, pixels: PixelFields) -> bool:

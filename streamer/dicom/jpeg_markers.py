@@ -9,7 +9,7 @@ END_OF_IMAGE = b"\xff\xd9"
 _FRAMES = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _RESTARTS = range(0xD0, 0xD8)
-_END, _SCAN, _RESTART_INTERVAL = 0xD9, 0xDA, 0xDD
+_END, _SCAN, _RESTART_INTERVAL, _HUFFMAN = 0xD9, 0xDA, 0xDD, 0xC4
 _LOSSLESS, _JPEG_LS = 0xC3, 0xF7
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 # In entropy-coded data FF is followed by a stuffed 00; in JPEG-LS by a stuffed bit, so by less than 80 (ISO/IEC 14495-1 C.2).
@@ -23,7 +23,7 @@ class JpegHead:
     """`transform` is Adobe's (APP14): 0 none, 1 YCbCr, −1 not said. `names` are the component identifiers.
 
     `sampling` holds each component's horizontal and vertical factor, `scans_at` is where the frame header ends,
-    `restart_interval` in MCUs (0: none).
+    `restart_interval` in MCUs (0: none), `tables` the Huffman tables before it, by class and identifier.
     """
 
     precision: int
@@ -37,6 +37,12 @@ class JpegHead:
     marker: int = 0xC0
     scans_at: int = 0
     restart_interval: int = 0
+    tables: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def rows_at(self) -> int:
+        """Where the number of rows stands in the frame header (B.2.2)."""
+        return self.scans_at - 3 * len(self.names) - 5
 
     @property
     def progressive(self) -> bool:
@@ -67,21 +73,37 @@ class JpegHead:
 
 
 @dataclass(frozen=True, slots=True)
+class LastScan:
+    """The last scan, or its last restart interval: where its entropy-coded data begins, and of how many units (MCU) it is.
+
+    `components` are pairs of identifier and table selectors (B.2.3), `tables` Huffman tables by class and identifier (B.2.4.2).
+    """
+
+    at: int
+    units: int
+    components: tuple[tuple[int, int], ...]
+    tables: dict[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class JpegScans:
     """What follows the head. `end`: where the image's data ends, the end mark not counted; `ended`: whether that mark is there.
 
-    `excess`: how many bytes follow it. `whole`: every component has a scan, and no restart interval lacks.
+    `excess`: how many bytes follow it. `whole`: every component has a scan, and no restart interval lacks. `last` is None where
+    there is no scan.
     """
 
     end: int
     ended: bool
     excess: int
     whole: bool
+    last: LastScan | None = None
 
 
 def read_jpeg_head(data: bytes) -> JpegHead | None:
     """The head of a codestream; None where it has none."""
     at, transform, jfif, interval = 2, -1, False, 0
+    tables: dict[int, bytes] = {}
     while at + 4 <= len(data):
         if data[at] != 0xFF:
             return None
@@ -105,7 +127,10 @@ def read_jpeg_head(data: bytes) -> JpegHead | None:
                 marker=marker,
                 scans_at=at + 2 + size,
                 restart_interval=interval,
+                tables=tuple(tables.items()),
             )
+        if marker == _HUFFMAN:
+            tables.update(_huffman_tables(body))
         if marker == 0xEE and body.startswith(b"Adobe") and len(body) >= 12:
             transform = body[11]
         if marker == _RESTART_INTERVAL and len(body) >= 2:
@@ -118,25 +143,32 @@ def read_jpeg_head(data: bytes) -> JpegHead | None:
 def read_scans(data: bytes, head: JpegHead) -> JpegScans:
     """Walks over the scans by their markers; nothing is decoded."""
     at, interval, scanned, whole = head.scans_at, head.restart_interval, set[int](), True
+    tables, last = dict(head.tables), None
     pattern = _MARKER_IN_LS_SCAN if head.marker == _JPEG_LS else _MARKER_IN_SCAN
     while (found := pattern.search(data, at)) is not None:
         marker, at = found[0][-1], found.end()
         if marker == _END:
-            return JpegScans(found.start(), True, len(data) - at, whole and scanned >= set(head.names))
+            whole = whole and scanned >= set(head.names)
+            return JpegScans(found.start(), True, len(data) - at, whole, last)
         if marker in _STANDALONE:
             continue
         size = int.from_bytes(data[at : at + 2], "big")
         body = data[at + 2 : at + size]
         if marker == _RESTART_INTERVAL and len(body) >= 2:
             interval = int.from_bytes(body[:2], "big")
+        if marker == _HUFFMAN:
+            tables.update(_huffman_tables(body))
         at += max(2, size)
         if marker == _SCAN and body:
-            names = body[1 : 1 + 2 * body[0] : 2]
+            names, selectors = body[1 : 1 + 2 * body[0] : 2], body[2 : 2 + 2 * body[0] : 2]
             scanned.update(names)
             at, restarts = _skip_restarts(data, at, pattern) if interval else (at, 0)
+            units = _units(head, names)
             if interval and head.marker != _JPEG_LS and not head.progressive:
-                whole = whole and restarts >= -(-_units(head, names) // interval) - 1
-    return JpegScans(len(data), False, 0, whole and scanned >= set(head.names))
+                whole = whole and restarts >= -(-units // interval) - 1
+            components = tuple(zip(names, selectors, strict=False))
+            last = LastScan(at, units - restarts * interval, components, dict(tables))
+    return JpegScans(len(data), False, 0, whole and scanned >= set(head.names), last)
 
 
 def _skip_restarts(data: bytes, at: int, pattern: re.Pattern[bytes]) -> tuple[int, int]:
@@ -145,6 +177,16 @@ def _skip_restarts(data: bytes, at: int, pattern: re.Pattern[bytes]) -> tuple[in
     while (found := pattern.search(data, at)) is not None and found[0][-1] in _RESTARTS:
         restarts, at = restarts + 1, found.end()
     return at, restarts
+
+
+def _huffman_tables(body: bytes) -> dict[int, bytes]:
+    """The tables of a DHT segment, by class and identifier."""
+    tables, at = {}, 0
+    while at + 17 <= len(body):
+        size = 17 + sum(body[at + 1 : at + 17])
+        tables[body[at]] = body[at + 1 : at + size]
+        at += size
+    return tables
 
 
 def _units(head: JpegHead, names: bytes) -> int:
