@@ -6,7 +6,7 @@ import { icon } from './icon.js';
 
 const INFO_MS = 6_000;
 /** Codes of notices about one act of the hand. */
-const ACTS = new Set(['cancelled', 'stale_revision']);
+const ACTS = new Set(['cancelled', 'stale-revision']);
 
 export class MessageBar extends HTMLElement {
   #sign = element('span', { class: 'message-sign' });
