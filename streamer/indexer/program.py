@@ -33,6 +33,11 @@ from streamer.ipc.messages import (
 log = structlog.get_logger()
 STATUS_SECONDS = 0.25
 REST_SECONDS = 1.0
+GONE = "The archive has no study of this number any more: its files are gone."
+UNLISTED = (
+    "The archive has no study of this number in its list: it is gone, or came so lately that it is not listed yet. "
+    "The archive is looked through soon; try again in a minute."
+)
 
 
 class StatusLine:
@@ -120,7 +125,7 @@ def _serve(
             scanner.look_now()
         elif isinstance(message, QueryWorklist | DescribeStudy):
             try:
-                _answer(channel, index, root, message, silent=silent is not None)
+                _answer(channel, index, root, message, scanner, silent=silent is not None)
             except sqlite3.Error as error:
                 sentence = f"The archive's index can't be read: {error}."
                 channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
@@ -141,23 +146,28 @@ def _answer(
     index: Index,
     root: Path,
     message: QueryWorklist | DescribeStudy,
+    scanner: Scanner,
     *,
     silent: bool,
 ) -> None:
     if isinstance(message, QueryWorklist):
         rows, total = worklist(index.connection, index.archive, message.filter)
+        if not rows:
+            scanner.look_soon()
         channel.send(WorklistRows(request=message.request, rows=rows, total=total))
         return
     try:
         if silent:
             raise SourceFault(SILENT)
+        was_listed = next(index.files_of(message.study), None) is not None
         described = describe_study(index, root, message.request, message.study)
     except SourceFault as fault:
         sentence = f"The archive can't be asked for this study. {fault} Try again when it is back."
         channel.send(Fault(code=errors.UNREADABLE, message=sentence, request=message.request))
         return
     if described is None:
-        sentence = "The archive has no study of this number any more."
+        scanner.look_soon()
+        sentence = GONE if was_listed else UNLISTED
         channel.send(Fault(code=errors.UNKNOWN_STUDY, message=sentence, request=message.request))
     else:
         channel.send(described)

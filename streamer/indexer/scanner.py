@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,16 +20,14 @@ from streamer.dicom.header import read_header
 from streamer.dicom.index import FileStatus, Index, ReadFile
 from streamer.dicom.sources.folder import YOUNG_SECONDS, FolderSource, SourceFault, Walk
 from streamer.indexer.comparing import compared
+from streamer.indexer.folder_watch import FolderWatch
+from streamer.indexer.pace import LOOK_SECONDS, full_look_after, rest_after
 from streamer.indexer.presence import Presence
 from streamer.indexer.retries import Retries
 
 log = structlog.get_logger()
-LOOK_SECONDS = 3.0
 SILENT_SECONDS = 15.0
 """A disk that has not answered a question for so long is said to be silent."""
-_FULL_LOOK_SECONDS = 30.0
-_BUSY_SHARE = 100.0
-"""Looking again costs at most one part in this of the time."""
 _BATCH_FILES = 64
 _BATCH_SECONDS = 0.15
 _MOST_SENTENCES = 4
@@ -57,6 +57,10 @@ class Scanner:
         self._wake = threading.Event()
         self._stopping = False
         self._asked = False
+        self._wanted = False
+        self._watch: FolderWatch | None = None
+        self._named: set[str] = set()
+        """Folders in which something changed since the last look at them."""
         self._thread = threading.Thread(target=self._run, name="scan", daemon=True)
         self._retries = Retries()
         self._away = ""
@@ -74,6 +78,11 @@ class Scanner:
     def look_now(self) -> None:
         """Looks at every file again, now."""
         self._asked = True
+        self._wake.set()
+
+    def look_soon(self) -> None:
+        """Something is asked for that is not listed: the next look follows the last one sooner than by itself."""
+        self._wanted = True
         self._wake.set()
 
     def stop(self, timeout: float = 5.0) -> None:
@@ -96,21 +105,21 @@ class Scanner:
         self._at_work_since = time.monotonic()
 
     def _run(self) -> None:
-        with Index(self._index_path) as index:
+        with Index(self._index_path) as index, closing(FolderWatch(self._root)) as self._watch:
             self._last = replace(self._last, studies=index.study_count())
             presence = Presence(index)
-            last_full = -_FULL_LOOK_SECONDS
+            last_full, full_spent = -math.inf, 0.0
             while not self._stopping:
                 began = time.monotonic()
-                full = self._asked or began - last_full >= _FULL_LOOK_SECONDS
-                self._asked = False
+                full = self._asked or began - last_full >= full_look_after(full_spent)
+                self._asked = self._wanted = False
                 self._wake.clear()
                 self._tick()
                 glance = self._source.glance(presence.disks)
                 self._try(index, lambda full=full: self._look(index, presence, full=full))  # type: ignore[misc]
                 spent = time.monotonic() - began
-                last_full = began if full else last_full
-                self._pause(index, presence, glance, max(LOOK_SECONDS, min(300.0, spent * _BUSY_SHARE)))
+                last_full, full_spent = (began, spent) if full else (last_full, full_spent)
+                self._pause(index, presence, glance, spent)
 
     def _try(self, index: Index, work: Callable[[], None]) -> None:
         try:
@@ -128,15 +137,23 @@ class Scanner:
         finally:
             self._at_work_since = None
 
-    def _pause(self, index: Index, presence: Presence, glance: object, seconds: float) -> None:
-        """Waits for the next look. A disk that comes or goes ends it; files that could not be read are tried meanwhile."""
-        until = time.monotonic() + seconds
+    def _pause(self, index: Index, presence: Presence, glance: object, spent: float) -> None:
+        """Waits for the next look after one that took `spent` seconds. A disk that comes or goes ends it; news shorten it.
+
+        Files that could not be read are tried meanwhile.
+        """
+        began = time.monotonic()
         while not self._stopping and not self._asked:
             now = time.monotonic()
+            self._hear()
+            until = began + rest_after(spent, news=self._wanted or bool(self._named))
+            if until <= now:
+                return
             due = self._retries.next_in(now)
             wait = min(until - now, LOOK_SECONDS if due is None else min(LOOK_SECONDS, due))
-            if until <= now or self._wake.wait(max(0.01, wait)):
-                return
+            if self._wake.wait(max(0.01, wait)):
+                self._wake.clear()
+                continue
             if self._retries.next_in(time.monotonic()) == 0.0:
                 self._try(index, lambda: self._try_again(index))
             self._tick()
@@ -145,13 +162,19 @@ class Scanner:
             if changed:
                 return
 
+    def _hear(self) -> None:
+        if self._watch is not None:
+            self._named |= self._watch.named()
+
     def _look(self, index: Index, presence: Presence, *, full: bool) -> None:
+        self._hear()
         try:
-            walk = self._source.walk(every_file=full)
+            walk = self._source.walk(every_file=full, named=self._named)
         except SourceFault as fault:
             self._note_away(_still(str(fault), index.study_count()))
             self._say(ScanStatus(studies=index.study_count(), scanning=False))
             return
+        self._named = self._watch.follow(walk.folders) if self._watch is not None else set()
         known, unread = index.statuses(), index.unread()
         now = time.monotonic()
         verdict = presence.judge(known, walk, now)

@@ -201,6 +201,7 @@ async def test_a_study_that_is_not_there_is_a_fault(root: Path, index: Path) -> 
         program.child.channel.send(DescribeStudy(request=5, study="1.2.3"))
         fault = await program.until(Fault)
         assert (fault.code, fault.request) == ("unknown-study", 5)
+        assert "not listed yet" in fault.message
         assert (await program.rows()).total == 0
 
 
@@ -284,7 +285,7 @@ async def test_a_study_that_trips_the_index_is_refused_in_words_and_the_others_a
 
 
 def test_a_scan_that_fails_is_said_and_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streamer.indexer.scanner.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("streamer.indexer.pace.LOOK_SECONDS", 0.0)
     write_image(tmp_path / "archive" / "a.dcm")
     told: queue.Queue[ScanStatus] = queue.Queue()
     faults = [RuntimeError()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,8 +76,10 @@ class FolderSource:
                 f"The archive's folder can't be read: {error.strerror}. Check its path and rights."
             ) from None
 
-    def walk(self, *, every_file: bool = True) -> Walk:
-        """All files. With `every_file` False only those of changed folders and the young ones are looked at again.
+    def walk(self, *, every_file: bool = True, named: Collection[str] = ()) -> Walk:
+        """All files. With `every_file` False only the young ones and those of changed folders are looked at again.
+
+        `named` are folders (as in Walk.folders) that are known to have changed.
 
         Raises:
             SourceFault: the folder itself can't be read.
@@ -93,6 +95,8 @@ class FolderSource:
             prefix, depth = waiting.pop()
             self._tick()
             try:
+                if prefix in named:
+                    self._names.pop(prefix, None)
                 names = self._list(prefix, seen, remembered, found)
             except OSError:
                 unreadable += 1
