@@ -144,6 +144,8 @@ class SeriesInfo(Record):
     gaps: tuple[GapInfo, ...] = ()
     patient: int = 0
     """0 = the study's own, else one of StudyInfo.people, counted from 1."""
+    part: tuple[tuple[str, str], ...] = ()
+    """What tells it apart from the other parts of its series: codes with values; empty = the series is whole."""
 
 
 class PatientInfo(Record):

@@ -14,6 +14,7 @@ from streamer.dicom.geometry_gate import Arrangement, arrange
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.image_frame import FileEntry, ImageFrame, frames_of
 from streamer.dicom.limits import STACK_BYTES
+from streamer.dicom.part_names import Name, part_names
 from streamer.dicom.pixel_fields import GREY
 from streamer.dicom.same_instance import told_apart
 from streamer.dicom.series_parts import split_series
@@ -58,14 +59,15 @@ def plan_series(
     frames: dict[int, list[ImageFrame]] = defaultdict(list)
     for entry in told_apart(entries):
         frames[person_of(entry)].extend(frames_of(entry))
-    parts = [
-        (person, part) for person in sorted(frames) if frames[person] for part in split_series(frames[person])
-    ]
-    return [plan_stack(part, number, person) for number, (person, part) in enumerate(parts, 1)]
+    parts = []
+    for person in sorted(frames):
+        split = split_series(frames[person])
+        parts += [(person, part, name) for part, name in zip(split, part_names(split), strict=True)]
+    return [plan_stack(part, number, person, name) for number, (person, part, name) in enumerate(parts, 1)]
 
 
-def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0) -> PlannedStack:
-    """One part of a series as a stack; `person` as in Stack.patient."""
+def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0, name: Name = ()) -> PlannedStack:
+    """One part of a series as a stack; `person` as in Stack.patient, `name` as in Stack.part."""
     arranged = arrange(part)
     frames = arranged.frames
     header, pixels = frames[0].file.header, frames[0].pixels
@@ -97,6 +99,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0) -> Plan
         photometric=pixels.photometric.replace("PALETTE_COLOR", "PALETTE COLOR"),
         declared_images=len(frames),
         patient=person,
+        part=name,
         gaps=gaps_of(frames),
     )
     sources = tuple(_source(frame, pixels) for frame in frames)

@@ -59,6 +59,7 @@ def series_info(index: int, stack: Stack) -> records.SeriesInfo:
         lossy=common.lossy,
         fault=stack.fault,
         patient=stack.patient,
+        part=stack.part,
         declared_images=stack.declared_images,
         gaps=tuple(
             records.GapInfo(

@@ -171,6 +171,8 @@ class Stack:
     """How many images the archive says the series has; more than len(frames) when some are missing or refused."""
     patient: int = 0
     """0: the study's own patient; else the number of another person who is in it by mistake (patient.people)."""
+    part: tuple[tuple[str, str], ...] = ()
+    """What tells it apart from the other parts of its series: codes and values (dicom/part_names.py); empty = it is whole."""
     gaps: tuple[Gap, ...] = ()
     """What is uneven between its images; empty also where nothing is known of where they lie."""
 

@@ -97,6 +97,7 @@ export interface SeriesInfo {
   declared_images: number;
   gaps: GapInfo[];
   patient: number;
+  part: [string, string][];
 }
 
 /** Who a file says the patient is. */

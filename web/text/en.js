@@ -2,6 +2,7 @@
 
 import { likenessText } from './en_patient.js';
 import { completenessText } from './en_completeness.js';
+import { partText } from './en_parts.js';
 import { proofText } from './en_proof.js';
 import { reservationText } from './en_reservations.js';
 import { text as seatText } from './en_seat.js';
@@ -37,6 +38,7 @@ export const text = {
   },
   ...proofText,
   ...completenessText,
+  parts: partText,
   reservations: reservationText,
   /** A date, time or age that is none. @param {string} written */
   unreadable: (written) => `unreadable “${written}”`,

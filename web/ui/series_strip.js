@@ -2,6 +2,7 @@
 
 import { text } from '../text/en.js';
 import { completenessLines, counted, unevenWords } from '../viewer/completeness.js';
+import { partWords } from '../viewer/part_words.js';
 import { element, say } from './element.js';
 
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
@@ -53,6 +54,7 @@ export class SeriesStrip extends HTMLElement {
     const count = element('span', { class: 'strip-count number' });
     const line = element('span', { class: 'strip-progress' });
     const dot = element('span', { class: 'strip-dot', role: 'img' });
+    const part = partWords(info);
     const name = [info.number ?? '', info.description || text.strip.noDescription].filter((part) => part !== '').join(' · ');
     const button = element(
       'button',
@@ -67,6 +69,7 @@ export class SeriesStrip extends HTMLElement {
         line,
       ),
       element('span', { class: 'strip-name' }, name),
+      part ? element('span', { class: 'strip-part' }, part) : null,
       info.fault ? element('span', { class: 'strip-fault' }, info.fault) : null,
     );
     if (info.fault) button.setAttribute('data-tip', info.fault);
@@ -75,7 +78,7 @@ export class SeriesStrip extends HTMLElement {
       button.classList.add('another-patient');
       button.append(element('span', { class: 'strip-person' }, text.likeness.strip));
     }
-    this.#cards.set(info.index, { button, canvas, count, line, dot, info, name });
+    this.#cards.set(info.index, { button, canvas, count, line, dot, info, name: [name, part].filter(Boolean).join(', ') });
     this.#draggable(button, info.index);
     this.#count(info.index, null);
     return button;

@@ -5,6 +5,7 @@ import { dicomDate } from '../format/dicom_date.js';
 import { windowNumber, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 import { completenessLines } from './completeness.js';
+import { partWords } from './part_words.js';
 import { percentWords, reservationLines, shortWord } from './reservations.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -62,7 +63,7 @@ export function cornerText(record, series, { terms, settings, studyDate, stream,
  */
 function seriesLines(record, series, terms, settings, studyDate) {
   const number = series.number === null ? '' : `${series.number}`;
-  const name = [number, series.description || text.strip.noDescription].filter(Boolean).join(' · ');
+  const name = [number, series.description || text.strip.noDescription, partWords(series)].filter(Boolean).join(' · ');
   const plane = record.kind === ViewportKind.MPR ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
   const side = [terms.laterality, terms.view_position].filter(Boolean).join(' ');

@@ -95,6 +95,7 @@ TO_PAGE: list[c.ToPage] = [
                 presets=(WindowPreset(name="Brain", center=40.0, width=80.0),),
                 notices=("The first window is the file's own.",),
                 declared_images=110,
+                part=(("plane", "axial"), ("echo", "2")),
                 gaps=(
                     GapInfo(kind="missing", after=12, until=12, count=3, millimetres=20.0, usual=5.0),
                     GapInfo(kind="together", after=40, until=40, count=2),
