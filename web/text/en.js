@@ -227,8 +227,8 @@ export const text = {
     since: {
       replaced: 'image replaced since',
       changed: 'images changed since',
-      unknown: 'not known on which images',
     },
+    notKnown: 'not known on which images',
     /** @param {string} words what the mark says @param {number} image */
     notShown: (words, image) => `The selected mark (${words || '–'}, image ${image}) is not in sight: go there to delete it.`,
     /** @param {string} words what the mark said @param {number} image */

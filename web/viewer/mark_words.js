@@ -7,5 +7,5 @@ import { text } from '../text/en.js';
  * @param {Pick<import('../protocol/records.js').MarkInfo, 'text' | 'since'>} mark
  */
 export function markWords({ text: value, since }) {
-  return since ? (text.marks.since[since] ?? text.marks.since.unknown) : value;
+  return since ? (text.marks.since[since] ?? text.marks.notKnown) : value;
 }
