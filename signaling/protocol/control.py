@@ -8,20 +8,17 @@ import msgspec
 
 from signaling.protocol import limits
 from signaling.protocol.codec import JsonCodec
+from signaling.protocol.control_message import ControlMessage
+from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
 from signaling.protocol.records import (
     ContentChange,
     ImageTerms,
-    MarkInfo,
     SeriesInfo,
     StudyInfo,
     ViewportInfo,
 )
 
 CommandValue = str | bool | int | float | tuple[float, ...] | None
-
-
-class ControlMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """Base of all control messages."""
 
 
 # ---- page → host
@@ -294,16 +291,6 @@ class Thumbnail(ControlMessage, tag="thumbnail"):
     png: str
 
 
-class MarksDocument(ControlMessage, tag="marks"):
-    """Host → page: all marks of the study, whenever they change. `saved` is False while the store has not confirmed them."""
-
-    epoch: int
-    version: int
-    marks: tuple[MarkInfo, ...]
-    saved: bool = True
-    problem: str = ""
-
-
 class Applied(ControlMessage, tag="applied"):
     """Host → page: command `id` took effect in `revision`."""
 
@@ -381,6 +368,8 @@ ToPage = (
     | Progress
     | Thumbnail
     | MarksDocument
+    | MarkDraft
+    | MarksSaved
     | Applied
     | Rejected
     | Notice

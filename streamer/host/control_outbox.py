@@ -6,10 +6,12 @@ from collections import deque
 from collections.abc import Callable
 
 from signaling.protocol import control
+from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
 
 MOST_WAITING = 1024
 _SAID_IN_FULL = (
-    control.StateSnapshot, control.MarksDocument, control.RendererState, control.Progress, control.StillProof,
+    control.StateSnapshot, MarksDocument, MarkDraft, MarksSaved, control.RendererState, control.Progress,
+    control.StillProof,
 )  # fmt: skip
 
 

@@ -142,6 +142,7 @@ class Sessions:
             notices.append(problem)
         self._parked_at.pop(key, None)
         seat.session = session
+        self._checkpoints.opened(key)
         session.interaction.page = claims.same_page
         if not message.goes_on:
             # The first drag in a study that opens shall not draw: the tool of before is laid down.
@@ -332,6 +333,7 @@ class Sessions:
 
     def _drop(self, key: SessionKey) -> None:
         self._parked_at.pop(key, None)
+        self._checkpoints.opened(key)
         session = self._sessions.pop(key, None)
         if session is not None:
             session.close()

@@ -38,6 +38,8 @@ class Checkpoints:
         self._marks_dirty: set[SessionKey] = set()
         self._tasks: dict[SessionKey, asyncio.Task[None]] = {}
         self._newest: dict[SessionKey, Session] = {}
+        self._saved_views: dict[SessionKey, dict[str, Any]] = {}
+        """The view of each reading as the store has it."""
 
     def view_changed(self, session: Session) -> None:
         """The view is new. What a gesture in progress does is not kept before it ends: cut off, it must leave nothing."""
@@ -45,7 +47,7 @@ class Checkpoints:
         self._ensure(session)
 
     def marks_changed(self, session: Session) -> None:
-        """The marks are new; the page is told when they are safe."""
+        """The marks are new: the page is told them, and when they are safe."""
         self._marks_dirty.add(session.key)
         session.reports.marks(saved=False)
         self._ensure(session)
@@ -53,6 +55,10 @@ class Checkpoints:
     def marks_missing(self, session: Session) -> None:
         """The session began without its stored marks: they are fetched as soon as the store answers, and none is overwritten."""
         self.marks_changed(session)
+
+    def opened(self, key: SessionKey) -> None:
+        """A reading is opened, or forgotten: another host may have saved a view of it since this one did."""
+        self._saved_views.pop(key, None)
 
     def is_unsaved(self, key: SessionKey) -> bool:
         """Whether marks of that session are not in the store yet: it must not be forgotten."""
@@ -89,6 +95,8 @@ class Checkpoints:
         try:
             # A view that only a newer program reads is kept as it came.
             view = session.newer_view or _view_of(session, session.study)
+            if not with_marks and self._saved_views.get(key) == view:
+                return True
             marks = (
                 store_marks(session.marks, session.study.content_of_marks(session.marks))
                 if with_marks
@@ -102,10 +110,11 @@ class Checkpoints:
             self._view_dirty.add(key)
             if with_marks:
                 self._marks_dirty.add(key)
-                session.reports.marks(saved=False, problem=problem)
+                session.reports.marks_saved(saved=False, problem=problem)
             return False
+        self._saved_views[key] = view
         if with_marks and key not in self._marks_dirty:
-            session.reports.marks(saved=True)
+            session.reports.marks_saved(saved=True)
         return True
 
     async def _fetch(self, session: Session) -> bool:
@@ -119,7 +128,7 @@ class Checkpoints:
         except ValueError as error:
             problem = str(error)
         if problem:
-            session.reports.marks(saved=False, problem=problem)
+            session.reports.marks_saved(saved=False, problem=problem)
             return False
         session.marks_arrived(marks)
         return True

@@ -11,6 +11,7 @@ import msgspec
 
 from signaling.protocol import control, errors
 from signaling.protocol.frames import RecordFlag
+from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
 from signaling.protocol.records import MarkInfo
 from streamer.errors import FarviewError
 from streamer.ipc.volume_cache import FrameState
@@ -190,20 +191,17 @@ class Reports:
         if self._session.study is not None:
             self._session.study.look_at_files()
 
-    def marks(self, *, saved: bool | None = None, problem: str = "") -> None:
-        """All marks, and the one being drawn."""
+    def marks(self, *, saved: bool | None = None) -> None:
+        """All marks; the one being drawn, which the page forgets with them, after them."""
         session = self._session
         if session.study is None:
             return
         if saved is not None:
-            self._marks_saved, self._marks_problem = saved, problem
-        draft = self._draft
-        shown = [mark for mark in session.marks.items if draft is None or mark.mark != draft.mark]
-        infos = [self._mark_info(session.study, mark) for mark in shown]
-        if draft is not None:
-            infos.append(self._mark_info(session.study, draft, draft=True))
+            # What went wrong stands until the marks are saved: a new mark does not make it right.
+            self._marks_saved, self._marks_problem = saved, "" if saved else self._marks_problem
+        infos = [self._mark_info(session.study, mark) for mark in session.marks.items]
         self.say(
-            control.MarksDocument(
+            MarksDocument(
                 epoch=session.pictures.epoch,
                 version=session.marks.version,
                 marks=tuple(info for info in infos if info is not None),
@@ -211,6 +209,14 @@ class Reports:
                 problem=self._marks_problem,
             )
         )
+        if self._draft is not None:
+            self._say_draft(session.study)
+
+    def marks_saved(self, *, saved: bool, problem: str = "") -> None:
+        """Whether the marks as they were last said are kept; once for each answer that differs from the one before."""
+        if (saved, problem) != (self._marks_saved, self._marks_problem):
+            self._marks_saved, self._marks_problem = saved, problem
+            self.say(MarksSaved(epoch=self._session.pictures.epoch, saved=saved, problem=problem))
 
     def _mark_info(self, study: OpenedStudy, mark: Mark, *, draft: bool = False) -> MarkInfo | None:
         series, image = study.number_of(mark.stack_key), study.image_of(mark)
@@ -233,10 +239,19 @@ class Reports:
             self.notice("warning", "marks-hidden", text)
 
     def draft(self, draft: Mark | None) -> None:
-        """The mark under the hand changed."""
+        """The mark under the hand changed; it goes alone."""
         if draft != self._draft:
             self._draft = draft
-            self.marks()
+            if self._session.study is not None:
+                self._say_draft(self._session.study)
+
+    def drawn(self) -> None:
+        """The mark under the hand is finished: the marks that are said next have it in them."""
+        self._draft = None
+
+    def _say_draft(self, study: OpenedStudy) -> None:
+        info = None if self._draft is None else self._mark_info(study, self._draft, draft=True)
+        self.say(MarkDraft(epoch=self._session.pictures.epoch, mark=info))
 
     def notice(self, level: str, code: str, message: str) -> None:
         """One line for the message bar; the same line is not repeated within two seconds."""

@@ -201,8 +201,8 @@ class Session:
             self.pictures.changed()
         if outcome.marks != self.marks:
             self.marks = outcome.marks
+            self.reports.drawn()
             self.checkpoints.marks_changed(self)
-            self.reports.marks()
         self.reports.draft(outcome.draft)
         self.reports.state()
         if outcome.message:

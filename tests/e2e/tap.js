@@ -146,7 +146,7 @@
     taken: () => taken,
 
     /** Whether the host has said that the marks as they are now are kept. */
-    marksSaved: () => words.findLast(({ type }) => type === 'marks')?.saved === true,
+    marksSaved: () => words.findLast(({ type }) => type === 'marks' || type === 'marks.saved')?.saved === true,
 
     /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),

@@ -207,7 +207,7 @@ def test_escape_and_reset_delete_nothing_and_a_reload_keeps_all(marked: Reader) 
     marked.settle()
     assert marked.see(MARKS_SHOWN) == 1
     said = marked.page.locator("[data-kind=length] text").text_content()
-    marked.until("() => glass.words('marks').at(-1).saved", what="the marks are saved")
+    marked.until("() => glass.marksSaved()", what="the marks are saved")
     marked.page.reload()
     marked.live()
     marked.image(IMAGE)

@@ -88,3 +88,28 @@ test('a handle is drawn from the other end, with the hand’s own grip', () => {
   line.clear();
   assert.equal(drawn.at(-1), null);
 });
+
+test('a draft stands in the place of its mark until it is given up or finished, and a selection stays', () => {
+  const reading = new Reading();
+  reading.take({ type: 'opened', request: reading.ask(), series: [] });
+  const draft = (entry) => reading.take({ type: 'mark.draft', epoch: 1, mark: entry });
+  const shown = () => reading.marks?.marks.map(({ mark: id, text }) => `${id} ${text}`);
+  assert.equal(draft(mark('a', [])), 'none', 'before the marks are known');
+  reading.take({ type: 'marks', version: 1, marks: [mark('a', [], { text: '1' }), mark('b', [], { text: '2' })], saved: true, problem: '' });
+  reading.select('a');
+  assert.equal(draft(mark('a', [], { text: '3', draft: true })), 'marks');
+  assert.deepEqual(shown(), ['b 2', 'a 3']);
+  draft(mark('a', [], { text: '4', draft: true }));
+  assert.deepEqual(shown(), ['b 2', 'a 4']);
+  draft(null);
+  assert.deepEqual(shown(), ['a 1', 'b 2']);
+  draft(mark('c', [], { text: '5', draft: true }));
+  assert.deepEqual(shown(), ['a 1', 'b 2', 'c 5']);
+  reading.take({ type: 'marks', version: 2, marks: [mark('a', [], { text: '1' }), mark('c', [], { text: '6' })], saved: false, problem: '' });
+  assert.deepEqual(shown(), ['a 1', 'c 6']);
+  draft(null);
+  assert.deepEqual(shown(), ['a 1', 'c 6']);
+  assert.equal(reading.selected, 'a');
+  assert.equal(reading.take({ type: 'marks.saved', epoch: 1, saved: false, problem: 'The disk is full.' }), 'saved');
+  assert.deepEqual([reading.marks?.saved, reading.marks?.problem, shown()], [false, 'The disk is full.', ['a 1', 'c 6']]);
+});

@@ -149,6 +149,21 @@ export interface MarksDocument {
   problem: string;
 }
 
+/** The mark that the hand draws or changes; null = it is given up. */
+export interface MarkDraft {
+  type: 'mark.draft';
+  epoch: number;
+  mark: MarkInfo | null;
+}
+
+/** Whether the marks as they were last said are kept, and why not. */
+export interface MarksSaved {
+  type: 'marks.saved';
+  epoch: number;
+  saved: boolean;
+  problem: string;
+}
+
 export interface Notice {
   type: 'notice';
   level: string;
@@ -215,6 +230,8 @@ export type ToPage =
   | Progress
   | Thumbnail
   | MarksDocument
+  | MarkDraft
+  | MarksSaved
   | { type: 'applied'; id: number; revision: number }
   | { type: 'rejected'; id: number; code: string; message: string }
   | Notice

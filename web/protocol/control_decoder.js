@@ -15,6 +15,8 @@ const REQUIRED = {
   progress: ['epoch', 'series', 'present', 'total'],
   thumbnail: ['epoch', 'series', 'png'],
   marks: ['epoch', 'version', 'marks'],
+  'mark.draft': ['epoch', 'mark'],
+  'marks.saved': ['epoch', 'saved'],
   applied: ['id', 'revision'],
   rejected: ['id', 'code', 'message'],
   notice: ['level', 'code', 'message'],

@@ -228,6 +228,8 @@ export const text = {
       replaced: 'image replaced since',
       changed: 'images changed since',
     },
+    notSaved: 'Marks not saved',
+    notSavedYet: 'The server has not confirmed yet that the marks are saved. Leave this page open.',
     notKnown: 'not known on which images',
     /** @param {string} words what the mark says @param {number} image */
     notShown: (words, image) => `The selected mark (${words || '–'}, image ${image}) is not in sight: go there to delete it.`,

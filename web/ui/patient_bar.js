@@ -18,6 +18,7 @@ export class PatientBar extends HTMLElement {
   #doubt = element('span', { class: 'patient-doubt', role: 'status', tabindex: 0, hidden: true });
   #date = element('span', { class: 'study-date' });
   #description = element('span', { class: 'study-description' });
+  #unsaved = element('span', { class: 'not-saved', role: 'alert', tabindex: 0, hidden: true });
   #start = element('div', { class: 'bar-start' });
   #end = element('div', { class: 'bar-end' });
 
@@ -34,7 +35,7 @@ export class PatientBar extends HTMLElement {
       this.#date,
       this.#description,
     );
-    this.append(this.#start, identity, this.#end);
+    this.append(this.#start, identity, this.#unsaved, this.#end);
   }
 
   /** Where controls before the name go. */
@@ -45,6 +46,17 @@ export class PatientBar extends HTMLElement {
   /** Where badge and controls after the study go. */
   get end() {
     return this.#end;
+  }
+
+  /**
+   * @param {boolean} stands whether marks are not saved
+   * @param {string} problem why; nothing = not known yet
+   */
+  notSaved(stands, problem) {
+    this.#unsaved.hidden = !stands;
+    say(this.#unsaved, stands ? text.marks.notSaved : '');
+    this.#unsaved.dataset.tip = problem || text.marks.notSavedYet;
+    this.#unsaved.setAttribute('aria-description', problem || text.marks.notSavedYet);
   }
 
   /** @param {StudyInfo | StudyRow | null} study null = none is chosen, or it is not known yet */

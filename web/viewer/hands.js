@@ -6,6 +6,7 @@ import { Commander } from './commander.js';
 import { HandOver } from './hand_over.js';
 import { installKeyboard } from './keyboard.js';
 import { MarkHand } from './mark_hand.js';
+import { MarksKept } from './marks_kept.js';
 import { PageActions } from './page_actions.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
@@ -19,6 +20,8 @@ export class Hands {
   #commander;
   #handOver;
   #actions;
+  #reading;
+  #kept;
 
   /**
    * @param {Viewer} viewer
@@ -29,6 +32,8 @@ export class Hands {
   constructor(viewer, seat, viewing, { refresh, resizing, resize }) {
     const { stage } = viewer;
     const { glass, proofs, reading } = viewing;
+    this.#reading = reading;
+    this.#kept = new MarksKept(viewer.bar, viewer.messages);
     this.#commander = new Commander(
       (command, time) => viewing.isLive && proofs.command(command, time),
       () => glass.shown.revision || (reading.snapshot?.revision ?? 0),
@@ -117,6 +122,7 @@ export class Hands {
     this.release();
     this.lift();
     this.#commander.reset();
+    this.#kept.told(null);
   }
 
   /**
@@ -141,6 +147,12 @@ export class Hands {
   marked() {
     this.#markHand.marked();
     this.#actions.marked();
+    this.keep();
+  }
+
+  /** Whether the marks are saved is another than before. */
+  keep() {
+    this.#kept.told(this.#reading.marks);
   }
 }
 

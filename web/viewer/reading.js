@@ -6,7 +6,7 @@ import { ViewportKind } from '../protocol/frames.js';
 /** @typedef {import('../protocol/control.js').StateSnapshot} StateSnapshot */
 /** @typedef {import('../protocol/control.js').Progress} Progress */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
-/** @typedef {'opening' | 'opened' | 'failed' | 'state' | 'terms' | 'progress' | 'thumbnail' | 'marks' | 'none'} Topic */
+/** @typedef {'opening' | 'opened' | 'failed' | 'state' | 'terms' | 'progress' | 'thumbnail' | 'marks' | 'saved' | 'none'} Topic */
 
 const SNAPSHOTS_KEPT = 16;
 
@@ -19,7 +19,7 @@ export class Reading {
   opening = null;
   /** @type {import('../protocol/control.js').OpenFailed | null} */
   failure = null;
-  /** @type {import('../protocol/control.js').MarksDocument | null} */
+  /** As last said, the one being drawn in its place among them. @type {import('../protocol/control.js').MarksDocument | null} */
   marks = null;
   /** The id of the mark that the reader has selected; nothing = none. */
   selected = '';
@@ -31,6 +31,8 @@ export class Reading {
   seen = new Map();
   /** What the files say of images, by series and number. @type {Map<number, import('../protocol/records.js').ImageTerms[]>} */
   #terms = new Map();
+  /** @type {readonly import('../protocol/records.js').MarkInfo[]} */
+  #finished = [];
   #request = 0;
   /** The first one may have been used by the boot module. */
   #requests = 1;
@@ -203,11 +205,28 @@ export class Reading {
         this.thumbnails.set(message.series, message.png);
         return 'thumbnail';
       case 'marks':
+        this.#finished = message.marks;
         this.marks = message;
         if (!message.marks.some(({ mark }) => mark === this.selected)) this.selected = '';
         return 'marks';
+      case 'mark.draft':
+        if (!this.marks) return 'none';
+        this.marks = { ...this.marks, marks: withDraft(this.#finished, message.mark) };
+        return 'marks';
+      case 'marks.saved':
+        if (!this.marks) return 'none';
+        this.marks = { ...this.marks, saved: message.saved, problem: message.problem };
+        return 'saved';
       default:
         return 'none';
     }
   }
+}
+
+/**
+ * @param {readonly import('../protocol/records.js').MarkInfo[]} finished
+ * @param {import('../protocol/records.js').MarkInfo | null} draft
+ */
+function withDraft(finished, draft) {
+  return draft ? [...finished.filter(({ mark }) => mark !== draft.mark), draft] : [...finished];
 }

@@ -324,12 +324,10 @@ export class Viewing {
     if (topic === 'failed') this.#notOpened();
     if (topic === 'progress' && message.type === 'progress') strip.progress(message);
     if (topic === 'thumbnail' && message.type === 'thumbnail') void strip.picture(message.series, message.png);
-    if (topic === 'marks' && message.type === 'marks' && message.problem) {
-      this.#viewer.messages.say('error', message.problem);
-    }
     if (topic === 'marks' || topic === 'progress' || topic === 'state' || topic === 'terms') this.#glass.describe();
     if (topic === 'progress') this.#glass.judge();
     if (topic === 'marks') this.#hands.marked();
+    if (topic === 'saved') this.#hands.keep();
     if (topic !== 'none') this.#refresh();
   }
 

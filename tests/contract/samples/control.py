@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from signaling.protocol import control as c
 from signaling.protocol import errors
+from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
 from signaling.protocol.records import (
     ContentChange,
     GapInfo,
@@ -154,7 +155,26 @@ TO_PAGE: list[c.ToPage] = [
         noted=(("color_label", 5, 9),),
     ),
     c.Thumbnail(epoch=4, series=0, png="iVBORw0KGgo="),
-    c.MarksDocument(
+    MarkDraft(
+        epoch=4,
+        mark=MarkInfo(
+            mark="m3",
+            kind="length",
+            series=0,
+            sop=STUDY + ".1.55",
+            frame=1,
+            image=54,
+            points=((1.5, -2.25, 30.0), (4.5, -2.25, 30.0)),
+            text="3.0 mm",
+            draft=True,
+            normal=(0.0, 0.0, 1.0),
+            reach=1.25,
+        ),
+    ),
+    MarkDraft(epoch=4),
+    MarksSaved(epoch=4, saved=True),
+    MarksSaved(epoch=4, saved=False, problem="The server's disk is full."),
+    MarksDocument(
         epoch=4,
         version=3,
         marks=(

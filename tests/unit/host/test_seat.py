@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from signaling.protocol import control, frames, moves
+from signaling.protocol.marks import MarksDocument
 from signaling.protocol.tickets import TicketClaims
 from streamer.errors import TransportError
 from streamer.host import control_outbox
@@ -174,14 +175,14 @@ def test_what_a_choked_link_does_not_take_is_said_later_in_order_and_in_its_newe
     seat: Seat, link: Link
 ) -> None:
     link.takes = False
-    seat.say(control.MarksDocument(epoch=1, version=1, marks=()))
+    seat.say(MarksDocument(epoch=1, version=1, marks=()))
     seat.say(control.Applied(id=1, revision=5))
-    seat.say(control.MarksDocument(epoch=1, version=2, marks=()))
+    seat.say(MarksDocument(epoch=1, version=2, marks=()))
     link.takes = True
     seat.say(control.Applied(id=2, revision=6))
     assert link.said == [
         control.Applied(id=1, revision=5),
-        control.MarksDocument(epoch=1, version=2, marks=()),
+        MarksDocument(epoch=1, version=2, marks=()),
         control.Applied(id=2, revision=6),
     ]
 

@@ -88,7 +88,11 @@ class Store:
 def session(marks: Marks) -> Session:
     """The part of a session that checkpoints look at."""
     said: list[tuple[bool, str]] = []
-    reports = SimpleNamespace(marks=lambda *, saved, problem="": said.append((saved, problem)), said=said)
+
+    def marks_said(*, saved: bool, problem: str = "") -> None:
+        said.append((saved, problem))
+
+    reports = SimpleNamespace(marks=marks_said, marks_saved=marks_said, said=said)
     stacks = (stack(),)
     state = core.opened(stacks, width=64, height=64)
     return cast(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signaling.protocol import control
+from signaling.protocol.marks import MarksDocument
 from streamer.session import mapping
 from streamer.viewer import journal, measure
 from streamer.viewer.geometry import index_to_world, normal, pixel_to_world
@@ -75,7 +76,7 @@ def test_a_full_document_fits_in_one_message_to_the_page() -> None:
         "f" * 32, "length", f"{uid}#12", uid, 9999, 9999, "", normal(oblique()), (point, point), "1234.5 mm"
     )
     infos = tuple(mapping.mark_info(full, oblique(), 12, 9999) for _ in range(journal.MOST_MARKS))
-    document = control.MarksDocument(epoch=65535, version=10**6, marks=infos)
+    document = MarksDocument(epoch=65535, version=10**6, marks=infos)
     assert len(control.TO_PAGE.encode(document)) < 262_144  # what browsers take (RFC 8841, max-message-size)
 
 
