@@ -19,6 +19,7 @@ PADDING_BYTES = 1
 class Decoded:
     """`array` is [j, i] or [j, i, 3]; `ybr`: its colours still are; `bits` of the codestream, 0: as in the header.
 
+    `signed`: whether the codestream says that its values have a sign, None where it can't say.
     `notices` are codes (signaling.protocol.reservations) of what was odd and did no harm.
     """
 
@@ -26,6 +27,7 @@ class Decoded:
     ybr: bool = False
     bits: int = 0
     notices: tuple[str, ...] = ()
+    signed: bool | None = None
 
 
 def end_notices(*, ended: bool, excess: int) -> tuple[str, ...]:

@@ -15,12 +15,16 @@ _ITEM = (0xFFFE, 0xE000)
 _END = (0xFFFE, 0xE0DD)
 _TAG = struct.Struct("<HHI")
 _MOST_FRAGMENTS = 1_000_000
+_CONTRADICTS = "The compressed images of a file can't be told apart: its offset table and the data itself say different things."
 # A codestream's first bytes: JPEG and JPEG-LS (SOI), JPEG 2000 and HTJ2K (SOC).
 _STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
 
 
 class FrameTable:
-    """The fragments of every frame of one file. A file that ends early has the frames up to there."""
+    """The fragments of every frame of one file. A file that ends early has the frames up to there.
+
+    `doubted`: its offset table says what can't be, and each fragment is a frame, so that it is not needed.
+    """
 
     def __init__(
         self, stream: BinaryIO, value_offset: int, frames: int, extended: tuple[int, ...] = ()
@@ -28,7 +32,8 @@ class FrameTable:
         """Walks over the items.
 
         Raises:
-            BadFile: the value is not made of items, or its fragments can't be told apart into frames.
+            BadFile: the value is not made of items, or its fragments can't be told apart into frames: the offset table lacks,
+                or says another thing than the fragments.
         """
         self._stream = stream
         items, self.cut_short = _walk(stream, value_offset)
@@ -37,6 +42,9 @@ class FrameTable:
         offsets, fragments = items[0], items[1:]
         table = extended or _offset_table(stream, offsets, frames)
         self._frames = _allot(stream, fragments, frames, table)
+        starts = _starts_by_table(fragments, table)
+        wrong = starts is None or (len(fragments) == frames and starts != list(range(frames)))
+        self.doubted = frames > 1 and wrong and (bool(extended) or offsets[1] > 0)
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -83,23 +91,34 @@ def _allot(
     if frames == 1:
         return [fragments] if fragments else []
     if len(fragments) == frames:
+        # A frame may begin at any fragment that the table names; but all that is known of files has them in order, and decoders
+        # differ in which of the two they follow.
+        if sorted(table) != list(table) and sorted(table) == _places(fragments):
+            raise BadFile(_CONTRADICTS)
         return [[fragment] for fragment in fragments]
-    starts = _starts_by_table(fragments, table) if table else _starts_by_content(stream, fragments)
+    by_content = _starts_by_content(stream, fragments)
+    starts = _starts_by_table(fragments, table) if table else by_content
     if starts is None or len(starts) > frames or (not starts or starts[0] != 0):
         raise BadFile(
             "The compressed images of a file can't be told apart: its offset table is missing or wrong."
         )
+    if by_content and by_content != starts:
+        raise BadFile(_CONTRADICTS)
     return [fragments[a:b] for a, b in pairwise([*starts, len(fragments)])]
 
 
+def _places(fragments: list[Fragment]) -> list[int]:
+    """Where each fragment's item begins, as offset tables count (PS3.5 A.4)."""
+    return [offset - fragments[0][0] for offset, _ in fragments]
+
+
 def _starts_by_table(fragments: list[Fragment], table: tuple[int, ...]) -> list[int] | None:
-    """Numbers of the fragments that begin a frame; None where the table points elsewhere."""
-    if not fragments:
+    """Numbers of the fragments that begin a frame; None where the table points elsewhere, or is none."""
+    if not fragments or not table:
         return None
-    first = fragments[0][0]
-    numbers = {offset - first: number for number, (offset, _) in enumerate(fragments)}
+    numbers = {place: number for number, place in enumerate(_places(fragments))}
     # Frames beyond where a truncated file ends are not there; all others must begin a fragment.
-    end = fragments[-1][0] - first + fragments[-1][1]
+    end = fragments[-1][0] - fragments[0][0] + fragments[-1][1]
     starts = [numbers.get(entry) for entry in table if entry < end]
     found = [start for start in starts if start is not None]
     return found if len(found) == len(starts) and sorted(set(found)) == found else None

@@ -19,7 +19,15 @@ from streamer.dicom.faults import BadFile, BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.lookup_tables import LookupTable, modality_table_of, palette_of
 from streamer.dicom.pixel_fields import GREY, PIXEL_KEYWORDS, read_pixels
-from streamer.dicom.stored_values import depth, exceeds, expand_422, put_right, rgb_from_ybr, to_eight_bit
+from streamer.dicom.stored_values import (
+    depth,
+    exceeds,
+    expand_422,
+    put_right,
+    reaches_sign,
+    rgb_from_ybr,
+    to_eight_bit,
+)
 
 _KEYWORDS = (
     *PIXEL_KEYWORDS, "SOPClassUID", "ExtendedOffsetTable",
@@ -80,9 +88,15 @@ class FrameDecoder:
                 raise BadFrame(_CUT_SHORT)
             decoded = codecs.decode(self._table.read(number), pixels)
         array, notices = decoded.array, decoded.notices
+        if self._table is not None and self._table.doubted:
+            notices = (*notices, Reservation.DECODING)
         # A codestream knows its depth: what it holds beyond that of the header is shown as it is, and the contradiction is said.
         bits = depth(array, decoded.bits, pixels.bits_stored) if decoded.bits else 0
         if bits > pixels.bits_stored and exceeds(array, bits, pixels):
+            notices = (*notices, Reservation.DECODING)
+        # A codestream that denies the header's sign mostly holds the bits of the header's values (PS3.5 8.2.4 has them agree).
+        denied = pixels.samples == 1 and decoded.signed not in (None, pixels.signed)
+        if denied and reaches_sign(array, bits):
             notices = (*notices, Reservation.DECODING)
         if pixels.samples == 3:
             stored = pixels.bits_stored if array.dtype.itemsize > 1 else min(8, pixels.bits_stored)
@@ -91,7 +105,7 @@ class FrameDecoder:
         else:
             array = put_right(array, bits or pixels.bits_stored, signed=pixels.signed)
             array = array if self._lookup is None else self._lookup.apply(array)
-        return array, notices
+        return array, tuple(dict.fromkeys(notices))
 
     def _fields(self, opened: OpenDataset) -> PixelFields:
         pixels = read_pixels(Elements(opened.dataset), opened)

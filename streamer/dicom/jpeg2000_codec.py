@@ -42,7 +42,7 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
     labelled_transformed = pixels.photometric in ("YBR_RCT", "YBR_ICT")
     if pixels.samples == 3 and (labelled_ybr if head.transform else labelled_transformed):
         notices = (*notices, Reservation.COLOR_LABEL)
-    return Decoded(array, labelled_ybr and not head.transform, head.bits, notices)
+    return Decoded(array, labelled_ybr and not head.transform, head.bits, notices, head.signed)
 
 
 def _htj2k(data: bytes, head: Jpeg2000Head, *, lossless: bool) -> NDArray[Any]:

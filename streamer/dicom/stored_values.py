@@ -50,6 +50,12 @@ def exceeds(array: Array, bits: int, pixels: PixelFields) -> bool:
     return not (-(1 << stored - 1) <= low and high < 1 << stored - 1 if signed else high < 1 << stored)
 
 
+def reaches_sign(array: Array, bits: int) -> bool:
+    """Whether some value of `bits` bits is another one with a sign than without: its highest bit is set."""
+    raw = array.view(f"u{array.dtype.itemsize}")
+    return bool(array.size) and bool((raw & raw.dtype.type(1 << (bits - 1))).any())
+
+
 def fit(array: Array, dtype: str) -> Array:
     """The same values in the cache's type.
 

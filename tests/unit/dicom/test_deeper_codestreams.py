@@ -108,3 +108,32 @@ def test_a_deeper_codestream_of_values_that_fit_is_as_the_header_says(tmp_path: 
     wanted = grey if samples == 1 else np.repeat((grey >> 4)[..., None], 3, axis=2)
     np.testing.assert_array_equal(values, wanted)
     assert notices == ()
+
+
+@pytest.mark.parametrize("part_1", [True, False], ids=["J2K", "HTJ2K"])
+@pytest.mark.parametrize(
+    ("coded_signed", "header_signed", "low", "doubted"),
+    [(False, True, -900, True), (False, True, 0, False), (True, False, -900, True), (True, False, 0, False),
+     (True, True, -900, False), (False, False, 0, False)],
+)  # fmt: skip
+def test_a_codestream_that_denies_the_sign_is_read_by_the_header_and_doubted_where_it_matters(
+    tmp_path: Path, coded_signed: bool, header_signed: bool, low: int, doubted: bool, part_1: bool
+) -> None:
+    values = np.linspace(low, 900, 64 * 64).reshape(64, 64).astype(np.int16)
+    coded_values = values if coded_signed else values.view(np.uint16)
+    dataset = image(coded_values, PixelRepresentation=int(header_signed))
+    dataset.file_meta.TransferSyntaxUID = UID(J2K if part_1 else "1.2.840.10008.1.2.4.201")
+    stream = (
+        imagecodecs.jpeg2k_encode(coded_values, codecformat="J2K", reversible=True)
+        if part_1
+        else imagecodecs.htj2k_encode(coded_values, reversible=True)
+    )
+    dataset.PixelData = encapsulate([bytes(stream)])
+    dataset["PixelData"].is_undefined_length = True
+    dataset["PixelData"].VR = "OB"
+    dataset.save_as(tmp_path / "one.dcm", enforce_file_format=True)
+    decoder = FrameDecoder(tmp_path / "one.dcm")
+    shown_values, notices = decoder.decode_noticed(1)
+    decoder.close()
+    np.testing.assert_array_equal(shown_values, values if header_signed else values.view(np.uint16))
+    assert (Reservation.DECODING in notices) is doubted
