@@ -190,12 +190,14 @@ class Encoded(Message):
 
 
 class Sign(Message):
-    """Worker → host, every 200 ms from a watchdog thread: alive, and for how long it has been busy with one thing (0 = idle).
+    """Worker → host, from a watchdog thread: alive, and for how long it has been busy with one thing (0 = idle).
 
-    Loader → host, every second: `busy_ms` is since a frame last came to an end.
+    Loader → host: `busy_ms` is since a frame last came to an end. The next one comes within `next_ms`, or at once where a worker
+    that rests is asked for something.
     """
 
     busy_ms: int
+    next_ms: int
     memory_bytes: int
 
 

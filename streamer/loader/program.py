@@ -107,7 +107,7 @@ class Loader:
         while not self._stop.wait(SIGN_SECONDS):
             busy = int((time.monotonic() - self._moved_at) * 1000)
             try:
-                self._channel.send(Sign(busy_ms=busy, memory_bytes=0))
+                self._channel.send(Sign(busy_ms=busy, next_ms=round(SIGN_SECONDS * 1000), memory_bytes=0))
             except ChannelError:
                 return  # The host is gone: the main thread sees the same.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -23,14 +22,12 @@ from streamer.ipc.messages import (
     ToWorker,
     WorkerReady,
 )
+from streamer.session.sign_watch import SignWatch
 
 log = structlog.get_logger()
 
 READY_SECONDS = 30.0
-SILENT_SECONDS = 0.8
 BUSY_SECONDS = 20.0
-WATCH_SECONDS = 0.2
-OVERDUE_MS = 300
 
 
 class WorkerClient(Protocol):
@@ -66,10 +63,8 @@ class WorkerProcess:
         """Called when it is lost while it draws for nobody."""
         self.lost = False
         self.memory_bytes = 0
-        self._busy_ms = 0
-        self._sign_at = time.monotonic()
-        self._silent_ticks = 0
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._watch())]
+        self._watch = SignWatch()
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._until_silent())]
 
     @classmethod
     async def start(cls, arguments: Sequence[str], environment: dict[str, str]) -> WorkerProcess:
@@ -94,12 +89,13 @@ class WorkerProcess:
     @property
     def silent_ms(self) -> int:
         """Milliseconds since its last sign of life."""
-        return int((time.monotonic() - self._sign_at) * 1000)
+        return self._watch.silent_ms
 
     def send(self, message: ToWorker, descriptors: Sequence[int] = ()) -> None:
         """Sends a message; a worker that is gone is reported by on_worker_lost, not here."""
         if self.lost:
             return
+        self._watch.asked()
         try:
             self._child.channel.send(message, descriptors=descriptors)
         except ChannelError as error:
@@ -125,7 +121,7 @@ class WorkerProcess:
         reason = "it ended"
         try:
             async for message, payload in self._child.channel.messages():
-                self._sign_at = time.monotonic()
+                self._watch.heard()
                 self._take(message, payload)
         except ChannelError as error:
             reason = str(error)
@@ -137,8 +133,10 @@ class WorkerProcess:
                 if not self.ready.done():
                     self.ready.set_result(message)
             case Sign():
-                self._busy_ms = message.busy_ms
+                self._watch.heard(message.next_ms)
                 self.memory_bytes = message.memory_bytes
+                if message.busy_ms > BUSY_SECONDS * 1000:
+                    self._lose("one picture took it too long")
             case Encoded() if self.client is not None:
                 self.client.on_encoded(message, payload)
             case StillDrawn() if self.client is not None:
@@ -154,16 +152,10 @@ class WorkerProcess:
             case _:
                 pass  # pictures for a client that left
 
-    async def _watch(self) -> None:
-        # Ticks are counted, not seconds, so that a stall of this loop does not look like a stall of the worker.
+    async def _until_silent(self) -> None:
         await asyncio.shield(self.ready)
-        while not self.lost:
-            await asyncio.sleep(WATCH_SECONDS)
-            self._silent_ticks = 0 if self.silent_ms < OVERDUE_MS else self._silent_ticks + 1
-            if self._silent_ticks * WATCH_SECONDS >= SILENT_SECONDS - 0.3:
-                self._lose("it gave no sign of life")
-            elif self._busy_ms > BUSY_SECONDS * 1000:
-                self._lose("one picture took it too long")
+        await self._watch.until_silent()
+        self._lose("it gave no sign of life")
 
     def _lose(self, reason: str) -> None:
         if self.lost:

@@ -96,6 +96,7 @@ class Worker:
             self._end()
 
     def _take(self, message: Any) -> bool:
+        self._watchdog.stir(spare=isinstance(message, DetachAll))
         match message:
             case Shutdown():
                 return False

@@ -55,7 +55,7 @@ def answer(channel: ChildChannel[ToWorker]) -> None:
 def send_many(channel: ChildChannel[ToWorker], number: int) -> None:
     """Large messages from several threads at once."""
     for _ in range(10):
-        channel.send(Sign(busy_ms=number, memory_bytes=0), bytes([number]) * 100_000)
+        channel.send(Sign(busy_ms=number, next_ms=200, memory_bytes=0), bytes([number]) * 100_000)
 
 
 if __name__ == "__main__":

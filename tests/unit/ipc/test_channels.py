@@ -15,7 +15,7 @@ from streamer.ipc.framing import ChannelError
 from streamer.ipc.host_channel import HostChannel
 from streamer.ipc.messages import DetachAll, Fault, FromWorker, Shutdown, Sign, ToWorker
 
-SIGN = Sign(busy_ms=0, memory_bytes=1)
+SIGN = Sign(busy_ms=0, next_ms=200, memory_bytes=1)
 
 
 class Ends:

@@ -16,13 +16,13 @@ def encoded(*messages: tuple[Fault | Sign, bytes]) -> bytes:
 
 
 FAULT = Fault(code="x", message="A sentence.", request=3)
-SIGN = Sign(busy_ms=5, memory_bytes=1 << 40)
+SIGN = Sign(busy_ms=5, next_ms=200, memory_bytes=1 << 40)
 
 
 def test_a_message_in_bytes() -> None:
-    head, body = Framer[FromWorker](FromWorker).encode(Sign(busy_ms=1, memory_bytes=2), b"pay")
-    assert head[:8] == b"\x22\x00\x00\x00\x03\x00\x00\x00"
-    assert head[8:] == b"\x83\xa4type\xa4Sign\xa7busy_ms\x01\xacmemory_bytes\x02"
+    head, body = Framer[FromWorker](FromWorker).encode(Sign(busy_ms=1, next_ms=200, memory_bytes=2), b"pay")
+    assert head[:8] == b"\x2c\x00\x00\x00\x03\x00\x00\x00"
+    assert head[8:] == b"\x84\xa4type\xa4Sign\xa7busy_ms\x01\xa7next_ms\xcc\xc8\xacmemory_bytes\x02"
     assert body == b"pay"
 
 
