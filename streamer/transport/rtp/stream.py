@@ -12,6 +12,8 @@ from streamer.transport.rtp.negotiated import Negotiated
 from streamer.transport.rtp.packet import Content
 
 _RECENT_REPORTS = 8
+_REST_SECONDS = 5.0
+"""Between two sender reports while nothing is sent: the least interval that RFC 3550, 6.2 recommends."""
 
 
 class RtpStream:
@@ -24,6 +26,7 @@ class RtpStream:
         self._rtx_sequence = random.getrandbits(15)
         self._packets = 0
         self._octets = 0
+        self._reported = 0
         self._last_picture: tuple[int, float] | None = None
         self._reports: deque[tuple[int, float]] = deque(maxlen=_RECENT_REPORTS)
 
@@ -54,9 +57,12 @@ class RtpStream:
         )
 
     def sender_report(self, now: float, wall: float) -> bytes:
-        """An RTCP sender report of now (`wall`: of the wall clock); empty before the first picture."""
+        """An RTCP sender report of now (`wall`: of the wall clock); empty before the first picture, and where nothing is new."""
         if self._last_picture is None:
             return b""
+        if self._reports and self._reported == self._packets and now - self._reports[-1][1] < _REST_SECONDS:
+            return b""
+        self._reported = self._packets
         timestamp, at = self._last_picture
         ntp = rtcp.ntp_time(wall)
         self._reports.append((ntp >> 16 & 0xFFFF_FFFF, now))

@@ -222,13 +222,32 @@ async def test_feedback_is_matched_with_packets(stream: Stream) -> None:
         assert abs(report.size - len(data)) <= 40
 
 
+async def test_a_stream_that_rests_reports_every_five_seconds(stream: Stream) -> None:
+    def reports(seconds: int) -> int:
+        told = 0
+        for _ in range(seconds):
+            stream.now += 1.0
+            told += stream.sender.sender_report(0x1111) != b""
+        return told
+
+    stream.sender.send(unit(100))
+    await stream.take(1)
+    assert stream.sender.sender_report(0x1111), "what was sent is told at once"
+    assert reports(20) == 4
+    stream.sender.send(unit(100))
+    await stream.take(1)
+    assert stream.sender.sender_report(0x1111), "and so is what is sent after a rest"
+
+
 async def test_the_round_trip_comes_from_the_report_that_was_answered(stream: Stream) -> None:
     assert stream.sender.sender_report(0x1111) == b"", "nothing was sent yet"
     stream.sender.send(unit(100))
     await stream.take(1)
     first = stream.sender.sender_report(0x1111)
     stream.now += 1.0
-    stream.sender.sender_report(0x1111)
+    stream.sender.send(unit(100))
+    await stream.take(1)
+    assert stream.sender.sender_report(0x1111)
     middle = first[10:14]
     stream.now += 0.3
     block = bytes.fromhex("00001111 1a 000000 00000000 00000384") + middle + struct.pack("!I", 65_536)
