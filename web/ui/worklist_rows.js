@@ -19,7 +19,7 @@ export function studyRow(row) {
   const href = studyAddress({ study: row.study, archive: row.archive });
   const name = personName(row.patient_name) || text.patient.noName;
   const cells = [
-    element('td', { class: 'patient_name' }, element('a', { href, tabindex: -1, draggable: 'false' }, name)),
+    element('td', { class: 'patient_name' }, element('a', { href, tabindex: -1, draggable: 'false' }, name), problem(row)),
     element('td', { class: 'patient_id number' }, row.patient_id || text.patient.noId),
     element('td', { class: 'birth_date number' }, dicomDate(row.birth_date)),
     element(
@@ -29,7 +29,7 @@ export function studyRow(row) {
       element('span', { class: 'quiet' }, ` ${dicomTime(row.study_time)}`),
     ),
     element('td', { class: 'modality' }, ...row.modalities.map((modality) => element('span', { class: 'chip' }, modality))),
-    element('td', { class: 'description' }, row.description, row.problem && element('span', { class: 'problem' }, row.problem)),
+    element('td', { class: 'description' }, row.description, problem(row)),
     element('td', { class: 'accession_number number' }, row.accession_number),
     element('td', { class: 'counts number' }, `${row.series_count} · ${row.image_count}`),
   ];
@@ -46,6 +46,11 @@ export function studyRow(row) {
     },
     ...cells,
   );
+}
+
+/** Said in the description, and where there is no room for one, under the name: one of both is displayed. @param {StudyRow} row */
+function problem({ problem: words }) {
+  return words && element('span', { class: 'problem' }, words);
 }
 
 /** What makes a row the same row. @param {StudyRow} row */
