@@ -1,4 +1,7 @@
-"""What the reader sees when parts of Farview hang or die: never a stale picture as a live one, and the view comes back."""
+"""What the reader sees when parts of Farview hang or die: never a stale picture as a live one, and the view comes back.
+
+Over WebRTC and, where no UDP passes, over a WebSocket.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,9 @@ from tests.e2e.checkpoint import wait_for_checkpoint
 from tests.e2e.conftest import Readers, sign_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import CRASH, IMAGES
+from tests.e2e.transports import NO_SERVER, TRANSPORTS, is_carried, reader_over
 from tests.running.farview_process import FarviewProcess, free_port, running, stop_process
 
-NO_SERVER = "WebSocket connection to|Failed to load resource|ERR_CONNECTION"
 SESSIONS = "() => glass.follow(() => document.querySelector('[data-session]').dataset.session)"
 
 
@@ -35,10 +38,18 @@ def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
     return sign_in(browser, farview)
 
 
+@pytest.fixture(params=TRANSPORTS)
+def transport(request: pytest.FixtureRequest) -> str:
+    """What carries the seat."""
+    return str(request.param)
+
+
 @pytest.fixture
-def view(reader: Reader) -> Reader:
+def view(readers: Readers, transport: str) -> Reader:
     """A reader with a view that is not the one a study opens with: another image, window and zoom."""
+    reader = reader_over(readers, transport)
     reader.open_afresh(CRASH)
+    is_carried(reader, transport)
     reader.keys("Digit5", "-")
     reader.wheel(8)
     reader.image(9)
@@ -135,7 +146,9 @@ def test_a_drag_cut_off_by_a_hang_is_cancelled_and_that_is_said(
     is_as_it_was(view, before)
 
 
-def test_a_killed_host_is_replaced_and_the_view_comes_back(view: Reader, farview: FarviewProcess) -> None:
+def test_a_killed_host_is_replaced_and_the_view_comes_back(
+    view: Reader, farview: FarviewProcess, transport: str
+) -> None:
     before = view.record()
     wait_for_checkpoint(farview, before["image"])
     host_of(farview).kill()
@@ -144,6 +157,7 @@ def test_a_killed_host_is_replaced_and_the_view_comes_back(view: Reader, farview
     assert view.green() == []
     view.session("live", seconds=30)
     is_as_it_was(view, before)
+    is_carried(view, transport)
     goes_on(view)
 
 
@@ -155,13 +169,13 @@ def test_a_reload_brings_the_same_view_and_says_so(view: Reader) -> None:
 
 
 def test_a_server_that_was_restarted_finds_its_readers_again(
-    readers: Readers, browser: Browser, data: Path, tmp_path: Path
+    readers: Readers, browser: Browser, data: Path, tmp_path: Path, transport: str
 ) -> None:
     port = free_port()
     first = FarviewProcess([data / CRASH.name], tmp_path, port, ())
     try:
         cookie, archive = sign_in(browser, first)
-        reader = readers(storage_state=cookie)
+        reader = reader_over(readers, transport, storage_state=cookie)
         reader.archive = archive
         reader.base = first.url.split("/?")[0]
         reader.provoked.append(NO_SERVER)
@@ -180,6 +194,7 @@ def test_a_server_that_was_restarted_finds_its_readers_again(
         assert second.url
         reader.session("live", seconds=30)
         is_as_it_was(reader, before)
+        is_carried(reader, transport)
         goes_on(reader)
         reader.page.close()
     finally:

@@ -1,0 +1,127 @@
+"""The disk of the state or of the cache is full: words say so, nothing is lost, and it goes on when there is room again.
+
+Each lies on a small file system of its own (tmpfs), which the tests fill; mounting it needs root.
+"""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.checkpoint import wait_for_checkpoint
+from tests.e2e.conftest import Readers, sign_in
+from tests.e2e.reader import Reader
+from tests.e2e.studies import CRASH
+from tests.running.farview_process import FarviewProcess, running
+
+STATE_SIZE, CACHE_SIZE = "8m", "256m"
+STORED = "() => glass.words('marks').at(-1)"
+
+pytestmark = pytest.mark.root
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of that size at `folder`."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not a byte is free on a disk while the block runs."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        block = b"\0" * (1 << 20)
+        while block:
+            try:
+                file.write(block)
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                block = block[: len(block) // 2]
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
+@pytest.fixture(scope="module")
+def farview(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarviewProcess]:
+    """A Farview whose state and cache each have a disk of their own."""
+    folder = tmp_path_factory.mktemp("small")
+    with (
+        small_disk(folder / "state", STATE_SIZE),
+        small_disk(folder / "cache", CACHE_SIZE),
+        running([data / CRASH.name], folder) as process,
+    ):
+        assert process.url
+        yield process
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
+    """A reader of it."""
+    return sign_in(browser, farview)
+
+
+def says(reader: Reader, words: str) -> None:
+    """Until these words can be read on the page."""
+    reader.until("(words) => document.body.innerText.includes(words)", words)
+
+
+def test_no_room_in_the_cache_is_said_and_the_images_come_when_there_is_room(
+    readers: Readers, farview: FarviewProcess
+) -> None:
+    reader = readers()
+    with full(farview.folder / "cache"):
+        reader.page.goto(reader.address(CRASH))
+        reader.session("live")
+        says(reader, "No room for the images in the cache")
+        assert reader.green() == []
+    reader.live()
+    reader.settle()
+    assert "No room" not in reader.words()
+    assert reader.drawn_number() == reader.record()["instance"]
+    reader.exact()
+
+
+def test_no_room_for_marks_is_said_and_they_are_stored_when_there_is_room(
+    readers: Readers, farview: FarviewProcess
+) -> None:
+    reader = readers()
+    reader.open_afresh(CRASH)
+    reader.keys("d")
+    reader.until("() => document.querySelector('[data-session]').dataset.tool === 'length'")
+    with full(farview.folder / "state"):
+        reader.drag(reader.middle(), (90, 40))
+        reader.until(
+            f"() => ({STORED})().marks.length === 1 && ({STORED})().problem", what="a mark not saved"
+        )
+        says(reader, "Is the disk full?")
+        assert reader.see(STORED)["saved"] is False
+        assert reader.page.locator("[data-kind=length]").count() == 1
+        reader.wheel(2)
+        reader.image(3)
+        assert reader.drawn_number() == reader.record()["instance"], "reading goes on"
+    reader.until(f"() => ({STORED})().saved && !({STORED})().problem", what="the mark is saved")
+    (mark,) = reader.see(STORED)["marks"]
+    wait_for_checkpoint(farview, 3)
+    (host,) = farview.children("streamer")
+    host.kill()
+    reader.session("reconnecting")
+    reader.session("live", seconds=30)
+    reader.live()
+    reader.image(3)
+    assert reader.see(STORED)["marks"] == [mark]
