@@ -15,9 +15,9 @@ from streamer.viewer.stack import ImageTerms, Voi
 
 
 def terms_of_frames(
-    arranged: Arrangement, *, rescaled: bool
+    arranged: Arrangement, *, rescaled: str
 ) -> tuple[tuple[ImageTerms, ...], tuple[int, ...]]:
-    """The stack's distinct terms, and which each frame has; `rescaled`: the cache holds modality values."""
+    """The stack's distinct terms, and which each frame has; `rescaled`: the cache holds modality values, of this dtype."""
     first = arranged.frames[0]
     spacing = first.fields.spacing
     known: dict[Hashable, ImageTerms] = {}
@@ -31,7 +31,7 @@ def terms_of_frames(
     return distinct(found)
 
 
-def _key(frame: ImageFrame, rescaled: bool) -> Hashable:
+def _key(frame: ImageFrame, rescaled: str) -> Hashable:
     """Equal for frames whose terms are: cheaper than the terms themselves, of which most stacks need one."""
     fields, header = frame.fields, frame.file.header
     return (
@@ -43,9 +43,7 @@ def _key(frame: ImageFrame, rescaled: bool) -> Hashable:
     )  # fmt: skip
 
 
-def _terms(
-    frame: ImageFrame, spacing: tuple[float, float], *, rescaled: bool, positioned: bool
-) -> ImageTerms:
+def _terms(frame: ImageFrame, spacing: tuple[float, float], *, rescaled: str, positioned: bool) -> ImageTerms:
     fields, header = frame.fields, frame.file.header
     grey = frame.pixels.photometric in GREY
     return ImageTerms(
@@ -68,13 +66,13 @@ def _terms(
     )
 
 
-def _padding(frame: ImageFrame, rescaled: bool) -> tuple[float, float] | None:
+def _padding(frame: ImageFrame, rescaled: str) -> tuple[float, float] | None:
     """As values of the cache: what the loader makes of stored values, to the last bit."""
     padding = frame.pixels.padding
     if padding is None or not rescaled:
         return padding
     slope, intercept = frame.rescale
-    ends = sorted(float(np.float32(value * slope + intercept)) for value in padding)
+    ends = sorted(float(np.dtype(rescaled).type(value * slope + intercept)) for value in padding)
     return ends[0], ends[1]
 
 

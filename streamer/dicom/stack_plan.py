@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from streamer.dicom import transfer_syntax
 from streamer.dicom.frame_terms import terms_of_frames
 from streamer.dicom.gaps import gaps_of
@@ -23,7 +25,8 @@ from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
 
 _DECODING = "4"
 """Goes into each plan's version: to be raised when the same file would decode to other pixels."""
-_ITEM_BYTES = {"uint8": 1, "int16": 2, "uint16": 2, "int32": 4, "float32": 4}
+_FLOAT32 = float(np.finfo(np.float32).max)
+_ITEM_BYTES = {"uint8": 1, "int16": 2, "uint16": 2, "int32": 4, "float32": 4, "float64": 8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0, name: N
     differing = grey and not pixels.lookup and len(set(rescales)) > 1
     form = _format(frames, differing)
     refs = tuple(FrameRef(f.file.instance, f.number, f.file.header.instance_number) for f in frames)
-    terms, terms_of = terms_of_frames(arranged, rescaled=differing)
+    terms, terms_of = terms_of_frames(arranged, rescaled=form.dtype if differing else "")
     shared = common_terms(terms)
     stack = Stack(
         key=f"{header.series.uid}#{number}",
@@ -113,11 +116,20 @@ def _format(frames: Sequence[ImageFrame], differing: bool) -> PixelFormat:
         return PixelFormat("uint8", samples=3)
     slope, intercept = (1.0, 0.0) if differing or first.lookup else frames[0].rescale
     return PixelFormat(
-        dtype="float32" if differing else _dtype([frame.pixels for frame in frames]),
+        dtype=_modality_dtype(frames) if differing else _dtype([frame.pixels for frame in frames]),
         slope=slope,
         intercept=intercept,
         inverted=first.photometric == "MONOCHROME1",
     )
+
+
+def _modality_dtype(frames: Sequence[ImageFrame]) -> str:
+    """The smaller of the cache's types in which modality values keep the steps of the stored ones."""
+    for bits, (slope, intercept) in {(frame.pixels.bits_stored, frame.rescale) for frame in frames}:
+        highest = abs(slope) * (1 << bits) + abs(intercept)
+        if slope and not (highest < _FLOAT32 and np.spacing(np.float32(highest)) <= abs(slope)):
+            return "float64"
+    return "float32"
 
 
 def _dtype(pixels: Iterable[PixelFields]) -> str:

@@ -271,7 +271,7 @@ class StackPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A stack and how to load it: `sources` in the order of its frames.
 
     `transfer_syntax` and the pixel attributes are those of all its files; `rescale` gives each frame's slope and intercept
-    when they differ (the cache then holds float32 modality values). `version` changes when any file does.
+    when they differ (the cache then holds modality values, as floats). `version` changes when any file does.
     """
 
     stack: Stack

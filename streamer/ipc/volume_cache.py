@@ -28,7 +28,7 @@ from streamer.ipc.messages import StackPixels
 from streamer.viewer.stack import Stack
 
 MAGIC = b"FARVIEW\x02"
-DTYPES = ("uint8", "int16", "uint16", "int32", "float32")
+DTYPES = ("uint8", "int16", "uint16", "int32", "float32", "float64")
 MAX_BYTES = 64 << 30
 _PAGE = 4096
 # magic; frames, rows, columns, samples; dtype; states, checksums, pixels, size; identity; checksum of all this

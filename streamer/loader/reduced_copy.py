@@ -79,7 +79,8 @@ def reduce_into(pixels: NDArray[Any], factors: Factors, out: NDArray[Any], k: in
     slab = pixels[k * depth : (k + 1) * depth, :rows, :columns]
     shape = (depth, out.shape[1], height, out.shape[2], width)
     blocks, axes = slab.reshape(shape), (0, 2, 4)
-    mean = blocks.mean(axis=axes, dtype=np.float32)
+    wide = np.float64 if out.dtype in (np.int32, np.float64) else np.float32
+    mean = blocks.mean(axis=axes, dtype=wide)
     ends = [stack.terms_at(k * depth + frame).padding for frame in range(depth)]
     if any(ends):
         low, high = np.array([each or (np.inf, -np.inf) for each in ends]).T[:, :, None, None]

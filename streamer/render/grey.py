@@ -16,9 +16,14 @@ OUTSIDE = -1.0e25
 def to_grey(
     stored: np.ndarray[Any, Any], pixels: PixelFormat, voi: Voi, *, inverted: bool
 ) -> np.ndarray[Any, Any]:
-    """uint8 of float stored values [rows, columns], which are overwritten; MONOCHROME1 and the reader's inversion cancel out."""
+    """uint8 of float stored values [rows, columns], which are overwritten; MONOCHROME1 and the reader's inversion cancel out.
+
+    Modality values are float32 where that keeps an eighth of each stored step beside the intercept, else float64.
+    """
     flip = inverted != pixels.inverted
     outside = stored <= OUTSIDE if flip or pixels.slope < 0.0 else None
+    if stored.dtype == np.float32 and np.spacing(np.float32(abs(pixels.intercept))) > abs(pixels.slope) / 8:
+        stored = stored.astype(np.float64)
     if pixels.slope != 1.0:
         stored *= stored.dtype.type(pixels.slope)
     if pixels.intercept != 0.0:

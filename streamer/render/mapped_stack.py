@@ -18,7 +18,7 @@ from streamer.viewer.stack import Stack
 ABSENT, PRESENT, FAILED = 0, 1, 2
 COMPARED_BYTES = 160 * 1024 * 1024
 """Compared once more before a picture is proven, at most: a tenth of a second on a slow core."""
-_DTYPES = ("uint8", "int16", "uint16", "int32", "float32")
+_DTYPES = ("uint8", "int16", "uint16", "int32", "float32", "float64")
 
 
 class MappedStack:

@@ -151,7 +151,7 @@ def block_mean(frame: np.ndarray[Any, Any], across: int, down: int) -> np.ndarra
     rows, columns = frame.shape[:2]
     rest = ((0, -rows % down), (0, -columns % across), (0, 0))[: frame.ndim]
     padded = np.pad(frame, rest) if any(after for _, after in rest) else frame
-    wide = np.float64 if frame.dtype == np.int32 else np.float32
+    wide = np.float64 if frame.dtype in (np.int32, np.float64) else np.float32
     total = np.zeros(padded[::down, ::across].shape, wide)
     for y in range(down):
         for x in range(across):

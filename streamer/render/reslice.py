@@ -50,7 +50,7 @@ class Reslicer:
     ) -> np.ndarray[Any, Any]:
         """Values at the output pixels' centres, a fresh array [rows, columns] or [rows, columns, 3].
 
-        `axes` is 4 × 4, (i, j, k, 1) from (x, y, 0, 1). Grey is float32 (float64 for int32 pixels), so that nothing is rounded
+        `axes` is 4 × 4, (i, j, k, 1) from (x, y, 0, 1). Grey is float32 (float64 for int32 and float64): nothing is rounded
         before the window; colour stays uint8. Beyond half a pixel from the outermost centres the result is `outside`.
         With `part` (rows, columns) only that part is computed and returned, of the very same values.
         """
@@ -58,7 +58,7 @@ class Reslicer:
         if scalars.GetNumberOfComponents() > 1:
             self._reslice.SetOutputScalarType(VTK_UNSIGNED_CHAR)
         else:
-            wide = scalars.GetDataTypeSize() == 4 and scalars.GetDataType() != VTK_FLOAT
+            wide = scalars.GetDataTypeSize() >= 4 and scalars.GetDataType() != VTK_FLOAT
             self._reslice.SetOutputScalarType(VTK_DOUBLE if wide else VTK_FLOAT)
         self._axes.DeepCopy(axes.reshape(-1).tolist())
         self._reslice.SetInputData(image)

@@ -93,7 +93,7 @@ class PixelFormat:
     """Pixels as the cache holds them: C-contiguous [k, j, i] (grey) or [k, j, i, 3] (colour, RGB).
 
     Modality value = stored × slope + intercept: where the frames' own differ, the cache holds modality values and this is 1, 0.
-    `dtype` is a numpy name: uint8, int16, uint16, int32, float32. Units and padding are each frame's own: see ImageTerms.
+    `dtype` is a numpy name: uint8, int16, uint16, int32, float32, float64. Units and padding are each frame's own (ImageTerms).
     """
 
     dtype: str

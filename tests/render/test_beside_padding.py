@@ -94,7 +94,7 @@ def pictures(
 
 
 @given(picture=pictures())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_value_of_padding_changes_no_byte_of_what_is_shown(picture: Picture) -> None:
     low, high = PADDINGS[str(picture.tissue.dtype)]
     shown = picture.drawn(picture.file(low))
@@ -103,7 +103,7 @@ def test_the_value_of_padding_changes_no_byte_of_what_is_shown(picture: Picture)
 
 
 @given(picture=pictures(("nearest", "linear")))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_shown_lies_within_the_tissue(picture: Picture) -> None:
     _, high = PADDINGS[str(picture.tissue.dtype)]
     shown = picture.drawn(picture.file(high))
@@ -112,7 +112,7 @@ def test_what_is_shown_lies_within_the_tissue(picture: Picture) -> None:
 
 
 @given(picture=pictures(("linear",), st.floats(1.5, 8.0)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_between_pixels_a_value_lies_within_its_neighbours_that_are_no_padding(picture: Picture) -> None:
     """And padding is what is nearest to padding."""
     _, high = PADDINGS[str(picture.tissue.dtype)]

@@ -97,7 +97,7 @@ def test_data_left_over_is_damage_and_zeros_and_fill_bytes_are_not(name: str) ->
     quality=st.integers(1, 100), restart=st.integers(0, 5), seed=st.integers(0, 2**20), flat=st.booleans(),
     progressive=st.booleans(),
 )  # fmt: skip
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_nothing_that_is_whole_is_refused(
     rows: int, columns: int, color: bool, subsampling: int, quality: int, restart: int, seed: int, flat: bool,
     progressive: bool,
@@ -121,7 +121,7 @@ def test_nothing_that_is_whole_is_refused(
     rows=st.integers(1, 50), columns=st.integers(1, 50), color=st.booleans(), predictor=st.integers(1, 7),
     bits=st.sampled_from([8, 10, 12, 16]), flat=st.booleans(), seed=st.integers(0, 2**20),
 )  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_lossless_image_that_is_whole_is_refused(
     rows: int, columns: int, color: bool, predictor: int, bits: int, flat: bool, seed: int
 ) -> None:

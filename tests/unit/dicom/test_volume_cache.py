@@ -112,7 +112,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     [
         replace(SHAPE, frames=0),
         replace(SHAPE, rows=65535, columns=65535, frames=100),
-        replace(SHAPE, dtype="float64"),
+        replace(SHAPE, dtype="float16"),
         replace(SHAPE, samples=2),
     ],
 )
