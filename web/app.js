@@ -28,6 +28,8 @@ export class App {
   #wakeLock = new WakeLock();
   #build = '';
   #history = new StudyHistory(history);
+  /** The study beside the one shown is being looked for. */
+  #stepping = false;
 
   /**
    * @param {Worklist} worklist
@@ -62,7 +64,7 @@ export class App {
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
     worklist.bar.onSignOut = () => void this.#signOut();
     viewer.onBack = () => this.#back();
-    viewer.onStep = (steps) => this.#step(steps);
+    viewer.onStep = (steps) => void this.#step(steps);
     // Lists yield to the picture.
     this.#viewing.onPictured = () => void worklist.wake();
     window.addEventListener('popstate', () => void this.#route());
@@ -104,14 +106,28 @@ export class App {
   }
 
   /** Another study of the worklist, as it is sorted and filtered there. @param {1 | -1} steps */
-  #step(steps) {
+  async #step(steps) {
     const shown = studyOf(location);
-    const row = shown ? this.#worklist.rowBeside(shown, steps) : null;
-    if (row) {
-      const reference = { study: row.study, archive: row.archive, row };
-      this.#history.step(reference);
-      this.#showViewer(reference);
-    } else this.#viewer.messages.say('info', steps > 0 ? text.worklist.noNext : text.worklist.noPrevious);
+    if (!shown || this.#stepping) return;
+    const { messages } = this.#viewer;
+    this.#stepping = true;
+    try {
+      const found = this.#worklist.rowBeside(shown, steps);
+      // What is loaded is shown in this task: nothing of the study before stays behind a key that was pressed.
+      const row = found instanceof Promise ? await found : found;
+      // While the list was asked for more, the reader may have gone elsewhere.
+      if (studyOf(location)?.study !== shown.study) return;
+      if (row === 'unlisted') messages.say('info', text.worklist.notListed);
+      else if (row === 'end') messages.say('info', steps > 0 ? text.worklist.noNext : text.worklist.noPrevious);
+      else {
+        this.#history.step({ study: row.study, archive: row.archive, row });
+        this.#showViewer({ study: row.study, archive: row.archive, row });
+      }
+    } catch (error) {
+      messages.say('warning', `${text.worklist.noMore} ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.#stepping = false;
+    }
   }
 
   /** What the address says is what is shown. */

@@ -107,6 +107,18 @@ def test_a_number_is_whole_where_the_image_goes_on_beyond_the_edges(marked: Read
     )
     assert len(room) >= 3
     assert all(side >= 0 for sides in room for side in sides), room
+    # Nor does any lie under the words of the viewport: lines of the corners, letters, the scroll bar.
+    under = marked.see(
+        """() => {
+          const view = document.querySelector('[data-viewport="0"]');
+          const words = [...view.querySelectorAll('.corner > div, .letter')].filter((part) => part.offsetWidth > 0);
+          const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          return [...view.querySelectorAll('.mark text')].flatMap((text) =>
+            words.filter((part) => over(text.getBoundingClientRect(), part.getBoundingClientRect()))
+              .map((part) => `${text.textContent} under ${part.className} ${part.textContent}`));
+        }"""
+    )
+    assert under == []
 
 
 def zoom(reader: Reader) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.conftest import Readers
-from tests.e2e.reader import Reader
+from playwright.sync_api import Browser
+
+from tests.data.phantoms import write_image
+from tests.e2e.conftest import Readers, base_of, sign_in
+from tests.e2e.reader import TAP, Reader
 from tests.e2e.studies import CHESTS, FIRST, PICTURE, PROJECTION
 from tests.running.farview_process import running
 
@@ -135,3 +138,46 @@ def test_an_empty_archive_says_what_to_do(readers: Readers, tmp_path: Path) -> N
         )
         assert "No studies yet" in reader.words()
         reader.page.close()
+
+
+def test_next_study_goes_on_beyond_what_is_listed(browser: Browser, tmp_path: Path) -> None:
+    """A list shows its first hundred rows until somebody scrolls it; its studies go on."""
+    data = tmp_path / "data"
+    for number in range(103):
+        uids = {
+            f"{what}InstanceUID": f"1.2.{number}.{place}"
+            for place, what in enumerate(("Study", "Series", "SOP"))
+        }
+        write_image(data / f"{number}.dcm", PatientID=f"P{number:03d}", **uids)
+    with running([data], tmp_path) as farview:
+        cookie, archive = sign_in(browser, farview)
+        context = browser.new_context(storage_state=cookie, viewport={"width": 1280, "height": 800})
+        context.add_init_script(path=TAP)
+        reader = Reader(context, base_of(farview), archive)
+        reader.worklist()
+        rows = "() => [...document.querySelectorAll('tr[data-study]')].map((row) => row.dataset.study)"
+        reader.until("() => document.querySelector('.worklist-count').textContent.includes('103')")
+        listed = reader.see(rows)
+        assert len(listed) == 100
+        reader.page.locator("tr[data-study]").nth(98).click()
+        reader.live()
+        shown = "() => new URLSearchParams(location.search).get('study')"
+        reached = []
+        for _ in range(4):
+            before = reader.see(shown)
+            reached.append(before)
+            reader.keys("n")
+            reader.until(f"(before) => ({shown})() !== before", before)
+            reader.live()
+        reached.append(reader.see(shown))
+        assert len(set(reached)) == 5
+        assert reached[:2] == listed[98:]
+        reader.keys("n")
+        reader.until(
+            "() => document.querySelector('fv-viewer .message-words').textContent"
+            " === 'This is the last study of the worklist.'"
+        )
+        reader.keys("Shift+n")
+        reader.until(f"(study) => ({shown})() === study", reached[-2])
+        assert reader.faults == []
+        context.close()

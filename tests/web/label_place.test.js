@@ -78,3 +78,71 @@ test('letters that are wide in any font are thought wide', () => {
   // "37.5 mm" is 5.1 em in DejaVu Sans, the widest of the fonts that the page asks for.
   assert.ok(labelSize('37.5 mm', 10).width >= 51);
 });
+
+/** The words of a viewport at its corners and sides, as large as they may be; some are missing. */
+function* wordsOf({ width, height }) {
+  const [half, third] = [width * 0.45, height * 0.3];
+  const corners = [
+    { x: 10, y: 8, width: half, height: third },
+    { x: width - half - 10, y: 8, width: half, height: third / 2 },
+    { x: 10, y: height - third - 8, width: half / 2, height: third },
+    { x: width - half - 10, y: height - third - 8, width: half, height: third },
+  ];
+  const letters = [
+    { x: 10, y: height / 2 - 8, width: 16, height: 16 },
+    { x: width - 34, y: height / 2 - 8, width: 16, height: 16 },
+    { x: width / 2 - 8, y: 10, width: 16, height: 16 },
+    { x: width / 2 - 8, y: height - 24, width: 16, height: 16 },
+  ];
+  const all = [...corners, ...letters, { x: 5, y: 5, width: 0, height: 0 }];
+  for (const left of [all, corners, letters, corners.slice(0, 1), corners.slice(3)]) yield left;
+}
+
+const isOver = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Whether some place is free at all, looked for at every second pixel. */
+function hasRoom(label, { width, height }, taken) {
+  for (let x = 0; x + label.width <= width; x += 2) {
+    for (let y = 0; y + label.height <= height; y += 2) {
+      if (!taken.some((box) => isOver({ x, y, ...label }, box))) return true;
+    }
+  }
+  return false;
+}
+
+test('a label lies under no words of its viewport where any place is free of them, and is whole', () => {
+  let moved = 0;
+  for (const viewport of VIEWPORTS) {
+    for (const taken of wordsOf(viewport)) {
+      for (const label of LABELS) {
+        const fits = label.width <= viewport.width && label.height <= viewport.height;
+        const room = fits && hasRoom(label, viewport, taken);
+        for (const across of PARTS) {
+          for (const down of PARTS) {
+            const anchor = { x: across * viewport.width, y: down * viewport.height };
+            const spot = placeLabel(anchor, label, viewport, taken);
+            const where = JSON.stringify({ viewport, label, anchor, spot, taken });
+            const usual = placeLabel(anchor, label, viewport);
+            assert.ok(spot.x >= 0 && spot.y >= 0, where);
+            if (fits) assert.ok(spot.x + label.width <= viewport.width && spot.y + label.height <= viewport.height, where);
+            const box = { ...spot, ...label };
+            if (room) assert.ok(!taken.some((words) => words.width > 0 && isOver(box, words)), where);
+            else assert.deepEqual(spot, usual, where);
+            if (!taken.some((words) => words.width > 0 && isOver({ ...usual, ...label }, words))) assert.deepEqual(spot, usual, where);
+            else if (room) moved += 1;
+          }
+        }
+      }
+    }
+  }
+  assert.ok(moved > 1_000, 'the words are in the way often');
+});
+
+test('a label that gives way stays by its mark as near as the words allow', () => {
+  const viewport = { width: 400, height: 300 };
+  const label = { width: 50, height: 20 };
+  const corner = { x: 10, y: 8, width: 150, height: 90 };
+  // Right below would begin under the corner's last line: it moves down by what lacks, or to the side, whichever is nearer.
+  const spot = placeLabel({ x: 120, y: 85 }, label, viewport, [corner]);
+  assert.ok(Math.hypot(spot.x + 25 - 120, spot.y + 10 - 85) < 60, JSON.stringify(spot));
+});

@@ -109,6 +109,8 @@ export const text = {
     },
     admin: 'Render hosts',
     signOut: 'Sign out',
+    notListed: 'The study shown is not in the worklist as it is filtered now.',
+    noMore: 'The worklist can’t be asked for the next study.',
     noNext: 'This is the last study of the worklist.',
     noPrevious: 'This is the first study of the list.',
   },

@@ -14,32 +14,34 @@ import { svg } from './element.js';
  * @param {readonly PlacedMark[]} placed
  * @param {string} selected the id of the mark that is selected
  * @param {{width: number, height: number}} size CSS px of the viewport
+ * @param {() => readonly import('../viewer/label_place.js').Box[]} taken where other words lie
  * @returns {SVGElement[]}
  */
-export function drawMarks(placed, selected, size) {
+export function drawMarks(placed, selected, size, taken) {
   return placed.map(({ mark, points }) => {
     const shapes = mark.kind === 'probe' ? probeShapes(points) : lengthShapes(points);
     return svg(
       'g',
       { class: markClass(mark, selected), 'data-mark': mark.mark, 'data-kind': mark.kind },
       ...shapes,
-      drawLabel(markWords(mark), points, size),
+      drawLabel(markWords(mark), points, size, taken),
     );
   });
 }
 
 /**
- * What a mark says, whole inside the viewport.
+ * What a mark says, whole inside the viewport and under no other words.
  * @param {string} words
  * @param {readonly {x: number, y: number}[]} points
  * @param {{width: number, height: number}} size CSS px of the viewport
+ * @param {() => readonly import('../viewer/label_place.js').Box[]} taken
  */
-function drawLabel(words, points, size) {
+function drawLabel(words, points, size, taken) {
   const anchor = words === '' ? null : labelAnchor(points, size);
   if (!anchor) return null;
   const em = letterSize();
   const label = labelSize(words, em);
-  const { x, y } = placeLabel(anchor, label, size);
+  const { x, y } = placeLabel(anchor, label, size, taken());
   return svg('text', { x: r(x + 2), y: r(y + 2 + 0.95 * em), class: 'outlined' }, words);
 }
 

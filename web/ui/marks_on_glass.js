@@ -36,8 +36,9 @@ export class MarksOnGlass {
    * @param {ViewportRecord} record
    * @param {OverlayContext} context
    * @param {{width: number, height: number}} size CSS px of the viewport
+   * @param {() => readonly import('../viewer/label_place.js').Box[]} taken where other words lie
    */
-  draw(record, { pixels, marks, selected, crossHair, otherPlanes }, size) {
+  draw(record, { pixels, marks, selected, crossHair, otherPlanes }, size, taken) {
     /** @param {readonly number[]} point */
     const place = (point) => {
       const { x, y, depth } = project(record.canvas_from_world, point);
@@ -47,7 +48,7 @@ export class MarksOnGlass {
     this.#placed = marks
       .filter((mark) => isSeen(mark, record))
       .map((mark) => ({ mark, points: mark.points.map(place) }));
-    const shapes = drawMarks(this.#placed, selected, size);
+    const shapes = drawMarks(this.#placed, selected, size, taken);
     if (crossHair && record.kind === ViewportKind.MPR) {
       shapes.unshift(...drawCrossHair(record, otherPlanes, crossHair, place, size));
     }

@@ -1,5 +1,6 @@
 /** The series of the study as thumbnails: pick one for the active viewport, or drag it onto any. */
 
+import { ThumbnailDrag } from '../input/thumbnail_drag.js';
 import { text } from '../text/en.js';
 import { completenessLines, counted, unevenWords } from '../viewer/completeness.js';
 import { partWords } from '../viewer/part_words.js';
@@ -7,8 +8,6 @@ import { element, say } from './element.js';
 
 /** @typedef {import('../protocol/records.js').SeriesInfo} SeriesInfo */
 /** @typedef {import('../protocol/control.js').Progress} Progress */
-
-const DRAG_DISTANCE = 8;
 
 /**
  * @typedef {object} StripEvents
@@ -24,6 +23,19 @@ export class SeriesStrip extends HTMLElement {
   /** @type {StripEvents | null} */
   #events = null;
   #ghost = element('div', { class: 'strip-ghost', hidden: true });
+  #drag = new ThumbnailDrag({
+    begin: (series) => {
+      this.#ghost.replaceChildren(/** @type {Node} */ (this.#copyOf(series)));
+      this.#ghost.hidden = false;
+    },
+    over: (series, x, y) => this.#events?.drag(series, x, y),
+    end: () => {
+      this.#ghost.hidden = true;
+      this.#ghost.replaceChildren();
+      this.#events?.dragEnd();
+    },
+    drop: (series, x, y) => this.#events?.drop(series, x, y),
+  });
 
   connectedCallback() {
     this.setAttribute('aria-label', text.strip.label);
@@ -34,10 +46,12 @@ export class SeriesStrip extends HTMLElement {
   connect(events) {
     this.#events = events;
     document.body.append(this.#ghost);
+    window.addEventListener('blur', () => this.#drag.cancel());
   }
 
-  /** Nothing of the study before may remain. */
+  /** Nothing of the study before may remain, nor a thumbnail of it under the hand. */
   clear() {
+    this.#drag.cancel();
     this.#cards.clear();
     this.replaceChildren();
   }
@@ -144,41 +158,28 @@ export class SeriesStrip extends HTMLElement {
   }
 
   /**
-   * A drag that has moved is a drop; one that has not is a click.
    * @param {HTMLButtonElement} button
    * @param {number} index
    */
   #draggable(button, index) {
-    /** @type {{x: number, y: number, moved: boolean} | null} */
-    let start = null;
     button.addEventListener('pointerdown', (event) => {
       if (event.button !== 0 || event.pointerType === 'touch') return;
-      start = { x: event.clientX, y: event.clientY, moved: false };
+      this.#drag.press(index, event.clientX, event.clientY);
       if (event.isTrusted) button.setPointerCapture(event.pointerId);
     });
     button.addEventListener('pointermove', (event) => {
-      if (!start) return;
-      if (!start.moved && Math.hypot(event.clientX - start.x, event.clientY - start.y) < DRAG_DISTANCE) return;
-      if (!start.moved) {
-        start.moved = true;
-        this.#ghost.replaceChildren(/** @type {Node} */ (this.#copyOf(index)));
-        this.#ghost.hidden = false;
-      }
+      this.#drag.move(event.clientX, event.clientY);
       this.#ghost.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-      this.#events?.drag(index, event.clientX, event.clientY);
     });
-    const end = (/** @type {PointerEvent} */ event) => {
-      const wasDrag = start?.moved ?? false;
-      start = null;
-      if (!wasDrag) return;
-      this.#ghost.hidden = true;
-      this.#events?.dragEnd();
-      if (event.type === 'pointerup') this.#events?.drop(index, event.clientX, event.clientY);
-      button.addEventListener('click', (click) => click.stopImmediatePropagation(), { capture: true, once: true });
-    };
-    button.addEventListener('pointerup', end);
-    button.addEventListener('pointercancel', end);
-    button.addEventListener('click', () => this.#events?.pick(index));
+    button.addEventListener('pointerup', (event) => this.#drag.lift(event.clientX, event.clientY));
+    button.addEventListener('pointercancel', () => this.#drag.cancel());
+    button.addEventListener('lostpointercapture', () => this.#drag.cancel());
+    button.addEventListener('click', (event) => this.#drag.picks(event.detail) && this.#events?.pick(index));
+  }
+
+  /** The reader gives a drag up. @returns {boolean} whether a thumbnail was being dragged */
+  letGo() {
+    return this.#drag.cancel();
   }
 
   /** @param {number} index */

@@ -57,6 +57,9 @@ export class ViewportOverlay {
   #letters = SIDES.map((side) => element('div', { class: `letter ${side}` }));
   #lines = svg('svg', { class: 'viewport-lines', 'aria-hidden': 'true' });
   #scale = svg('g', { class: 'scale-bar' });
+  #takenFor = '';
+  /** @type {readonly import('../viewer/label_place.js').Box[]} */
+  #takenBoxes = [];
   #probe = element('div', { class: 'probe-value outlined', hidden: true });
 
   /**
@@ -144,9 +147,28 @@ export class ViewportOverlay {
     say(this.#probe, value);
     this.#probe.hidden = value === '';
     if (value === '') return;
-    const place = placeLabel({ x, y }, { width: this.#probe.offsetWidth, height: this.#probe.offsetHeight }, this.#box);
+    const place = placeLabel({ x, y }, { width: this.#probe.offsetWidth, height: this.#probe.offsetHeight }, this.#box, this.#taken(this.#box));
     this.#probe.style.left = `${place.x}px`;
     this.#probe.style.top = `${place.y}px`;
+  }
+
+  /**
+   * Where words and the scroll bar lie. Measured only when a label asks and the words are others: it costs a layout of the page.
+   * @param {{width: number, height: number}} size CSS px
+   * @returns {readonly import('../viewer/label_place.js').Box[]}
+   */
+  #taken({ width, height }) {
+    const parts = [...this.#corners, ...this.#letters, this.#person];
+    const said = `${width} ${height} ${this.scrollBar.element.hidden} ${parts.map((part) => part.textContent).join('|')}`;
+    if (said !== this.#takenFor) {
+      const own = this.element.getBoundingClientRect();
+      this.#takenFor = said;
+      this.#takenBoxes = [...parts, this.scrollBar.element].map((part) => {
+        const box = part.getBoundingClientRect();
+        return { x: box.left - own.left, y: box.top - own.top, width: box.width, height: box.height };
+      });
+    }
+    return this.#takenBoxes;
   }
 
   /** Nothing is said that is not certain. */
@@ -180,7 +202,6 @@ export class ViewportOverlay {
     this.#probe.hidden = true;
     this.#describeText(record, context, size);
     this.#drawScale(record, pixels, size);
-    this.marks.draw(record, context, size);
     if (record.kind === ViewportKind.VOLUME) {
       this.scrollBar.element.hidden = true;
     } else {
@@ -188,6 +209,7 @@ export class ViewportOverlay {
       this.scrollBar.update(record.image, record.images);
       this.scrollBar.paint(isStack ? context.progress : null, isStack ? context.seen : null, record.images);
     }
+    this.marks.draw(record, context, size, () => this.#taken(size));
   }
 
   /**

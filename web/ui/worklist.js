@@ -3,6 +3,7 @@
 import { openingClick } from '../input/opening_click.js';
 import { request } from '../signaling/http.js';
 import { EVERYTHING, isFiltered, withoutBadDate, worklistPath } from '../worklist/query.js';
+import { loadedBeside, rowBeside } from '../worklist/row_beside.js';
 import { text } from '../text/en.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
@@ -48,7 +49,8 @@ export class Worklist extends HTMLElement {
   /** The newest question. @type {Promise<void>} */
   #latest = Promise.resolve();
   #awake = false;
-  #loadingMore = false;
+  /** @type {Promise<boolean> | null} */
+  #extending = null;
   #handAt = -Infinity;
   /** The rows are not yet those of the query. */
   #pending = false;
@@ -90,13 +92,33 @@ export class Worklist extends HTMLElement {
   }
 
   /**
-   * The row so many below that of a study; the same study of another archive is another row.
+   * The study below or above another one, as the list is sorted and filtered; more of it is loaded where that is needed.
    * @param {import('../protocol/records.js').StudyReference} shown
-   * @param {number} steps
+   * @param {1 | -1} steps
+   * @returns {StudyRow | Promise<StudyRow | 'end' | 'unlisted'>} at once where it is loaded
    */
-  rowBeside({ study, archive }, steps) {
-    const at = this.#rows.findIndex((row) => row.study === study && (!archive || row.archive === archive));
-    return at < 0 ? null : (this.#rows[at + steps] ?? null);
+  rowBeside(shown, steps) {
+    return loadedBeside(this.#rows, shown, steps) ?? this.#soughtBeside(shown, steps);
+  }
+
+  /**
+   * @param {import('../protocol/records.js').StudyReference} shown
+   * @param {1 | -1} steps
+   */
+  async #soughtBeside(shown, steps) {
+    await this.wake();
+    const rows = () => this.#rows;
+    const total = () => this.#total;
+    const list = {
+      get rows() {
+        return rows();
+      },
+      get total() {
+        return total();
+      },
+      extend: () => this.#extend(),
+    };
+    return rowBeside(list, shown, steps);
   }
 
   /** Ids of the archives that the last answer named. @type {readonly string[]} */
@@ -188,24 +210,44 @@ export class Worklist extends HTMLElement {
   /** The next rows, when the reader has scrolled near the end. */
   async #more() {
     const { scrollTop, clientHeight, scrollHeight } = this.#scroller;
-    if (this.#loadingMore || this.#rows.length >= this.#total || scrollTop + clientHeight < scrollHeight - 600) return;
+    if (this.#rows.length >= this.#total || scrollTop + clientHeight < scrollHeight - 600) return;
+    try {
+      await this.#extend();
+    } catch (error) {
+      this.bar.problem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /**
+   * Loads the next rows.
+   * @returns {Promise<boolean>} whether the list is another now; also where another question was asked meanwhile
+   */
+  #extend() {
+    this.#extending ??= this.#next().finally(() => {
+      this.#extending = null;
+    });
+    return this.#extending;
+  }
+
+  async #next() {
     const path = worklistPath(withoutBadDate(this.#query, new Date()).query, this.#rows.length, PAGE, new Date());
-    if (path === null) return;
-    this.#loadingMore = true;
+    if (path === null) return false;
     const { signal } = this.#asking ?? new AbortController();
     try {
       const page = /** @type {WorklistPage} */ (await request(path, { signal }));
-      if (signal.aborted) return;
-      const known = new Set(this.#rows.map(rowKey));
-      const fresh = page.rows.filter((row) => !known.has(rowKey(row)));
-      this.#rows = [...this.#rows, ...fresh];
-      this.#body.append(...fresh.map(studyRow));
-      say(this.#count, text.worklist.count(this.#rows.length, page.total));
+      if (!signal.aborted) {
+        const known = new Set(this.#rows.map(rowKey));
+        const fresh = page.rows.filter((row) => !known.has(rowKey(row)));
+        this.#rows = [...this.#rows, ...fresh];
+        this.#body.append(...fresh.map(studyRow));
+        say(this.#count, text.worklist.count(this.#rows.length, page.total));
+        return fresh.length > 0;
+      }
     } catch (error) {
-      if (!signal.aborted) this.bar.problem(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#loadingMore = false;
+      if (!signal.aborted) throw error;
     }
+    await this.#latest;
+    return true;
   }
 
   /** @param {string} message */

@@ -103,9 +103,10 @@ export class PageActions {
     }
   }
 
-  /** Esc: gesture, menu, tool, in that order. */
+  /** Esc: a dragged thumbnail, gesture, menu, tool, in that order. */
   #cancel() {
-    const { help, stats, goTo } = this.#viewer;
+    const { help, stats, goTo, strip } = this.#viewer;
+    if (strip.letGo()) return;
     if (this.#viewing.cancelGesture() || closePopover()) return;
     if (!help.hidden) help.toggle(false);
     else if (!stats.hidden) stats.toggle(false);
