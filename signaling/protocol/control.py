@@ -10,6 +10,7 @@ from signaling.protocol import limits
 from signaling.protocol.codec import JsonCodec
 from signaling.protocol.control_message import ControlMessage
 from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
+from signaling.protocol.message_part import MessagePart
 from signaling.protocol.records import (
     ContentChange,
     ImageTerms,
@@ -379,6 +380,7 @@ ToPage = (
     | StillProof
     | StillWithdrawn
     | ProofRecord
+    | MessagePart
 )
 
 FirstMessages = Annotated[tuple[FromPage, ...], msgspec.Meta(max_length=4)]

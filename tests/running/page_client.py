@@ -24,6 +24,7 @@ from signaling.protocol.channels import CHANNELS
 from signaling.protocol.records import StudyRow
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer.transport.webrtc import aiortc_seams
+from tests.running.joined_parts import JoinedParts
 from tests.running.still_receiver import ChannelStills, Pixels, TrackStills, pixels
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class PageClient:
         aiortc_seams.install()
         self.http = http
         self.base = base
+        self._parts = JoinedParts()
         self.told: list[control.ToPage] = []
         self.server_told: list[page.ToPage] = []
         self.packets: list[frames.FramesPacket] = []
@@ -175,7 +177,9 @@ class PageClient:
             self.tell(control.PageAbilities(still=self.still, held=self._most_held))
 
     def _on_control(self, data: str) -> None:
-        message = control.TO_PAGE.decode(data)
+        message = self._parts.take(data)
+        if message is None:
+            return
         self.told.append(message)
         if isinstance(message, control.StillProof):
             self.proofs.append(message)

@@ -220,6 +220,15 @@ export interface PageMeasures {
   exact_p50_ms: number;
 }
 
+/** See message_parts.js. */
+export interface MessagePart {
+  type: 'part';
+  number: number;
+  index: number;
+  count: number;
+  text: string;
+}
+
 export type ToPage =
   | SeatHello
   | Opening
@@ -240,4 +249,5 @@ export type ToPage =
   | { type: 'moved'; message: string }
   | StillProof
   | { type: 'still.withdrawn'; still: number; reason: string }
-  | { type: 'record'; sha256: string; record: string };
+  | { type: 'record'; sha256: string; record: string }
+  | MessagePart;

@@ -26,6 +26,7 @@ const REQUIRED = {
   still: ['still', 'epoch', 'revision', 'rtp', 'method', 'width', 'height', 'coded', 'channels', 'sha256', 'description'],
   'still.withdrawn': ['still'],
   record: ['sha256', 'record'],
+  part: ['number', 'index', 'count', 'text'],
 };
 
 /**

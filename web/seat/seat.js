@@ -1,7 +1,7 @@
 /** One seat: the connection to one render host, from its offer to its end. What comes is decoded here; who asks again is the keeper. */
 
-import { decodeControl } from '../protocol/control_decoder.js';
 import { decode } from '../protocol/frames.js';
+import { MessageParts } from '../protocol/message_parts.js';
 import { encodeBeat } from '../protocol/moves.js';
 import { ProtocolError } from '../protocol/protocol_error.js';
 import { diagnose } from '../webrtc/diagnosis.js';
@@ -48,6 +48,7 @@ export class Seat {
   #host;
   #open = false;
   #over = false;
+  #parts = new MessageParts();
   #beats = 0;
   #heardHost = { time: 0, at: 0 };
   #roundTrip = 0;
@@ -73,7 +74,7 @@ export class Seat {
       stillTrack: (track) => this.#onceTaken(() => host.stillTrack?.(track)),
       stream: (pictures) => this.#onceTaken(() => host.stream?.(pictures)),
       controlOpen: () => this.#opened(),
-      control: (data) => this.#read(() => host.control(decodeControl(data))),
+      control: (data) => this.#read(() => this.#control(data)),
       frames: (data) => this.#read(() => this.#frames(data)),
       stillChunk: (data) => this.#read(() => host.stillChunk?.(data)),
       shaky: () => life.shaky(),
@@ -85,6 +86,12 @@ export class Seat {
       window.setTimeout(() => this.#open || this.#peer.isReached || life.blocked(), life.patience),
       window.setTimeout(() => this.#open || life.blocked(), STUCK_MS),
     ];
+  }
+
+  /** @param {string} data */
+  #control(data) {
+    const message = this.#parts.take(data);
+    if (message) this.#host.control(message);
   }
 
   /** Answer the host's offer. */

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signaling.protocol import control as c
 from signaling.protocol import errors
 from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
+from signaling.protocol.message_part import MessagePart
 from signaling.protocol.records import (
     ContentChange,
     GapInfo,
@@ -61,6 +62,7 @@ TO_PAGE: list[c.ToPage] = [
         protocol=2, host="host-1", renderer="llvmpipe", encoder="libx264", max_width=3840, max_height=2160
     ),
     c.Opening(request=1, stage="reading", done=12, total=300),
+    MessagePart(number=1, index=0, count=2, text='{"type":"moved","mess'),
     c.Opened(
         request=1,
         session="session-1",
