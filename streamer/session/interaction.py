@@ -16,6 +16,9 @@ from streamer.viewer.state import ViewState
 if TYPE_CHECKING:
     from streamer.session.session import Session
 
+NOT_KNOWN = (
+    "It was not known yet what the picture shows on which you pressed, so nothing was done. Try again."
+)
 TOO_OLD = "That was aimed at a picture that is long gone. Try again."
 
 
@@ -148,7 +151,7 @@ class Interaction:
                 self._given_up()
                 seen = self.seen.at(event.revision)
                 if seen is None:
-                    self._too_old()
+                    self._not_seen(event.revision)
                     return
                 self._gesture, outcome = gesture.begin(
                     session.context, session.state, session.marks, seen, hand, event.button
@@ -173,7 +176,7 @@ class Interaction:
         session = self._session
         seen = self.seen.at(event.revision)
         if seen is None:
-            self._too_old()
+            self._not_seen(event.revision)
             return
         viewport = core.viewport_under(session.context, seen, *self._pixels(event.x, event.y))
         if viewport is None or viewport >= len(session.state.viewports):
@@ -207,7 +210,7 @@ class Interaction:
             return
         seen = self.seen.at(item.packet.revision)
         if seen is None:
-            self._too_old()
+            self._not_seen(item.packet.revision)
             return
         x, y = self._pixels(item.packet.x, item.packet.y)
         if item.steps:
@@ -236,8 +239,10 @@ class Interaction:
         width, height = self._session.size
         return (min(2.0, max(-1.0, x)) * width, min(2.0, max(-1.0, y)) * height)
 
-    def _too_old(self) -> None:
-        self._session.reports.notice("warning", errors.STALE_REVISION, TOO_OLD)
+    def _not_seen(self, revision: int) -> None:
+        """What was seen is not known: to the page neither (`revision` 0), or here no more."""
+        why = TOO_OLD if revision else NOT_KNOWN
+        self._session.reports.notice("warning", errors.STALE_REVISION, why)
 
     def _reject(self, command: int, code: str, message: str) -> None:
         self._session.reports.say(control.Rejected(id=command, code=code, message=message))

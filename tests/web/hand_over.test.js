@@ -27,7 +27,8 @@ function page() {
   const sender = new MovesSender({
     send: (bytes) => log.open && log.packets.push(read(bytes)) > 0,
     backstop: (event) => log.open && log.backstop.push(event.number),
-    glass: () => ({ epoch: 1, revision: 7 }),
+    glass: () => ({ epoch: 1, revision: 7, drawn: null }),
+    revisionOf: () => 0,
     commands: () => commander.count,
     now: () => 0,
     nextFrame: () => undefined,

@@ -13,7 +13,7 @@ const DOWN = { kind: EventKind.DOWN, gesture: 1, pointer: 0, button: 0, modifier
 
 /** @returns {any} a sender into a log, with display frames and timers moved by hand */
 function sending() {
-  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], deeds: [], open: true, commands: 0, revision: 41 };
+  const log = { packets: [], backstop: [], frames: [], timers: [], samples: [], deeds: [], open: true, commands: 0, revision: 41, drawn: null, words: new Map() };
   const sender = new MovesSender({
     send: (bytes) => {
       log.deeds.push('sent');
@@ -21,7 +21,8 @@ function sending() {
       return log.open;
     },
     backstop: (event) => log.backstop.push(event.number),
-    glass: () => ({ epoch: 3, revision: log.revision }),
+    glass: () => ({ epoch: 3, revision: log.revision, drawn: log.drawn }),
+    revisionOf: (drawn) => log.words.get(drawn) ?? 0,
     commands: () => log.commands,
     now: () => 1000,
     nextFrame: (callback) => log.frames.push(callback),
@@ -53,6 +54,7 @@ function read(bytes) {
     wheel: view.getInt32(36, true),
     zoom: view.getInt32(44, true),
     events: Array.from({ length: events }, (_, index) => view.getUint32(HEADER_BYTES + index * EVENT_BYTES, true)),
+    seen: Array.from({ length: events }, (_, index) => view.getUint32(HEADER_BYTES + index * EVENT_BYTES + 12, true)),
     points: view.getUint8(26),
     inputs: view.getUint8(27),
     commands: events ? view.getUint16(HEADER_BYTES + 10, true) : 0,
@@ -234,4 +236,25 @@ test('a wheel that turns over a picture whose words are still to come counts aga
   frame();
   sender.wheel(HAND, 1, 0, 3);
   assert.equal(log.packets.at(-1).revision, 0, 'nothing is known of another study');
+});
+
+test('a press on a picture whose words are still to come is told when they are there, with its revision', () => {
+  const { log, sender, frame } = sending();
+  log.revision = 0;
+  log.drawn = 900;
+  sender.event(HAND, DOWN, 1);
+  frame();
+  assert.deepEqual(log.packets.at(-1).events, [], 'the hand is told, the press is not');
+  assert.equal(sender.deeds.isWaiting, true, 'no picture covers it yet');
+  sender.event(HAND, { ...DOWN, kind: EventKind.UP }, 2);
+  log.revision = 43;
+  log.drawn = 901;
+  log.words.set(901, 43);
+  sender.described();
+  assert.deepEqual(log.packets.at(-1).events, []);
+  log.words.set(900, 42);
+  sender.described();
+  assert.deepEqual(log.packets.at(-1).events, [1, 2]);
+  assert.equal(log.packets.at(-1).seen[0], 42);
+  assert.equal(sender.deeds.isWaiting, false);
 });

@@ -6,6 +6,7 @@
 import { isLater } from '../picture/rtp_time.js';
 import { encodeMoves, roomForPoints } from '../protocol/moves.js';
 import { EventLedger } from './event_ledger.js';
+import { PlacedEvents } from './placed_events.js';
 import { STEP } from './wheel.js';
 
 /** @typedef {import('../protocol/moves.js').PointerEventRecord} PointerEventRecord */
@@ -15,7 +16,8 @@ import { STEP } from './wheel.js';
  * @typedef {object} MovesOutlet what the sender needs of the world
  * @property {(bytes: ArrayBuffer) => boolean} send false when the channel is not open or has no room
  * @property {(event: PointerEventRecord) => void} backstop the reliable channel, for events that find no room
- * @property {() => {epoch: number, revision: number}} glass what is shown
+ * @property {() => {epoch: number, revision: number, drawn: number | null}} glass what is shown
+ * @property {(drawn: number) => number} revisionOf what the picture of that RTP timestamp shows; 0 = not known (yet)
  * @property {() => number} commands how many commands were sent on this seat
  * @property {() => number} now ms
  * @property {(callback: () => void) => void} nextFrame
@@ -32,6 +34,7 @@ const MOST_REPEATS = 20;
 export class MovesSender {
   #outlet;
   #ledger = new EventLedger();
+  #placed;
   #sequence = 0;
   /** In steps × STEP, with the fractions that have not made one yet. */
   #wheel = 0;
@@ -59,6 +62,11 @@ export class MovesSender {
   /** @param {MovesOutlet} outlet */
   constructor(outlet) {
     this.#outlet = outlet;
+    this.#placed = new PlacedEvents({
+      revisionOf: outlet.revisionOf,
+      place: (event, time) => this.#place(event, time),
+      after: outlet.after,
+    });
   }
 
   /** Another seat: nothing leaves until its host has said whether it knows this hand. */
@@ -85,6 +93,7 @@ export class MovesSender {
   reset() {
     this.#held = false;
     this.#ledger.reset();
+    this.#placed.forget();
     this.#revision = 0;
     this.#wheel = 0;
     this.#zoomWheel = 0;
@@ -98,7 +107,7 @@ export class MovesSender {
 
   /** What the hand has done last on this seat, and whether some of it has not left yet. */
   get deeds() {
-    return { sequence: this.#last, event: this.#ledger.newest, isWaiting: this.#waiting !== null };
+    return { sequence: this.#last, event: this.#ledger.newest, isWaiting: this.#waiting !== null || this.#placed.isWaiting };
   }
 
   /**
@@ -139,8 +148,23 @@ export class MovesSender {
   event(hand, event, time) {
     this.#outlet.touched();
     this.#hand = hand;
-    const { revision } = this.#outlet.glass();
-    const { event: numbered, fits } = this.#ledger.add({ ...event, revision, commands: this.#outlet.commands() });
+    const done = { ...event, commands: this.#outlet.commands() };
+    this.#placed.add(done, this.#outlet.glass(), time);
+    // Where the event waits for the words of its picture, the hand is told at least.
+    if (this.#placed.isWaiting) this.#send(time);
+  }
+
+  /** The words of a picture have come: perhaps of one that the hand has pressed on. */
+  described() {
+    this.#placed.settle();
+  }
+
+  /**
+   * @param {Omit<PointerEventRecord, 'number'>} event
+   * @param {number} time
+   */
+  #place(event, time) {
+    const { event: numbered, fits } = this.#ledger.add(event);
     if (!fits) this.#outlet.backstop(numbered);
     // An event is never held back: the hand has done something that the host must know.
     this.#send(time);

@@ -54,6 +54,11 @@ export class Presentation {
     return this.#ledger.epoch;
   }
 
+  /** The revision of the frame of this RTP timestamp; 0 = not known, or of another study. @param {number} rtp */
+  revisionOf(rtp) {
+    return this.#ledger.find(rtp)?.revision ?? 0;
+  }
+
   /** The RTP timestamp on the glass, or null. */
   get shown() {
     return this.#shown;

@@ -116,6 +116,11 @@ export class Glass {
     return this.#pipe.shown;
   }
 
+  /** What a moving picture shows that was or is on the glass; 0 = not known. @param {number} drawn its RTP timestamp */
+  revisionOf(drawn) {
+    return this.#pipe.revisionOf(drawn);
+  }
+
   /** Those of the picture shown; null where nothing certain is known. */
   get records() {
     return this.#records;

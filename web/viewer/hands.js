@@ -43,6 +43,7 @@ export class Hands {
       send: (bytes) => seat.sendMoves(bytes),
       backstop: (event) => void seat.sendControl({ type: 'event', ...event }),
       glass: () => glass.shown,
+      revisionOf: (drawn) => glass.revisionOf(drawn),
       commands: () => this.#commander.count,
       now: () => performance.now(),
       nextFrame: (callback) => void requestAnimationFrame(callback),
@@ -131,6 +132,11 @@ export class Hands {
    */
   acknowledge(event, sequence) {
     this.#sender.acknowledge(event, sequence);
+  }
+
+  /** The words of pictures have come. */
+  described() {
+    this.#sender.described();
   }
 
   /** @param {number} command that was applied or rejected */

@@ -26,6 +26,8 @@ export class PicturePipe {
   #info = null;
   #pictures = 0;
   #rtp = 0;
+  /** The moving picture drawn last. @type {number | null} */
+  #drawn = null;
 
   /**
    * @param {HTMLVideoElement} video
@@ -47,6 +49,7 @@ export class PicturePipe {
         draw: (frame, rtp, info) => {
           const { source } = /** @type {import('../picture/outlet.js').DecodedFrame} */ (frame);
           if (!this.#painter.paint(source, info, events.asked())) return;
+          this.#drawn = rtp;
           this.#count(rtp);
         },
         describe: (info, records, isStill) => {
@@ -84,8 +87,14 @@ export class PicturePipe {
       epoch: this.#presentation.epoch,
       revision: this.#info?.revision ?? 0,
       rtp: this.#rtp,
+      drawn: this.#drawn,
       pictures: this.#pictures,
     };
+  }
+
+  /** What the moving picture of this RTP timestamp shows; 0 = its words have not come. @param {number} rtp */
+  revisionOf(rtp) {
+    return this.#presentation.revisionOf(rtp);
   }
 
   /** Whether a picture of the open study is on the glass. */
@@ -150,6 +159,7 @@ export class PicturePipe {
     this.#painter.clear();
     this.#info = null;
     this.#rtp = 0;
+    this.#drawn = null;
     this.clock.reset();
   }
 

@@ -270,6 +270,7 @@ export class Viewing {
   frames(packet) {
     this.#hands.acknowledge(packet.event_acknowledged, packet.frames[0]?.input_sequence ?? null);
     this.#glass.packet(packet);
+    this.#hands.described();
   }
 
   /** @param {import('../protocol/frames.js').HostBeat} beat */
