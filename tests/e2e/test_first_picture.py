@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
-from playwright.sync_api import Route
+from playwright.sync_api import Route, WebSocket
 
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import SECONDS, Reader
@@ -38,11 +37,12 @@ class Network:
         self._names: dict[str, str] = {}
         self._asked_by: dict[str, str] = {}
         self.socket: list[tuple[str, dict[str, Any]]] = []
+        self._page = reader.page
+        self._sockets: list[WebSocket] = []
+        self._page.on("websocket", self._opened)
         session = reader.context.new_cdp_session(reader.page)
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._finished)
-        session.on("Network.webSocketFrameSent", lambda event: self._said("sent", event))
-        session.on("Network.webSocketFrameReceived", lambda event: self._said("received", event))
         session.send("Network.enable")
 
     def _asked(self, event: dict[str, Any]) -> None:
@@ -56,18 +56,21 @@ class Network:
         name = self._names[event["requestId"]]
         self.sizes[name] = self.sizes.get(name, 0) + event["encodedDataLength"]
 
-    def _said(self, way: str, event: dict[str, Any]) -> None:
-        self.socket.append((way, json.loads(event["response"]["payloadData"])))
+    def _opened(self, socket: WebSocket) -> None:
+        self._sockets.append(socket)
+        socket.on("framesent", lambda text: self.socket.append(("sent", json.loads(text))))
+        socket.on("framereceived", lambda text: self.socket.append(("received", json.loads(text))))
 
-    def wait_for(self, reader: Reader, way: str, kind: str) -> dict[str, Any]:
-        """The first message of a type between page and server."""
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
+    def wait_for(self, way: str, kind: str) -> dict[str, Any]:
+        """The first message of a type between page and server; a playwright error where none comes in time."""
+        if not self._sockets:
+            self._page.wait_for_event("websocket", timeout=SECONDS * 1000)
+        while True:
             for said, message in self.socket:
                 if (said, message["type"]) == (way, kind):
                     return message
-            reader.page.wait_for_timeout(10)  # lets events in
-        raise AssertionError(f"no {kind} was {way}; only {self.socket}")
+            event: Any = "framesent" if way == "sent" else "framereceived"
+            self._sockets[0].wait_for_event(event, timeout=SECONDS * 1000)
 
     def depth(self, name: str) -> int:
         """How many answers a file had to wait for before it could be asked for."""
@@ -85,8 +88,8 @@ def test_seat_and_study_are_asked_for_before_the_interface_is_there(readers: Rea
     interface: list[Route] = []
     reader.page.route("**/interface.js", lambda route: interface.append(route))
     reader.page.goto(reader.address(FIRST), wait_until="commit")
-    offer = network.wait_for(reader, "received", "seat.offer")
-    asked = network.wait_for(reader, "sent", "seat.request")
+    offer = network.wait_for("received", "seat.offer")
+    asked = network.wait_for("sent", "seat.request")
     assert [message["type"] for message in asked["first"]] == ["open"]
     assert asked["first"][0]["study"] == FIRST.uid
     assert offer["first"] == 1
