@@ -201,3 +201,23 @@ def test_the_tap_that_opens_a_study_starts_it(readers: Readers) -> None:
     reader.live()
     assert not reader.see("() => document.querySelector('video').paused")
     assert not reader.page.get_by_role("button", name="Tap to start the picture").is_visible()
+
+
+@pytest.mark.parametrize("width", [920, 1280, 1920])
+def test_no_key_of_the_help_is_cut_or_lies_on_another_column(readers: Readers, width: int) -> None:
+    reader = readers(viewport={"width": width, "height": 800})
+    reader.open_afresh(HANDS)
+    reader.keys("h")
+    reader.until("() => document.querySelector('fv-help')?.checkVisibility()")
+    beyond = reader.see(
+        """() => [...document.querySelectorAll('fv-help section')].flatMap((section) => {
+          const { right } = section.getBoundingClientRect();
+          return [...section.querySelectorAll('th, td, kbd')]
+            .filter((part) => part.getBoundingClientRect().right > right + 0.5)
+            .map((part) => part.textContent);
+        })"""
+    )
+    assert beyond == []
+    assert reader.see(
+        "() => { const { scrollWidth, clientWidth } = document.querySelector('fv-help'); return scrollWidth <= clientWidth }"
+    )
