@@ -245,7 +245,7 @@ def test_after_a_tunnel_that_nothing_outlived_view_and_marks_are_as_they_were_le
 def test_pictures_and_hand_go_on_while_the_server_is_not_reached(view: Reader, link: Link) -> None:
     said: list[str] = []
     sockets: list[WebSocket] = []
-    view.page.on("websocket", sockets.append)
+    view.page.on("websocket", lambda socket: sockets.append(socket))
     view.page.on("websocket", lambda socket: socket.on("framereceived", lambda text: said.append(text)))
     view.see("() => glass.follow(() => document.querySelector('[data-session]').dataset.session)")
     link.set(tcp=False)
