@@ -8,6 +8,7 @@ Binary: `hex` of the packet and `value`, what it decodes to. `code` is the error
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -95,14 +96,21 @@ def fixtures() -> dict[str, Any]:
             {"code": code.value, "takes_exact": reservations.takes_exact(code)}
             for code in reservations.Reservation
         ],
-        "marks_seen.json": marks_seen.cases(),
+        "marks_seen.json": marks_seen.file(),
         "channels.json": [msgspec.to_builtins(channel) for channel in channels.CHANNELS],
     }
 
 
 def text(content: Any) -> str:
-    """A fixture file's text."""
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    """A fixture file's text; lists of numbers and the like stand on one line."""
+    spread = json.dumps(content, indent=1, ensure_ascii=False)
+    return (
+        _FLAT.sub(lambda found: re.sub(r"\n\s*", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), spread)
+        + "\n"
+    )
+
+
+_FLAT = re.compile(r"\[(?:\s*(?:-?[\d.e+-]+|null|true|false),?)+\s*\]")
 
 
 def main() -> None:

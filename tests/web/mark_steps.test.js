@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { isInSight, isSeen } from '../../web/viewer/mark_sight.js';
 import { MarkSteps } from '../../web/viewer/mark_steps.js';
-import { fixture } from './fixtures.js';
+import { marksSeen } from './fixtures.js';
 
 /** A page that shows series 0 in its viewports, and all that it sends and says. */
 function page() {
@@ -97,7 +97,7 @@ test('what else the host says is said, and ends what waits', () => {
 test('a mark is in sight where a viewport shows it within its edges', () => {
   const everywhere = [-1e6, -1e6, 2e6, 2e6];
   let shown = 0;
-  for (const { name, mark, record } of fixture('marks_seen')) {
+  for (const { name, mark, record } of marksSeen()) {
     const seen = isSeen(mark, record);
     assert.equal(isInSight(mark, [null, { ...record, rect: everywhere }]), seen, name);
     assert.equal(isInSight(mark, [{ ...record, rect: [0, 0, 0, 0] }]), false, name);

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { REACH, handleNear } from '../../web/viewer/mark_hit.js';
 import { isSeen } from '../../web/viewer/mark_sight.js';
 import { project } from '../../web/viewer/projection.js';
-import { fixture } from './fixtures.js';
+import { marksSeen } from './fixtures.js';
 
-const CASES = fixture('marks_seen');
+const CASES = marksSeen();
 
 test('a mark is shown where the host says that it is seen', () => {
   assert.ok(CASES.length > 50);
@@ -19,7 +19,7 @@ test('a handle is taken hold of where the host takes hold of it, and nowhere whe
   let held = 0;
   for (const { name, mark, record, grabs } of CASES) {
     const placed = isSeen(mark, record) ? [{ mark, points: mark.points.map((point) => project(record.canvas_from_world, point)) }] : [];
-    for (const { x, y, handle } of grabs) {
+    for (const [x, y, handle] of grabs) {
       assert.equal(handleNear(placed, { x, y }, REACH.mouse, 'length')?.handle ?? null, handle, `${name} at ${x}, ${y}`);
       if (handle !== null) held += 1;
     }

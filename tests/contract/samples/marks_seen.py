@@ -99,13 +99,13 @@ def case(number: int, mark: Mark, name: str, state: ViewState) -> dict[str, Any]
     )
     view = planar_view(viewport, stack, rect, state.cross_hair)
     grabs = []
-    for handle, point in enumerate(mark.points):
+    for point in mark.points:
         x, y = world_to_canvas(view, rect, point)
         for offset in OFFSETS:
             target = pointed_at(CONTEXT, state, 0, x + offset, y)
             assert target is not None
             held = handle_at(CONTEXT, Marks(1, (mark,)), target, "length", x + offset, y, 0)
-            grabs.append({"x": x + offset, "y": y, "of": handle, "handle": None if held is None else held[1]})
+            grabs.append([x + offset, y, None if held is None else held[1]])
     return {
         "name": f"{mark.mark} on {name}",
         "mark": msgspec.to_builtins(mapping.mark_info(mark, stack, number, mark.image)),
@@ -128,3 +128,18 @@ def cases() -> list[dict[str, Any]]:
         for mark in marks_of(number)
         for name, state in views_of(number)
     ]
+
+
+def file() -> dict[str, Any]:
+    """The cases as the fixture holds them: each mark and each record once, by number; a grab is x, y and the handle taken."""
+    every = cases()
+    marks = list({str(each["mark"]): each["mark"] for each in every}.values())
+    records = list({str(each["record"]): each["record"] for each in every}.values())
+    return {
+        "marks": marks,
+        "records": records,
+        "cases": [
+            {**each, "mark": marks.index(each["mark"]), "record": records.index(each["record"])}
+            for each in every
+        ],
+    }

@@ -38,5 +38,5 @@ def test_oblique_planes_show_no_mark_of_an_image(stack: str) -> None:
 
 def test_a_hand_holds_exactly_what_is_seen() -> None:
     for case in CASES:
-        held = {grab["handle"] for grab in case["grabs"]} - {None}
+        held = {handle for _x, _y, handle in case["grabs"]} - {None}
         assert held == ({0, 1} if case["seen"] else set()), case["name"]
