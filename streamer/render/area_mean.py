@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 Values = np.ndarray[Any, Any]
+_CACHED_BYTES = 512 * 1024
 
 
 class Taps(NamedTuple):
@@ -61,23 +62,62 @@ def resample(frame: Values, down: Taps, across: Taps) -> Values:
     """float [outputs down, outputs across] (or × 3) of [rows, columns] (or × 3), by the taps of each axis."""
     wide = np.float64 if frame.dtype in (np.int32, np.float64) else np.float32
     first, last = int(across.source.min()), int(across.source.max())
-    rows = _weighted(frame[:, first : last + 1], down, 0, wide)
-    return _weighted(rows, Taps(across.source - first, across.weight, across.inside), 1, wide)
+    columns = _Passes(across.source - first, across.weight.astype(wide), 1)
+    rows = _Passes(down.source, down.weight.astype(wide), 0)
+    outputs = np.empty((rows.count, columns.count, *frame.shape[2:]), wide)
+    # So many rows at once that what is between the axes stays in the processor's cache.
+    step = max(1, _CACHED_BYTES // ((last + 1 - first) * outputs[:1, :1].nbytes))
+    for start in range(0, rows.count, step):
+        part = slice(start, start + step)
+        columns.apply(rows.apply(frame[:, first : last + 1], part), slice(None), outputs[part])
+    return outputs
 
 
-def _weighted(values: Values, along: Taps, axis: int, wide: type[np.floating[Any]]) -> Values:
-    shape = [1] * values.ndim
-    shape[axis] = -1
-    total: Values | None = None
-    for index, weight in zip(along.source, along.weight.astype(wide), strict=True):
-        used = weight != 0.0
-        if total is None:
-            total = values.take(index, axis) * weight.reshape(shape)
-        elif 2 * np.count_nonzero(used) < len(used):
-            # A tap that only the outermost reach for.
-            where = (np.flatnonzero(used),) if axis == 0 else (slice(None), np.flatnonzero(used))
-            total[where] += values.take(index[used], axis) * weight[used].reshape(shape)
-        else:
-            total += values.take(index, axis) * weight.reshape(shape)
-    assert total is not None
-    return total
+class _Passes:
+    """The taps of one axis, ready to be applied to some of its outputs."""
+
+    def __init__(self, source: Values, weight: Values, axis: int) -> None:
+        self.count = source.shape[1]
+        self._axis = axis
+        self._wide = weight.dtype
+        # A tap that only the outermost reach for is applied to them alone.
+        few = [2 * np.count_nonzero(each) < self.count for each in weight]
+        few[0] = False
+        self._taps = [
+            (index, each, np.flatnonzero(each) if sparse else None)
+            for index, each, sparse in zip(source, weight, few, strict=True)
+        ]
+
+    def apply(self, values: Values, part: slice, out: Values | None = None) -> Values:
+        """The outputs of `part`: tap after tap, in their order."""
+        shape = [1] * values.ndim
+        shape[self._axis] = -1
+        total, product = out, None
+        for number, (indices, weights, where) in enumerate(self._taps):
+            index, weight = indices[part], weights[part].reshape(shape)
+            if number == 0:
+                total = np.multiply(_taken(values, index, self._axis), weight, out=total, dtype=self._wide)
+            elif where is None:
+                product = np.multiply(
+                    _taken(values, index, self._axis), weight, out=product, dtype=self._wide
+                )
+                total += product
+            else:
+                start = part.start or 0
+                used = where[(where >= start) & (where < start + len(index))] - start
+                if used.size and total is not None:
+                    chosen: tuple[Any, ...] = (used,) if self._axis == 0 else (slice(None), used)
+                    total[chosen] += _taken(values, index[used], self._axis) * weights[part][used].reshape(
+                        shape
+                    )
+        assert total is not None
+        return total
+
+
+def _taken(values: Values, index: Values, axis: int) -> Values:
+    """`values` at `index`, without a copy where it is one run."""
+    if index[-1] - index[0] == len(index) - 1 and (np.diff(index) == 1).all():
+        run = slice(int(index[0]), int(index[-1]) + 1)
+        return values[run] if axis == 0 else values[:, run]
+    # take() would first copy all of a part of a frame.
+    return values[index] if axis == 0 else values.take(index, axis)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streamer.render import area_mean
 from streamer.render.mapped_stack import MappedStack
 from streamer.render.planar import PlanarRenderer
 from streamer.render.viewport_renderer import ViewportJob
@@ -157,3 +158,19 @@ def test_a_plane_shown_smaller_keeps_its_lines_once_it_rests(zoom: float, plane:
         middle = shown[SIDE // 2 - 3 : SIDE // 2 + 3], shown[:, SIDE // 2 - 3 : SIDE // 2 + 3]
         # A voxel's light, spread by interpolation and by the mean over the output pixel.
         assert all(band.max() >= 255 * zoom / 4 for band in middle)
+
+
+@pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("zoom", [0.9, 0.55, 0.3])
+def test_computed_in_parts_it_is_the_same_bytes(
+    zoom: float, color: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = (1, SIDE, SIDE, 3) if color else (1, SIDE, SIDE)
+    file = cache_file(np.random.default_rng(4).integers(0, 256, shape).astype(np.uint8))
+    for turns in (0, 1):
+        view = replace(STACK, pan=(3.3, -2.7), quarter_turns=turns)
+        pictures = []
+        for cached in (1, 1 << 30):
+            monkeypatch.setattr(area_mean, "_CACHED_BYTES", cached)
+            pictures.append(draw(file.mapped(), zoom, "linear", view))
+        np.testing.assert_array_equal(*pictures)
