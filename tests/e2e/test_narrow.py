@@ -132,6 +132,22 @@ def test_the_worklist_warns_of_a_study_and_says_what_farview_is_not(readers: Rea
     read_whole(reader, "the rows", ".problem")
 
 
+def test_the_badges_panel_is_reached_and_left_by_keys(reader: Reader) -> None:
+    opened(reader, EXACT)
+    focused = "(names) => document.activeElement?.matches(names) ?? false"
+    for _ in range(12):
+        if reader.see(focused, ".badge-button"):
+            break
+        reader.page.keyboard.press("Tab")
+    assert reader.see(focused, ".badge-button")
+    reader.page.keyboard.press("Enter")
+    reader.until("() => document.querySelector('fv-stats:not([hidden])')?.contains(document.activeElement)")
+    assert reader.see("() => document.querySelector('.badge-button').getAttribute('aria-expanded')") == "true"
+    reader.page.keyboard.press("Escape")
+    reader.until("() => document.querySelector('fv-stats').hidden")
+    assert reader.see(focused, ".badge-button")
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_four_viewports_side_by_side_keep_their_words_apart(readers: Readers, size: str) -> None:
     reader = readers(**SIZES[size])

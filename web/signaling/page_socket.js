@@ -62,6 +62,7 @@ export class PageSocket {
   #roundTrip = UNKNOWN_ROUND_TRIP_MS;
   /** Until when an answer, or the opening, is waited for. */
   #deadline = Infinity;
+  #deadlineTimer = 0;
   #timer = 0;
   /** @type {AbortController | null} */
   #probing = null;
@@ -75,22 +76,29 @@ export class PageSocket {
     this.#page = page;
     this.#events = events;
     window.setInterval(() => this.#ping(PONG_MS), PING_MS);
-    window.setInterval(() => performance.now() > this.#deadline && this.#late(), 100);
   }
 
   open() {
     this.#closed = false;
     this.#stopTrying();
-    this.#deadline = performance.now() + OPEN_MS;
+    this.#waitUntil(performance.now() + OPEN_MS);
     this.#socket = this.#connect(earlySocket());
   }
 
   close() {
     this.#closed = true;
     this.#stopTrying();
-    this.#deadline = Infinity;
+    this.#waitUntil(Infinity);
     this.#dropOther();
     this.#socket?.close();
+  }
+
+  /** @param {number} until when an answer, or the opening, is late, ms; Infinity = nothing is waited for, and no timer runs */
+  #waitUntil(until) {
+    if (until === this.#deadline) return;
+    this.#deadline = until;
+    clearTimeout(this.#deadlineTimer);
+    if (until < Infinity) this.#deadlineTimer = window.setTimeout(() => this.#late(), Math.max(0, until - performance.now()));
   }
 
   get isOpen() {
@@ -157,7 +165,7 @@ export class PageSocket {
       this.#socket = socket;
     } else if (socket !== this.#socket) return;
     this.#pinged = null;
-    this.#deadline = Infinity;
+    this.#waitUntil(Infinity);
     this.#roundTrip = roundTrip;
     this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
     this.#events.up();
@@ -172,14 +180,14 @@ export class PageSocket {
       this.#pings += 1;
       this.send({ type: 'ping', number: this.#pings });
     }
-    this.#deadline = Math.min(this.#deadline, now + patience);
+    this.#waitUntil(Math.min(this.#deadline, now + patience));
   }
 
   /** @param {string} data */
   #receive(data) {
     const now = performance.now();
     this.#heard = now;
-    this.#deadline = Infinity;
+    this.#waitUntil(Infinity);
     this.#dropOther();
     /** @type {ToPage} */
     let message;
@@ -206,7 +214,7 @@ export class PageSocket {
   /** No answer in time: another connection is made beside this one; and where that takes too long, both are given up. */
   #late() {
     if (this.isOpen && !this.#other) {
-      this.#deadline = performance.now() + OPEN_MS;
+      this.#waitUntil(performance.now() + OPEN_MS);
       this.#other = this.#connect();
     } else {
       forget(this.#socket);
@@ -217,7 +225,7 @@ export class PageSocket {
   #down() {
     this.#socket = null;
     this.#pinged = null;
-    this.#deadline = Infinity;
+    this.#waitUntil(Infinity);
     this.#dropOther();
     if (this.#closed) return;
     this.#events.down();

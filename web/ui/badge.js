@@ -31,6 +31,11 @@ export class Badge extends HTMLElement {
     this.#button.addEventListener('click', press);
   }
 
+  /** The keys' focus comes to it. */
+  reach() {
+    this.#button.focus({ preventScroll: true });
+  }
+
   /** @param {boolean} isOpen whether the figures are shown beside it */
   set expanded(isOpen) {
     this.#button.setAttribute('aria-expanded', String(isOpen));

@@ -54,6 +54,8 @@ export class Viewer extends HTMLElement {
   /** @param {Parameters<StatsPanel['connect']>[0]} does */
   connectStats({ toggled, ...does }) {
     this.badge.connect(() => this.stats.toggle());
+    // Who leaves the panel by a key is where the panel was opened.
+    this.stats.addEventListener('keydown', ({ key }) => key === 'Escape' && this.badge.reach());
     this.stats.connect({
       ...does,
       toggled: (isOpen) => {

@@ -58,7 +58,8 @@ function isContainerDrawn(element) {
 function isLayerDrawn(layer) {
   const style = styleOf(layer);
   if (style.display === 'none') return false;
-  return alters(framed(layer, style)) || paints(framed(layer, style)) || hasWords(layer);
+  const seen = framed(layer, style);
+  return alters(seen) || paints(seen) || hasWords(layer);
 }
 
 /**

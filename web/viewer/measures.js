@@ -11,6 +11,10 @@ import { wayOf } from '../webrtc/way.js';
 
 const REPORT_MS = 5_000;
 const STATS_MS = 2_000;
+/** While hardly a packet comes. */
+const STATS_AT_REST_MS = 10_000;
+/** So few packets since the figures before say nothing of the link. */
+const FEW_PACKETS = 20;
 
 export class Measures {
   #clock;
@@ -20,6 +24,7 @@ export class Measures {
   #beat = null;
   #reported = 0;
   #asked = 0;
+  #isAtRest = false;
   /** Packets lost and received when they were asked for last. */
   #packets = { lost: 0, received: 0 };
   /** @type {number | null} */
@@ -41,6 +46,7 @@ export class Measures {
   /** Another seat. */
   reset() {
     this.#beat = null;
+    this.#isAtRest = false;
     this.#loss = null;
     this.#way = null;
     this.#packets = { lost: 0, received: 0 };
@@ -60,7 +66,7 @@ export class Measures {
         this.#send({ type: 'measures', ...report });
       }
     }
-    if (now - this.#asked >= STATS_MS) {
+    if (now - this.#asked >= (this.#isAtRest && this.#way ? STATS_AT_REST_MS : STATS_MS)) {
       this.#asked = now;
       void this.#count();
     }
@@ -80,7 +86,8 @@ export class Measures {
     const fresh = { lost: lost - this.#packets.lost, received: received - this.#packets.received };
     this.#packets = { lost, received };
     // At rest hardly a packet comes: then the last figure stands.
-    if (fresh.received >= 20) this.#loss = Math.max(0, fresh.lost) / (fresh.received + Math.max(0, fresh.lost));
+    this.#isAtRest = fresh.received < FEW_PACKETS;
+    if (!this.#isAtRest) this.#loss = Math.max(0, fresh.lost) / (fresh.received + Math.max(0, fresh.lost));
   }
 
   /** @returns {number | null} ms there and back, as the host measures it */

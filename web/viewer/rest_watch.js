@@ -111,12 +111,14 @@ export class RestWatch {
   }
 
   /**
-   * @param {boolean} isWhole all that may cover it; else a part each time, where it is much
+   * @param {boolean} isWhole all of it; else a part each time
    * @returns {import('../picture/display_style.js').DisplayFault}
    */
   #found(isWhole) {
-    if (this.#chain.isAltered) return 'altered';
-    return this.#covers.look(isWhole) ? 'covered' : '';
+    // One second the styles, the next what lies over it: at rest the page does as little as it can.
+    const isStyles = this.#strip % 2 === 0;
+    if ((isWhole || isStyles) && this.#chain.isAltered) return 'altered';
+    return (isWhole || !isStyles) && this.#covers.look(isWhole) ? 'covered' : '';
   }
 
   /**
