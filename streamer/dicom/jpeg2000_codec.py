@@ -78,9 +78,12 @@ def _openjph(data: bytes) -> NDArray[Any]:
 def _bring_back(array: NDArray[Any], bits: int, room: int, *, signed: bool, reversible: bool) -> NDArray[Any]:
     """Values decoded with `room` more bits, as values of `bits` bits, those beyond the range at its ends."""
     wide: NDArray[Any] = array.view(np.dtype(f"i{array.dtype.itemsize}"))
-    if reversible:
-        wide = wide if signed else wide - ((1 << (bits + room - 1)) - (1 << (bits - 1)))
-    else:
-        wide = (wide + (1 << (room - 1))) >> room
+    # In place: the array is fresh, and large ones are bound by memory.
+    if not reversible:
+        wide += 1 << (room - 1)
+        wide >>= room
+    elif not signed:
+        wide -= (1 << (bits + room - 1)) - (1 << (bits - 1))
     low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
-    return wide.clip(low, high).astype(f"{'i' if signed else 'u'}{1 if bits <= 8 else 2}")
+    np.clip(wide, low, high, out=wide)
+    return wide.astype(f"{'i' if signed else 'u'}{1 if bits <= 8 else 2}")
