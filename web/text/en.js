@@ -147,7 +147,7 @@ export const text = {
     nothingToUndo: 'nothing to undo',
     nothingToRedo: 'nothing to redo',
     fullRange: 'Full range',
-    percentiles: 'From the image',
+    percentiles: 'From percentiles',
     fileWindow: 'As in the file',
     center: 'Centre',
     width: 'Width',
