@@ -74,6 +74,8 @@ class RecordFlag(enum.IntFlag):
     POSITIONED = 4096
     MINIFIED = 8192
     """Fewer pixels are shown than the image has, in some direction."""
+    WINDOW_PENDING = 16384
+    """No window is known yet, neither of the file nor from its pixels: the one it is drawn with stands for none."""
     OTHER_PATIENT = 65536
     """Its images are of another patient than the study's own."""
 

@@ -21,6 +21,7 @@ _PARTIAL = (
     | RecordFlag.MISSING
     | RecordFlag.COARSE
     | RecordFlag.REDUCED
+    | RecordFlag.WINDOW_PENDING
     | RecordFlag.OTHER_PATIENT
 )
 

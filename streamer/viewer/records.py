@@ -23,7 +23,7 @@ from streamer.viewer.stack import Stack
 from streamer.viewer.state import KINDS, ViewportState
 from streamer.viewer.vector import Vec3, dot, scale
 from streamer.viewer.volume_camera import camera_canvas_from_world, fitted_camera
-from streamer.viewer.windowing import window_source
+from streamer.viewer.windowing import is_pending, window_source
 
 
 class RecordFlag(enum.IntFlag):
@@ -45,6 +45,8 @@ class RecordFlag(enum.IntFlag):
     """Where the image lies in the patient is known: `position` is a position."""
     MINIFIED = 8192
     """Fewer pixels are shown than the image has, in some direction."""
+    WINDOW_PENDING = 16384
+    """No window is known yet, neither of the file nor from its pixels: the one it is drawn with stands for none."""
     OTHER_PATIENT = 65536
     """Its images are of another patient than the study's own."""
 
@@ -178,6 +180,7 @@ def _flags(viewport: ViewportState, stack: Stack, letters: Letters) -> RecordFla
         (geometry.calibrated and geometry.at_detector, RecordFlag.AT_DETECTOR),
         (all(letters), RecordFlag.ORIENTED),
         (geometry.positioned and viewport.kind != "volume", RecordFlag.POSITIONED),
+        (is_pending(viewport, stack), RecordFlag.WINDOW_PENDING),
         (stack.patient != 0, RecordFlag.OTHER_PATIENT),
         (_is_color(viewport, stack), RecordFlag.COLOR),
     ):

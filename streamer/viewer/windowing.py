@@ -84,6 +84,11 @@ def window_source(viewport: ViewportState, stack: Stack) -> tuple[WindowSource, 
     return WindowSource.ONE_IMAGE, 0
 
 
+def is_pending(viewport: ViewportState, stack: Stack) -> bool:
+    """Whether it is drawn with a placeholder, until statistics of the pixels give it a window."""
+    return viewport.kind in ("stack", "mpr") and stack.pixels.samples == 1 and not viewport.voi.source
+
+
 def opening_voi(viewport: ViewportState, stack: Stack, statistics: Statistics | None) -> Voi:
     """The window a viewport has until the hand sets one, and returns to on reset."""
     if viewport.kind == "volume":

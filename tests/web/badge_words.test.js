@@ -23,6 +23,7 @@ const CAUSES = {
   unreadable: { flags: RecordFlag.MISSING, isUnreadable: () => true },
   missing: { flags: RecordFlag.MISSING },
   incomplete: { flags: RecordFlag.INCOMPLETE },
+  windowPending: { flags: RecordFlag.WINDOW_PENDING },
   moving: { isTouched: true },
   unproven: { isProven: false },
   overtaken: { isCurrent: false },

@@ -50,7 +50,7 @@ test('a hash that differs is red whatever else holds', () => {
 });
 
 test('each viewport is judged by its own record, and the picture is exact only when all are', () => {
-  for (const [flag, why] of [['MISSING', 'missing'], ['INCOMPLETE', 'incomplete'], ['COARSE', 'coarse'], ['REDUCED', 'reduced'], ['OTHER_PATIENT', 'anotherPatient']]) {
+  for (const [flag, why] of [['MISSING', 'missing'], ['INCOMPLETE', 'incomplete'], ['COARSE', 'coarse'], ['REDUCED', 'reduced'], ['OTHER_PATIENT', 'anotherPatient'], ['WINDOW_PENDING', 'windowPending']]) {
     const judged = judge({ ...FACTS, records: [record(), record({ flags: RecordFlag[flag] })] });
     assert.deepEqual(judged, { fidelity: 'lossy', why, viewports: ['exact', 'lossy'] });
   }

@@ -32,6 +32,7 @@ export const RecordFlag = Object.freeze({
   COLOR: 2048,
   POSITIONED: 4096,
   MINIFIED: 8192,
+  WINDOW_PENDING: 16384,
   OTHER_PATIENT: 65536,
 });
 /** The `terms` of what has none of its own: planes and volumes. */

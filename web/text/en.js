@@ -194,6 +194,7 @@ export const text = {
     atDetector: 'mm at the detector',
     coarse: 'coarser while moving',
     reduced: 'reduced copy',
+    windowPending: 'window not known yet',
     missing: 'not loaded',
     unreadable: 'can’t be read',
     /** @param {string} ratio */

@@ -90,6 +90,7 @@ function warnings({ flags, kind, present, image, images, letters }, series, prog
     oriented ? '' : corner.unknownOrientation,
     flags & RecordFlag.MISSING ? (isStack && progress?.failed?.includes(image) ? corner.unreadable : corner.missing) : '',
     flags & RecordFlag.INCOMPLETE ? corner.incomplete(present, total) : '',
+    flags & RecordFlag.WINDOW_PENDING ? corner.windowPending : '',
     flags & RecordFlag.AT_DETECTOR ? corner.atDetector : '',
     flags & RecordFlag.COARSE ? corner.coarse : '',
     flags & RecordFlag.REDUCED ? corner.reduced : '',
@@ -135,7 +136,7 @@ function viewLines(record, series, terms, settings, reservations) {
   const { center, width, flags, kind, zoom } = record;
   const isVolume = kind === ViewportKind.VOLUME;
   // Of a volume the window shifts the look: it is said whether that has colours or not.
-  const isWindowed = width > 0 && (isVolume || !(flags & RecordFlag.COLOR));
+  const isWindowed = width > 0 && !(flags & RecordFlag.WINDOW_PENDING) && (isVolume || !(flags & RecordFlag.COLOR));
   const units = terms.units ? `\u202f${terms.units}` : '';
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
   const isMinified = reservations.includes('minified');

@@ -12,6 +12,7 @@ from streamer.viewer.layout import Rect
 from streamer.viewer.records import RecordFlag, ViewportRecord
 from streamer.viewer.stack import Stack, Voi
 from streamer.viewer.state import KINDS, ViewportState
+from streamer.viewer.voi import Statistics, first_voi
 from streamer.viewer.volume_camera import dolly, fitted_camera
 from tests.unit.viewer import stacks
 
@@ -135,6 +136,18 @@ def test_what_the_picture_lacks(change: dict[str, object], flag: RecordFlag) -> 
     viewport = ViewportState(kind="stack", stack=0)
     assert not record(viewport, stacks.axial()).flags & flag
     assert record(viewport, stacks.axial(), **change).flags & flag
+
+
+@pytest.mark.parametrize("kind", ["stack", "mpr", "volume"])
+@pytest.mark.parametrize("stack", [stacks.axial(), stacks.ultrasound()])
+def test_a_window_that_stands_for_none_is_said(kind: str, stack: Stack) -> None:
+    plane = "coronal" if kind == "mpr" else ""
+    without = replace(stack, terms=(replace(stack.terms[0], windows=()),))
+    pending = ViewportState(kind=kind, stack=0, plane=plane, voi=first_voi(without, None))
+    known = replace(pending, voi=first_voi(without, Statistics(0.0, 1.0, 0.0, 1.0, complete=False)))
+    is_grey_image = kind != "volume" and stack.pixels.samples == 1
+    assert bool(record(pending, without).flags & RecordFlag.WINDOW_PENDING) == is_grey_image
+    assert not record(known, without).flags & RecordFlag.WINDOW_PENDING
 
 
 def test_zoom_is_pixels_per_pixel() -> None:
