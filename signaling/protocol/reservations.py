@@ -55,11 +55,13 @@ class Reservation(enum.StrEnum):
     """The codestream has no end mark; all its pixels are there."""
     TRAILING_BYTES = "trailing_bytes"
     """Bytes that do not belong to the codestream follow it."""
+    BOXES = "boxes"
+    """The codestream lies in boxes (JP2), which do not belong there (PS3.5 8.2.4) and are not heard."""
 
 
 NOTICES = frozenset({
     Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE, Reservation.COLOR_LABEL,
-    Reservation.END_MARK, Reservation.TRAILING_BYTES,
+    Reservation.END_MARK, Reservation.TRAILING_BYTES, Reservation.BOXES,
 })  # fmt: skip
 """Those that leave a picture plainly exact."""
 

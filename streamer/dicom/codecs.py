@@ -18,6 +18,7 @@ from streamer.dicom import transfer_syntax
 from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, PADDING_BYTES, Decoded
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
+from streamer.dicom.jp2_boxes import unbox
 from streamer.dicom.jpeg2000_codec import decode_jpeg_2000
 from streamer.dicom.jpeg2000_markers import read_jpeg2000_head
 from streamer.dicom.jpeg_codec import decode_jpeg, decode_jpeg_ls
@@ -65,11 +66,16 @@ def _decode(data: bytes, pixels: PixelFields) -> Decoded:
             raise BadFrame(DAMAGED)
         _check_size(jpeg.rows, jpeg.columns, pixels)
         return decode_jpeg(data, jpeg, pixels)
-    head = read_jpeg2000_head(data)
+    boxed = unbox(data)
+    stream = data if boxed is None else boxed.stream
+    head = read_jpeg2000_head(stream)
     if head is None:
         raise BadFrame(DAMAGED)
     _check_size(head.rows, head.columns, pixels)
-    return decode_jpeg_2000(data, head, pixels)
+    decoded = decode_jpeg_2000(stream, head, pixels)
+    if boxed is None:
+        return decoded
+    return replace(decoded, notices=(*decoded.notices, *boxed.notices(head, ybr=decoded.ybr)))
 
 
 def _rle(data: bytes, pixels: PixelFields) -> Decoded:

@@ -22,6 +22,8 @@ _DEEPER = {8: 14, 16: 20}
 def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> Decoded:
     """A frame of JPEG 2000 or HTJ2K. Where the multiple component transform is used, it is undone: RGB comes out (PS3.5 8.2.4).
 
+    `data` is the bare codestream: decoders do what boxes around it ask for, with its colours too.
+
     Raises:
         BadFrame: data lacks, or it is damaged.
     """
@@ -36,8 +38,7 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
         array = _htj2k(data, head, lossless=pixels.transfer_syntax != transfer_syntax.HTJ2K)
     else:
         array = imagecodecs.jpeg2k_decode(data)
-    # In boxes, others may follow.
-    notices = end_notices(ended=parts.ended, excess=0 if head.start else parts.excess)
+    notices = end_notices(ended=parts.ended, excess=parts.excess)
     labelled_ybr = pixels.photometric.startswith("YBR_FULL")
     labelled_transformed = pixels.photometric in ("YBR_RCT", "YBR_ICT")
     if pixels.samples == 3 and (labelled_ybr if head.transform else labelled_transformed):

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 END_OF_CODESTREAM = b"\xff\xd9"
 _START = b"\xff\x4f\xff\x51"
-_BOX_BYTES = 4096
-"""A codestream may lie in boxes (JP2); it begins within these."""
 _COD, _SOT = 0xFF52, 0xFF90
 _SIZ = struct.Struct(">HHIIIIIIIIH")
 _TILE_PART = struct.Struct(">HHHIBB")
@@ -20,13 +18,12 @@ _FILL = b"\0\xff"
 
 @dataclass(frozen=True, slots=True)
 class Jpeg2000Head:
-    """`start` is where the codestream begins, `depths_at` where its first component's depth stands.
+    """`depths_at` is where the first component's depth stands.
 
     `depths` holds each component's Ssiz: bits − 1, and 80 hex where signed. `transform`: the multiple component transform is
     used, `reversible`: the 5/3 wavelet is. `tiles`: how many there must be; their parts begin at `tile_parts_at`.
     """
 
-    start: int
     rows: int
     columns: int
     depths: bytes
@@ -62,20 +59,19 @@ class TileParts:
 
 
 def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
-    """The main header; None where there is none, or it says what can't be."""
-    start = data.find(_START, 0, _BOX_BYTES)
-    if start < 0 or len(data) < start + 4 + _SIZ.size:
+    """The main header of a bare codestream; None where there is none, or it says what can't be."""
+    if not data.startswith(_START) or len(data) < 4 + _SIZ.size:
         return None
     size, _, right, bottom, left, top, tile_width, tile_height, tile_left, tile_top, count = _SIZ.unpack_from(
-        data, start + 4
+        data, 4
     )
-    depths_at = start + 4 + _SIZ.size
+    depths_at = 4 + _SIZ.size
     depths = data[depths_at : depths_at + 3 * count : 3]
     if not tile_width or not tile_height or not count or len(depths) != count:
         return None
     across = -(-(right - tile_left) // tile_width)
     down = -(-(bottom - tile_top) // tile_height)
-    at, transform, reversible = start + 4 + size, False, False
+    at, transform, reversible = 4 + size, False, False
     while at + 4 <= len(data):
         marker, size = struct.unpack_from(">HH", data, at)
         if marker == _SOT:
@@ -88,7 +84,7 @@ def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
     else:
         return None
     return Jpeg2000Head(
-        start, bottom - top, right - left, depths, depths_at, transform, reversible, across * down, at
+        bottom - top, right - left, depths, depths_at, transform, reversible, across * down, at
     )
 
 

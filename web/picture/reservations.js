@@ -33,6 +33,7 @@ export const WEIGHTS = {
   color_label: 'notice',
   end_mark: 'notice',
   trailing_bytes: 'notice',
+  boxes: 'notice',
 };
 const ORDER = Object.keys(WEIGHTS);
 
