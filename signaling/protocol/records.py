@@ -162,7 +162,7 @@ class StudyInfo(Record):
     """The opened study, for the patient bar.
 
     `spellings` are other ways in which its files write the patient, and `likeness` is the worst of them: same, spelling (the same
-    written otherwise, or less of it) or doubtful (the ID, the birth date, the sex or all of the name differs). `people` are other
+    written otherwise, or less of it) or doubtful (the ID, the birth date, the sex or the name differs). `people` are other
     patients whose images are in the study by mistake: SeriesInfo.patient counts them from 1.
     """
 

@@ -6,7 +6,7 @@ import sqlite3
 
 from streamer.dicom.header_record import HeaderRecord, unpack
 from streamer.dicom.object_words import object_noun
-from streamer.viewer.patient import Likeness, Patient, worst
+from streamer.viewer.patient import Likeness, Patient, people, worst
 
 SEPARATOR = "\\"
 _CONTRADICTION = "Files of this study name different patients."
@@ -31,11 +31,11 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
     first = _some_headers(connection, study)
     record = first[0]
     patient, general = record.patient, record.study
-    problem = (
-        _CONTRADICTION
-        if worst(patient_of(record), map(patient_of, first)) in (Likeness.DOUBTFUL, Likeness.ANOTHER)
-        else _why_nothing(first)
+    patients = [patient_of(header) for header in first]
+    contradict = worst(patients[0], patients) in (Likeness.DOUBTFUL, Likeness.ANOTHER) or any(
+        people(patients)
     )
+    problem = _CONTRADICTION if contradict else _why_nothing(first)
     row = (
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
         general.date, general.time, general.accession_number, general.description,
@@ -72,7 +72,7 @@ def _why_nothing(headers: list[HeaderRecord]) -> str:
 def patient_of(header: HeaderRecord) -> Patient:
     """Who the file says the patient is."""
     said = header.patient
-    return Patient(said.name, said.patient_id, said.issuer, said.birth_date, said.sex)
+    return Patient(said.name, said.patient_id, said.issuer, said.birth_date, said.sex, said.search)
 
 
 def _distinct(connection: sqlite3.Connection, study: str, column: str) -> str:

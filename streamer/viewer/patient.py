@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from streamer.viewer.person_name import Names, compare, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Patient:
     issuer: str = ""
     birth_date: str = ""
     sex: str = ""
+    groups: str = field(default="", compare=False)
+    """Every way in which the file writes the name, where it has several; the same written out is no other patient."""
 
 
 class Likeness(enum.StrEnum):
@@ -26,40 +29,84 @@ class Likeness(enum.StrEnum):
     SPELLING = "spelling"
     """Written otherwise, or one file says less: accents, case, padding, name groups, a missing issuer, ID or birth date."""
     DOUBTFUL = "doubtful"
-    """Something that should never change differs: the ID, the birth date, the sex, or every word of the name."""
+    """Something that should not change differs: the ID, its issuer, the birth date, the sex, or the name beyond spelling."""
     ANOTHER = "another"
-    """ID and birth date both differ: these are two people."""
+    """What tells people apart differs so far that these are two: see RULES."""
+
+
+class Said(enum.StrEnum):
+    """How far two files agree about one thing."""
+
+    AGREE = "agree"
+    DIFFER = "differ"
+    UNSAID = "unsaid"
+    """In one or both it is not there: nothing can be told."""
+
+
+_ANY = frozenset({*Said, *Names})
+_OTHERWISE = frozenset({Names.PARTLY, Names.DIFFER})
+Agreed = frozenset[str]
+
+RULES: tuple[tuple[Agreed, Agreed, Agreed, Agreed, Likeness], ...] = (
+    # ID with issuer           birth date                name                     sex                        grade
+    (frozenset({Said.DIFFER}), frozenset({Said.DIFFER}), _ANY, _ANY, Likeness.ANOTHER),
+    (frozenset({Said.UNSAID}), frozenset({Said.DIFFER}), _OTHERWISE, _ANY, Likeness.ANOTHER),
+    # Two people's images under one ID. With the same sex it may be one person whose data were put right.
+    (
+        frozenset({Said.AGREE}),
+        frozenset({Said.DIFFER}),
+        _OTHERWISE,
+        frozenset({Said.DIFFER}),
+        Likeness.ANOTHER,
+    ),
+    (frozenset({Said.DIFFER}), _ANY, _ANY, _ANY, Likeness.DOUBTFUL),
+    (_ANY, frozenset({Said.DIFFER}), _ANY, _ANY, Likeness.DOUBTFUL),
+    (_ANY, _ANY, _ANY, frozenset({Said.DIFFER}), Likeness.DOUBTFUL),
+    # Who keeps ID and birth date may take another family name.
+    (frozenset({Said.AGREE}), frozenset({Said.AGREE}), frozenset({Names.PARTLY}), _ANY, Likeness.SPELLING),
+    (_ANY, _ANY, _OTHERWISE, _ANY, Likeness.DOUBTFUL),
+    (_ANY, _ANY, _ANY, _ANY, Likeness.SPELLING),
+)
+"""The first rule that fits says how far two files that are not equal agree; the table is explained in docs/safety.md."""
 
 
 def likeness(one: Patient, other: Patient) -> Likeness:
     """Whether two files name one patient; symmetrical."""
     if one == other:
         return Likeness.SAME
-    ids = _differ(_plain(one.patient_id), _plain(other.patient_id))
-    births = _differ(one.birth_date.strip(), other.birth_date.strip())
-    if ids and births:
-        return Likeness.ANOTHER
-    issuers = _differ(_plain(one.issuer), _plain(other.issuer))
-    sexes = _differ(one.sex.strip().upper(), other.sex.strip().upper())
-    if ids or births or issuers or sexes or not _names_agree(one.name, other.name):
-        return Likeness.DOUBTFUL
-    return Likeness.SPELLING
+    agreed = (
+        _ids(one, other),
+        _said(one.birth_date.strip(), other.birth_date.strip()),
+        compare(one.groups or one.name, other.groups or other.name),
+        _said(one.sex.strip().upper(), other.sex.strip().upper()),
+    )
+    return next(
+        rule[-1] for rule in RULES if all(said in part for said, part in zip(agreed, rule[:-1], strict=True))
+    )
 
 
 def people(patients: Sequence[Patient]) -> tuple[int, ...]:
-    """Of each patient the number of the person: 0 is the first one's, and whoever is another than all before gets the next."""
-    first: list[Patient] = []
+    """Of each patient the number of the person: 0 is the first one's, and who fits none of those before gets the next.
+
+    No two of one number are two people, also where a file that says nothing would fit both.
+    """
+    persons: list[list[Patient]] = []
     numbers = []
     known: dict[Patient, int] = {}
     for patient in patients:
         number = known.get(patient)
         if number is None:
             number = next(
-                (n for n, person in enumerate(first) if likeness(person, patient) is not Likeness.ANOTHER),
-                len(first),
+                (
+                    n
+                    for n, person in enumerate(persons)
+                    if all(likeness(member, patient) is not Likeness.ANOTHER for member in person)
+                ),
+                len(persons),
             )
-            if number == len(first):
-                first.append(patient)
+            if number == len(persons):
+                persons.append([])
+            persons[number].append(patient)
             known[patient] = number
         numbers.append(number)
     return tuple(numbers)
@@ -71,23 +118,14 @@ def worst(own: Patient, others: Iterable[Patient]) -> Likeness:
     return max((likeness(own, other) for other in others), key=order.index, default=Likeness.SAME)
 
 
-def _differ(one: str, other: str) -> bool:
-    """Whether both say something, and not the same."""
-    return bool(one and other and one != other)
+def _said(one: str, other: str) -> Said:
+    if not one or not other:
+        return Said.UNSAID
+    return Said.AGREE if one == other else Said.DIFFER
 
 
-def _plain(text: str) -> str:
-    """Without accents, case, blanks and signs."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in decomposed if letter.isalnum())
-
-
-def _names_agree(one: str, other: str) -> bool:
-    """Whether a word of one name is in the other, in any order and group; a name that is not said agrees with all."""
-    words = [
-        {_plain(word) for word in name.replace("^", " ").replace("=", " ").replace(",", " ").split()} - {""}
-        for name in (one, other)
-    ]
-    return (
-        not all(words) or bool(words[0] & words[1]) or "".join(sorted(words[0])) == "".join(sorted(words[1]))
-    )
+def _ids(one: Patient, other: Patient) -> Said:
+    """One ID of two issuers is two IDs; an issuer that is not said is any."""
+    ids = _said(plain(one.patient_id), plain(other.patient_id))
+    issuers = _said(plain(one.issuer), plain(other.issuer))
+    return Said.DIFFER if ids is Said.AGREE and issuers is Said.DIFFER else ids

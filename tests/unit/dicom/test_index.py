@@ -170,6 +170,20 @@ def test_contradicting_patients_are_said(index: Index, tmp_path: Path) -> None:
     assert problems["1.2.1"] == ""
 
 
+def test_two_people_are_said_also_where_the_first_file_names_nobody(index: Index, tmp_path: Path) -> None:
+    people = [
+        {},
+        {"PatientName": "Meier^Anna", "PatientBirthDate": "19500101"},
+        {"PatientName": "Meier^Berta", "PatientBirthDate": "19610101"},
+    ]
+    nobody = {"PatientName": "", "PatientID": "", "PatientBirthDate": "", "PatientSex": ""}
+    for number, person in enumerate(people):
+        uids = {"StudyInstanceUID": "1.2.7", "SeriesInstanceUID": f"1.3.7{number}"}
+        index.write([read(tmp_path, f"n{number}.dcm", **uids, **(nobody | person))])
+    problems = {row.study: row.problem for row in rows(index)}
+    assert problems["1.2.7"] == "Files of this study name different patients."
+
+
 def test_a_failed_write_leaves_the_index_as_it_was(index: Index) -> None:
     def broken() -> Any:
         yield ReadFile(FileStatus("new.dcm", 1, 1), problem="A file is damaged.")

@@ -35,11 +35,22 @@ def described(tmp_path: Path, *images: dict[str, Any]) -> StudyDescribed:
 
 
 @pytest.mark.parametrize("series", ["1.3.1", "1.3.2"], ids=["in one series", "in another series"])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ({}, {}),
+        ({"PatientID": ""}, {"PatientID": ""}),
+        ({}, {"PatientID": ""}),
+        ({"IssuerOfPatientID": "HOSPITAL"}, {"PatientID": "4711", "IssuerOfPatientID": "CLINIC"}),
+        ({}, {"PatientID": "4711"}),
+    ],
+    ids=["of another ID", "no IDs", "one without ID", "of another issuer", "of the same ID"],
+)
 def test_another_persons_images_are_stacks_of_their_own_under_their_own_name(
-    tmp_path: Path, series: str
+    tmp_path: Path, series: str, ids: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
-    own = {"SeriesInstanceUID": "1.3.1", **SMITH}
-    study = described(tmp_path, own, own, {"SeriesInstanceUID": series, **DOE})
+    own = {"SeriesInstanceUID": "1.3.1", **SMITH, **ids[0]}
+    study = described(tmp_path, own, own, {"SeriesInstanceUID": series, **DOE, **ids[1]})
     assert [person.patient_name for person in study.study.people] == ["DOE^Jane"]
     assert study.study.patient_name == "SMITH^John"
     assert study.study.likeness == "same"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 
@@ -31,6 +31,15 @@ TABLE = {
     "another ID": (replace(SMITH, patient_id="0815"), DOUBTFUL),
     "another birth date": (replace(SMITH, birth_date="19600318"), DOUBTFUL),
     "another issuer": (replace(SMITH, issuer="CLINIC"), DOUBTFUL),
+    "another issuer and birth date": (replace(SMITH, issuer="CLINIC", birth_date="19820101"), ANOTHER),
+    "no ID, and all else of another": (replace(DOE, patient_id=""), ANOTHER),
+    "no ID, and a brother's": (
+        replace(SMITH, patient_id="", name="SMITH^Peter", birth_date="19620101"),
+        ANOTHER,
+    ),
+    "no ID and another birth date": (replace(SMITH, patient_id="", birth_date="19600318"), DOUBTFUL),
+    "the ID, and all else of another": (replace(DOE, patient_id="4711"), ANOTHER),
+    "the ID, and name and birth date of another": (replace(DOE, patient_id="4711", sex="M"), DOUBTFUL),
     "another ID and name, no birth date": (replace(DOE, birth_date="", sex=""), DOUBTFUL),
     "another ID and birth date": (replace(SMITH, patient_id="0815", birth_date="19820101"), ANOTHER),
     "two people": (DOE, ANOTHER),
@@ -52,3 +61,66 @@ def test_people_are_told_apart_in_any_order() -> None:
         for patient, number in zip(order, numbers, strict=True):
             by_person.setdefault(number, set()).add(patient.patient_id)
         assert sorted(map(sorted, by_person.values())) == [["0815"], ["4711"]]
+
+
+def other_patient(ids: str, birth: str, name: str, sex: str) -> Patient:
+    """SMITH with these things changed."""
+    patient_id, issuer = {
+        "equal": ("4711", "HOSPITAL"), "no issuer": ("4711", ""), "different": ("0815", "HOSPITAL"),
+        "missing": ("", ""), "issuer different": ("4711", "CLINIC"),
+    }[ids]  # fmt: skip
+    return Patient(
+        {"equal": "SMITH^John", "spelling": "Smíth^Jon", "different": "SMITH^Mary", "missing": ""}[name],
+        patient_id,
+        issuer,
+        {"equal": "19600317", "different": "19820101", "missing": ""}[birth],
+        {"equal": "M", "different": "F", "missing": ""}[sex],
+    )
+
+
+IDS = ("equal", "no issuer", "different", "missing", "issuer different")
+NAMES = ("equal", "spelling", "different", "missing")
+SAYS = ("equal", "different", "missing")
+
+
+def is_another(ids: str, birth: str, name: str, sex: str) -> bool:
+    """The whole of what makes two people of two files."""
+    if birth != "different":
+        return False
+    if ids in ("different", "issuer different"):
+        return True
+    return name == "different" and (ids == "missing" or sex == "different")
+
+
+@pytest.mark.parametrize(("ids", "birth", "name", "sex"), [*product(IDS, SAYS, NAMES, SAYS)])
+def test_two_people_are_told_by_all_that_files_say(ids: str, birth: str, name: str, sex: str) -> None:
+    other = other_patient(ids, birth, name, sex)
+    differs = ids in ("different", "issuer different") or "different" in (birth, sex)
+    renamed = name == "different" and not (ids in ("equal", "no issuer") and birth == "equal")
+    if is_another(ids, birth, name, sex):
+        expected = ANOTHER
+    elif differs or renamed:
+        expected = DOUBTFUL
+    else:
+        expected = SAME if other == SMITH else SPELLING
+    assert likeness(SMITH, other) is expected
+    assert likeness(other, SMITH) is expected
+
+
+def test_no_two_people_have_one_number_whatever_stands_between_them() -> None:
+    anna = Patient("MEIER^Anna", "", "", "19500101", "F")
+    berta = Patient("MEIER^Berta", "", "", "19610101", "F")
+    nobody, nameless = Patient(), replace(anna, name="")
+    for order in permutations([anna, berta, nobody, nameless]):
+        numbers = people(order)
+        for one, first in zip(order, numbers, strict=True):
+            for other, second in zip(order, numbers, strict=True):
+                assert first != second or likeness(one, other) is not ANOTHER
+
+
+def test_every_group_of_a_name_is_compared() -> None:
+    both = Patient("Yamada^Tarou", "", "", "19500101", "M", "Yamada^Tarou 山田^太郎 やまだ^たろう")
+    same = Patient("山田^太郎", "", "", "19500102", "M", "山田^太郎")
+    another = Patient("鈴木^花子", "", "", "19500102", "M", "鈴木^花子")
+    assert likeness(both, same) is DOUBTFUL
+    assert likeness(both, another) is ANOTHER
