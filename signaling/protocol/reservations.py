@@ -54,7 +54,7 @@ class Reservation(enum.StrEnum):
     END_MARK = "end_mark"
     """The codestream has no end mark; all its pixels are there."""
     TRAILING_BYTES = "trailing_bytes"
-    """Bytes that do not belong to the codestream follow it."""
+    """Bytes that do not belong to the image data follow it."""
     BOXES = "boxes"
     """The codestream lies in boxes (JP2), which do not belong there (PS3.5 8.2.4) and are not heard."""
 

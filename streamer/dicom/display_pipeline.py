@@ -40,6 +40,8 @@ def reservations(elements: Elements, pixels: PixelFields | None) -> tuple[str, .
 
 def _found(elements: Elements, pixels: PixelFields) -> Iterator[Reservation]:
     grey = pixels.samples == 1 and pixels.photometric in _GREY
+    if pixels.length_doubt:
+        yield Reservation(pixels.length_doubt)
     if elements.doubts("PixelPaddingValue", "PixelPaddingRangeLimit"):
         yield Reservation.PADDING
     if grey:

@@ -68,6 +68,8 @@ class PixelFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     lookup_bits: int = 0
     padding: tuple[float, float] | None = None
     refusal: str = ""
+    length_doubt: str = ""
+    """The code of what is said of how long an uncompressed value is (native_length)."""
 
 
 class WindowFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

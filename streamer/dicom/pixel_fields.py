@@ -8,6 +8,7 @@ from streamer.dicom.elements import Elements
 from streamer.dicom.faults import BadFile
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.limits import FRAME_PIXELS, FRAMES, NATIVE_EXCESS, STACK_BYTES
+from streamer.dicom.native_length import OTHER_LAYOUT, is_another_layout, length_doubt
 
 PIXEL_KEYWORDS = (
     "Rows", "Columns", "NumberOfFrames", "SamplesPerPixel", "PhotometricInterpretation", "PlanarConfiguration",
@@ -69,6 +70,9 @@ def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
     )
     if (table is not None and not descriptor) or elements.doubts("ModalityLUTSequence"):
         refusal = refusal or "The Modality LUT of these images is damaged."
+    plane_bytes = rows * columns * allocated // 8
+    if native and samples == 3 and is_another_layout(opened.pixel_length, frame_bytes, frames, plane_bytes):
+        refusal = refusal or OTHER_LAYOUT
     # Bytes in big-endian words lie in turned pairs (PS3.5 annex A.3): the decoder puts them right.
     turned = not opened.little_endian and opened.in_words and allocated == 8
     direct = native and not opened.deflated and not turned and allocated in (8, 16, 32)
@@ -89,6 +93,7 @@ def read_pixels(elements: Elements, opened: OpenDataset) -> PixelFields | None:
         lookup_bits=int(descriptor[2]) if descriptor else 0,
         padding=_padding(elements, stored, signed),
         refusal=refusal,
+        length_doubt=length_doubt(opened, frame_bytes, frames) if native and not refusal else "",
     )
 
 

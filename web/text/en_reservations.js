@@ -23,7 +23,7 @@ const words = {
   burned_in: ['text in the image', 'The image may show the patient’s name, burned in.'],
   color_label: ['colours against label', 'The colours were decoded as the image data says, against the label.'],
   end_mark: ['no end mark', 'The compressed image has no end mark; all its pixels are there.'],
-  trailing_bytes: ['trailing bytes', 'The compressed image is followed by bytes that do not belong to it.'],
+  trailing_bytes: ['trailing bytes', 'The image data is followed by bytes that do not belong to it.'],
   boxes: ['wrapped image data', 'The compressed image is wrapped in a file format of its own (JP2). What that says was not applied.'],
   quality_control: ['quality control', 'This is an image for quality control, not of a patient.'],
   voi_lut_beside: ['VOI LUT also in file', 'The file has a table of grey values (VOI LUT) beside the window that is shown.'],
