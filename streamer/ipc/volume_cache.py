@@ -172,6 +172,11 @@ class CacheView:
             and frame_checksum(self.pixels[frame], frame, self.shape.seed) == self.checksums[frame]
         )
 
+    def was_damaged(self, frame: int) -> bool:
+        """Whether a frame that does not fit was written once: it says so, or its state is none, or it has a checksum."""
+        missing = (FrameState.ABSENT, FrameState.FAILED)
+        return int(self.states[frame]) not in missing or bool(self.checksums[frame])
+
     @property
     def complete(self) -> bool:
         """Whether all frames are said to be there."""
@@ -191,10 +196,15 @@ class CacheWriter(CacheView):
     """The loader's mapping of its cache file."""
 
     def mark(self, frame: int, state: FrameState) -> None:
-        """Sets a frame's state; for PRESENT its pixels must have been written before, and its checksum is written first."""
+        """Sets a frame's state; for PRESENT its pixels must have been written before, and its checksum is written first.
+
+        A frame that is not there has no checksum: one whose state alone was lost is told by it (see was_damaged).
+        """
         if state is FrameState.PRESENT:
             self.checksums[frame] = frame_checksum(self.pixels[frame], frame, self.shape.seed)
         self.states[frame] = state
+        if state is not FrameState.PRESENT:
+            self.checksums[frame] = 0
 
     def note_statistics(self, value: Percentiles) -> None:
         """Keeps the statistics for who opens the file later."""
@@ -228,8 +238,18 @@ def read_states(path: Path) -> tuple[CacheShape, bytes]:
         OSError: it can't be read.
     """
     with path.open("rb", buffering=0) as file:
-        shape = _read_shape(file.fileno())
-        states = os.pread(file.fileno(), shape.frames, shape.states_offset)
+        return states_of(file.fileno())
+
+
+def states_of(descriptor: int) -> tuple[CacheShape, bytes]:
+    """The same from an open descriptor, which stays the caller's.
+
+    Raises:
+        CacheFault: it is damaged.
+        OSError: it can't be read.
+    """
+    shape = _read_shape(descriptor)
+    states = os.pread(descriptor, shape.frames, shape.states_offset)
     if len(states) != shape.frames:
         raise CacheFault("The cache file is damaged: it ends before it should.")
     return shape, states

@@ -144,7 +144,7 @@ class Loader:
         """One that an earlier loader read is only looked at; where it was damaged since, it is read again."""
         if cache.fits(frame):
             return self._came(cache, frame)
-        damaged = cache.states[frame] not in (FrameState.ABSENT, FrameState.FAILED)
+        damaged = cache.was_damaged(frame)
         cache.mark(frame, FrameState.ABSENT)
         try:
             notices = reader.read(frame, cache.pixels[frame])

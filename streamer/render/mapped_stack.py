@@ -26,9 +26,9 @@ class MappedStack:
 
     Both are views of the map and change while the loader writes: a frame's byte is written after its pixels and checksum. A frame
     counts as present only when its pixels fit its checksum; that is looked at once, before its first use, and again where it is
-    doubted. `damaged` are frames that say they are there and do not fit: they count as absent, and are looked at again until the
-    loader has written them anew. Of a file that was cut short all are damaged, and no byte of it is touched: reading a page that
-    a file has no more ends the process.
+    doubted. `damaged` are frames that say they are there and do not fit, or were there and say so no more: they count as absent,
+    and are looked at again until the loader has written them anew. Of a file that was cut short all are damaged, and no byte
+    of it is touched: reading a page that a file has no more ends the process.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class MappedStack:
         self._seed = seed
         self._mapped = mapped
         self._checked = np.full(len(states), checksums is None)
+        self._was_there = np.zeros(len(states), np.bool_)
         self._damages = np.zeros(len(states), np.uint16)
         self._compared = np.zeros(len(states), np.int64)
         self._comparisons = 0
@@ -106,7 +107,7 @@ class MappedStack:
         if not 0 <= frame < len(self._states) or self.is_cut:
             return False
         state = int(self._states[frame])
-        if state > FAILED:
+        if state > FAILED or (state != PRESENT and self._was_there[frame]):
             self._note_damage(frame)
         return state == PRESENT and (bool(self._checked[frame]) or self._fits(frame))
 
@@ -147,7 +148,9 @@ class MappedStack:
         """One bool per frame: its pixels are not there (not yet, never, or damaged)."""
         states = self.states
         present = states == PRESENT
-        for frame in np.flatnonzero((present & ~self._checked) | (states > FAILED)):
+        for frame in np.flatnonzero(
+            (present & ~self._checked) | (states > FAILED) | (~present & self._was_there)
+        ):
             self.present(int(frame))
         return ~(present & self._checked)
 
@@ -156,14 +159,14 @@ class MappedStack:
         self._comparisons += 1
         self._compared[frame] = self._comparisons
         if frame_checksum(self.voxels[frame], frame, self._seed) == self._checksums[frame]:
-            self._checked[frame] = True
+            self._checked[frame] = self._was_there[frame] = True
             self.damaged.discard(frame)
             return True
         self._note_damage(frame)
         return False
 
     def _note_damage(self, frame: int) -> None:
-        self._checked[frame] = False
+        self._checked[frame] = self._was_there[frame] = False
         if frame not in self.damaged:
             self.damaged.add(frame)
             self._damages[frame] += 1

@@ -1,11 +1,13 @@
-"""A cache file that a load holds open, and what became of it since: cut short, or without its name."""
+"""A cache file that a load holds open, and what became of it since: cut short, damaged, or without its name."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from streamer.ipc import cache_folder
+from streamer.ipc import cache_folder, volume_cache
+from streamer.ipc.volume_cache import CacheShape, FrameState
 
 
 class HeldFile:
@@ -13,13 +15,13 @@ class HeldFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._size = 0
+        self._shape: CacheShape | None = None
         self.identity = (0, 0)
         """Device and inode of the file held last."""
         self.descriptor = -1
 
-    def hold(self, size: int) -> bool:
-        """Holds the file as it is now, which must have `size` bytes; whether another one was held before.
+    def hold(self, shape: CacheShape) -> bool:
+        """Holds the file as it is now, which must be of `shape`; whether another one was held before.
 
         Raises:
             OSError: it can't be opened.
@@ -29,14 +31,34 @@ class HeldFile:
         status = os.fstat(descriptor)
         # The old one is closed after: an inode that nobody holds may be given to the new file.
         self.let_go()
-        self.descriptor, self._size, self.identity = descriptor, size, (status.st_dev, status.st_ino)
+        self.descriptor, self._shape, self.identity = descriptor, shape, (status.st_dev, status.st_ino)
         cache_folder.touch(self._path)
         return before is not None and before != self.identity
 
     @property
     def is_cut(self) -> bool:
         """Whether it is shorter than it must be."""
-        return self.descriptor >= 0 and os.fstat(self.descriptor).st_size < self._size
+        if self.descriptor < 0 or self._shape is None:
+            return False
+        return os.fstat(self.descriptor).st_size < self._shape.size
+
+    def lost(self, present: Sequence[int] | None = None) -> list[int]:
+        """Those of the frames with a 1 in `present` (None: of all), which a loader wrote, that the file does not say are there.
+
+        All of them where its header is not the one it was made with, or where it can't be read. Pixels are not looked at.
+        """
+        if self.descriptor < 0 or self._shape is None:
+            return []
+        if present is None:
+            present = bytes([1]) * self._shape.frames
+        try:
+            shape, states = volume_cache.states_of(self.descriptor)
+        except (OSError, volume_cache.CacheFault):
+            shape, states = None, b""
+        if shape != self._shape:
+            return [frame for frame, there in enumerate(present) if there]
+        pairs = enumerate(zip(present, states, strict=True))
+        return [frame for frame, (there, state) in pairs if there and state != FrameState.PRESENT]
 
     @property
     def is_nameless(self) -> bool:

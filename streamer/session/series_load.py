@@ -177,7 +177,7 @@ class SeriesLoad:
         self.stack, self.layout = self.plan.stack, self._shape.layout
         self.present = bytearray([1]) * len(self.plan.sources)
         self.statistics, self.thumbnail = notes.statistics, notes.thumbnail
-        self.file.hold(self._shape.size)
+        self.file.hold(self._shape)
         self.complete = True
         self.life = LoadState.WHOLE
         self.ready.set()
@@ -188,7 +188,7 @@ class SeriesLoad:
         try:
             if volume_cache.read_states(self.reduced_path)[0] != shape:
                 raise volume_cache.CacheFault("It is of another stack.")
-            self.reduced_file.hold(shape.size)
+            self.reduced_file.hold(shape)
         except (OSError, volume_cache.CacheFault) as error:
             log.warning("reduced_copy_unusable", problem=_why(error), does="made again")
             return False
@@ -212,11 +212,12 @@ class SeriesLoad:
             self._tell()
 
     def look_at_files(self) -> None:
-        """Notices files that were cut short since: what was in them is not there any more, and is loaded again."""
+        """Notices files that were cut short, or whose header or states are not what was written: it is loaded again."""
         if self.file.is_cut:
             self.file.let_go()
             self.damaged(range(len(self.present)))
-        if self.reduced_file.is_cut:
+        self.damaged(self.file.lost(self.present))
+        if self.reduced_file.lost():
             self.reduced_file.let_go()
             self.reduced = None
             self.damaged((), reduced=True)
@@ -318,7 +319,7 @@ class SeriesLoad:
         match message:
             case CacheReady():
                 self.stack, self.layout = message.description, message.layout
-                if self.file.hold(self._shape.size):
+                if self.file.hold(self._shape):
                     for frame in range(len(self.present)):  # those of the file before are not in this one
                         self._move(frame, FrameEvent.DAMAGED)
                 self.written += 1

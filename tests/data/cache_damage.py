@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,9 +101,54 @@ def wrong_header(path: Path, shape: CacheShape, frame: int) -> None:
     _write(path, 12, bytes([_read(path, 12, 1)[0] ^ 1]))
 
 
+def state_absent(path: Path, shape: CacheShape, frame: int) -> None:
+    """Its state is that of a frame that never came."""
+    _write(path, shape.states_offset + frame, b"\x00")
+
+
+def state_failed(path: Path, shape: CacheShape, frame: int) -> None:
+    """Its state is that of a frame that could not be read."""
+    _write(path, shape.states_offset + frame, b"\x02")
+
+
+def all_zeroed(path: Path, shape: CacheShape, frame: int) -> None:
+    """Nothing but zeros, in a file as long as it was."""
+    _write(path, 0, bytes(shape.size))
+
+
+def states_zeroed(path: Path, shape: CacheShape, frame: int) -> None:
+    """The page with the states is lost: no frame is said to be there."""
+    _write(path, shape.states_offset, bytes(shape.frames))
+
+
+def checksums_zeroed(path: Path, shape: CacheShape, frame: int) -> None:
+    """The page with the checksums is lost."""
+    _write(path, shape.checksums_offset, bytes(4 * shape.frames))
+
+
+def header_zeroed(path: Path, shape: CacheShape, frame: int) -> None:
+    """The first page is lost."""
+    _write(path, 0, bytes(shape.states_offset))
+
+
+def states_random(path: Path, shape: CacheShape, frame: int) -> None:
+    """The states are anything: absent, present, failed, or what does not exist."""
+    _write(path, shape.states_offset, random.Random(frame).randbytes(shape.frames))
+
+
+def states_shuffled(path: Path, shape: CacheShape, frame: int) -> None:
+    """The states are others that do exist."""
+    _write(path, shape.states_offset, bytes((frame + k) % 3 for k in range(shape.frames)))
+
+
 FRAME_DAMAGES: tuple[Damage, ...] = (
     zeroed, zeroed_with_checksum, flipped_bit, swapped, wrong_checksum, wrong_state,
 )  # fmt: skip
-FILE_DAMAGES: tuple[Damage, ...] = (truncated, emptied, foreign, older, wrong_header)
+STATE_DAMAGES: tuple[Damage, ...] = (state_absent, state_failed)
+"""Only who knows that the frame was there sees these."""
+FILE_DAMAGES: tuple[Damage, ...] = (
+    truncated, emptied, foreign, older, wrong_header, all_zeroed, states_zeroed, checksums_zeroed, header_zeroed,
+    states_random, states_shuffled,
+)  # fmt: skip
 NAME_DAMAGES: tuple[Damage, ...] = (unlinked, replaced)
 """Of the name alone: the file that is held stays as it is."""

@@ -22,10 +22,13 @@ from tests.data.cache_damage import (
     FILE_DAMAGES,
     FRAME_DAMAGES,
     NAME_DAMAGES,
+    STATE_DAMAGES,
     Damage,
+    all_zeroed,
     emptied,
     flipped_bit,
-    older,
+    header_zeroed,
+    states_zeroed,
     truncated,
     wrong_header,
 )  # fmt: skip
@@ -34,6 +37,9 @@ from tests.integration.test_loader import plan_of
 
 LIMIT = 40.0
 BAD = 7
+REDUCED_DAMAGES = (truncated, emptied, all_zeroed, states_zeroed, header_zeroed, wrong_header, *STATE_DAMAGES)
+"""Of a copy these are seen by the host; damaged pixels are seen by who draws them."""
+DAMAGES = (*FRAME_DAMAGES, *STATE_DAMAGES, *FILE_DAMAGES)
 StartStore = Callable[[], SeriesStore]
 
 
@@ -89,7 +95,7 @@ def last_pixel(load: SeriesLoad, frame: int) -> object:
     return CachedVoxels(Loads(load)).value_at(0, frame, stack.columns - 1, stack.rows - 1)
 
 
-@pytest.mark.parametrize("damage", [*FRAME_DAMAGES, *FILE_DAMAGES], ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 async def test_damage_is_found_loaded_again_and_logged(start: StartStore, root: Path, damage: Damage) -> None:
     plan = plan_of(root)
     first = await first_load(start, root, plan)
@@ -113,7 +119,7 @@ async def test_damage_is_found_loaded_again_and_logged(start: StartStore, root: 
     assert again.thumbnail in thumbnails
 
 
-@pytest.mark.parametrize("damage", [*FRAME_DAMAGES, *FILE_DAMAGES], ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 async def test_a_damaged_reduced_copy_is_made_again(start: StartStore, root: Path, damage: Damage) -> None:
     plan = plan_of(root)
     first = await first_load(start, root, plan)
@@ -130,13 +136,7 @@ async def test_a_damaged_reduced_copy_is_made_again(start: StartStore, root: Pat
     np.testing.assert_array_equal(copy.pixels, right)
 
 
-HARMLESS = (*NAME_DAMAGES, older, wrong_header)
-"""While it is open: its name or its header is another, its pixels are what they were."""
-
-
-@pytest.mark.parametrize(
-    "damage", [*FRAME_DAMAGES, *FILE_DAMAGES, *NAME_DAMAGES], ids=lambda damage: damage.__name__
-)
+@pytest.mark.parametrize("damage", [*DAMAGES, *NAME_DAMAGES], ids=lambda damage: damage.__name__)
 async def test_damage_while_the_study_is_open_is_mended_by_itself(
     start: StartStore, root: Path, damage: Damage
 ) -> None:
@@ -146,20 +146,22 @@ async def test_damage_while_the_study_is_open_is_mended_by_itself(
     right = open_cache(load.cache_path).pixels.copy()
     values = [last_pixel(load, frame) for frame in frames]
     damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
-    load.look_at_files()
-    for frame in frames:
-        assert last_pixel(load, frame) in (None, values[frame])
-    if load.descriptor >= 0:  # as the worker that draws them
-        assert load.layout is not None
-        drawn = MappedStack.open(os.dup(load.descriptor), plan.stack, load.layout)
-        drawn.compare_again(frames)
-        load.damaged(drawn.damaged)
-    if damage in HARMLESS:
+    with structlog.testing.capture_logs() as logs:
+        load.look_at_files()
+        for frame in frames:
+            assert last_pixel(load, frame) in (None, values[frame])
+        if load.descriptor >= 0:  # as the worker that draws them
+            assert load.layout is not None
+            drawn = MappedStack.open(os.dup(load.descriptor), plan.stack, load.layout)
+            drawn.compare_again(frames)
+            load.damaged(drawn.damaged)
+    if damage in NAME_DAMAGES:  # who holds the file has it as it was
         assert load.complete
         assert not load.again
     else:
         assert load.present_count < len(frames)
         assert "loaded again" in load.again
+        assert any(entry["log_level"] == "warning" for entry in logs)
     await whole(load)
     assert [last_pixel(load, frame) for frame in frames] == values
     assert load.again == ""
@@ -188,8 +190,8 @@ async def test_a_file_without_its_name_is_loaded_anew_for_who_opens_the_study_ne
     assert all(map(cache.fits, range(len(load.present))))
 
 
-@pytest.mark.parametrize("damage", [truncated, emptied], ids=lambda damage: damage.__name__)
-async def test_a_reduced_copy_that_is_cut_short_while_it_is_shown_is_made_again(
+@pytest.mark.parametrize("damage", REDUCED_DAMAGES, ids=lambda damage: damage.__name__)
+async def test_a_reduced_copy_that_is_damaged_while_it_is_shown_is_made_again(
     start: StartStore, root: Path, damage: Damage
 ) -> None:
     plan = plan_of(root)

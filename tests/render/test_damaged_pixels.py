@@ -19,7 +19,7 @@ from streamer.render.planar import PlanarRenderer
 from streamer.render.volume import VolumeRenderer
 from streamer.viewer.stack import Voi
 from streamer.viewer.state import ViewportState, ViewState
-from tests.data.cache_damage import FRAME_DAMAGES, Damage, emptied, truncated, zeroed
+from tests.data.cache_damage import FRAME_DAMAGES, STATE_DAMAGES, Damage, emptied, truncated, zeroed
 from tests.render.synthetic_stack import stack_of
 
 BAD = 3
@@ -101,7 +101,7 @@ def test_a_damaged_frame_is_drawn_as_one_that_is_not_loaded(
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "reduced copy"])
-@pytest.mark.parametrize("damage", FRAME_DAMAGES, ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("damage", [*FRAME_DAMAGES, *STATE_DAMAGES], ids=lambda damage: damage.__name__)
 def test_what_is_damaged_after_it_was_drawn_is_in_no_picture_that_is_proven(
     file: File, volumes: VolumeRenderer, damage: Damage, view: str
 ) -> None:
