@@ -78,6 +78,8 @@ class RecordFlag(enum.IntFlag):
     """No window is known yet, neither of the file nor from its pixels: the one it is drawn with stands for none."""
     OTHER_PATIENT = 65536
     """Its images are of another patient than the study's own."""
+    CONTRADICTING = 131072
+    """What the file says of left and right contradicts itself: there are no letters, whatever else is there."""
 
 
 class WindowSource(enum.IntEnum):

@@ -10,6 +10,8 @@ from streamer.dicom.elements import Elements
 from streamer.dicom.header_record import FrameFields, WindowFields
 from streamer.dicom.limits import COORDINATE_MM, HEADER_ITEMS, SPACING_MM
 from streamer.dicom.pixel_spacing import SPACING_KEYWORDS, plane_spacing, sane_spacing
+from streamer.dicom.sides import frame_side
+from streamer.dicom.stated_directions import stated_directions
 from streamer.viewer.vector import Vec3, cross, dot, length
 
 FRAME_KEYWORDS = (
@@ -21,8 +23,6 @@ FRAME_KEYWORDS = (
 )  # fmt: skip
 _MAX_WINDOWS = 16
 _FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
-_LETTERS = frozenset("LRAPHF")
-_AXES = {"L": 0, "R": 0, "A": 1, "P": 1, "H": 2, "F": 2}
 UNREADABLE = "unreadable"
 ELSEWHERE = "elsewhere"
 """Told in ways that are not read: of a detector (NM, C.8.4.11), in a volume (C.8.24.3), of many frames by one position."""
@@ -47,7 +47,7 @@ def _plain(elements: Elements, modality: str, *, single: bool) -> FrameFields:
     spacing, kind = plane_spacing(elements, modality)
     # One position for many frames would put all of them in one place.
     position = _position(elements) if single else None
-    orientation = _orientation(elements) if single else ()
+    orientation = plane_orientation(elements) if single else ()
     return FrameFields(
         position=position,
         orientation=orientation,
@@ -80,7 +80,7 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
     elsewhere = any(group.has("PlanePositionVolumeSequence") for group in groups)
     return FrameFields(
         position=_position(position) if position else None,
-        orientation=_orientation(orientation) if orientation else (),
+        orientation=plane_orientation(orientation) if orientation else (),
         spacing=value,
         spacing_kind=kind,
         thickness=_thickness(measures) if measures else 0.0,
@@ -88,8 +88,8 @@ def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
         rescale_type=(transformation or elements).text("RescaleType", 16),
         windows=_windows(window or elements),
         keys=_group_keys(groups, content),
-        laterality=anatomy.text("FrameLaterality", 16).upper() if anatomy else "",
-        patient_orientation=patient_orientation(directions) if directions else None,
+        laterality=frame_side(anatomy) if anatomy else "",
+        patient_orientation=stated_directions(directions) if directions else None,
         unplaced=ELSEWHERE if elsewhere else _unplaced(elements, position, orientation),
     )
 
@@ -101,19 +101,6 @@ def _unplaced(elements: Elements, position: Elements | None, orientation: Elemen
     ):
         return UNREADABLE
     return ELSEWHERE if elements.has("DetectorInformationSequence") else ""
-
-
-def patient_orientation(elements: Elements) -> tuple[str, str] | None:
-    """Directions of row and column for images without a plane (C.7.6.1.1.1), None where unknown."""
-    values = tuple(value.upper() for value in elements.texts("PatientOrientation", 8))
-    if len(values) != 2 or not all(value and set(value) <= _LETTERS for value in values):
-        return None
-    # No direction leads two opposite ways, and rows do not run along columns.
-    axes = [[_AXES[letter] for letter in value] for value in values]
-    if any(len(set(axis)) < len(axis) for axis in axes) or axes[0][0] == axes[1][0]:
-        elements.doubt("PatientOrientation")
-        return None
-    return values[0], values[1]
 
 
 def _macro(groups: Groups, keyword: str) -> Elements | None:
@@ -148,7 +135,7 @@ def _position(elements: Elements) -> Vec3 | None:
     return (values[0], values[1], values[2])
 
 
-def _orientation(elements: Elements) -> tuple[float, ...]:
+def plane_orientation(elements: Elements) -> tuple[float, ...]:
     """Row and column direction, of length 1; empty where they are not two directions at a right angle."""
     values = elements.numbers("ImageOrientationPatient", 6)
     if not values:

@@ -10,6 +10,8 @@ from signaling.protocol.reservations import Reservation
 from streamer.dicom.geometry_gate import Arrangement
 from streamer.dicom.image_frame import ImageFrame
 from streamer.dicom.pixel_fields import GREY
+from streamer.dicom.sides import together
+from streamer.dicom.stated_directions import directions_doubt
 from streamer.viewer.image_terms import distinct
 from streamer.viewer.stack import ImageTerms, Voi
 
@@ -40,6 +42,7 @@ def _key(frame: ImageFrame, rescaled: str) -> Hashable:
         fields.rescale if rescaled else None,
         header.units, header.laterality, header.view_position, header.series.body_part, header.frame_rate,
         header.lossy, header.notices, header.patient_orientation, header.regions,
+        header.orientation_doubt, _orientation_doubt(frame),
     )  # fmt: skip
 
 
@@ -56,7 +59,8 @@ def _terms(frame: ImageFrame, spacing: tuple[float, float], *, rescaled: str, po
         pixel_spacing=None if fields.spacing == spacing else fields.spacing,
         slice_thickness=fields.thickness,
         patient_orientation=None if positioned else fields.patient_orientation or header.patient_orientation,
-        laterality=fields.laterality or header.laterality,
+        orientation_doubt=_orientation_doubt(frame),
+        laterality=together((fields.laterality, header.laterality)),
         view_position=header.view_position,
         body_part=header.series.body_part,
         frame_rate=header.frame_rate,
@@ -64,6 +68,15 @@ def _terms(frame: ImageFrame, spacing: tuple[float, float], *, rescaled: str, po
         notices=_notices(frame),
         regions=header.regions,
     )
+
+
+def _orientation_doubt(frame: ImageFrame) -> str:
+    """The file's, and whether the frame's own directions agree with each other and with the file's."""
+    fields, header = frame.fields, frame.file.header
+    stated = (fields.patient_orientation, header.patient_orientation)
+    if header.orientation_doubt or stated == (None, None):
+        return header.orientation_doubt
+    return directions_doubt(stated, [fields.orientation])
 
 
 def _padding(frame: ImageFrame, rescaled: str) -> tuple[float, float] | None:

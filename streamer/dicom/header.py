@@ -9,7 +9,7 @@ from streamer.dicom.dataset_file import OpenDataset, open_dataset
 from streamer.dicom.display_pipeline import PIPELINE_KEYWORDS, PIPELINE_TAGS, reservations
 from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.faults import BadFile, NotDicom
-from streamer.dicom.frame_fields import FRAME_KEYWORDS, patient_orientation, read_frames
+from streamer.dicom.frame_fields import FRAME_KEYWORDS, plane_orientation, read_frames
 from streamer.dicom.header_record import HeaderRecord, PatientFields, SeriesFields, StudyFields
 from streamer.dicom.image_terms import (
     IMAGE_TERM_KEYWORDS,
@@ -19,6 +19,13 @@ from streamer.dicom.image_terms import (
 )
 from streamer.dicom.pixel_fields import PIXEL_KEYWORDS, read_pixels
 from streamer.dicom.pixel_spacing import is_projection
+from streamer.dicom.sides import SIDE_KEYWORDS, image_side
+from streamer.dicom.stated_directions import (
+    DIRECTION_KEYWORDS,
+    anatomy_doubt,
+    directions_doubt,
+    stated_directions,
+)
 from streamer.dicom.ultrasound_regions import regions_of
 
 _KEYWORDS = (
@@ -26,7 +33,7 @@ _KEYWORDS = (
     "PatientName", "PatientID", "IssuerOfPatientID", "PatientBirthDate", "PatientSex", "PatientAge",
     "StudyInstanceUID", "StudyDate", "StudyTime", "AccessionNumber", "StudyDescription",
     "SeriesInstanceUID", "SeriesNumber", "Modality", "SeriesDescription", "SeriesDate", "BodyPartExamined",
-    "Laterality", "ImageLaterality", "FrameOfReferenceUID", "ViewPosition",
+    "FrameOfReferenceUID", "ViewPosition", *SIDE_KEYWORDS, *DIRECTION_KEYWORDS,
 )  # fmt: skip
 READ_TAGS = tuple(
     sorted(
@@ -76,6 +83,7 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
     modality = elements.text("Modality", 16).upper()
     image_type = tuple(value.upper() for value in elements.texts("ImageType", 16)[:8])
     frames = read_frames(elements, pixels.frames if pixels else 1, modality)
+    stated = stated_directions(elements)
     return HeaderRecord(
         sop_class_uid=elements.uid("SOPClassUID"),
         sop_instance_uid=uids[0],
@@ -87,8 +95,8 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
         frames=frames,
         image_type=image_type,
         view_position=elements.text("ViewPosition", 16),
-        laterality=(elements.text("ImageLaterality", 16) or elements.text("Laterality", 16)).upper(),
-        patient_orientation=patient_orientation(elements),
+        laterality=image_side(elements),
+        patient_orientation=stated,
         units=units(elements, modality, image_type, frames),
         frame_rate=frame_rate(elements),
         lossy=lossy_text(elements, opened.syntax),
@@ -96,6 +104,8 @@ def header_record(opened: OpenDataset) -> HeaderRecord:
         enhanced=elements.has("PerFrameFunctionalGroupsSequence"),
         projection=is_projection(elements, modality),
         regions=regions_of(elements) or (),
+        orientation_doubt=anatomy_doubt(elements)
+        or directions_doubt([stated], [plane_orientation(elements)]),
     )
 
 

@@ -98,7 +98,7 @@ class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     windows: tuple[WindowFields, ...] = ()
     keys: tuple[str, ...] = ()
     laterality: str = ""
-    """FrameLaterality (C.7.6.16.2.8); empty where only the file says one."""
+    """Of Frame Anatomy (C.7.6.16.2.8), as HeaderRecord.laterality; empty where only the file says one."""
     patient_orientation: tuple[str, str] | None = None
     """Of Patient Orientation in Frame (C.7.6.16.2.15)."""
     unplaced: str = ""
@@ -119,6 +119,7 @@ class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     image_type: tuple[str, ...] = ()
     view_position: str = ""
     laterality: str = ""
+    """R, L, B, U, or several that contradict each other (sides.image_side)."""
     patient_orientation: tuple[str, str] | None = None
     units: str = ""
     frame_rate: float = 0.0
@@ -127,6 +128,8 @@ class HeaderRecord(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     enhanced: bool = False
     projection: bool = False
     regions: tuple[UltrasoundRegion, ...] = ()
+    orientation_doubt: str = ""
+    """Why directions are not believed, of the file as a whole (viewer/orientation.py)."""
 
     def frame(self, number: int) -> FrameFields:
         """What is known of frame `number` (1-based)."""

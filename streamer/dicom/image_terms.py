@@ -10,7 +10,7 @@ from streamer.dicom.header_record import FrameFields
 
 IMAGE_TERM_KEYWORDS = (
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod", "CineRate", "FrameTime",
-    "RecommendedDisplayFrameRate", "PatientOrientation", "Units", "MultienergyCTAcquisition",
+    "RecommendedDisplayFrameRate", "Units", "MultienergyCTAcquisition",
 )  # fmt: skip
 _METHODS = {
     "ISO_10918_1": "JPEG",

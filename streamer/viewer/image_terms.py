@@ -13,7 +13,7 @@ NO_TERMS = 65_535
 
 
 def common_terms(terms: Sequence[ImageTerms]) -> ImageTerms:
-    """Of each field the value that all share, else nothing. Losses and notices of some are said of the whole."""
+    """Of each field the value that all share, else nothing. Losses, notices and doubts of some are said of the whole."""
     if len(terms) == 1:
         return terms[0]
     first = terms[0]
@@ -25,6 +25,8 @@ def common_terms(terms: Sequence[ImageTerms]) -> ImageTerms:
     losses = [each.lossy for each in terms if each.lossy]
     if losses and "lossy" not in alike:
         alike["lossy"] = f"some images {losses[0]}"
+    doubts = [each.orientation_doubt for each in terms if each.orientation_doubt]
+    alike["orientation_doubt"] = doubts[0] if doubts else ""
     alike["notices"] = tuple(dict.fromkeys(said for each in terms for said in each.notices))[:MAX_NOTICES]
     return ImageTerms(**alike)
 

@@ -1,7 +1,8 @@
 """Orientation letters: from ImageOrientationPatient, else from PatientOrientation (PS3.3 C.7.6.1.1.1), else unknown.
 
 Left, Right, Anterior, Posterior, Head, Feet; an oblique direction has two or three letters, its strongest part first.
-Unknown is an empty string: it is never guessed.
+Unknown is an empty string: it is never guessed. So is what a file contradicts itself about, and a body on four legs, whose
+directions have other names (C.7.6.1.1.1).
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ Letters = tuple[str, str, str, str]
 """Left, right, top, bottom of a viewport."""
 
 UNKNOWN: Letters = ("", "", "", "")
+CONTRADICTING = "contradicting"
+"""What a file says of the directions of an image does not agree."""
+ANIMAL = "animal"
+"""Directions are those of a body that does not stand upright."""
 _OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 _PARTS = (("L", "R"), ("P", "A"), ("H", "F"))
 _NEGLIGIBLE = 0.05
@@ -37,6 +42,8 @@ def viewport_letters(
     """The letters at the left, right, top and bottom of a viewport, of the very image shown; empty where unknown."""
     if stack is None or viewport.kind == "empty":
         return UNKNOWN
+    if orientation_doubt(viewport, stack, cross_hair):
+        return UNKNOWN
     if viewport.kind == "volume":
         if viewport.camera is None or not stack.geometry.positioned:
             return UNKNOWN
@@ -49,6 +56,13 @@ def viewport_letters(
         if stated is not None:
             return _from_patient_orientation(viewport, *stated)
     return UNKNOWN
+
+
+def orientation_doubt(viewport: ViewportState, stack: Stack, cross_hair: Vec3 | None) -> str:
+    """Why no letters are shown though there may be some: of the image shown, of planes and volumes of any image."""
+    if viewport.kind == "stack":
+        return stack.terms_at(image_shown(viewport, stack, cross_hair)).orientation_doubt
+    return stack.common.orientation_doubt
 
 
 def _around(right: Vec3, down: Vec3) -> Letters:

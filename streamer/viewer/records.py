@@ -9,7 +9,13 @@ from streamer.viewer.geometry import normal
 from streamer.viewer.image_terms import NO_TERMS
 from streamer.viewer.layout import Rect
 from streamer.viewer.mpr import STANDARD_PLANES, default_cross_hair, mpr_step
-from streamer.viewer.orientation import UNKNOWN, Letters, viewport_letters
+from streamer.viewer.orientation import (
+    CONTRADICTING,
+    UNKNOWN,
+    Letters,
+    orientation_doubt,
+    viewport_letters,
+)
 from streamer.viewer.planar import (
     canvas_from_world,
     image_count,
@@ -49,6 +55,8 @@ class RecordFlag(enum.IntFlag):
     """No window is known yet, neither of the file nor from its pixels: the one it is drawn with stands for none."""
     OTHER_PATIENT = 65536
     """Its images are of another patient than the study's own."""
+    CONTRADICTING = 131072
+    """What the file says of left and right contradicts itself: there are no letters, whatever else is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,7 @@ def viewport_record(
         (scale < 1.0, RecordFlag.COARSE),
         (reduced, RecordFlag.REDUCED),
         (is_minified(viewport, stack, rect), RecordFlag.MINIFIED),
+        (orientation_doubt(viewport, stack, cross_hair) == CONTRADICTING, RecordFlag.CONTRADICTING),
     ):
         flags |= flag if raised else RecordFlag(0)
     image = image_shown(viewport, stack, cross_hair)

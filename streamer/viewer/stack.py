@@ -123,7 +123,10 @@ class ImageTerms:
     """mm, 0 where the file does not say."""
     patient_orientation: tuple[str, str] | None = None
     """PatientOrientation (0020,0020) where there is no ImageOrientationPatient: directions of row and column, e.g. ("L", "F")."""
+    orientation_doubt: str = ""
+    """Why no direction of the image is believed: orientation.CONTRADICTING, orientation.ANIMAL, or empty."""
     laterality: str = ""
+    """R, L, B (both), U (unpaired), or several with a backslash between them that contradict each other."""
     view_position: str = ""
     body_part: str = ""
     frame_rate: float = 0.0

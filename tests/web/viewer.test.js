@@ -112,6 +112,7 @@ test('every flag that a reader must know is said in words, in small viewports to
   const flags = {
     FLIPPED: 'FLIPPED', ROTATED_90: 'ROTATED 90°', ROTATED_180: 'ROTATED 180°', INVERTED: 'INVERTED', INCOMPLETE: '60 of 108 loaded',
     AT_DETECTOR: 'at the detector', MISSING: 'not loaded', COARSE: 'coarser', REDUCED: 'reduced',
+    CONTRADICTING: 'orientation unclear',
   };
   for (const [flag, expected] of Object.entries(flags)) {
     for (const small of [false, true]) {
@@ -120,8 +121,21 @@ test('every flag that a reader must know is said in words, in small viewports to
     }
   }
   assert.ok(words({ flags: RecordFlag.ROTATED_90 | RecordFlag.ROTATED_180 }).includes('ROTATED 270°'));
-  assert.ok(words({ letters: ['', '', '', ''] }).includes('orientation unknown'));
+  for (const kind of [1, 2, 3]) {
+    assert.ok(words({ kind, letters: ['', '', '', ''] }).includes('orientation unknown'));
+    const unclear = words({ kind, letters: ['', '', '', ''], flags: record.flags | RecordFlag.CONTRADICTING });
+    assert.ok(unclear.includes('orientation unclear') && !unclear.includes('orientation unknown'));
+  }
   assert.ok(words({}, { lossy: 'JPEG 10:1' }).includes('file: JPEG 10:1'));
+});
+
+test('sides that contradict each other are none, in small viewports too', () => {
+  for (const small of [false, true]) {
+    const said = (/** @type {string} */ laterality) => words({}, { laterality, view_position: 'MLO' }, null, small).split('\n');
+    assert.ok(said('R').includes('R MLO'));
+    assert.ok(said('L\\R').includes('side unclear (L or R) MLO'));
+    assert.ok(said('B\\R').includes('side unclear (both or R) MLO'));
+  }
 });
 
 test('a volume names its window and its look, and says that the look is not as its name says', () => {

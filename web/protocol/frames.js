@@ -34,6 +34,7 @@ export const RecordFlag = Object.freeze({
   MINIFIED: 8192,
   WINDOW_PENDING: 16384,
   OTHER_PATIENT: 65536,
+  CONTRADICTING: 131072,
 });
 /** The `terms` of what has none of its own: planes and volumes. */
 export const NO_TERMS = 65_535;

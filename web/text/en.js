@@ -191,6 +191,11 @@ export const text = {
     rotated: 'ROTATED',
     inverted: 'INVERTED',
     unknownOrientation: 'orientation unknown',
+    unclearOrientation: 'orientation unclear',
+    /** @param {string[]} sides */
+    unclearSide: (sides) => `side unclear (${sides.join(' or ')})`,
+    /** @type {Record<string, string>} */
+    sides: { B: 'both', U: 'unpaired' },
     atDetector: 'mm at the detector',
     coarse: 'coarser while moving',
     reduced: 'reduced copy',

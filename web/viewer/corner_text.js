@@ -66,9 +66,21 @@ function seriesLines(record, series, terms, settings, studyDate) {
   const name = [number, series.description || text.strip.noDescription, partWords(series)].filter(Boolean).join(' · ');
   const plane = record.kind === ViewportKind.MPR ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
-  const side = [terms.laterality, terms.view_position].filter(Boolean).join(' ');
+  const [side, isUnclear] = sideWords(terms);
   const technique = [series.modality, kind, terms.body_part].filter(Boolean).join(' · ');
-  return [...kept(name), ...lines(technique), ...kept(side), ...kept(dicomDate(series.date || studyDate))];
+  return [...kept(name), ...lines(technique), ...(isUnclear ? [warning(side)] : kept(side)), ...kept(dicomDate(series.date || studyDate))];
+}
+
+/**
+ * Side and view; sides that contradict each other are none.
+ * @param {ImageTerms} terms
+ * @returns {[words: string, isUnclear: boolean]}
+ */
+function sideWords({ laterality, view_position: view }) {
+  const { corner } = text;
+  const sides = laterality.split('\\');
+  const side = sides.length > 1 ? corner.unclearSide(sides.map((each) => corner.sides[each] ?? each)) : laterality;
+  return [[side, view].filter(Boolean).join(' '), sides.length > 1];
 }
 
 /**
@@ -80,14 +92,14 @@ function seriesLines(record, series, terms, settings, studyDate) {
 function warnings({ flags, kind, present, image, images, letters }, series, progress) {
   const { corner } = text;
   const turns = (flags & RecordFlag.ROTATED_90 ? 90 : 0) + (flags & RecordFlag.ROTATED_180 ? 180 : 0);
-  const oriented = kind === ViewportKind.VOLUME || letters.some((letter) => letter !== '' && letter !== '?');
+  const oriented = letters.some((letter) => letter !== '' && letter !== '?');
   const isStack = kind === ViewportKind.STACK;
   const total = isStack ? images : series.images;
   return [
     flags & RecordFlag.FLIPPED ? corner.flipped : '',
     turns ? `${corner.rotated} ${turns}°` : '',
     flags & RecordFlag.INVERTED ? corner.inverted : '',
-    oriented ? '' : corner.unknownOrientation,
+    flags & RecordFlag.CONTRADICTING ? corner.unclearOrientation : oriented ? '' : corner.unknownOrientation,
     flags & RecordFlag.MISSING ? (isStack && progress?.failed?.includes(image) ? corner.unreadable : corner.missing) : '',
     flags & RecordFlag.INCOMPLETE ? corner.incomplete(present, total) : '',
     flags & RecordFlag.WINDOW_PENDING ? corner.windowPending : '',
