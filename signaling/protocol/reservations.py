@@ -51,6 +51,8 @@ class Reservation(enum.StrEnum):
     """A VOI LUT is an alternative to the window that is applied (C.11.2.1.2)."""
     COLOR_LABEL = "color_label"
     """The codestream says of its colours what the photometric interpretation denies; it was believed (PS3.5 8.2)."""
+    LOSSY_DATA = "lossy_data"
+    """The image data was compressed with loss by its own word, whatever the header says (PS3.3 C.7.6.1.1.5)."""
     END_MARK = "end_mark"
     """The codestream has no end mark; all its pixels are there."""
     TRAILING_BYTES = "trailing_bytes"
@@ -61,7 +63,7 @@ class Reservation(enum.StrEnum):
 
 NOTICES = frozenset({
     Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE, Reservation.COLOR_LABEL,
-    Reservation.END_MARK, Reservation.TRAILING_BYTES, Reservation.BOXES,
+    Reservation.LOSSY_DATA, Reservation.END_MARK, Reservation.TRAILING_BYTES, Reservation.BOXES,
 })  # fmt: skip
 """Those that leave a picture plainly exact."""
 

@@ -39,6 +39,8 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
     else:
         array = imagecodecs.jpeg2k_decode(data)
     notices = end_notices(ended=parts.ended, excess=parts.excess)
+    if not (head.reversible and head.all_reversible and parts.reversible):
+        notices = (Reservation.LOSSY_DATA, *notices)
     labelled_ybr = pixels.photometric.startswith("YBR_FULL")
     labelled_transformed = pixels.photometric in ("YBR_RCT", "YBR_ICT")
     if pixels.samples == 3 and (labelled_ybr if head.transform else labelled_transformed):

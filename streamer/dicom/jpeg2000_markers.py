@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 END_OF_CODESTREAM = b"\xff\xd9"
 _START = b"\xff\x4f\xff\x51"
-_COD, _SOT = 0xFF52, 0xFF90
+_COD, _COC, _SOT, _SOD = 0xFF52, 0xFF53, 0xFF90, 0xFF93
 _SIZ = struct.Struct(">HHIIIIIIIIH")
 _TILE_PART = struct.Struct(">HHHIBB")
 _SIGNED = 0x80
@@ -21,7 +21,8 @@ class Jpeg2000Head:
     """`depths_at` is where the first component's depth stands.
 
     `depths` holds each component's Ssiz: bits − 1, and 80 hex where signed. `transform`: the multiple component transform is
-    used, `reversible`: the 5/3 wavelet is. `tiles`: how many there must be; their parts begin at `tile_parts_at`.
+    used, `reversible`: the 5/3 wavelet is, `all_reversible`: also for components of which that is said apart. `tiles`: how many
+    there must be; their parts begin at `tile_parts_at`.
     """
 
     rows: int
@@ -32,6 +33,7 @@ class Jpeg2000Head:
     reversible: bool
     tiles: int
     tile_parts_at: int
+    all_reversible: bool = True
 
     @property
     def bits(self) -> int:
@@ -48,7 +50,8 @@ class Jpeg2000Head:
 class TileParts:
     """Where the last tile-part ends, whether the end mark follows, how many bytes follow it, and whether nothing lacks.
 
-    `framed` is False where the data between two tile-parts is neither: then something is damaged.
+    `framed` is False where the data between two tile-parts is neither: then something is damaged. `reversible` is False where a
+    tile has another wavelet than the 5/3 of its own.
     """
 
     end: int
@@ -56,6 +59,7 @@ class TileParts:
     excess: int
     whole: bool
     framed: bool = True
+    reversible: bool = True
 
 
 def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
@@ -71,7 +75,7 @@ def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
         return None
     across = -(-(right - tile_left) // tile_width)
     down = -(-(bottom - tile_top) // tile_height)
-    at, transform, reversible = 4 + size, False, False
+    at, transform, reversible, every = 4 + size, False, False, True
     while at + 4 <= len(data):
         marker, size = struct.unpack_from(">HH", data, at)
         if marker == _SOT:
@@ -80,17 +84,38 @@ def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
             return None
         if marker == _COD and at + 14 <= len(data):
             transform, reversible = data[at + 8] == 1, data[at + 13] == 1
+        every = every and _is_reversible(data, at, marker, count)
         at += 2 + size
     else:
         return None
     return Jpeg2000Head(
-        bottom - top, right - left, depths, depths_at, transform, reversible, across * down, at
+        bottom - top, right - left, depths, depths_at, transform, reversible, across * down, at, every
     )
+
+
+def _is_reversible(data: bytes, at: int, marker: int, count: int) -> bool:
+    """False where a marker segment (COD, COC: A.6.1, A.6.2) says another wavelet than the 5/3; `count` components there are."""
+    if marker not in (_COD, _COC):
+        return True
+    place = at + 13 if marker == _COD else at + 9 + (1 if count < 257 else 2)
+    return data[place : place + 1] == b"\1"
+
+
+def _is_tile_reversible(data: bytes, at: int, end: int, count: int) -> bool:
+    """The same of all marker segments of a tile-part's header."""
+    while at + 4 <= end:
+        marker, size = struct.unpack_from(">HH", data, at)
+        if marker == _SOD or size < 2:
+            break
+        if not _is_reversible(data, at, marker, count):
+            return False
+        at += 2 + size
+    return True
 
 
 def read_tile_parts(data: bytes, head: Jpeg2000Head) -> TileParts:
     """Walks over the tile-parts by their lengths; nothing is decoded."""
-    at, seen, wanted = head.tile_parts_at, Counter[int](), dict[int, int]()
+    at, seen, wanted, reversible = head.tile_parts_at, Counter[int](), dict[int, int](), True
     for _ in range(_MOST_TILE_PARTS):
         if at + _TILE_PART.size > len(data):
             break
@@ -98,20 +123,23 @@ def read_tile_parts(data: bytes, head: Jpeg2000Head) -> TileParts:
         if marker != _SOT:
             break
         seen[tile] += 1
+        end = min(at + length, len(data)) if length else len(data)
+        reversible = reversible and _is_tile_reversible(data, at + _TILE_PART.size, end, len(head.depths))
         if parts:
             wanted[tile] = parts
         if length == 0:  # The last one, up to the end mark.
             rest = data.rstrip(b"\0")
             ended = rest.endswith(END_OF_CODESTREAM)
-            return TileParts(len(rest) - 2, ended, len(data) - len(rest), ended and len(seen) >= head.tiles)
+            complete = ended and len(seen) >= head.tiles
+            return TileParts(len(rest) - 2, ended, len(data) - len(rest), complete, reversible=reversible)
         if length < _TILE_PART.size or at + length > len(data):
             return TileParts(len(data), False, 0, False)
         at += length
     whole = len(seen) >= head.tiles and all(seen[tile] >= parts for tile, parts in wanted.items())
     if data[at : at + 2] == END_OF_CODESTREAM:
-        return TileParts(at, True, len(data) - at - 2, whole)
+        return TileParts(at, True, len(data) - at - 2, whole, reversible=reversible)
     if data[at:].strip(b"\0") in (b"", b"\xff"):
         # Without the mark, what tells that no tile-part lacks is their number; and fill bytes may stand for what never came.
         told = len(wanted) == len(seen) and data[at - 1] not in _FILL
-        return TileParts(at, False, 0, whole and told)
+        return TileParts(at, False, 0, whole and told, reversible=reversible)
     return TileParts(at, False, 0, False, framed=False)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signaling.protocol.reservations import Reservation
+from streamer.dicom import transfer_syntax
 from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, Decoded, end_notices
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
@@ -47,6 +48,9 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
             raise BadFrame(ENDS_EARLY)
         array = _libjpeg(rest + END_OF_IMAGE, head, pixels)
     notices = end_notices(ended=scans.ended, excess=scans.excess)
+    # Of a lossy transfer syntax the header's words already name it.
+    if pixels.transfer_syntax not in transfer_syntax.LOSSY and (scans.drops or not head.lossless):
+        notices = (Reservation.LOSSY_DATA, *notices)
     if len(head.names) != 3:
         return Decoded(array, bits=head.precision, notices=notices)
     said = head.says_ybr
@@ -72,7 +76,8 @@ def decode_jpeg_ls(data: bytes, pixels: PixelFields) -> Decoded:
         array = imagecodecs.jpegls_decode(data)
     else:
         array = _ended_jpeg_ls(data)
-    return Decoded(array, ybr, head.precision, end_notices(ended=scans.ended, excess=scans.excess))
+    notices = end_notices(ended=scans.ended, excess=scans.excess)
+    return Decoded(array, ybr, head.precision, (Reservation.LOSSY_DATA, *notices) if scans.drops else notices)
 
 
 def _ended_jpeg_ls(data: bytes) -> NDArray[Any]:

@@ -90,7 +90,8 @@ class JpegScans:
     """What follows the head. `end`: where the image's data ends, the end mark not counted; `ended`: whether that mark is there.
 
     `excess`: how many bytes follow it. `whole`: every component has a scan, and no restart interval lacks. `last` is None where
-    there is no scan.
+    there is no scan. `drops`: a scan of a lossless process leaves something of its values out (NEAR, ISO/IEC 14495-1 C.2.3, or
+    the point transform, H.1.2).
     """
 
     end: int
@@ -98,6 +99,7 @@ class JpegScans:
     excess: int
     whole: bool
     last: LastScan | None = None
+    drops: bool = False
 
 
 def read_jpeg_head(data: bytes) -> JpegHead | None:
@@ -143,13 +145,14 @@ def read_jpeg_head(data: bytes) -> JpegHead | None:
 def read_scans(data: bytes, head: JpegHead) -> JpegScans:
     """Walks over the scans by their markers; nothing is decoded."""
     at, interval, scanned, whole = head.scans_at, head.restart_interval, set[int](), True
+    drops = False
     tables, last = dict(head.tables), None
     pattern = _MARKER_IN_LS_SCAN if head.marker == _JPEG_LS else _MARKER_IN_SCAN
     while (found := pattern.search(data, at)) is not None:
         marker, at = found[0][-1], found.end()
         if marker == _END:
             whole = whole and scanned >= set(head.names)
-            return JpegScans(found.start(), True, len(data) - at, whole, last)
+            return JpegScans(found.start(), True, len(data) - at, whole, last, drops)
         if marker in _STANDALONE:
             continue
         size = int.from_bytes(data[at : at + 2], "big")
@@ -162,13 +165,21 @@ def read_scans(data: bytes, head: JpegHead) -> JpegScans:
         if marker == _SCAN and body:
             names, selectors = body[1 : 1 + 2 * body[0] : 2], body[2 : 2 + 2 * body[0] : 2]
             scanned.update(names)
+            drops = drops or _drops(head, body[1 + 2 * body[0] :])
             at, restarts = _skip_restarts(data, at, pattern) if interval else (at, 0)
             units = _units(head, names)
             if interval and head.marker != _JPEG_LS and not head.progressive:
                 whole = whole and restarts >= -(-units // interval) - 1
             components = tuple(zip(names, selectors, strict=False))
             last = LastScan(at, units - restarts * interval, components, dict(tables))
-    return JpegScans(len(data), False, 0, whole and scanned >= set(head.names), last)
+    return JpegScans(len(data), False, 0, whole and scanned >= set(head.names), last, drops)
+
+
+def _drops(head: JpegHead, parameters: bytes) -> bool:
+    """Whether the last three bytes of a scan's header leave something of lossless values out."""
+    near = head.marker == _JPEG_LS and parameters[:1] not in (b"", b"\0")
+    shift = (head.lossless or head.marker == _JPEG_LS) and len(parameters) > 2 and parameters[2] & 15 > 0
+    return near or shift
 
 
 def _skip_restarts(data: bytes, at: int, pattern: re.Pattern[bytes]) -> tuple[int, int]:

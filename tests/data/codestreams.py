@@ -10,6 +10,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from signaling.protocol.reservations import Reservation
 from streamer.dicom.header_record import PixelFields
 
 ROWS, COLUMNS = 45, 61
@@ -27,6 +28,12 @@ class Kind:
     photometric: str = "MONOCHROME2"
     bits: int = 0
     trailer: int = 2
+    lossy: bool = False
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The codes of what is said of its codestream where that is whole; of a lossy transfer syntax the header says it."""
+        return (Reservation.LOSSY_DATA,) if self.lossy else ()
 
 
 def scene(bits: int = 8, *, color: bool = False, rows: int = ROWS, columns: int = COLUMNS) -> NDArray[Any]:
@@ -85,15 +92,15 @@ KINDS = {
     "jpeg-lossless-16": Kind("4.57", scene(16), _made(_jpeg, lossless=True, predictor=6)),
     "jpeg-lossless-rgb": Kind("4.70", scene(color=True), _made(_jpeg, lossless=True), "RGB"),
     "jpeg-ls": Kind("4.80", scene(12), _made(_jpeg_ls), bits=12),
-    "jpeg-ls-near": Kind("4.81", scene(), _made(_jpeg_ls, level=3)),
+    "jpeg-ls-near": Kind("4.81", scene(), _made(_jpeg_ls, level=3), lossy=True),
     "jpeg-ls-rgb": Kind("4.80", scene(color=True), _made(_jpeg_ls), "RGB"),
     "j2k": Kind("4.90", scene(16), _made(_j2k, **_J2K, reversible=True)),
-    "j2k-lossy": Kind("4.91", scene(), _made(_j2k, **_J2K, level=40)),
+    "j2k-lossy": Kind("4.91", scene(), _made(_j2k, **_J2K, level=40), lossy=True),
     "j2k-rgb": Kind("4.90", scene(color=True), _made(_j2k, **_J2K, reversible=True, mct=True), "YBR_RCT"),
     "htj2k": Kind("4.201", scene(16), _made(_htj2k, reversible=True)),
     "htj2k-tiles": Kind("4.201", scene(), _made(_htj2k, reversible=True, tile=(32, 32))),
-    "htj2k-lossy": Kind("4.203", scene(), _made(_htj2k, level=0.02, reversible=False)),
-    "htj2k-lossy-rgb": Kind("4.203", scene(color=True), _made(_htj2k, level=0.02, reversible=False), "YBR_ICT"),
+    "htj2k-lossy": Kind("4.203", scene(), _made(_htj2k, level=0.02, reversible=False), lossy=True),
+    "htj2k-lossy-rgb": Kind("4.203", scene(color=True), _made(_htj2k, level=0.02, reversible=False), "YBR_ICT", lossy=True),
     "rle": Kind("5", scene(), rle, trailer=0),
     "rle-16": Kind("5", scene(16), rle, trailer=0),
     "rle-rgb": Kind("5", scene(color=True), rle, "RGB", trailer=0),

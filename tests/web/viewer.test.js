@@ -108,6 +108,25 @@ test('a loss of the stream is named with its ratio and method in small viewports
   for (const part of ['stream: lossy 41:1 (H.264)', 'file: lossy 10:1 (JPEG)']) assert.ok(said.includes(part), part);
 });
 
+test('where the image data itself says that it is lossy, the file is named lossy, once and for certain', () => {
+  for (const [ofFile, expected] of [
+    ['', 'file: lossy'],
+    ['possibly lossy', 'file: lossy'],
+    ['possibly lossy (JPEG 2000)', 'file: lossy (JPEG 2000)'],
+    ['some images possibly lossy', 'file: some images lossy'],
+    ['lossy 10:1 (JPEG)', 'file: lossy 10:1 (JPEG)'],
+  ]) {
+    for (const small of [false, true]) {
+      for (const [reservations, line] of [[['lossy_data'], expected], [[], ofFile && `file: ${ofFile}`]]) {
+        const terms = { ...series, lossy: ofFile, windows: [] };
+        const corners = cornerText(record, series, { terms, settings: null, studyDate: '', stream: '', reservations }, small);
+        const said = Object.values(corners).flat().map(({ words: each }) => each).filter((each) => each.includes('lossy'));
+        assert.deepEqual(said, line ? [line] : [], `${ofFile} ${reservations}`);
+      }
+    }
+  }
+});
+
 test('every flag that a reader must know is said in words, in small viewports too', () => {
   const flags = {
     FLIPPED: 'FLIPPED', ROTATED_90: 'ROTATED 90°', ROTATED_180: 'ROTATED 180°', INVERTED: 'INVERTED', INCOMPLETE: '60 of 108 loaded',

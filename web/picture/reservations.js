@@ -31,6 +31,7 @@ export const WEIGHTS = {
   quality_control: 'notice',
   voi_lut_beside: 'notice',
   color_label: 'notice',
+  lossy_data: 'notice',
   end_mark: 'notice',
   trailing_bytes: 'notice',
   boxes: 'notice',

@@ -204,6 +204,7 @@ export const text = {
     unreadable: 'can’t be read',
     /** @param {string} ratio */
     lossyStream: (ratio) => ['stream: lossy', ratio, '(H.264)'].filter(Boolean).join(' '),
+    lossy: 'lossy',
     /** @param {string} how */
     lossyFile: (how) => `file: ${how}`,
     /** @param {number} present @param {number} total */

@@ -22,6 +22,7 @@ const words = {
   minified: ['not all pixels', 'The image is shown smaller than it is: what you see are means of several of its pixels. Zoom to 100 % for each of them.'],
   burned_in: ['text in the image', 'The image may show the patient’s name, burned in.'],
   color_label: ['colours against label', 'The colours were decoded as the image data says, against the label.'],
+  lossy_data: ['file: lossy', 'The image was compressed with loss before it came: its data says so itself.'],
   end_mark: ['no end mark', 'The compressed image has no end mark; all its pixels are there.'],
   trailing_bytes: ['trailing bytes', 'The image data is followed by bytes that do not belong to it.'],
   boxes: ['wrapped image data', 'The compressed image is wrapped in a file format of its own (JP2). What that says was not applied.'],

@@ -40,7 +40,7 @@ export function cornerText(record, series, { terms, settings, studyDate, stream,
     topLeft: seriesLines(record, series, terms, settings, studyDate),
     topRight: [...warnings(record, series, progress), ...completenessLines(series, progress).map(warning), ...reservationLines(reservations)],
     bottomLeft: placeLines(record),
-    bottomRight: [...viewLines(record, series, terms, settings, reservations), ...lossLines(terms, stream)],
+    bottomRight: [...viewLines(record, series, terms, settings, reservations), ...lossLines(terms, stream, reservations)],
   };
   if (!small) return corners;
   /** @param {Line[]} all */
@@ -175,13 +175,17 @@ function lookWords(record, series, terms, settings) {
 }
 
 /**
- * Both losses are named, each with its ratio and method: that of the stream, and that which is in the file for good.
+ * Both losses are named, each with its ratio and method: that of the stream, and that which is in the file for good. Where the
+ * image data itself says that it is lossy, that is certain, whatever the file says of it.
  * @param {ImageTerms} terms
  * @param {string} stream
+ * @param {readonly string[]} reservations
  * @returns {Line[]}
  */
-function lossLines(terms, stream) {
-  return [...kept(stream), ...kept(terms.lossy ? text.corner.lossyFile(terms.lossy) : '')];
+function lossLines(terms, stream, reservations) {
+  const certain = reservations.includes('lossy_data');
+  const how = certain ? terms.lossy.replace('possibly ', '') || text.corner.lossy : terms.lossy;
+  return [...kept(stream), ...kept(how ? text.corner.lossyFile(how) : '')];
 }
 
 /**

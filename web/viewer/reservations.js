@@ -85,14 +85,17 @@ export function namedWords({ word, more }) {
   return word && text.reservations.named(word, more);
 }
 
+/** Said in a place of their own: beside the zoom, and with the losses. */
+const ELSEWHERE = ['minified', 'lossy_data'];
+
 /**
- * What stands in the corner; how much is shown of it stands beside the zoom.
+ * What stands in the corner.
  * @param {readonly string[]} codes
  * @returns {Line[]}
  */
 export function reservationLines(codes) {
   return codes
-    .filter((code) => weightOf(code) !== 'minified')
+    .filter((code) => !ELSEWHERE.includes(code))
     .map((code) => ({ words: shortWord(code), kept: true, ...(weightOf(code) === 'doubt' ? { tone: /** @type {const} */ ('warning') } : {}) }));
 }
 
