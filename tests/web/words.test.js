@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { ageAt, dicomAge, dicomDate, dicomTime } from '../../web/format/dicom_date.js';
+import { ageAt, ageWords, birthWords, dicomAge, dicomDate, dicomTime } from '../../web/format/dicom_date.js';
 import { bytes, fixed, parseNumber, windowNumber, withUnit } from '../../web/format/number.js';
 import { personName } from '../../web/format/person_name.js';
 import { dateRange } from '../../web/worklist/date_filter.js';
@@ -36,6 +36,13 @@ test('dates, times and ages are those of the calendar, or are said to be unreada
 
 test('an age is told of two days of the calendar only', () => {
   for (const [birth, study, age] of dates.age_at) assert.equal(ageAt(birth, study), age, `${birth} at ${study}`);
+});
+
+test('birth date, age and study date that contradict each other are said with doubt', () => {
+  for (const [birth, study, words] of dates.birth_at) assert.equal(birthWords(birth, study), words, `${birth} at ${study}`);
+  for (const [stated, birth, study, words] of dates.age_stated) {
+    assert.equal(ageWords(stated, birth, study), words, `${stated}, ${birth} at ${study}`);
+  }
 });
 
 test('numbers keep their decimals and have a true minus', () => {

@@ -49,9 +49,53 @@ export function dicomAge(age) {
 export function ageAt(birth, study) {
   const [from, to] = [calendarDay(birth), calendarDay(study)];
   if (!from || !to) return '';
-  const months = (to.year - from.year) * 12 + to.month - from.month - (to.day < from.day ? 1 : 0);
+  const months = wholeMonths(from, to);
   if (months < 0 || months >= (OLDEST_YEARS + 1) * 12) return '';
   return months < 24 ? `${months} mo` : `${Math.floor(months / 12)} y`;
+}
+
+/**
+ * A birth date as dicomDate has it, with a question mark where it is after the study or nobody reaches that age: "1 Jan 2030 ?".
+ * @param {string} birth
+ * @param {string} study
+ */
+export function birthWords(birth, study) {
+  const [from, to] = [calendarDay(birth), calendarDay(study)];
+  return from && to && !ageAt(birth, study) ? text.doubted(dicomDate(birth)) : dicomDate(birth);
+}
+
+/**
+ * The age at the study: what the file states, else what birth and study date give. Where they contradict each other by more than
+ * one unit of what is stated, neither is believed; nor is a stated one beside a birth date that can't be.
+ * @param {string} stated AS
+ * @param {string} birth DA
+ * @param {string} study DA
+ */
+export function ageWords(stated, birth, study) {
+  const computed = ageAt(birth, study);
+  const words = dicomAge(stated);
+  const count = Number(stated.trim().slice(0, 3));
+  const [from, to] = [calendarDay(birth), calendarDay(study)];
+  if (!from || !to || !words || words === unreadable(stated)) return words || computed;
+  if (!computed) return text.doubted(words);
+  const days = (utc(to) - utc(from)) / 86_400_000;
+  const months = wholeMonths(from, to);
+  /** @type {Record<string, [age: number, slack: number]>} */
+  const ages = { D: [days, 7], W: [Math.floor(days / 7), 1], M: [months, 1], Y: [Math.floor(months / 12), 1] };
+  const [age, slack] = ages[stated.trim()[3]];
+  return Math.abs(age - count) <= slack ? words : text.patient.unclearAge(words, computed);
+}
+
+/** @typedef {{year: number, month: number, day: number}} Day */
+
+/** @param {Day} from @param {Day} to */
+function wholeMonths(from, to) {
+  return (to.year - from.year) * 12 + to.month - from.month - (to.day < from.day ? 1 : 0);
+}
+
+/** @param {Day} day */
+function utc({ year, month, day }) {
+  return Date.UTC(year, month - 1, day);
 }
 
 /**

@@ -42,12 +42,16 @@ export const text = {
   reservations: reservationText,
   /** A date, time or age that is none. @param {string} written */
   unreadable: (written) => `unreadable “${written}”`,
+  /** What contradicts something else. @param {string} words */
+  doubted: (words) => `${words} ?`,
   likeness: likenessText,
   patient: {
     noName: 'No name',
     noId: 'no ID',
     born: 'born',
     unknownBirth: 'birth date unknown',
+    /** @param {string} stated @param {string} computed */
+    unclearAge: (stated, computed) => `age unclear (${stated} or ${computed})`,
     unknownSex: 'sex unknown',
     noDate: 'no study date',
     noDescription: 'no description',

@@ -1,6 +1,6 @@
 /** Who is shown: name, ID with issuer, birth date, sex, age, study date and description. No setting removes it. */
 
-import { ageAt, dicomAge, dicomDate, dicomTime } from '../format/dicom_date.js';
+import { ageWords, birthWords, dicomDate, dicomTime } from '../format/dicom_date.js';
 import { personName } from '../format/person_name.js';
 import { text } from '../text/en.js';
 import { patientDoubt } from '../viewer/patient_words.js';
@@ -65,7 +65,7 @@ export class PatientBar extends HTMLElement {
     say(this.#name, study ? personName(study.patient_name) || patient.noName : '');
     const issuer = study?.issuer ? ` (${study.issuer})` : '';
     say(this.#id, study ? `${study.patient_id || patient.noId}${issuer}` : '');
-    const born = study && dicomDate(study.birth_date);
+    const born = study && birthWords(study.birth_date, study.study_date);
     say(this.#birth, study ? (born ? `${patient.born} ${born}` : patient.unknownBirth) : '');
     say(this.#person, study ? personWords(study) : '');
     const doubt = study && 'likeness' in study ? patientDoubt(study) : null;
@@ -82,7 +82,7 @@ export class PatientBar extends HTMLElement {
 /** @param {StudyInfo | StudyRow} study */
 function personWords(study) {
   const sex = text.patient.sex[study.sex] ?? text.patient.unknownSex;
-  const age = ('age' in study && dicomAge(study.age)) || ageAt(study.birth_date, study.study_date);
+  const age = ageWords('age' in study ? study.age : '', study.birth_date, study.study_date);
   return [sex, age].filter(Boolean).join(', ');
 }
 

@@ -184,14 +184,14 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    */
   describe(record, context) {
-    const { pixels, series, terms, person } = context;
+    const { pixels, series, terms, person, studyDate } = context;
     this.place(record.rect, pixels);
     this.#revision = record.revision;
     this.#order();
     const isAnother = record.kind !== ViewportKind.EMPTY && person !== null;
     this.element.classList.toggle('another-patient', isAnother);
     this.#person.hidden = !isAnother;
-    say(this.#person, person ? text.likeness.another(personLine(person)) : '');
+    say(this.#person, person ? text.likeness.another(personLine(person, studyDate)) : '');
     if (record.kind === ViewportKind.EMPTY || !series || !terms) {
       this.silence();
       return;

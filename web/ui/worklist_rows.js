@@ -1,6 +1,6 @@
 /** The rows of the worklist: one study each, a link that can also be opened in another tab. */
 
-import { dicomDate, dicomTime } from '../format/dicom_date.js';
+import { birthWords, dicomDate, dicomTime } from '../format/dicom_date.js';
 import { personName } from '../format/person_name.js';
 import { studyAddress } from '../worklist/study_address.js';
 import { text } from '../text/en.js';
@@ -21,7 +21,7 @@ export function studyRow(row) {
   const cells = [
     element('td', { class: 'patient_name' }, element('a', { href, tabindex: -1, draggable: 'false' }, name), problem(row)),
     element('td', { class: 'patient_id number' }, row.patient_id || text.patient.noId),
-    element('td', { class: 'birth_date number' }, dicomDate(row.birth_date)),
+    element('td', { class: 'birth_date number' }, birthWords(row.birth_date, row.study_date)),
     element(
       'td',
       { class: 'study_date number' },

@@ -1,6 +1,6 @@
 /** Who somebody is, in one line, and what is said where the files of a study do not agree about it. Pure. */
 
-import { dicomDate } from '../format/dicom_date.js';
+import { birthWords } from '../format/dicom_date.js';
 import { personName } from '../format/person_name.js';
 import { text } from '../text/en.js';
 
@@ -8,10 +8,13 @@ import { text } from '../text/en.js';
 /** @typedef {import('../protocol/records.js').StudyInfo} StudyInfo */
 /** @typedef {{words: string, tip: string, isWarning: boolean}} PatientDoubt */
 
-/** @param {PatientInfo} person */
-export function personLine({ patient_name: name, patient_id: id, issuer, birth_date: birth, sex }) {
+/**
+ * @param {PatientInfo} person
+ * @param {string} studyDate DA
+ */
+export function personLine({ patient_name: name, patient_id: id, issuer, birth_date: birth, sex }, studyDate) {
   const { patient } = text;
-  const born = dicomDate(birth);
+  const born = birthWords(birth, studyDate);
   return [
     personName(name) || patient.noName,
     (id || patient.noId) + (issuer ? ` (${issuer})` : ''),
@@ -22,13 +25,14 @@ export function personLine({ patient_name: name, patient_id: id, issuer, birth_d
 
 /**
  * What stands beside the name as long as the study is open, the gravest of it.
- * @param {Pick<StudyInfo, 'likeness' | 'spellings' | 'people'>} study
+ * @param {Pick<StudyInfo, 'likeness' | 'spellings' | 'people' | 'study_date'>} study
  * @returns {PatientDoubt | null} null = all files agree
  */
-export function patientDoubt({ likeness, spellings, people }) {
-  const also = spellings.length > 0 ? text.likeness.also(spellings.map(personLine).join('; ')) : '';
+export function patientDoubt({ likeness, spellings, people, study_date: date }) {
+  const line = (/** @type {PatientInfo} */ person) => personLine(person, date);
+  const also = spellings.length > 0 ? text.likeness.also(spellings.map(line).join('; ')) : '';
   if (people.length > 0) {
-    const others = people.map((person) => text.likeness.another(personLine(person)));
+    const others = people.map((person) => text.likeness.another(line(person)));
     return { words: text.likeness.bar(people.length), tip: [...others, text.likeness.barMore, also].filter(Boolean).join(' '), isWarning: true };
   }
   if (likeness === 'doubtful') return { words: text.likeness.doubtful, tip: also, isWarning: true };
