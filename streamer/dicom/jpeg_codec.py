@@ -54,8 +54,11 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
     if len(head.names) != 3:
         return Decoded(array, bits=head.precision, notices=notices)
     said = head.says_ybr
-    if said is not None and said != pixels.photometric.startswith("YBR"):
-        notices = (*notices, Reservation.COLOR_LABEL)
+    if said is not None and head.marked_ybr not in (said, None):
+        notices = (*notices, Reservation.DECODING)
+    elif said is not None and said != pixels.photometric.startswith("YBR"):
+        # Names and sampling of components only suggest it: decoders differ in whether they go by them or by the label.
+        notices = (*notices, Reservation.DECODING if head.marked_ybr is None else Reservation.COLOR_LABEL)
     # Lossless samples come as they are coded: libjpeg converts none.
     ybr = head.lossless and head.is_ybr(pixels.photometric)
     return Decoded(array, ybr, head.precision, notices)

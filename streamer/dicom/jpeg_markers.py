@@ -50,6 +50,13 @@ class JpegHead:
         return self.marker in _PROGRESSIVE
 
     @property
+    def marked_ybr(self) -> bool | None:
+        """Whether three components are YCbCr by a marker's word (APP14, JFIF); None where no marker says it, or two differ."""
+        if self.transform >= 0:
+            return None if self.jfif and self.transform == 0 else self.transform != 0
+        return True if self.jfif else None
+
+    @property
     def says_ybr(self) -> bool | None:
         """Whether three components are YCbCr by the codestream's own word; None where it says nothing, or two things.
 
@@ -60,11 +67,11 @@ class JpegHead:
             return None
         if len(set(self.sampling)) > 1:
             return True
-        if self.transform >= 0:
-            return None if self.jfif and self.transform == 0 else self.transform != 0
-        if self.jfif or self.names == b"\x01\x02\x03":
+        if self.transform >= 0 or self.jfif:
+            return self.marked_ybr
+        if self.names == b"\x01\x02\x03":
             return True
-        return False if self.names == b"RGB" else None
+        return False if self.names.upper() == b"RGB" else None
 
     def is_ybr(self, photometric: str) -> bool:
         """Whether three components are YCbCr: by the codestream's own word first, then by the file's label."""

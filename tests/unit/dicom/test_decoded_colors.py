@@ -81,10 +81,12 @@ SAID = [
     ({"marker": "Adobe0"}, False),
     ({"marker": "Adobe0", "names": b"\0\1\2"}, False),
     ({"names": b"RGB"}, False),
+    ({"names": b"rgb"}, False),
     ({"names": b"\1\2\3"}, True),
     ({"names": b"\0\1\2", "subsampling": "420"}, True),
     ({"subsampling": "422"}, True),
     ({"marker": "JFIF", "subsampling": "420"}, True),
+    ({"marker": "Adobe1", "subsampling": "420"}, True),
 ]
 
 
@@ -95,7 +97,16 @@ def test_a_jpeg_that_says_what_its_colours_are_is_believed(
 ) -> None:
     array, notices = decoded("4.50", jpeg(transformed=transformed, **said), label)
     assert right(array)
-    assert notices == (() if label.startswith("YBR") == transformed else (Reservation.COLOR_LABEL,))
+    # A marker says what its colours are; names and sampling of components only suggest it.
+    contrary = Reservation.COLOR_LABEL if "marker" in said else Reservation.DECODING
+    assert notices == (() if label.startswith("YBR") == transformed else (contrary,))
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("subsampling", ["420", "422"])
+def test_a_jpeg_whose_marker_and_sampling_differ_is_doubted(subsampling: str, label: str) -> None:
+    stream = jpeg(transformed=True, subsampling=subsampling, marker="Adobe0")
+    assert decoded("4.50", stream, label)[1] == (Reservation.DECODING,)
 
 
 @pytest.mark.parametrize("label", LABELS)
