@@ -38,11 +38,7 @@ def leave_out_padding(
     `voxels` is [k, j, i], of the one `frame` or (None) of all; `axes` is (i, j, k) from output pixel (x, y).
     """
     near, only = _tiles(padding, frame, axes, part, voxels.shape, _REACH[mode])
-    np.copyto(
-        sampled,
-        OUTSIDE,
-        where=np.repeat(np.repeat(only, TILE, 0), TILE, 1)[: sampled.shape[0], : sampled.shape[1]],
-    )
+    _blacken(sampled, only)
     down, across = np.nonzero(near & ~only)
     steps = np.arange(TILE)
     for start in range(0, len(down), _TILES_AT_ONCE):
@@ -55,6 +51,19 @@ def leave_out_padding(
             there = there & _near_padding(voxels, padding, frame, place)
         rows, columns = np.broadcast_arrays(rows, columns)
         sampled[rows[there], columns[there]] = np.broadcast_to(values, there.shape)[there]
+
+
+def _blacken(sampled: Values, only: Values) -> None:
+    """Whole tiles at once; those that the last rows and columns cut short, pixel by pixel."""
+    down, across = sampled.shape[0] // TILE, sampled.shape[1] // TILE
+    whole = sampled[: down * TILE, : across * TILE].reshape(down, TILE, across, TILE).swapaxes(1, 2)
+    whole[only[:down, :across]] = OUTSIDE
+    for part, tiles in (
+        (sampled[down * TILE :], only[down:, : -(-sampled.shape[1] // TILE)]),
+        (sampled[: down * TILE, across * TILE :], only[:down, across:]),
+    ):
+        pixels = np.repeat(np.repeat(tiles, TILE, 0), TILE, 1)[: part.shape[0], : part.shape[1]]
+        np.copyto(part, OUTSIDE, where=pixels)
 
 
 def _places(axes: Values, x: Values, y: Values) -> list[Values]:
@@ -79,7 +88,11 @@ def _tiles(
     x = part[1].start + TILE * np.arange(-(-width // TILE))[None, :] + (TILE - 1) / 2
     ends = []
     for axis, size, block in ((2, shape[0], 1), (1, shape[1], BLOCK), (0, shape[2], BLOCK)):
-        center = axes[axis, 0] * x + axes[axis, 1] * y + axes[axis, 3]
+        center: Values = np.full((1, 1), axes[axis, 3])
+        if axes[axis, 0] != 0.0:
+            center = center + axes[axis, 0] * x
+        if axes[axis, 1] != 0.0:
+            center = center + axes[axis, 1] * y
         half = (abs(axes[axis, 0]) + abs(axes[axis, 1])) * (TILE - 1) / 2 + reach
         low = np.clip(np.floor(center - half), 0, size - 1).astype(np.intp) // block
         beyond = np.clip(np.ceil(center + half), 0, size - 1).astype(np.intp) // block + 1
@@ -91,11 +104,26 @@ def _tiles(
 
 def _count(sums: Values, ends: list[tuple[Values, Values]]) -> Values:
     """How many of the blocks summed lie within the boxes from `low` to `beyond` of each axis."""
-    total: Values = np.zeros(ends[0][0].shape, np.int64)
+    (front, behind), down, across = ends
+    if front.size == behind.size == 1:
+        # One slab of blocks: an image, or a plane along one.
+        slab = sums[int(behind.item())] - sums[int(front.item())]
+        corners = [[_gather(slab, row, column) for column in across] for row in down]
+        return corners[1][1] - corners[1][0] - corners[0][1] + corners[0][0]
+    total: Values = np.zeros(np.broadcast_shapes(*(end.shape for pair in ends for end in pair)), np.int64)
     for which in product((0, 1), repeat=3):
         corner = sums[ends[0][which[0]], ends[1][which[1]], ends[2][which[2]]]
         total += corner if sum(which) % 2 else -corner
     return total
+
+
+def _gather(slab: Values, rows: Values, columns: Values) -> Values:
+    """Entries at rows and columns that belong together; along the axes it is two plain selections."""
+    if rows.shape[1] == 1 and columns.shape[0] == 1:
+        return slab.take(rows[:, 0], 0).take(columns[0], 1)
+    if rows.shape[0] == 1 and columns.shape[1] == 1:
+        return slab.take(columns[:, 0], 1).take(rows[0], 0).T
+    return slab[rows, columns]
 
 
 def _values(voxels: Values, padding: Padding, frame: int | None, place: list[Values], mode: str) -> Values:

@@ -13,6 +13,9 @@ from streamer.viewer.stack import Stack
 BLOCK = 4
 """Rows and columns of a frame that share one entry of where padding lies."""
 
+_ALL = 0x01010101
+"""Four columns of True."""
+
 Values = np.ndarray[Any, Any]
 
 
@@ -70,9 +73,11 @@ class Padding:
         self._known[number] = True
         if not padded.any():
             return
-        rows, columns = (np.arange(0, length, BLOCK) for length in padded.shape)
-        self._padded[number] = np.logical_or.reduceat(np.logical_or.reduceat(padded, rows, 0), columns, 1)
-        self._tissue[number] = ~np.logical_and.reduceat(np.logical_and.reduceat(padded, rows, 0), columns, 1)
+        padded = np.pad(padded, [(0, -length % BLOCK) for length in padded.shape], mode="edge")
+        # The columns of a block as one number: looked at together, many times faster than one by one.
+        blocks = padded.view(np.uint32).reshape(-1, BLOCK, padded.shape[1] // BLOCK)
+        self._padded[number] = np.bitwise_or.reduce(blocks, 1) != 0
+        self._tissue[number] = np.bitwise_and.reduce(blocks, 1) != _ALL
         self._sums = None
 
 
