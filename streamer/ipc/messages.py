@@ -332,13 +332,11 @@ class Loaded(Message):
     """Loader → host, at most every 50 ms: frames that have come since the last one, and those that failed with why.
 
     `noticed` are frames of whose data something is said, each with a code (signaling.protocol.reservations).
-    `passing` are those of `failed` that could not be read just now and may be later.
     """
 
     present: tuple[int, ...]
     failed: tuple[tuple[int, str], ...] = ()
     noticed: tuple[tuple[int, str], ...] = ()
-    passing: tuple[int, ...] = ()
 
 
 class PixelStatistics(Message):

@@ -20,7 +20,7 @@ from streamer.ipc.messages import FrameSource, StackPlan
 if TYPE_CHECKING:
     from streamer.dicom.frame_decoder import FrameDecoder
 
-_CHANGED = "This image was changed in the archive. Open the study again."
+_CHANGED = "This image was changed since the study was opened. Open the study again."
 _CHANGING = "This image's file is being written to. It is tried again."
 _AWAY = "The file can't be found in the archive now. It is tried again."
 _CUT_SHORT = "The file ends before this image."
@@ -44,6 +44,7 @@ class FrameReader:
         )
         self._file: tuple[str, int] | None = None
         self._decoder: tuple[str, FrameDecoder] | None = None
+        self._uids: dict[str, str] = {}
 
     def close(self) -> None:
         """Closes what is open."""
@@ -53,8 +54,10 @@ class FrameReader:
             self._decoder[1].close()
         self._file = self._decoder = None
 
-    def read(self, frame: int, out: NDArray[Any]) -> tuple[str, ...]:
+    def read(self, frame: int, out: NDArray[Any], *, again: bool = False) -> tuple[str, ...]:
         """Frame `frame` of the stack into `out`; codes of what is said of its data (signaling.protocol.reservations).
+
+        `again`: it could not be read before, so that its file may have been replaced: it must still say that it is this image.
 
         Raises:
             BadFrame: it can't be read, with why.
@@ -63,6 +66,8 @@ class FrameReader:
         try:
             for _ in range(READINGS):
                 before = self._status(source)
+                if again:
+                    self._check_image(source, frame)
                 notices = self._read_once(source, frame, out)
                 after = self._status(source)
                 _check_unchanged(source, after)
@@ -103,6 +108,17 @@ class FrameReader:
         if source.offset >= 0:
             return os.fstat(self._open(source))
         return os.fstat(self._decoder_of(source).descriptor)
+
+    def _check_image(self, source: FrameSource, frame: int) -> None:
+        """Raises BadFrame where the file is of another image than was listed; it is read anew once for all of its frames."""
+        # Only here: it brings pydicom in.
+        from streamer.dicom.header import read_header
+
+        if source.path not in self._uids:
+            self._uids[source.path] = read_header(self._inside(source.path)).sop_instance_uid
+        listed, _, _apart = self._plan.stack.frames[frame].sop_instance_uid.partition("~")
+        if self._uids[source.path] != listed:
+            raise BadFrame(_CHANGED)
 
     def _refuse_changed(self, source: FrameSource) -> None:
         """Bytes that make no sense may be those of a file that is being written: that is said, rather than that it is damaged."""

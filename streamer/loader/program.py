@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.protocol import errors
-from streamer.dicom.faults import BadFrame, FrameNotReadNow
+from streamer.dicom.faults import BadFrame
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
@@ -56,7 +56,6 @@ class _Read:
     problem: str = ""
     damaged: bool = False
     notices: tuple[str, ...] = ()
-    passing: bool = False
 
 
 class Loader:
@@ -144,17 +143,17 @@ class Loader:
         """One that an earlier loader read is only looked at; where it was damaged since, it is read again."""
         if cache.fits(frame):
             return self._came(cache, frame)
-        damaged = cache.was_damaged(frame)
+        damaged, failed = cache.was_damaged(frame), cache.states[frame] == FrameState.FAILED
         cache.mark(frame, FrameState.ABSENT)
         try:
-            notices = reader.read(frame, cache.pixels[frame])
+            notices = reader.read(frame, cache.pixels[frame], again=bool(failed))
         except (
             Exception
         ) as fault:  # Files come from anywhere: one that trips the decoder must not stop the others.
             cache.mark(frame, FrameState.FAILED)
             known = isinstance(fault, BadFrame)
             problem = str(fault) if known else f"The image can't be decoded ({type(fault).__name__})."
-            return _Read(frame, problem, passing=isinstance(fault, FrameNotReadNow))
+            return _Read(frame, problem)
         cache.mark(frame, FrameState.PRESENT)
         return self._came(cache, frame, damaged=damaged, notices=notices)
 
@@ -170,7 +169,6 @@ class Loader:
         present: list[int] = []
         failed: list[tuple[int, str]] = []
         noticed: list[tuple[int, str]] = []
-        passing: list[int] = []
         told = last = time.monotonic()
         while threads or present or failed:
             self._hear(order)
@@ -181,8 +179,6 @@ class Loader:
                     threads -= 1
                 elif read.problem:
                     failed.append((read.frame, read.problem))
-                    if read.passing:
-                        passing.append(read.frame)
                 else:
                     present.append(read.frame)
                     noticed.extend((read.frame, code) for code in read.notices)
@@ -199,13 +195,12 @@ class Loader:
                     Loaded(
                         present=tuple(present),
                         failed=tuple(failed),
-                        passing=tuple(passing),
                         noticed=tuple(noticed),
                     )
                 )
                 self._present += len(present)
                 self._failed.update(failed)
-                present, failed, passing, noticed, told = [], [], [], [], now
+                present, failed, noticed, told = [], [], [], now
             if now - last > limits.STUCK_SECONDS:
                 self._channel.send(
                     Fault(code=errors.TIMEOUT, message="Reading the images takes too long; it was given up.")
@@ -232,7 +227,8 @@ class Loader:
     def _introduce(self, cache: CacheWriter, frame: int) -> None:
         """What the first frame tells: a first window and a thumbnail."""
         self._introduced = True
-        statistics = self._statistics.result(complete=False)
+        # Where a run before this one has told them, its first frame tells less.
+        statistics = cache.statistics or self._statistics.result(complete=False)
         self._tell(statistics)
         if statistics is not None:
             cache.note_statistics(statistics)

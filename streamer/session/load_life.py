@@ -1,4 +1,4 @@
-"""The lives of a load and of a frame in it, as tables. A passing state is never final: what failed once is tried again."""
+"""The lives of a load and of a frame in it, as tables. No failure is final: what failed once is tried again."""
 
 from __future__ import annotations
 
@@ -32,20 +32,18 @@ class LoadEvent(Enum):
 
 
 class FrameLife(Enum):
-    """What is known of a frame. `LATER`: it could not be read just now; `NEVER`: it is damaged or not what was listed."""
+    """What is known of a frame. `LATER`: it could not be read just now, for whatever reason; its file may be mended."""
 
     ABSENT = "absent"
     PRESENT = "present"
     LATER = "later"
-    NEVER = "never"
 
 
 class FrameEvent(Enum):
-    """What happens to it. `COULD_NOT`: a passing fault; `UNFIT`: it was changed, or its file is damaged."""
+    """What happens to it. `COULD_NOT`: its file is away or damaged, or is not the one that was listed."""
 
     READ = "read"
     COULD_NOT = "could not"
-    UNFIT = "unfit"
     DAMAGED = "damaged"
 
 
@@ -65,11 +63,10 @@ _LOADS: dict[LoadState, tuple[LoadState, ...]] = {
     _A: (_R, _A, _A, _A, _A, _L, _A),
 }
 _FRAMES: dict[FrameLife, tuple[FrameLife, ...]] = {
-    # read, could not, unfit, damaged
-    FrameLife.ABSENT: (FrameLife.PRESENT, FrameLife.LATER, FrameLife.NEVER, FrameLife.ABSENT),
-    FrameLife.PRESENT: (FrameLife.PRESENT, FrameLife.PRESENT, FrameLife.PRESENT, FrameLife.ABSENT),
-    FrameLife.LATER: (FrameLife.PRESENT, FrameLife.LATER, FrameLife.NEVER, FrameLife.LATER),
-    FrameLife.NEVER: (FrameLife.PRESENT, FrameLife.NEVER, FrameLife.NEVER, FrameLife.NEVER),
+    # read, could not, damaged
+    FrameLife.ABSENT: (FrameLife.PRESENT, FrameLife.LATER, FrameLife.ABSENT),
+    FrameLife.PRESENT: (FrameLife.PRESENT, FrameLife.LATER, FrameLife.ABSENT),
+    FrameLife.LATER: (FrameLife.PRESENT, FrameLife.LATER, FrameLife.LATER),
 }
 
 

@@ -159,10 +159,12 @@ class OpenedStudy:
             load.look_at_files()
 
     def forget_failed(self) -> list[int]:
-        """Lets go of loads that failed, so that they are tried again; their stacks."""
+        """Lets go of loads that failed, and has images tried again that could not be read; the stacks of the former."""
         failed = [n for n, load in self._loads.items() if load.problem and not self._store.is_loading(load)]
         for stack in failed:
             self._loads.pop(stack).listeners.discard(self._listeners.pop(stack))
+        for load in self._loads.values():
+            self._store.try_now(load)
         return failed
 
     def fill_in_background(self) -> None:

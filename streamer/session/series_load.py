@@ -85,8 +85,8 @@ class SeriesLoad:
         self._child: ChildProcess[FromLoader] | None = None
         self._near = -1
         self.life = LoadState.WAITING
-        self.passing: set[int] = set()
-        """Frames that could not be read just now."""
+        self.asked = -1
+        """The failed frame that the reader went to last."""
         self.attempts = 0
         self.ended_at = 0.0
         self._losses = 0
@@ -108,8 +108,9 @@ class SeriesLoad:
     @property
     def wants_retry(self) -> bool:
         """Whether what is not there may come by trying again."""
-        lacking = self.life is LoadState.LACKING and len(self.failures) - len(self.passing) < self._absent
-        return lacking or (self.life is LoadState.STOPPED and self._losses < load_life.MOST_LOSSES)
+        return self.life is LoadState.LACKING or (
+            self.life is LoadState.STOPPED and self._losses < load_life.MOST_LOSSES
+        )
 
     @property
     def _absent(self) -> int:
@@ -129,9 +130,7 @@ class SeriesLoad:
         """What is known of a frame."""
         if self.present[frame]:
             return FrameLife.PRESENT
-        if frame not in self.failures:
-            return FrameLife.ABSENT
-        return FrameLife.LATER if frame in self.passing else FrameLife.NEVER
+        return FrameLife.LATER if frame in self.failures else FrameLife.ABSENT
 
     def _move(self, frame: int, event: FrameEvent, problem: str = "") -> None:
         life = load_life.frame_after(self.frame_life(frame), event)
@@ -140,7 +139,6 @@ class SeriesLoad:
             self.failures.pop(frame, None)
         elif problem:
             self.failures[frame] = problem
-        (self.passing.add if life is FrameLife.LATER else self.passing.discard)(frame)
 
     @property
     def near(self) -> int:
@@ -329,8 +327,7 @@ class SeriesLoad:
                 for frame in message.present:
                     self._move(frame, FrameEvent.READ)
                 for frame, problem in message.failed:
-                    passing = frame in message.passing
-                    self._move(frame, FrameEvent.COULD_NOT if passing else FrameEvent.UNFIT, problem)
+                    self._move(frame, FrameEvent.COULD_NOT, problem)
                 self._note(message.noticed)
             case PixelStatistics():
                 self.statistics = Statistics(

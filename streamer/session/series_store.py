@@ -63,7 +63,7 @@ class SeriesStore:
             load.look_at_files()
             if urgent:
                 self.hurry(load)
-            self._try_now(load)
+            self.try_now(load)
             return load
         if load is not None:
             self._no_timer(path)
@@ -81,10 +81,13 @@ class SeriesStore:
         return load
 
     def hurry(self, load: SeriesLoad, frame: int = -1) -> None:
-        """A reader looks at it now: it waits for no slot. A frame that could not be read just now is tried again."""
+        """A reader looks at it now: it waits for no slot. A frame that failed is tried again, once each time it is gone to."""
         load.look_at_files()
-        if frame in load.passing and time.monotonic() - load.ended_at >= 1.0:
-            self._try_now(load)
+        if frame not in load.failures:
+            load.asked = -1
+        elif frame != load.asked and time.monotonic() - load.ended_at >= 1.0:
+            load.asked = frame
+            self.try_now(load)
         if load.cache_path in self._tasks:
             self._hurried.add(load.cache_path)
             self._let_run(load.cache_path)
@@ -138,7 +141,8 @@ class SeriesStore:
         if load.listeners and load.wants_retry:  # else whoever opens it tries it again
             self._load_again(load)
 
-    def _try_now(self, load: SeriesLoad) -> None:
+    def try_now(self, load: SeriesLoad) -> None:
+        """Whoever opens it, or opens it again, has what lacks tried at once."""
         if load.cache_path not in self._tasks and load.life in (LoadState.LACKING, LoadState.STOPPED):
             self._no_timer(load.cache_path)
             load.by_hand()

@@ -206,10 +206,10 @@ async def test_truncated_changed_and_vanished_files_fail_with_words_and_the_rest
     loading = await run(plan, root, path)
     failed = {8 - 1 - frame: sentence for frame, sentence in loading.failed.items()}
     assert failed == {
-        1: "This image was changed in the archive. Open the study again.",
+        1: "This image was changed since the study was opened. Open the study again.",
         2: "The file can't be found in the archive now. It is tried again.",
-        3: "This image was changed in the archive. Open the study again.",
-        4: "This image was changed in the archive. Open the study again.",
+        3: "This image was changed since the study was opened. Open the study again.",
+        4: "This image was changed since the study was opened. Open the study again.",
     }
     assert (loading.of(LoadDone)[0].present, loading.of(LoadDone)[0].failed) == (4, 4)
     assert list(loading.cache.states) == [1, 1, 1, 2, 2, 2, 2, 1]

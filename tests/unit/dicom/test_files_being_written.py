@@ -99,7 +99,7 @@ def test_what_changes_while_it_is_read_is_said_to_have_changed(
     reader = FrameReader(plan, tmp_path)
     out = np.empty((8, 8), plan.stack.pixels.dtype)
     for _ in range(2):
-        with pytest.raises(BadFrame, match="changed in the archive"):
+        with pytest.raises(BadFrame, match="changed since the study"):
             reader.read(0, out)
     reader.close()
 
@@ -120,7 +120,7 @@ def test_a_file_that_is_rewritten_between_two_readings_of_one_image_is_not_mixed
     monkeypatch.setattr(os, "preadv", half)
     with (
         closing(FrameReader(plan, tmp_path)) as reader,
-        pytest.raises(BadFrame, match="changed in the archive"),
+        pytest.raises(BadFrame, match="changed since the study"),
     ):
         reader.read(0, np.empty((8, 8), np.int16))
 

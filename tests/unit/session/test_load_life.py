@@ -24,11 +24,10 @@ stopped   reading  stopped  stopped   stopped  stopped  stopped  waiting
 whole     reading  whole    whole     whole    whole    lacking  whole
 """
 FRAMES = """
-          read     could-not unfit    damaged
-absent    present  later     never    absent
-present   present  present   present  absent
-later     present  later     never    later
-never     present  never     never    never
+          read     could-not damaged
+absent    present  later     absent
+present   present  later     absent
+later     present  later     later
 """
 
 
