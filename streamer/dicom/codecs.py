@@ -107,7 +107,9 @@ def _rle(data: bytes, pixels: PixelFields) -> Decoded:
         .reshape(-1, pixels.rows, pixels.columns)
     )
     array = values[0] if pixels.samples == 1 else np.moveaxis(values, 0, -1)
-    notices = (Reservation.TRAILING_BYTES,) if excess > PADDING_BYTES else ()
+    # As much again as a plane has may be another image.
+    behind = Reservation.DECODING if excess >= count else Reservation.TRAILING_BYTES
+    notices = (behind,) if excess > PADDING_BYTES else ()
     return Decoded(array, pixels.photometric.startswith("YBR_FULL"), notices=notices)
 
 

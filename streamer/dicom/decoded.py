@@ -11,6 +11,9 @@ from signaling.protocol.reservations import Reservation
 
 DAMAGED = "The compressed image is damaged and can't be decoded."
 ENDS_EARLY = "The compressed image is cut short: its data ends before its last pixels."
+SUBSAMPLED = "Images in this kind of subsampled colour can't be read."
+STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
+"""A codestream's first bytes: JPEG and JPEG-LS (SOI), JPEG 2000 and HTJ2K (SOC), boxes of the latter."""
 PADDING_BYTES = 1
 """So many may follow a codestream unsaid: fragments have an even length (PS3.5 A.4)."""
 
@@ -30,8 +33,14 @@ class Decoded:
     signed: bool | None = None
 
 
-def end_notices(*, ended: bool, excess: int) -> tuple[str, ...]:
-    """What is said of how a codestream ends."""
+def end_notices(data: bytes, *, ended: bool, excess: int) -> tuple[str, ...]:
+    """What is said of how a codestream ends, with `excess` bytes of `data` behind it.
+
+    Another codestream there is an image that is not counted, or that of the next frame: then it is doubted which is shown.
+    """
     if not ended:
         return (Reservation.END_MARK,)
-    return (Reservation.TRAILING_BYTES,) if excess > PADDING_BYTES else ()
+    if excess <= PADDING_BYTES:
+        return ()
+    behind = data[len(data) - excess :].lstrip(b"\0")
+    return (Reservation.DECODING if behind.startswith(STARTS) else Reservation.TRAILING_BYTES,)

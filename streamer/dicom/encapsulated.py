@@ -7,6 +7,7 @@ import struct
 from itertools import pairwise
 from typing import BinaryIO
 
+from streamer.dicom.decoded import STARTS
 from streamer.dicom.faults import BadFile
 
 Fragment = tuple[int, int]
@@ -16,8 +17,6 @@ _END = (0xFFFE, 0xE0DD)
 _TAG = struct.Struct("<HHI")
 _MOST_FRAGMENTS = 1_000_000
 _CONTRADICTS = "The compressed images of a file can't be told apart: its offset table and the data itself say different things."
-# A codestream's first bytes: JPEG and JPEG-LS (SOI), JPEG 2000 and HTJ2K (SOC).
-_STARTS = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
 
 
 class FrameTable:
@@ -128,6 +127,6 @@ def _starts_by_content(stream: BinaryIO, fragments: list[Fragment]) -> list[int]
     starts = []
     for number, (offset, _) in enumerate(fragments):
         stream.seek(offset)
-        if stream.read(4).startswith(_STARTS):
+        if stream.read(8).startswith(STARTS):
             starts.append(number)
     return starts

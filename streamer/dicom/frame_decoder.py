@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from signaling.protocol.reservations import Reservation
 from streamer.dicom import codecs, transfer_syntax
 from streamer.dicom.dataset_file import OpenDataset, open_dataset
-from streamer.dicom.decoded import Decoded
+from streamer.dicom.decoded import SUBSAMPLED, Decoded
 from streamer.dicom.elements import Elements, tag_of
 from streamer.dicom.encapsulated import FrameTable
 from streamer.dicom.faults import BadFile, BadFrame
@@ -138,7 +138,7 @@ class FrameDecoder:
         pixels, opened = self.pixels, self._opened
         subsampled = pixels.photometric == "YBR_FULL_422" and pixels.samples == 3
         if subsampled and (pixels.columns % 2 or pixels.bits_allocated != 8 or pixels.planar):
-            raise BadFrame("Images in this kind of subsampled colour can't be read.")
+            raise BadFrame(SUBSAMPLED)
         samples = 2 if subsampled else pixels.samples
         count = pixels.rows * pixels.columns * samples
         size = count * pixels.bits_allocated // 8

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from signaling.protocol.reservations import Reservation
 from streamer.dicom import transfer_syntax, unheard_errors
-from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, Decoded, end_notices
+from streamer.dicom.decoded import DAMAGED, ENDS_EARLY, SUBSAMPLED, Decoded, end_notices
 from streamer.dicom.faults import BadFrame
 from streamer.dicom.header_record import PixelFields
 from streamer.dicom.jpeg2000_markers import END_OF_CODESTREAM, Jpeg2000Head, read_tile_parts
@@ -27,6 +27,10 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
     Raises:
         BadFrame: data lacks, or it is damaged.
     """
+    if head.subsampled:
+        raise BadFrame(
+            SUBSAMPLED
+        )  # The decoder would take the colours for YCbCr by itself, and convert them.
     parts = read_tile_parts(data, head)
     if not parts.framed:
         raise BadFrame(DAMAGED)
@@ -38,7 +42,7 @@ def decode_jpeg_2000(data: bytes, head: Jpeg2000Head, pixels: PixelFields) -> De
         array = _htj2k(data, head, lossless=pixels.transfer_syntax != transfer_syntax.HTJ2K)
     else:
         array = imagecodecs.jpeg2k_decode(data)
-    notices = end_notices(ended=parts.ended, excess=parts.excess)
+    notices = end_notices(data, ended=parts.ended, excess=parts.excess)
     if not (head.reversible and head.all_reversible and parts.reversible):
         notices = (Reservation.LOSSY_DATA, *notices)
     labelled_ybr = pixels.photometric.startswith("YBR_FULL")

@@ -22,7 +22,7 @@ class Jpeg2000Head:
 
     `depths` holds each component's Ssiz: bits − 1, and 80 hex where signed. `transform`: the multiple component transform is
     used, `reversible`: the 5/3 wavelet is, `all_reversible`: also for components of which that is said apart. `tiles`: how many
-    there must be; their parts begin at `tile_parts_at`.
+    there must be; their parts begin at `tile_parts_at`. `subsampled`: some component has fewer samples than the image has pixels.
     """
 
     rows: int
@@ -34,6 +34,7 @@ class Jpeg2000Head:
     tiles: int
     tile_parts_at: int
     all_reversible: bool = True
+    subsampled: bool = False
 
     @property
     def bits(self) -> int:
@@ -71,6 +72,7 @@ def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
     )
     depths_at = 4 + _SIZ.size
     depths = data[depths_at : depths_at + 3 * count : 3]
+    steps = data[depths_at + 1 : depths_at + 3 * count : 3] + data[depths_at + 2 : depths_at + 3 * count : 3]
     if not tile_width or not tile_height or not count or len(depths) != count:
         return None
     across = -(-(right - tile_left) // tile_width)
@@ -89,7 +91,16 @@ def read_jpeg2000_head(data: bytes) -> Jpeg2000Head | None:
     else:
         return None
     return Jpeg2000Head(
-        bottom - top, right - left, depths, depths_at, transform, reversible, across * down, at, every
+        bottom - top,
+        right - left,
+        depths,
+        depths_at,
+        transform,
+        reversible,
+        across * down,
+        at,
+        every,
+        steps != b"\1" * (2 * count),
     )
 
 

@@ -47,7 +47,7 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
         if head.progressive or _is_filled(rest, head, pixels):
             raise BadFrame(ENDS_EARLY)
         array = _libjpeg(rest + END_OF_IMAGE, head, pixels)
-    notices = end_notices(ended=scans.ended, excess=scans.excess)
+    notices = end_notices(data, ended=scans.ended, excess=scans.excess)
     # Of a lossy transfer syntax the header's words already name it.
     if pixels.transfer_syntax not in transfer_syntax.LOSSY and (scans.drops or not head.lossless):
         notices = (Reservation.LOSSY_DATA, *notices)
@@ -79,7 +79,7 @@ def decode_jpeg_ls(data: bytes, pixels: PixelFields) -> Decoded:
         array = imagecodecs.jpegls_decode(data)
     else:
         array = _ended_jpeg_ls(data)
-    notices = end_notices(ended=scans.ended, excess=scans.excess)
+    notices = end_notices(data, ended=scans.ended, excess=scans.excess)
     return Decoded(array, ybr, head.precision, (Reservation.LOSSY_DATA, *notices) if scans.drops else notices)
 
 

@@ -85,6 +85,15 @@ def test_bytes_behind_a_frame_are_said_beyond_what_makes_it_even(kind: Kind, fil
     assert decoded.notices == (*kind.said, *behind)
 
 
+def test_another_image_behind_a_frame_is_a_doubt(kind: Kind) -> None:
+    stream, pixels = kind.encode(kind.image), fields(kind)
+    whole = codecs.decode(stream, pixels)
+    for between in (b"", b"\0", b"\0" * 9):
+        decoded = codecs.decode(stream + between + stream, pixels)
+        assert np.array_equal(decoded.array, whole.array)
+        assert decoded.notices == (*kind.said, Reservation.DECODING)
+
+
 def test_bytes_changed_at_random_are_pixels_or_a_sentence(kind: Kind) -> None:
     stream, pixels = kind.encode(kind.image), fields(kind)
     dice = random.Random(kind.syntax)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from signaling.protocol.reservations import Reservation
 from streamer.dicom import codecs
+from streamer.dicom.faults import BadFrame
 from streamer.dicom.stored_values import rgb_from_ybr
 from tests.data.codestreams import Kind, fields, scene
 
@@ -143,6 +144,26 @@ def test_the_component_transform_of_a_jpeg_2000_is_undone_and_nothing_else(
     assert right(array)
     agree = label == "RGB" or label.startswith("YBR_FULL") != transform
     assert notices == (() if agree else (Reservation.COLOR_LABEL,))
+
+
+@pytest.mark.parametrize("label", ["RGB", "YBR_FULL", "YBR_RCT"])
+@pytest.mark.parametrize("codec", ["j2k", "htj2k"])
+@pytest.mark.parametrize("across", [1, 2])
+@pytest.mark.parametrize("down", [1, 2])
+def test_a_jpeg_2000_of_subsampled_colour_is_refused(codec: str, across: int, down: int, label: str) -> None:
+    if codec == "j2k":
+        whole = imagecodecs.jpeg2k_encode(RGB, level=0, codecformat="j2k", reversible=True, mct=False)
+    else:
+        whole = imagecodecs.htj2k_encode(RGB, reversible=True, rgb=False)
+    stream = bytearray(whole)
+    for component in (1, 2):
+        stream[43 + 3 * component : 45 + 3 * component] = bytes([across, down])
+    syntax = "4.90" if codec == "j2k" else "4.201"
+    if (across, down) == (1, 1):
+        decoded(syntax, bytes(stream), label)
+        return
+    with pytest.raises(BadFrame, match="subsampled"):
+        decoded(syntax, bytes(stream), label)
 
 
 def extremes(bits: int, *, signed: bool, color: bool) -> NDArray[Any]:
