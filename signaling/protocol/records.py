@@ -146,6 +146,8 @@ class SeriesInfo(Record):
     """0 = the study's own, else one of StudyInfo.people, counted from 1."""
     part: tuple[tuple[str, str], ...] = ()
     """What tells it apart from the other parts of its series: codes with values; empty = the series is whole."""
+    calibration: str = ""
+    """How millimetres of projections came about: fiducial, geometry, calibrated (not said how); empty = they are not."""
 
 
 class PatientInfo(Record):

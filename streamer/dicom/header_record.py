@@ -82,7 +82,8 @@ class WindowFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
 
 
 class FrameFields(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
-    """What may differ between frames. `spacing_kind` is patient, detector, region or empty (only the pixel's aspect).
+    """What may differ between frames. `spacing_kind` is as in pixel_spacing.plane_spacing: patient, detector, fiducial, geometry,
+    calibrated, region or empty (only the pixel's aspect).
 
     `keys` tell apart frames at the same place: acquisition, echo, temporal position, trigger, b-value, content time, kind.
     """

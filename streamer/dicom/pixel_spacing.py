@@ -22,6 +22,7 @@ _SLICE_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.13.1.1", "1.2.840.10008.5.1.4.1.1.13.1.2", "1.2.840.10008.5.1.4.1.1.13.1.3",
 })  # fmt: skip
 """Three-dimensional X-ray (angiographic, craniofacial) and tomosynthesis: slices, whichever modality made them."""
+_CALIBRATIONS = {"FIDUCIAL": "fiducial", "GEOMETRY": "geometry"}
 Spacing = tuple[float, float]
 
 
@@ -40,7 +41,8 @@ def is_projection(elements: Elements, modality: str) -> bool:
 def plane_spacing(elements: Elements, modality: str) -> tuple[Spacing, str]:
     """Millimetres (between rows, between columns) and their kind: patient, detector, region, or empty for a mere ratio.
 
-    Projection images (PS3.3 10.7.1): spacing at the detector unless it was calibrated. Ultrasound (C.8.5.5): that of
+    Projection images (PS3.3 10.7.1): spacing at the detector unless it was calibrated, and then how: fiducial, geometry or
+    calibrated, where the file does not say how. Ultrasound (C.8.5.5): that of
     the one region which is the whole image; what lies in several is measured by each (streamer/viewer/ultrasound_region.py).
     """
     regions = regions_of(elements)
@@ -49,13 +51,31 @@ def plane_spacing(elements: Elements, modality: str) -> tuple[Spacing, str]:
     spacing = sane_spacing(elements.numbers("PixelSpacing", 2))
     imager = sane_spacing(elements.numbers("ImagerPixelSpacing", 2))
     if spacing is not None:
-        if not is_projection(elements, modality):
-            return spacing, "patient"
-        calibrated = elements.has("PixelSpacingCalibrationType") or (imager is not None and imager != spacing)
-        return spacing, "patient" if calibrated else "detector"
+        return spacing, spacing_kind(elements, modality, spacing)
     if imager is not None:
         return imager, "detector"
     return _aspect(elements), ""
+
+
+def spacing_kind(elements: Elements, modality: str, spacing: Spacing) -> str:
+    """What a PixelSpacing may be called: patient for slices; of others how it was calibrated, else detector."""
+    how = elements.text("PixelSpacingCalibrationType", 16)
+    if not is_projection(elements, modality) and (not how or _is_placed(elements)):
+        return "patient"
+    if how:
+        return _CALIBRATIONS.get(how.upper(), "calibrated")
+    imager = sane_spacing(elements.numbers("ImagerPixelSpacing", 2))
+    return "calibrated" if imager is not None and imager != spacing else "detector"
+
+
+def _is_placed(elements: Elements) -> bool:
+    groups = (
+        *elements.items("SharedFunctionalGroupsSequence"),
+        *elements.items("PerFrameFunctionalGroupsSequence"),
+    )
+    return (elements.has("ImagePositionPatient") and elements.has("ImageOrientationPatient")) or any(
+        group.has("PlanePositionSequence") or group.has("PlaneOrientationSequence") for group in groups
+    )
 
 
 def _aspect(elements: Elements) -> Spacing:

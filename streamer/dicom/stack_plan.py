@@ -21,7 +21,7 @@ from streamer.dicom.pixel_fields import GREY
 from streamer.dicom.same_instance import told_apart
 from streamer.dicom.series_parts import split_series
 from streamer.viewer.image_terms import common_terms
-from streamer.viewer.stack import FrameRef, PixelFormat, Stack, StackGeometry
+from streamer.viewer.stack import CALIBRATIONS, FrameRef, PixelFormat, Stack, StackGeometry
 
 _DECODING = "8"
 """Goes into each plan's version: to be raised when the same file would decode to other pixels."""
@@ -149,7 +149,12 @@ def _geometry(arranged: Arrangement, thickness: float) -> StackGeometry:
     frames = arranged.frames
     first = frames[0]
     spacing, kind = first.fields.spacing, first.fields.spacing_kind
-    flags = {"calibrated": bool(kind), "at_detector": kind == "detector", "not_volumetric": arranged.reason}
+    flags = {
+        "calibrated": bool(kind),
+        "at_detector": kind == "detector",
+        "calibration": kind if kind in CALIBRATIONS else "",
+        "not_volumetric": arranged.reason,
+    }
     if not arranged.positioned:
         positions = tuple((0.0, 0.0, float(n)) for n in range(len(frames)))
         return StackGeometry((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), positions, spacing, **flags)  # type: ignore[arg-type]

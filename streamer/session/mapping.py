@@ -50,6 +50,7 @@ def series_info(index: int, stack: Stack) -> records.SeriesInfo:
         projection=stack.projection,
         volumetric=stack.geometry.volumetric,
         not_volumetric=stack.geometry.not_volumetric,
+        calibration=stack.geometry.calibration,
         frame_rate=common.frame_rate,
         presets=tuple(
             records.WindowPreset(name=name, center=center, width=width)

@@ -15,14 +15,19 @@ NOT_LOADED = "not loaded"
 INCOMPLETE = "not complete"
 OUTSIDE = ""
 
+_CALIBRATED = {
+    "fiducial": ", calibrated by fiducial",
+    "geometry": ", calibrated by geometry",
+    "calibrated": ", calibrated, not said how",
+}
 _MINUS = "\u2212"
 
 
 def length_text(stack: Stack, frame: int | None, start: Vec3, end: Vec3) -> str:
     """The distance of two points in the plane of a frame (None: of a plane through the volume).
 
-    In mm where the geometry may be believed, "at detector" where the spacing is the detector's; of ultrasound within one region,
-    by that region's scale; else in pixels.
+    In mm where the geometry may be believed, "at detector" where the spacing is the detector's, "calibrated" and how where it is;
+    of ultrasound within one region, by that region's scale; else in pixels.
     """
     if frame is not None and stack.terms_at(frame).regions:
         first, last = (world_to_pixel(stack, frame, point) for point in (start, end))
@@ -37,12 +42,18 @@ def length_text(stack: Stack, frame: int | None, start: Vec3, end: Vec3) -> str:
             size = math.hypot((i1 - i0) * own[1], (j1 - j0) * own[0])
         else:
             size = length(subtract(end, start))
-        where = " at detector" if stack.geometry.at_detector else ""
-        return f"{size:.1f} mm{where}"
+        return f"{size:.1f} mm{_source(stack)}"
     if frame is None:
         return ""
     (i0, j0), (i1, j1) = (world_to_pixel(stack, frame, point) for point in (start, end))
     return f"{math.hypot(i1 - i0, j1 - j0):.1f} px"
+
+
+def _source(stack: Stack) -> str:
+    """Where the millimetres of an image come from, where they are not those of slices."""
+    if stack.geometry.at_detector:
+        return " at detector"
+    return _CALIBRATED.get(stack.geometry.calibration, "")
 
 
 def measurable(context: Context, viewport: ViewportState, frame: int | None, points: tuple[Vec3, ...]) -> str:

@@ -59,6 +59,10 @@ class Gap:
     usual: float = 0.0
 
 
+CALIBRATIONS = ("fiducial", "geometry", "calibrated")
+"""By an object of known size in the image; by the known way of the rays, right at one depth only; in a way that is not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class StackGeometry:
     """Where the frames lie. Every field has a value; the flags say what may be believed.
@@ -82,6 +86,8 @@ class StackGeometry:
     """Millimetres may be measured in the image plane."""
     at_detector: bool = False
     """Spacing is ImagerPixelSpacing: millimetres at the detector, not in the patient."""
+    calibration: str = ""
+    """How the spacing of an image without a plane was brought to that of the patient (PS3.3 10.7.1.3), one of CALIBRATIONS."""
     volumetric: bool = False
     """Frames are parallel, evenly spaced (within 1 %) and at least 3: MPR and volume rendering are allowed."""
     not_volumetric: str = ""

@@ -148,6 +148,16 @@ test('every flag that a reader must know is said in words, in small viewports to
   assert.ok(words({}, { lossy: 'JPEG 10:1' }).includes('file: JPEG 10:1'));
 });
 
+test('millimetres of a projection say how they were calibrated, in small viewports too', () => {
+  for (const small of [false, true]) {
+    const said = (/** @type {string} */ calibration, flags = RecordFlag.MILLIMETRES) => words({ flags }, { calibration }, null, small).split('\n');
+    assert.ok(said('fiducial').includes('mm, calibrated by fiducial'));
+    assert.ok(said('geometry').includes('mm, calibrated by geometry'));
+    for (const code of ['calibrated', 'a code of later']) assert.ok(said(code).includes('mm, calibrated, not said how'));
+    for (const none of [said(''), said('fiducial', 0)]) assert.ok(!none.some((line) => line.includes('calibrated')));
+  }
+});
+
 test('sides that contradict each other are none, in small viewports too', () => {
   for (const small of [false, true]) {
     const said = (/** @type {string} */ laterality) => words({}, { laterality, view_position: 'MLO' }, null, small).split('\n');

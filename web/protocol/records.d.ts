@@ -98,6 +98,8 @@ export interface SeriesInfo {
   gaps: GapInfo[];
   patient: number;
   part: [string, string][];
+  /** How millimetres of projections came about: fiducial, geometry, calibrated; '' = not calibrated. */
+  calibration: string;
 }
 
 /** Who a file says the patient is. */

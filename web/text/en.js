@@ -201,6 +201,9 @@ export const text = {
     /** @type {Record<string, string>} */
     sides: { B: 'both', U: 'unpaired' },
     atDetector: 'mm at the detector',
+    /** How millimetres were calibrated. @type {Record<string, string>} */
+    calibration: { fiducial: 'mm, calibrated by fiducial', geometry: 'mm, calibrated by geometry' },
+    calibratedSomehow: 'mm, calibrated, not said how',
     coarse: 'coarser while moving',
     reduced: 'reduced copy',
     windowPending: 'window not known yet',

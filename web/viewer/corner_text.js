@@ -104,6 +104,7 @@ function warnings({ flags, kind, present, image, images, letters }, series, prog
     flags & RecordFlag.INCOMPLETE ? corner.incomplete(present, total) : '',
     flags & RecordFlag.WINDOW_PENDING ? corner.windowPending : '',
     flags & RecordFlag.AT_DETECTOR ? corner.atDetector : '',
+    flags & RecordFlag.MILLIMETRES && series.calibration ? (corner.calibration[series.calibration] ?? corner.calibratedSomehow) : '',
     flags & RecordFlag.COARSE ? corner.coarse : '',
     flags & RecordFlag.REDUCED ? corner.reduced : '',
   ]

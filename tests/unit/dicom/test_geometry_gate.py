@@ -192,6 +192,18 @@ def test_an_x_ray_image_without_a_place_is_a_projection(tmp_path: Path) -> None:
     assert stack.geometry.at_detector
 
 
+@pytest.mark.parametrize("how", ["FIDUCIAL", "GEOMETRY"])
+@pytest.mark.parametrize(("kind", "is_projection"), [("1.1", True), ("2", False)])
+def test_only_what_is_no_slice_says_how_it_was_calibrated(
+    tmp_path: Path, how: str, kind: str, is_projection: bool
+) -> None:
+    sop_class = f"1.2.840.10008.5.1.4.1.1.{kind}"
+    write_placed(tmp_path, 5, Modality="DX", SOPClassUID=sop_class, PixelSpacingCalibrationType=how)
+    (stack,) = stacks(tmp_path)
+    assert stack.geometry.calibration == (how.lower() if is_projection else "")
+    assert stack.geometry.volumetric is not is_projection
+
+
 def test_differing_rescales_make_modality_values(tmp_path: Path) -> None:
     for number in range(3):
         write_placed(

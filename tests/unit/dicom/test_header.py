@@ -198,13 +198,28 @@ def test_units_are_only_those_that_are_known(tmp_path: Path, elements: dict[str,
         (
             {"Modality": "DX", "PixelSpacing": [0.1, 0.1], "ImagerPixelSpacing": [0.2, 0.2]},
             (0.1, 0.1),
-            "patient",
+            "calibrated",
         ),
         ({"Modality": "CR", "PixelSpacing": [0.1, 0.1]}, (0.1, 0.1), "detector"),
+        *(
+            (
+                {
+                    "Modality": modality,
+                    "PixelSpacing": [0.1, 0.1],
+                    "PixelSpacingCalibrationType": how,
+                    **more,
+                },
+                (0.1, 0.1),
+                kind,
+            )
+            for modality in ("CR", "DX", "MG", "XA", "RF", "XC")
+            for how, kind in (("FIDUCIAL", "fiducial"), ("geometry", "geometry"), ("RULER", "calibrated"))
+            for more in ({}, {"ImagerPixelSpacing": [0.1, 0.1]}, {"ImagerPixelSpacing": [0.2, 0.2]})
+        ),
         (
-            {"Modality": "CR", "PixelSpacing": [0.1, 0.1], "PixelSpacingCalibrationType": "FIDUCIAL"},
-            (0.1, 0.1),
-            "patient",
+            {"Modality": "DX", "ImagerPixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "FIDUCIAL"},
+            (0.2, 0.2),
+            "detector",
         ),
         ({"Modality": "US", "PixelAspectRatio": [2, 1]}, (2.0, 1.0), ""),
         ({"Modality": "US"}, (1.0, 1.0), ""),

@@ -115,6 +115,21 @@ def test_lengths_in_the_patient_at_the_detector_and_in_pixels() -> None:
     assert pixels == "5.0 px"
 
 
+@pytest.mark.parametrize(
+    ("calibration", "said"),
+    [
+        ("fiducial", "5.0 mm, calibrated by fiducial"),
+        ("geometry", "5.0 mm, calibrated by geometry"),
+        ("calibrated", "5.0 mm, calibrated, not said how"),
+        ("", "5.0 mm"),
+    ],
+)
+def test_calibrated_lengths_say_how(calibration: str, said: str) -> None:
+    stack = stacks.xray()
+    stack = replace(stack, geometry=replace(stack.geometry, at_detector=False, calibration=calibration))
+    assert measure.length_text(stack, 0, (0.0, 0.0, 0.0), (3.0, 4.0, 0.0)) == said
+
+
 def test_pixels_are_counted_in_pixels_even_where_they_are_not_square() -> None:
     stack = stacks.axial()
     stack = replace(stack, geometry=replace(stack.geometry, calibrated=False))
