@@ -63,6 +63,59 @@ WAYS = {
         "document.adoptedStyleSheets = []",
     ),
 }
+# What moves the picture, or what lies on it, from where it belongs: an element and its style.
+MOVES = (
+    ("canvas[data-picture]", "margin-left: -60px"),
+    ("canvas[data-picture]", "left: 60px"),
+    ("canvas[data-picture]", "top: -60px"),
+    ("canvas[data-picture]", "translate: 60px"),
+    ("canvas[data-picture]", "position: relative; left: 7px"),
+    (".overlay", "left: 60px"),
+    (".overlay", "margin-top: 2px"),
+    (".overlay", "width: 400px"),
+    (".overlay", "border-left: 20px solid transparent"),
+    (".overlay", "display: none"),
+    (".viewport:not([hidden])", "left: 60px"),
+    (".viewport:not([hidden])", "width: 400px"),
+    (".viewport:not([hidden])", "transform: translate(60px)"),
+    (".viewport-text", "left: 60px"),
+    (".viewport-text", "direction: rtl"),
+    (".viewport-text", "transform: translateY(60px)"),
+    (".viewport-lines", "left: 60px"),
+    (".viewport-lines", "width: 50%"),
+    (".viewport-lines", "translate: 0 3px"),
+    (".viewport-lines > g:last-child", "transform: translate(60px)"),
+    (".viewport-lines > g:last-child", "scale: 1.1"),
+    (".scale-line", "translate: 60px"),
+    (".letter.left", "grid-area: right"),
+    (".letter.left", "translate: 900px"),
+    (".letter.top", "translate: 0 500px"),
+    ("fv-stage", "translate: -60px"),
+    ("fv-stage", "inset: 0 -60px 0 60px"),
+    (".stage-box", "translate: -300px"),
+)
+MOVING = {
+    "an animation of the picture": (
+        f"window.moves = {CANVAS}.animate([{{ translate: '60px' }}, {{ translate: '60px' }}], {{ duration: 1e6 }})",
+        "moves.cancel()",
+    ),
+    "an animation that is between two moves": (
+        f"window.moves = {CANVAS}.animate([{{ translate: '0px' }}, {{ translate: '0px' }}], {{ duration: 1e6 }})",
+        "moves.cancel()",
+    ),
+    "an animation of the words": (
+        "window.moves = document.querySelector('.letter').animate([{ color: 'red' }, { color: 'red' }], { duration: 1e6 })",
+        "moves.cancel()",
+    ),
+    "a picture of the page that inverts": (
+        (
+            "const own = new CSSStyleSheet(); own.replaceSync('::view-transition-new(root) { filter: invert(1);"
+            " animation-duration: 60s } ::view-transition-old(root) { animation-duration: 60s }');"
+            " document.adoptedStyleSheets = [own]; window.moves = document.startViewTransition(() => undefined)"
+        ),
+        "moves.skipTransition(); document.adoptedStyleSheets = []",
+    ),
+}
 # What an extension puts over the picture, each by a style of an element of its own.
 BOX = "position:fixed;left:60%;top:40%;width:9px;height:9px;pointer-events:none;"
 MAKE = (
@@ -139,6 +192,31 @@ def test_a_style_that_alters_the_picture_is_amber_and_green_comes_back_without_i
         reader.see("(at) => { const e = document.querySelector(at); e.style.cssText = e.was }", element)
         healed(reader, named)
     assert reader.see("() => glass.words('still').length") == proofs, "the host is asked for nothing"
+
+
+def test_what_lies_elsewhere_than_it_was_put_is_amber_until_it_is_back(reader: Reader) -> None:
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    for element, style in MOVES:
+        reader.see(
+            "(rule) => { const own = new CSSStyleSheet(); own.replaceSync(rule); document.adoptedStyleSheets = [own];"
+            " window.dispatchEvent(new Event('focus')) }",
+            f"{element} {{ {'; '.join(f'{each} !important' for each in style.split('; '))} }}",
+        )
+        altered(reader, f"{style} of {element}")
+        reader.see("() => { document.adoptedStyleSheets = []; window.dispatchEvent(new Event('focus')) }")
+        healed(reader, named)
+
+
+@pytest.mark.parametrize("way", MOVING)
+def test_whatever_moves_at_the_picture_is_amber_until_it_has_ended(reader: Reader, way: str) -> None:
+    do, undo = MOVING[way]
+    reader.open_afresh(EXACT)
+    named = reader.exact()
+    reader.see(f"() => {{ {do} }}")
+    altered(reader, way)
+    reader.see(f"() => {{ {undo} }}")
+    healed(reader, named)
 
 
 @pytest.mark.parametrize("way", WAYS)

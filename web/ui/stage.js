@@ -8,6 +8,7 @@ import { meetingPoint } from '../viewer/projection.js';
 import { element, say } from './element.js';
 import { TapToStart } from './tap_to_start.js';
 import { icon } from './icon.js';
+import { NOT_SEEN, coincide, isWithin } from './in_place.js';
 import { ViewportOverlay } from './viewport_overlay.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -128,6 +129,16 @@ export class Stage extends HTMLElement {
       style.width = `${width}px`;
       style.height = `${height}px`;
     }
+  }
+
+  /** Whether the picture and all that lies over it are where they were put: in the stage, on each other, and the stage in its box. @returns {boolean} */
+  get isInPlace() {
+    const box = this.parentElement?.getBoundingClientRect();
+    const [own, seen, over] = [this, this.canvas, this.#overlay].map((each) => each.getBoundingClientRect());
+    const isAtCorner = Math.abs(seen.left - own.left) < NOT_SEEN && Math.abs(seen.top - own.top) < NOT_SEEN;
+    // The stage begins on a whole device pixel, less than one from its box's corner.
+    const isStaged = box !== undefined && isWithin(own, box) && coincide(own, box, 1 + NOT_SEEN) && isWithin(box, { left: 0, top: 0, width: innerWidth, height: innerHeight });
+    return isStaged && isAtCorner && isWithin(seen, own) && coincide(over, seen) && this.#viewports.every((viewport) => viewport.isInPlace(seen));
   }
 
   /** All text goes: nothing is known, or nothing may be said. */

@@ -8,6 +8,7 @@ import { placeLabel } from '../viewer/label_place.js';
 import { personLine } from '../viewer/patient_words.js';
 import { pixelsPerMillimetre, scaleBarLength } from '../viewer/projection.js';
 import { element, say, svg } from './element.js';
+import { areOnTheirSides, coincide, isDrawnIn, isWithin } from './in_place.js';
 import { MarksOnGlass } from './marks_on_glass.js';
 import { ScrollBar } from './scroll_bar.js';
 
@@ -102,6 +103,21 @@ export class ViewportOverlay {
    */
   local(x, y) {
     return { x: x - this.#box.x, y: y - this.#box.y };
+  }
+
+  /**
+   * Whether all that it says and draws lies where it put it.
+   * @param {{left: number, top: number}} corner of the picture in the window, CSS px
+   */
+  isInPlace({ left, top }) {
+    if (this.element.hidden) return true;
+    const own = this.element.getBoundingClientRect();
+    const { x, y, width, height } = this.#box;
+    if (!coincide(own, { left: left + x, top: top + y, width, height })) return false;
+    if (this.#text.hidden) return true;
+    const letters = this.#letters.map((letter) => (letter.textContent ? letter.getBoundingClientRect() : null));
+    const isSaid = coincide(this.#text.getBoundingClientRect(), own) && letters.every((letter) => !letter || isWithin(letter, own));
+    return isSaid && areOnTheirSides(letters) && isDrawnIn(this.#lines, own);
   }
 
   /** The nearest point inside. @param {{x: number, y: number}} at CSS px of the viewport */

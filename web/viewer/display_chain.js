@@ -27,11 +27,21 @@ export class DisplayChain {
     const isChanged = this.elements.some((element) => {
       return alters(styleOf(element), initial) || (element !== this.#canvas && isContainerDrawn(element));
     });
-    return isChanged || this.#layers.some(isLayerDrawn) || this.#isSelected;
+    return isChanged || this.layers.some(isLayerDrawn) || this.#isSelected;
   }
 
-  /** Those of Farview that lie over the picture: what they say must lie where it belongs, and nothing of theirs may cover it. */
-  get #layers() {
+  /** Whether anything moves it, what it lies in or what lies in the stage, or the page crosses over to another picture of itself. */
+  get isMoved() {
+    const stage = this.#canvas.parentElement;
+    return document.getAnimations().some(({ effect }) => {
+      if (!(effect instanceof KeyframeEffect)) return false;
+      const { target, pseudoElement } = effect;
+      return pseudoElement?.startsWith('::view-transition') || target?.contains(this.#canvas) || (target !== null && stage?.contains(target));
+    });
+  }
+
+  /** Those of Farview that lie over the picture: what they say must lie where it belongs, and nothing of theirs may cover it. @returns {Element[]} */
+  get layers() {
     const { nextElementSibling: overlay } = this.#canvas;
     return overlay ? [overlay, ...overlay.children] : [];
   }

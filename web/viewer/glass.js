@@ -76,6 +76,7 @@ export class Glass {
     this.#watch = new RestWatch(viewer.stage.canvas, {
       proven: () => (this.#claim.stands ? this.#proven : null),
       read: (shape, from, rows) => this.#pipe.read(shape, from, rows),
+      isInPlace: () => viewer.stage.isInPlace,
       changed: () => this.judge(),
       refuted: ({ proof }) => this.#refute({ ...proof, attempt: 1 }, 'drawnOver'),
     });

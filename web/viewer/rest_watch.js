@@ -17,6 +17,7 @@ export const LOOK_MS = 1000;
  * @typedef {object} RestDesk
  * @property {() => Proven | null} proven the still that the canvas should hold
  * @property {(shape: import('../picture/read_back.js').Shape, from: number, rows: number) => Uint8Array | null} read rows of the canvas
+ * @property {() => boolean} isInPlace whether the picture and what is said on it lie where the layout puts them
  * @property {() => void} changed the browser displays it otherwise than before
  * @property {(proven: Proven) => void} refuted the canvas holds something else
  */
@@ -48,6 +49,7 @@ export class RestWatch {
     this.#chain = new DisplayChain(canvas);
     this.#covers = new Covers(canvas);
     for (const name of ['focus', 'resize', 'pageshow']) window.addEventListener(name, () => this.whole());
+    window.addEventListener('scroll', () => this.#isOn && this.#look(true), { capture: true, passive: true });
     for (const name of ['visibilitychange', 'fullscreenchange']) document.addEventListener(name, () => this.whole());
   }
 
@@ -68,6 +70,7 @@ export class RestWatch {
     this.#fault = this.#found(true);
     this.#timer = window.setInterval(() => this.#tick(), LOOK_MS);
     for (const element of this.#chain.elements) this.#observer.observe(element, { attributes: true, childList: true });
+    for (const layer of this.#chain.layers) this.#observer.observe(layer, { attributes: true, attributeFilter: ['style', 'class', 'hidden'] });
     this.#observer.observe(document.head, { childList: true, subtree: true, characterData: true, attributes: true });
     this.#comings.observe(document, { childList: true, subtree: true });
   }
@@ -117,7 +120,7 @@ export class RestWatch {
   #found(isWhole) {
     // One second the styles, the next what lies over it: at rest the page does as little as it can.
     const isStyles = this.#strip % 2 === 0;
-    if ((isWhole || isStyles) && this.#chain.isAltered) return 'altered';
+    if (this.#chain.isMoved || ((isWhole || isStyles) && (this.#chain.isAltered || !this.#desk.isInPlace()))) return 'altered';
     return (isWhole || !isStyles) && this.#covers.look(isWhole) ? 'covered' : '';
   }
 
