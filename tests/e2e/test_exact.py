@@ -222,7 +222,7 @@ def test_a_moving_picture_is_lossy_and_says_by_how_much(reader: Reader) -> None:
     reader.exact()
     samples = reader.see("() => glass.followed()")
     moving = [(said, corner) for fidelity, said, corner, _ in samples if fidelity == "lossy"]
-    assert any(re.search(r"Lossy [\d.]+:1", said) for said, _ in moving)
+    assert any(re.search(r"Lossy · [\d.]+:1", said) for said, _ in moving)
     assert any(re.search(r"stream: lossy [\d.]+:1 \(H\.264\)", corner) for _, corner in moving)
     assert not any("Exact" in said for said, _ in moving)
     assert not any("stream" in corner for fidelity, _, corner, _ in samples if fidelity == "exact")

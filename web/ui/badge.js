@@ -55,7 +55,7 @@ export class Badge extends HTMLElement {
       this.#sign.replaceChildren(icon(SIGNS[standing]));
     }
     say(this.#fidelity, words || text.badge[standing]);
-    say(this.#ratio, ratio);
+    say(this.#ratio, ratio && ` · ${ratio}`);
     say(this.#latency, latency);
     if (this.dataset.tip !== tip) this.dataset.tip = tip;
   }
