@@ -54,7 +54,7 @@ def decode_jpeg(data: bytes, head: JpegHead, pixels: PixelFields) -> Decoded:
     if len(head.names) != 3:
         return Decoded(array, bits=head.precision, notices=notices)
     said = head.says_ybr
-    if said is not None and head.marked_ybr not in (said, None):
+    if head.colors_contradict:
         notices = (*notices, Reservation.DECODING)
     elif said is not None and said != pixels.photometric.startswith("YBR"):
         # Names and sampling of components only suggest it: decoders differ in whether they go by them or by the label.

@@ -57,6 +57,13 @@ class JpegHead:
         return True if self.jfif else None
 
     @property
+    def colors_contradict(self) -> bool:
+        """Whether the codestream says two things of its three components: two markers differ, or sampling denies the marker."""
+        if len(self.names) != 3 or self.lossless:
+            return False
+        return (self.jfif and self.transform == 0) or self.marked_ybr not in (self.says_ybr, None)
+
+    @property
     def says_ybr(self) -> bool | None:
         """Whether three components are YCbCr by the codestream's own word; None where it says nothing, or two things.
 

@@ -23,7 +23,7 @@ from streamer.dicom.series_parts import split_series
 from streamer.viewer.image_terms import common_terms
 from streamer.viewer.stack import CALIBRATIONS, FrameRef, PixelFormat, Stack, StackGeometry
 
-_DECODING = "8"
+_DECODING = "9"
 """Goes into each plan's version: to be raised when the same file would decode to other pixels."""
 _FLOAT32 = float(np.finfo(np.float32).max)
 _ITEM_BYTES = {"uint8": 1, "int16": 2, "uint16": 2, "int32": 4, "float32": 4, "float64": 8}
