@@ -158,6 +158,12 @@ test('millimetres of a projection say how they were calibrated, in small viewpor
   }
 });
 
+test('a plane whose directions contradict each other has no name', () => {
+  const settings = { rect: [0, 0, 1, 1], kind: 'mpr', plane: 'coronal', series: 0, preset: '', voi_source: '', interpolation: 'linear', message: '' };
+  assert.ok(words({ kind: 2 }, {}, settings).includes('coronal'));
+  assert.ok(!words({ kind: 2, flags: record.flags | RecordFlag.CONTRADICTING }, {}, settings).includes('coronal'));
+});
+
 test('sides that contradict each other are none, in small viewports too', () => {
   for (const small of [false, true]) {
     const said = (/** @type {string} */ laterality) => words({}, { laterality, view_position: 'MLO' }, null, small).split('\n');

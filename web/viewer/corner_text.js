@@ -64,7 +64,9 @@ export function cornerText(record, series, { terms, settings, studyDate, stream,
 function seriesLines(record, series, terms, settings, studyDate) {
   const number = series.number === null ? '' : `${series.number}`;
   const name = [number, series.description || text.strip.noDescription, partWords(series)].filter(Boolean).join(' · ');
-  const plane = record.kind === ViewportKind.MPR ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
+  // A plane whose directions are not believed has no name that says them.
+  const isNamed = record.kind === ViewportKind.MPR && !(record.flags & RecordFlag.CONTRADICTING);
+  const plane = isNamed ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
   const [side, isUnclear] = sideWords(terms);
   const technique = [series.modality, kind, terms.body_part].filter(Boolean).join(' · ');
