@@ -88,7 +88,7 @@ def test_what_stands_in_the_bar_and_on_the_picture_is_read_whole(readers: Reader
     for words, aside in LONGEST:
         reader.see(
             "(words, aside) => { document.querySelector('.badge-fidelity').textContent = words;"
-            " document.querySelector('.badge-ratio').textContent = aside }",
+            " document.querySelector('.badge-ratio').textContent = aside && ' · ' + aside }",
             words,
             aside,
         )
