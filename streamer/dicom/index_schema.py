@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import uuid
 
-VERSION = 2
+VERSION = 3
+"""Of the tables, and of what is read of a header: raised where the same file would be entered otherwise."""
 _TABLES = """
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
