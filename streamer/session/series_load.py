@@ -46,6 +46,7 @@ SILENT_SECONDS = 10.0
 STUCK_SECONDS = 45.0
 """Without a frame for so long the archive hangs."""
 AGAIN = "The images kept on the render host's disk were damaged; they are loaded again from the archive."
+GONE = "The images kept on the render host's disk are gone; they are loaded again from the archive."
 
 
 class SeriesLoad:
@@ -318,6 +319,8 @@ class SeriesLoad:
             case CacheReady():
                 self.stack, self.layout = message.description, message.layout
                 if self.file.hold(self._shape):
+                    log.warning("cache_file_replaced", does="loaded again")
+                    self.complete, self.again = False, self.again or GONE
                     for frame in range(len(self.present)):  # those of the file before are not in this one
                         self._move(frame, FrameEvent.DAMAGED)
                 self.written += 1

@@ -244,3 +244,31 @@ async def test_a_frame_that_a_worker_finds_damaged_is_absent_at_once_and_loaded_
     assert last_pixel(load, BAD) is None
     await whole(load)
     assert last_pixel(load, BAD) == value
+
+
+@pytest.mark.parametrize("damage", NAME_DAMAGES, ids=lambda damage: damage.__name__)
+async def test_what_is_read_again_since_its_file_has_no_name_any_more_is_said_to_be_gone_until_it_is_there(
+    start: StartStore, root: Path, damage: Damage
+) -> None:
+    store, plan = start(), plan_of(root)
+    load = acquire(store, root, plan)
+    await whole(load)
+    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
+    load.look_at_files()
+    assert load.again == "", "what is shown is what is held"
+    said: set[tuple[bool, str]] = set()
+
+    def told(load: SeriesLoad) -> None:
+        if load.present_count < len(load.present):
+            said.add((load.complete, load.again))
+
+    load.listeners.add(told)
+    store._load_again(load)  # as for an image that failed
+    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    assert said == {
+        (False, "The images kept on the render host's disk are gone; they are loaded again from the archive.")
+    }
+    assert load.complete
+    assert load.again == ""
+    assert load.present_count == len(load.present)
