@@ -46,6 +46,7 @@ export class App {
       phase: (phase) => {
         this.#viewing.phase(phase);
         worklist.bar.seat(phase, '');
+        if (phase === 'live') worklist.hostCame();
       },
       server: (message) => this.#server(message),
       ready: () => this.#viewing.ready(),
@@ -134,9 +135,11 @@ export class App {
   async #route() {
     const reference = studyOf(location);
     if (!reference) {
+      const read = this.#viewing.reading.reference;
       if (!this.#viewer.hidden) this.#viewing.choose(null);
       this.#viewer.hidden = true;
       this.#worklist.hidden = false;
+      if (read) this.#worklist.reads(read);
       this.#wakeLock.release();
       void this.#worklist.wake();
       return;

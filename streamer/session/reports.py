@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS = 0.1
 NOTICE_SECONDS = 2.0
+NOT_DRAWN = "not-drawn"
 SPANS_SENT = 64
 NOTED_SENT = 256
 THUMBNAIL_SECONDS = 3.0
@@ -47,6 +48,7 @@ class Reports:
         self._pictured = False
         self._new_page_at = 0.0
         self._notices: dict[str, float] = {}
+        self._is_undrawn = False
         self._draft: Mark | None = None
         self._marks_saved = True
         self._marks_problem = ""
@@ -261,6 +263,14 @@ class Reports:
         self._notices = {text: at for text, at in self._notices.items() if now - at < NOTICE_SECONDS}
         self._notices[message] = now
         self.say(control.Notice(level=level, code=code, message=message))
+
+    def undrawn(self, faults: Sequence[str]) -> None:
+        """What of the newest picture could not be drawn, in sentences; once all of it is drawn, that is taken back."""
+        for sentence in faults:
+            self.notice("error", NOT_DRAWN, sentence)
+        if self._is_undrawn and not faults:
+            self.say(control.Notice(level="info", code=NOT_DRAWN, message=""))
+        self._is_undrawn = bool(faults)
 
     def told(self, outcome: Outcome) -> None:
         """What a tool or command has to say. Each step of the journal, taken or waiting, is said."""

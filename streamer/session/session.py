@@ -331,8 +331,7 @@ class Session:
         """The worker coded a picture."""
         if self.pictures.encoded(message, data):
             self.reports.pictured()
-            for sentence in message.faults:
-                self.reports.notice("error", errors.UNSUPPORTED, sentence)
+            self.reports.undrawn(message.faults)
 
     def on_still(self, message: StillDrawn, data: bytes) -> None:
         """The worker drew the exact picture."""

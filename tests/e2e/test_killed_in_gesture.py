@@ -162,6 +162,9 @@ def test_a_gesture_that_the_hosts_death_cuts_off_leaves_nothing_and_takes_nothin
     (host,) = farview.children("streamer")
     host.kill()
     marked.session("reconnecting")
+    drafts = "() => document.querySelectorAll('.mark.draft, .pen > *').length"
+    assert marked.see(drafts) == 0, "nothing of the cancelled gesture stays on the still picture"
+    assert marked.see("() => document.querySelectorAll('.mark').length") == len(marks)
     marked.page.mouse.move(*marked.middle())
     marked.page.mouse.up(button=button)
     assert "The gesture was cancelled" in marked.words()

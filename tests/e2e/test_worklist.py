@@ -179,5 +179,13 @@ def test_next_study_goes_on_beyond_what_is_listed(browser: Browser, tmp_path: Pa
         )
         reader.keys("Shift+n")
         reader.until(f"(study) => ({shown})() === study", reached[-2])
+        reader.keys("Shift+L")
+        reader.page.wait_for_selector("fv-worklist:not([hidden])")
+        read_last = "() => document.querySelector('tr[aria-selected=true]')?.dataset.study"
+        reader.until(
+            f"(study) => ({read_last})() === study", reached[-2], what="the row of the study read last"
+        )
+        reader.keys("Enter")
+        reader.until(f"(study) => ({shown})() === study", reached[-2])
         assert reader.faults == []
         context.close()

@@ -28,6 +28,22 @@ test('answers to an earlier choice change nothing', () => {
   assert.equal(reading.take(sample('Thumbnail')), 'thumbnail');
 });
 
+test('what is half drawn goes, and what was finished is as it was', () => {
+  const document = sample('MarksDocument');
+  const finished = { ...document.marks[0], mark: 'finished', draft: false };
+  for (const mark of ['another', 'finished']) {
+    const reading = new Reading();
+    reading.choose({ study: 'A', archive: 'x' });
+    reading.take(opened(reading.ask()));
+    assert.equal(reading.undraft(), false);
+    reading.take({ ...document, marks: [finished] });
+    assert.equal(reading.undraft(), false);
+    reading.take({ type: 'mark.draft', epoch: document.epoch, mark: { ...finished, mark, draft: true } });
+    assert.equal(reading.undraft(), true);
+    assert.deepEqual(reading.marks?.marks, [finished]);
+  }
+});
+
 test('choosing another study forgets everything of the one before', () => {
   const reading = new Reading();
   reading.choose({ study: 'A', archive: 'x' });

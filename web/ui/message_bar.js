@@ -16,6 +16,8 @@ export class MessageBar extends HTMLElement {
   #standing = element('span', { class: 'message-standing', role: 'alert', hidden: true });
   #noted = '';
   #isOfAct = false;
+  /** What passing state the words are of; nothing = of none. */
+  #code = '';
   #timer = 0;
 
   connectedCallback() {
@@ -35,6 +37,7 @@ export class MessageBar extends HTMLElement {
     this.#offer.textContent = offer?.label ?? '';
     this.#offer.onclick = offer && (() => offer.take());
     this.#isOfAct = false;
+    this.#code = '';
     this.dataset.level = level;
     this.#sign.replaceChildren(...(level === 'info' ? [] : [icon(level === 'error' ? 'close' : 'warning')]));
     say(this.#words, words);
@@ -47,10 +50,26 @@ export class MessageBar extends HTMLElement {
     this.#isOfAct = true;
   }
 
-  /** @param {import('../protocol/control.js').Notice} notice what the host says */
+  /** @param {Pick<import('../protocol/control.js').Notice, 'level' | 'code' | 'message'>} notice what the host says; without words = what it said under that code has passed */
   notice({ level, code, message }) {
+    if (message === '') {
+      this.ended(code);
+      return;
+    }
     if (ACTS.has(code)) this.sayOfAct(message);
     else this.say(level === 'error' || level === 'warning' ? level : 'info', message);
+    this.#code = code;
+  }
+
+  /** @param {{code: string, message: string}} rejected what the host refuses */
+  refused({ code, message }) {
+    this.sayOfAct(message);
+    this.#code = code;
+  }
+
+  /** A state has passed: what was said of it goes, whatever words it were. @param {string} code of the notice or refusal */
+  ended(code) {
+    if (code !== '' && code === this.#code) this.clear();
   }
 
   /** Whether these words stand. @param {string} words */
@@ -94,6 +113,7 @@ export class MessageBar extends HTMLElement {
   clear() {
     clearTimeout(this.#timer);
     this.#isOfAct = false;
+    this.#code = '';
     delete this.dataset.level;
     this.#sign.replaceChildren();
     this.#offer.hidden = true;

@@ -44,6 +44,7 @@ export class Worklist extends HTMLElement {
   #head = new WorklistHead(this.#query, (query, now) => this.#ask(query, now));
   #table = element('table', { id: 'worklist', role: 'grid', tabindex: 0, 'aria-label': text.worklist.title }, this.#head.element, this.#body);
   #timer = 0;
+  #changing = 0;
   /** @type {AbortController | null} */
   #asking = null;
   /** The newest question. @type {Promise<void>} */
@@ -55,6 +56,8 @@ export class Worklist extends HTMLElement {
   /** The rows are not yet those of the query. */
   #pending = false;
   #openOnly = false;
+  /** The study that was read last, until its row is listed. @type {import('../protocol/records.js').StudyReference | null} */
+  #read = null;
   /** @type {(row: StudyRow) => void} */
   onOpen = () => undefined;
 
@@ -84,6 +87,19 @@ export class Worklist extends HTMLElement {
   /** Ask again, if the list is wanted at all: the server may have other answers now. */
   again() {
     if (this.#awake) void this.refresh();
+  }
+
+  /** A host can be talked to, or tells of its archive: that there is none is said no longer. */
+  hostCame() {
+    if (this.#awake && this.archives.length === 0) void this.refresh();
+  }
+
+  /** The study that was read last: its row is the one that Enter opens. @param {import('../protocol/records.js').StudyReference} reference */
+  reads(reference) {
+    const { study, archive } = reference;
+    const at = this.#rows.findIndex((row) => row.study === study && (!archive || row.archive === archive));
+    this.#read = at < 0 ? reference : null;
+    if (at >= 0) this.#select(at, true);
   }
 
   /** The row of a study, if it is among those listed. @param {string} study */
@@ -127,14 +143,16 @@ export class Worklist extends HTMLElement {
   /** @param {import('../protocol/page.js').WorklistChanged} change */
   changed(change) {
     this.bar.changed(change);
+    this.hostCame();
     if (!this.#awake) return;
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
+    // Changes that come faster than this must not put the answer off for as long as they come.
+    this.#changing ||= window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
   }
 
   #refreshWhenStill() {
+    this.#changing = 0;
     if (performance.now() - this.#handAt > HAND_MS) void this.refresh();
-    else this.#timer = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
+    else this.#changing = window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
   }
 
   /**
@@ -146,6 +164,7 @@ export class Worklist extends HTMLElement {
     this.#pending = true;
     this.#openOnly = false;
     this.#selected = 0;
+    this.#read = null;
     this.#head.update(query);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.refresh(), now ? 0 : TYPING_MS);
@@ -195,6 +214,7 @@ export class Worklist extends HTMLElement {
       const found = selected ? rows.findIndex((row) => rowKey(row) === rowKey(selected)) : 0;
       this.#select(Math.max(0, found), false);
     }
+    if (this.#read) this.reads(this.#read);
     say(this.#count, rows.length > 0 ? text.worklist.count(rows.length, total) : '');
     if (this.#openOnly && rows.length === 1) this.#open(0);
     this.#openOnly = false;

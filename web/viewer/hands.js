@@ -22,6 +22,8 @@ export class Hands {
   #actions;
   #reading;
   #kept;
+  #glass;
+  #messages;
 
   /**
    * @param {Viewer} viewer
@@ -33,6 +35,8 @@ export class Hands {
     const { stage } = viewer;
     const { glass, proofs, reading } = viewing;
     this.#reading = reading;
+    this.#glass = glass;
+    this.#messages = viewer.messages;
     this.#kept = new MarksKept(viewer.bar, viewer.messages);
     this.#commander = new Commander(
       (command, time) => viewing.isLive && proofs.command(command, time),
@@ -113,6 +117,16 @@ export class Hands {
     return this.#hand.release();
   }
 
+  /**
+   * The picture is not live: what is half done is undone, and nothing of it stays on the still picture.
+   * @returns {boolean} whether a gesture was cancelled by it
+   */
+  cut() {
+    const isCancelled = this.release();
+    if (this.#reading.undraft()) this.#glass.describe();
+    return isCancelled;
+  }
+
   /** The picture under them is gone. */
   lift() {
     this.#markHand.clear();
@@ -153,6 +167,7 @@ export class Hands {
   marked() {
     this.#markHand.marked();
     this.#actions.marked();
+    if (!this.#reading.marks?.marks.some(({ draft }) => draft)) this.#messages.ended('drawing');
     this.keep();
   }
 

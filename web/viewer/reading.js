@@ -162,6 +162,13 @@ export class Reading {
     return changes;
   }
 
+  /** A mark that is half drawn is not there any more. @returns {boolean} whether there was one */
+  undraft() {
+    if (!this.marks?.marks.some(({ draft }) => draft)) return false;
+    this.marks = { ...this.marks, marks: this.#finished.filter(({ draft }) => !draft) };
+    return true;
+  }
+
   /**
    * @param {ToPage} message
    * @returns {Topic} what has changed

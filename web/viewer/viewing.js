@@ -214,7 +214,7 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     this.#glass.judge();
-    if (phase !== 'live' && this.#hands.release()) this.#viewer.messages.sayOfAct(text.live.cancelled);
+    if (phase !== 'live' && this.#hands.cut()) this.#viewer.messages.sayOfAct(text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
       this.#hands.lift();
@@ -293,7 +293,7 @@ export class Viewing {
         break;
       case 'rejected':
         this.#hands.answered(message.id);
-        messages.sayOfAct(message.message);
+        messages.refused(message);
         break;
       case 'notice':
         this.#hands.told(message);
