@@ -58,6 +58,7 @@ export class ScrollBar {
     const drawn = `${total} ${progress?.present} ${progress?.failed?.length} ${seen?.size}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
+    this.element.classList.toggle('loading', progress !== null && progress.present + (progress.failed?.length ?? 0) < total);
     this.#map.setAttribute('viewBox', `0 0 1 ${Math.max(1, total)}`);
     this.#loaded.setAttribute('d', runsPath(progress?.spans ?? []));
     this.#failed.setAttribute('d', runsPath((progress?.failed ?? []).map((index) => [index, index + 1])));
