@@ -92,7 +92,7 @@ def stored(reader: Reader, count: int) -> None:
     """Until so many marks are there, finished and in the store."""
     reader.until(
         "(n) => { const m = glass.words('marks').at(-1);"
-        " return m && m.saved && m.marks.length === n && m.marks.every(({ draft }) => !draft) }",
+        " return m && glass.marksSaved() && m.marks.length === n && m.marks.every(({ draft }) => !draft) }",
         count,
         what="stored marks",
     )
@@ -131,21 +131,19 @@ def new_mark(reader: Reader) -> str:
     reader.page.mouse.move(*start)
     reader.page.mouse.down()
     reader.page.mouse.move(start[0] + by[0], start[1] + by[1] + 30, steps=8)
-    reader.until(f"() => ({SHOWN_MARKS})().some(({{ draft }}) => draft)", what="a mark that is drawn")
+    reader.until("() => document.querySelector('.mark.draft')", what="a mark that is drawn")
     return "left"
 
 
 def handle(reader: Reader) -> str:
     """One end of the finished length is dragged away, until it is seen."""
     tool(reader, "d", "length")
-    before = [mark["points"] for mark in reader.see(SHOWN_MARKS)]
     x, y = reader.on_page(FAR)
     reader.page.mouse.move(x, y)
     reader.page.mouse.down()
     reader.page.mouse.move(x - 40, y + 50, steps=8)
     reader.until(
-        f"(was) => JSON.stringify(({SHOWN_MARKS})().map(({{ points }}) => points)) !== JSON.stringify(was)",
-        before,
+        "() => document.querySelector('.mark.draft')",
         what="an end that moves",
     )
     return "left"
