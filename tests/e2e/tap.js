@@ -148,6 +148,9 @@
     /** Whether the host has said that the marks as they are now are kept. */
     marksSaved: () => words.findLast(({ type }) => type === 'marks' || type === 'marks.saved')?.saved === true,
 
+    /** What the host said last of the marks, or of whether they are kept. */
+    lastOfMarks: () => words.findLast(({ type }) => type === 'marks' || type === 'marks.saved'),
+
     /** Messages of the host of this type since the study was opened, oldest first. */
     words: (type) => words.filter((message) => message.type === type),
 

@@ -22,7 +22,7 @@ from tests.e2e.studies import CRASH
 from tests.running.farview_process import FarviewProcess, running
 
 STATE_SIZE, CACHE_SIZE = "8m", "256m"
-STORED = "() => glass.words('marks').at(-1)"
+STORED = "() => ({ ...glass.words('marks').at(-1), ...glass.lastOfMarks() })"
 
 pytestmark = pytest.mark.root
 

@@ -67,8 +67,8 @@ def read_whole(reader: Reader, where: str, names: str) -> None:
     assert reader.see(ON_EACH_OTHER, names) == [], where
 
 
-def opened(reader: Reader, study: Any) -> None:
-    reader.page.goto(reader.address(study))
+def opened(reader: Reader, study: Any, image: int = 0) -> None:
+    reader.page.goto(reader.address(study, image))
     reader.until("() => document.querySelector('.corner > div')")
     reader.until("() => (document.querySelector('fv-badge')?.innerText.trim() ?? '') !== ''")
 
@@ -76,7 +76,7 @@ def opened(reader: Reader, study: Any) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_what_stands_in_the_bar_and_on_the_picture_is_read_whole(readers: Readers, size: str) -> None:
     reader = readers(**SIZES[size])
-    opened(reader, CUT)
+    opened(reader, CUT, image=2)
     reader.until("() => document.querySelector('.viewport-words')?.innerText.includes('The file ends')")
     reader.until(
         "() => !document.querySelector('.words-ahead') && document.querySelectorAll('.corner > div').length > 3"

@@ -38,7 +38,7 @@ class SocketClient(PageClient):
         self.units: list[tuple[int, bool, bytes]] = []
         self.cancelled = 0
         self._out: asyncio.Queue[bytes] = asyncio.Queue()
-        self._parts: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
+        self._halves: dict[bool, bytearray] = {False: bytearray(), True: bytearray()}
         self._arrivals: list[int] = []
         self._first = 0
         self._decoder: Any = None
@@ -94,7 +94,7 @@ class SocketClient(PageClient):
         if not self._arrivals:
             self._first = part.number
         self._arrivals.append(int(time.monotonic() * 10_000) & 0xFFFF_FFFF)
-        whole = self._parts[part.still]
+        whole = self._halves[part.still]
         if part.offset == 0:
             self.cancelled += bool(whole)
             whole.clear()
