@@ -16,11 +16,11 @@ FAST = (
 )
 ALL = (
     Suite("check", 40, check),
-    Suite("unit and contract", 60, pytest_suite("unit", "contract", options=("-q",))),
-    Suite("browser modules", 15, node_suite),
+    Suite("unit and contract", 100, pytest_suite("unit", "contract", options=("-q",))),
+    Suite("browser modules", 30, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 660, pytest_suite("integration")),
-    Suite("end to end", 600, pytest_suite("e2e")),
+    Suite("integration", 720, pytest_suite("integration")),
+    Suite("end to end", 960, pytest_suite("e2e")),
 )
 
 
