@@ -159,7 +159,7 @@ export class Stage extends HTMLElement {
   /**
    * @param {readonly (ViewportRecord | null)[]} records
    * @param {Reading} reading
-   * @param {number} revision
+   * @param {number} revision of the state whose picture is shown; a record's own is of the state that last changed its viewport
    * @param {{viewports: readonly string[], ratio: number | null}} loss of the stream: what each viewport is, and n of "n:1"
    * @param {readonly string[][]} reservations codes of what stands against the image of each viewport
    */
@@ -179,6 +179,7 @@ export class Stage extends HTMLElement {
       }
       overlay.describe(record, {
         pixels: this.#pixels,
+        revision,
         series: reading.series(record.series),
         person: reading.person(record.series),
         terms: reading.termsOf(record),

@@ -19,6 +19,7 @@ import { ScrollBar } from './scroll_bar.js';
  * What holds for the viewport beside its record.
  * @typedef {object} OverlayContext
  * @property {number} pixels picture pixels per CSS pixel
+ * @property {number} revision of the state whose picture is shown
  * @property {import('../protocol/records.js').SeriesInfo | null} series
  * @property {import('../protocol/records.js').PatientInfo | null} person whose series it is, where another's than the study's own
  * @property {import('../protocol/records.js').ImageTerms | null} terms of the image shown; null = not known, and then nothing is said
@@ -200,9 +201,9 @@ export class ViewportOverlay {
    * @param {OverlayContext} context
    */
   describe(record, context) {
-    const { pixels, series, terms, person, studyDate } = context;
+    const { pixels, revision, series, terms, person, studyDate } = context;
     this.place(record.rect, pixels);
-    this.#revision = record.revision;
+    this.#revision = revision;
     this.#order();
     const isAnother = record.kind !== ViewportKind.EMPTY && person !== null;
     this.element.classList.toggle('another-patient', isAnother);
