@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
 
-from scripts.benchmark.report import number
+from scripts.benchmark.report import Cells, laid_out, number
 from scripts.benchmark.row import Row, percentile
 
 PAIRS = 5
@@ -148,21 +148,10 @@ def _finite(value: float | None) -> float | None:
 
 def comparison_table(rows: Sequence[Comparison]) -> list[str]:
     """Lines of even columns; a note follows its row."""
-    lines = [_HEAD, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
-
-    def laid(line: tuple[str, ...]) -> str:
-        return "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-
-    said = [laid(_HEAD), "-" * (sum(widths) + 2 * len(widths))]
-    for row, line in zip(rows, lines[1:], strict=True):
-        said.append(laid(line))
-        if row.note:
-            said.append(f"    {row.note}")
-    return said
+    return laid_out(_HEAD, [(_cells(row), row.note) for row in rows])
 
 
-def _cells(row: Comparison) -> tuple[str, ...]:
+def _cells(row: Comparison) -> Cells:
     interval = "–".join(f"{end:.3f}" for end in row.interval) if row.interval else ""
     ratio = "" if row.ratio is None else f"{row.ratio:.3f}"
     return (

@@ -14,6 +14,7 @@ DOCUMENT = ROOT / "docs/performance.md"
 BEGIN = "<!-- figures: begin (written by scripts/bench --write-docs) -->"
 END = "<!-- figures: end -->"
 FIGURES = "figures"
+Cells = tuple[str, ...]
 _MET = {True: "yes", False: "NO", None: ""}
 _HEAD = ("name", "N", "p50", "p95", "unit", "bar", "met?")
 
@@ -25,30 +26,35 @@ def number(value: float | None) -> str:
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row) -> Cells:
     """The row as the tables show it."""
     if row.n == 0:
         return (row.name, "0", "–", "–", row.unit, row.bar_text, "not measured")
     return (row.name, str(row.n), number(row.p50), number(row.p95), row.unit, row.bar_text, _MET[row.met])
 
 
-def table(rows: Sequence[Row]) -> list[str]:
-    """Lines of even columns; the note of a row that was not measured follows it."""
-    lines = [_HEAD, *(cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
+def laid_out(head: Cells, body: Sequence[tuple[Cells, str]], to_the_right: Sequence[int] = ()) -> list[str]:
+    """The head, a line below it, and the rows in even columns, each with its note after it."""
+    lines = [head, *(row for row, _note in body)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
 
-    def laid(line: tuple[str, ...]) -> str:
+    def laid(line: Cells) -> str:
         return "  ".join(
-            cell.rjust(width) if 1 <= column <= 3 else cell.ljust(width)
+            cell.rjust(width) if column in to_the_right else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
 
-    said = [laid(_HEAD), "-" * (sum(widths) + 2 * len(widths))]
-    for row, line in zip(rows, lines[1:], strict=True):
-        said.append(laid(line))
-        if row.note:
-            said.append(f"    {row.note}")
+    said = [laid(head), "-" * (sum(widths) + 2 * len(widths))]
+    for row, note in body:
+        said.append(laid(row))
+        if note:
+            said.append(f"    {note}")
     return said
+
+
+def table(rows: Sequence[Row]) -> list[str]:
+    """Lines of even columns; the note of a row that was not measured follows it."""
+    return laid_out(_HEAD, [(cells(row), row.note) for row in rows], to_the_right=(1, 2, 3))
 
 
 def as_json(rows: Sequence[Row], about: dict[str, Any]) -> str:

@@ -10,13 +10,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.e2e.checkpoint import wait_for_checkpoint
-from tests.e2e.conftest import Readers, sign_in
+from tests.e2e.conftest import Readers
+from tests.e2e.own_farview import own_signed_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import CRASH
 from tests.running.farview_process import FarviewProcess, running
@@ -70,10 +69,7 @@ def farview(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
         yield process
 
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    """A reader of it."""
-    return sign_in(browser, farview)
+signed_in = own_signed_in
 
 
 def says(reader: Reader, words: str) -> None:

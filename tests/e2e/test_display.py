@@ -178,6 +178,14 @@ def healed(reader: Reader, named: str) -> None:
     assert "alters" not in (reader.page.locator("fv-message-bar").text_content() or "")
 
 
+def amber_between(reader: Reader, what: str, do: str, undo: str, named: str) -> None:
+    """It is amber from the one statement on, and by the other green again: the picture whose hash is `named`."""
+    reader.see(f"() => {{ {do} }}")
+    altered(reader, what)
+    reader.see(f"() => {{ {undo} }}")
+    healed(reader, named)
+
+
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_a_style_that_alters_the_picture_is_amber_and_green_comes_back_without_it(
     reader: Reader, element: str
@@ -213,10 +221,7 @@ def test_whatever_moves_at_the_picture_is_amber_until_it_has_ended(reader: Reade
     do, undo = MOVING[way]
     reader.open_afresh(EXACT)
     named = reader.exact()
-    reader.see(f"() => {{ {do} }}")
-    altered(reader, way)
-    reader.see(f"() => {{ {undo} }}")
-    healed(reader, named)
+    amber_between(reader, way, do, undo, named)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -224,20 +229,14 @@ def test_however_the_picture_is_altered_it_is_amber_and_green_comes_back(reader:
     do, undo = WAYS[way]
     reader.open_afresh(EXACT)
     named = reader.exact()
-    reader.see(f"() => {{ {do} }}")
-    altered(reader, way)
-    reader.see(f"() => {{ {undo} }}")
-    healed(reader, named)
+    amber_between(reader, way, do, undo, named)
 
 
 def test_whatever_of_another_lies_over_the_picture_is_amber_until_it_is_gone(reader: Reader) -> None:
     reader.open_afresh(EXACT)
     named = reader.exact()
     for where, do in COVERS.items():
-        reader.see(f"() => {{ {MAKE} {do} }}")
-        altered(reader, where)
-        reader.see("() => tint.remove()")
-        healed(reader, named)
+        amber_between(reader, where, f"{MAKE} {do}", "tint.remove()", named)
     for where, do in CLEAR.items():
         reader.see(f"() => {{ {MAKE} {do}; window.dispatchEvent(new Event('focus')) }}")
         assert reader.see("() => glass.fidelity()") == "exact", where
@@ -261,10 +260,7 @@ def test_words_put_beside_the_picture_and_a_selection_over_it_are_amber(reader: 
         ),
     }
     for way, (do, undo) in ways.items():
-        reader.see(f"() => {{ {do} }}")
-        altered(reader, way)
-        reader.see(f"() => {{ {undo} }}")
-        healed(reader, named)
+        amber_between(reader, way, do, undo, named)
 
 
 def test_a_picture_proven_under_a_filter_is_not_green_and_nothing_of_it_is_saved(reader: Reader) -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
 from streamer.demo.phantom import KNOWN_POINTS
 from streamer.viewer.vector import Vec3
-from tests.e2e.conftest import Readers, sign_in
+from tests.e2e.conftest import Readers
+from tests.e2e.own_farview import own_farview, own_signed_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import MARKS, position
-from tests.e2e.transports import TRANSPORTS, is_carried, reader_over
-from tests.running.farview_process import FarviewProcess, running, wait_until
+from tests.e2e.transports import either_transport, is_carried, reader_over
+from tests.running.farview_process import FarviewProcess, wait_until
 
 IMAGE, Z = 31, position(10)
 SPINE: Vec3 = (*KNOWN_POINTS[4].world[:2], Z)
@@ -27,25 +25,9 @@ OTHER: Vec3 = (-60.0, 20.0, Z)
 SHOWN_MARKS = "() => (glass.words('marks').at(-1)?.marks ?? [])"
 VIEW = ("image", "center", "width", "zoom", "series", "matrix", "rect")
 
-
-@pytest.fixture(scope="module")
-def farview(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarviewProcess]:
-    """A Farview of these tests' own, to be broken."""
-    with running([data / MARKS.name], tmp_path_factory.mktemp("killed")) as process:
-        assert process.url
-        yield process
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    """A reader of it."""
-    return sign_in(browser, farview)
-
-
-@pytest.fixture(params=TRANSPORTS)
-def transport(request: pytest.FixtureRequest) -> str:
-    """What carries the seat."""
-    return str(request.param)
+farview = own_farview(MARKS)
+signed_in = own_signed_in
+transport = either_transport
 
 
 @pytest.fixture

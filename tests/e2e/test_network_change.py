@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import Browser, Error, WebSocket
 
 from scripts.thin_link import Link
-from tests.e2e.conftest import CHROMIUM, QUIET, Readers, sign_in
+from tests.e2e.conftest import CHROMIUM, QUIET, Readers
+from tests.e2e.own_farview import own_signed_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import IMAGES, NETWORK
 from tests.e2e.transports import NO_SERVER
@@ -76,9 +77,7 @@ def browser(browser: Browser, link: Link, farview: FarviewProcess) -> Iterator[B
     launched.close()
 
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    return sign_in(browser, farview)
+signed_in = own_signed_in
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ Over WebRTC and, where no UDP passes, over a WebSocket.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +15,17 @@ from playwright.sync_api import Browser
 
 from tests.e2e.checkpoint import wait_for_checkpoint
 from tests.e2e.conftest import Readers, sign_in
+from tests.e2e.own_farview import own_farview, own_signed_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import CRASH, IMAGES
-from tests.e2e.transports import NO_SERVER, TRANSPORTS, is_carried, reader_over
-from tests.running.farview_process import FarviewProcess, free_port, running, stop_process
+from tests.e2e.transports import NO_SERVER, either_transport, is_carried, reader_over
+from tests.running.farview_process import FarviewProcess, free_port, stop_process
 
 SESSIONS = "() => glass.follow(() => document.querySelector('[data-session]').dataset.session)"
 
-
-@pytest.fixture(scope="module")
-def farview(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarviewProcess]:
-    """A Farview of these tests' own, to be broken."""
-    with running([data / CRASH.name], tmp_path_factory.mktemp("broken")) as process:
-        assert process.url
-        yield process
-
-
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    """A reader of it."""
-    return sign_in(browser, farview)
-
-
-@pytest.fixture(params=TRANSPORTS)
-def transport(request: pytest.FixtureRequest) -> str:
-    """What carries the seat."""
-    return str(request.param)
+farview = own_farview(CRASH)
+signed_in = own_signed_in
+transport = either_transport
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from scripts.thin_link import Link
-from tests.e2e.conftest import CHROMIUM, QUIET, Readers, sign_in
+from tests.e2e.conftest import CHROMIUM, QUIET, Readers
+from tests.e2e.own_farview import own_signed_in
 from tests.e2e.studies import NETWORK
 from tests.running.farview_process import FarviewProcess, running
 from tests.running.turn_server import ADDRESS, SECRET, TurnServer, turn_server
@@ -86,9 +87,7 @@ def browser(browser: Browser, link: Link, farview: FarviewProcess) -> Iterator[B
     launched.close()
 
 
-@pytest.fixture(scope="module")
-def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    return sign_in(browser, farview)
+signed_in = own_signed_in
 
 
 @pytest.mark.parametrize("way", ["udp", "tcp", "tls"])

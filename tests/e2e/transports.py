@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import Reader
 from tests.e2e.test_blocked_udp import BLOCKED, TRANSPORT
 
 TRANSPORTS = ("webrtc", "socket")
 NO_SERVER = "WebSocket connection to|Failed to load resource|ERR_CONNECTION"
+
+
+@pytest.fixture(params=TRANSPORTS)
+def either_transport(request: pytest.FixtureRequest) -> str:
+    """The fixture `transport` of a module whose tests must hold on both."""
+    return str(request.param)
 
 
 def reader_over(readers: Readers, transport: str, **options: object) -> Reader:

@@ -90,6 +90,14 @@ async def first_load(start: StartStore, root: Path, plan: StackPlan) -> SeriesLo
     return load
 
 
+async def loaded(store: SeriesStore, root: Path, plan: StackPlan) -> SeriesLoad:
+    """All of it is there, and nothing is at work any more."""
+    load = acquire(store, root, plan)
+    await whole(load)
+    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    return load
+
+
 def last_pixel(load: SeriesLoad, frame: int) -> object:
     stack = load.plan.stack
     return CachedVoxels(Loads(load)).value_at(0, frame, stack.columns - 1, stack.rows - 1)
@@ -177,9 +185,7 @@ async def test_a_file_without_its_name_is_loaded_anew_for_who_opens_the_study_ne
     start: StartStore, root: Path, damage: Damage
 ) -> None:
     store, plan = start(), plan_of(root)
-    load = acquire(store, root, plan)
-    await whole(load)
-    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    load = await loaded(store, root, plan)
     damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
     assert acquire(store, root, plan) is load, "who shows it keeps what is held"
     load.listeners.clear()
@@ -251,9 +257,7 @@ async def test_what_is_read_again_since_its_file_has_no_name_any_more_is_said_to
     start: StartStore, root: Path, damage: Damage
 ) -> None:
     store, plan = start(), plan_of(root)
-    load = acquire(store, root, plan)
-    await whole(load)
-    await asyncio.wait_for(asyncio.gather(*store._tasks.values()), LIMIT)
+    load = await loaded(store, root, plan)
     damage(load.cache_path, shape_of(plan.stack, plan.version), BAD)
     load.look_at_files()
     assert load.again == "", "what is shown is what is held"

@@ -56,6 +56,16 @@ async def until(load: SeriesLoad, true: Callable[[SeriesLoad], bool]) -> None:
     load.listeners.discard(told)
 
 
+async def failed(store: SeriesStore, study: OpenedStudy) -> tuple[SeriesLoad, int]:
+    """The load and its one image that could not be read, once nothing is at work any more."""
+    load = study.need(0, 0)
+    assert load is not None
+    await until(load, lambda load: load.complete)
+    await asyncio.gather(*store._tasks.values())
+    (frame,) = load.failures
+    return load, frame
+
+
 def is_whole(load: SeriesLoad) -> bool:
     return load.complete and load.present_count == len(load.present)
 
@@ -179,11 +189,7 @@ async def test_whoever_shows_a_failed_image_sees_the_same_and_has_it_tried_again
     mend = bytes_and_time(root / "001.dcm")
     fault(root / "001.dcm")
     first = opened(store, root, plan)
-    load = first.need(0, 0)
-    assert load is not None
-    await until(load, lambda load: load.complete)
-    await asyncio.gather(*store._tasks.values())
-    (frame,) = load.failures
+    load, frame = await failed(store, first)
     said = dict(load.failures)
     if opener in ("second", "other seat", "all of them at once"):
         other = opened(store, root, plan)
@@ -210,11 +216,7 @@ async def test_staying_at_an_image_that_can_not_be_read_does_not_have_it_read_wi
     plan = plan_of(root)
     cut(root / "001.dcm")
     study = opened(store, root, plan)
-    load = study.need(0, 0)
-    assert load is not None
-    await until(load, lambda load: load.complete)
-    await asyncio.gather(*store._tasks.values())
-    (frame,) = load.failures
+    load, frame = await failed(store, study)
     runs = []
     for _ in range(3):
         load.ended_at = 0.0

@@ -60,7 +60,11 @@ def session(leader: int) -> dict[int, str]:
 
 
 def wait_for(condition: Callable[[], T | None]) -> T:
-    """What `condition` gives, once it gives something."""
+    """What `condition` gives, once it gives something.
+
+    It is asked again and again: that processes of others begin and end, and what the server tells over HTTP, are no
+    events to who is not their parent.
+    """
     deadline = time.monotonic() + WAIT
     while not (value := condition()):
         assert time.monotonic() < deadline, "waited in vain"

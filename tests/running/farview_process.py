@@ -140,7 +140,7 @@ def running(
 
 
 def wait_until(condition: object, seconds: float, what: str) -> None:
-    """Polls until `condition()` is true.
+    """Polls until `condition()` is true: of the files and ports of another program nothing tells by itself.
 
     Raises:
         AssertionError: it did not become true in time.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from signaling.protocol import control as c
 from signaling.protocol import errors
 from signaling.protocol.marks import MarkDraft, MarksDocument, MarksSaved
@@ -18,6 +20,18 @@ from signaling.protocol.records import (
 )
 
 STUDY = "1.2.826.0.1.3680043.8.498.1"
+LENGTH = MarkInfo(
+    mark="m1",
+    kind="length",
+    series=0,
+    sop=STUDY + ".1.55",
+    frame=1,
+    image=54,
+    points=((1.5, -2.25, 30.0), (11.5, -2.25, 30.0)),
+    text="10.0 mm",
+    normal=(0.0, 0.0, 1.0),
+    reach=1.25,
+)
 
 FROM_PAGE: list[c.FromPage] = [
     c.OpenStudy(request=1, archive="demo", study=STUDY, width=1280, height=800),
@@ -159,18 +173,8 @@ TO_PAGE: list[c.ToPage] = [
     c.Thumbnail(epoch=4, series=0, png="iVBORw0KGgo="),
     MarkDraft(
         epoch=4,
-        mark=MarkInfo(
-            mark="m3",
-            kind="length",
-            series=0,
-            sop=STUDY + ".1.55",
-            frame=1,
-            image=54,
-            points=((1.5, -2.25, 30.0), (4.5, -2.25, 30.0)),
-            text="3.0 mm",
-            draft=True,
-            normal=(0.0, 0.0, 1.0),
-            reach=1.25,
+        mark=replace(
+            LENGTH, mark="m3", points=(LENGTH.points[0], (4.5, -2.25, 30.0)), text="3.0 mm", draft=True
         ),
     ),
     MarkDraft(epoch=4),
@@ -180,30 +184,8 @@ TO_PAGE: list[c.ToPage] = [
         epoch=4,
         version=3,
         marks=(
-            MarkInfo(
-                mark="m1",
-                kind="length",
-                series=0,
-                sop=STUDY + ".1.55",
-                frame=1,
-                image=54,
-                points=((1.5, -2.25, 30.0), (11.5, -2.25, 30.0)),
-                text="10.0 mm",
-                normal=(0.0, 0.0, 1.0),
-                reach=1.25,
-            ),
-            MarkInfo(
-                mark="m2",
-                kind="probe",
-                series=0,
-                sop=STUDY + ".1.55",
-                frame=1,
-                image=54,
-                points=((1.5, -2.25, 30.0),),
-                normal=(0.0, 0.0, 1.0),
-                reach=1.25,
-                since="replaced",
-            ),
+            LENGTH,
+            replace(LENGTH, mark="m2", kind="probe", points=LENGTH.points[:1], text="", since="replaced"),
         ),
         saved=False,
         problem="The mark could not be saved: the disk is full.",

@@ -20,8 +20,8 @@ from streamer.viewer.marks import Marks
 from streamer.viewer.stack import FrameRef
 from streamer.viewer.state import ViewState
 from tests.unit.host import test_sessions
-from tests.unit.host.test_sessions import MARK, Run
-from tests.unit.session.test_checkpoints import stack
+from tests.unit.host.test_sessions import Run
+from tests.unit.session.marked_stack import MARK, stack
 
 CARL = StudyInfo(archive="a", study="1.2.3", patient_name="DOE^Carl", patient_id="1", birth_date="19500101")
 OTTO = StudyInfo(archive="a", study="1.2.3", patient_name="OTHER^Otto", patient_id="2", birth_date="19700101")

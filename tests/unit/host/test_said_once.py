@@ -15,7 +15,8 @@ from streamer.viewer import core, journal
 from streamer.viewer.marks import Mark
 from tests.unit.host import test_sessions
 from tests.unit.host.test_kept_view import _act as act
-from tests.unit.host.test_sessions import MARK, Run
+from tests.unit.host.test_sessions import Run
+from tests.unit.session.marked_stack import MARK
 
 run = test_sessions.run
 OF_MARKS = (MarksDocument, MarkDraft, MarksSaved)

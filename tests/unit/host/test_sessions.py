@@ -23,24 +23,10 @@ from streamer.session.session import SessionKey
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
 from streamer.transport.base import Transport
-from streamer.viewer.marks import Mark, Marks
+from streamer.viewer.marks import Marks
 from tests.unit.host.test_seat import Host, Link
-from tests.unit.session.test_checkpoints import stack
+from tests.unit.session.marked_stack import MARK, stack
 
-MARK = Mark(
-    "m1",
-    "probe",
-    "1.2#0",
-    "1.2#0.1",
-    1,
-    1,
-    "",
-    (0.0, 0.0, 1.0),
-    ((1.0, 2.0, 1.0),),
-    "40 HU",
-    ((1.0, 2.0),),
-    "0123abcd",
-)
 STUDY = "1.2.3"
 
 

@@ -14,7 +14,7 @@ from streamer.session.proven_stills import MOST, MOST_BYTES, ProvenStill, Proven
 from streamer.session.sent_stills import KEPT, SentStills, Verdict
 from streamer.viewer.stack import ImageTerms
 from streamer.viewer.state import ViewportState, ViewState
-from tests.unit.session.test_checkpoints import stack
+from tests.unit.session.marked_stack import stack
 
 
 def record(viewport: int, image: int = 0, flags: int = 0) -> ViewportRecord:
