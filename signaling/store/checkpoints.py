@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, select
 
 from signaling.domain.checkpoints import Checkpoint, ReadingKey
 from signaling.store.database import Database
 from signaling.store.schema import MARKS, VIEWS
+from signaling.store.upsert import upsert
 
 
 def _of(table: Table, key: ReadingKey) -> ColumnElement[bool]:
@@ -24,19 +25,12 @@ class SqlCheckpoints:
     async def save(self, key: ReadingKey, view: str, marks: str | None, now: float) -> None:
         """Keep both at once; marks None = as they are. Each saved document of marks gets the next version."""
         async with self._database.transaction() as connection:
-            await connection.execute(delete(VIEWS).where(_of(VIEWS, key)))
-            await connection.execute(insert(VIEWS).values(**asdict(key), view=view, saved_at=now))
+            await upsert(connection, VIEWS, {**asdict(key), "view": view, "saved_at": now})
             if marks is None:
                 return
-            changed = await connection.execute(
-                update(MARKS)
-                .where(_of(MARKS, key))
-                .values(document=marks, version=MARKS.c.version + 1, saved_at=now)
-            )
-            if changed.rowcount == 0:
-                await connection.execute(
-                    insert(MARKS).values(**asdict(key), document=marks, version=1, saved_at=now)
-                )
+            row = {**asdict(key), "document": marks, "version": 1, "saved_at": now}
+            changed = {"document": marks, "version": MARKS.c.version + 1, "saved_at": now}
+            await upsert(connection, MARKS, row, changed)
 
     async def load(self, key: ReadingKey, oldest_view: float) -> Checkpoint:
         """What is kept; a view saved before `oldest_view` is not."""

@@ -57,14 +57,31 @@ class Database:
             async with self._engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            cause = type(getattr(error, "orig", None) or error).__name__
-            raise StoreFailed(
-                f"The database could not be read or written ({cause}). Is the disk full?"
-            ) from error
+            raise StoreFailed(trouble_in_words(error)) from error
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+_TROUBLES = {
+    "SQLITE_FULL": "The disk that holds Farview's database is full: some space must be freed on it.",
+    "SQLITE_READONLY": "Farview's database is read-only: its disk or its files may not be written.",
+    "SQLITE_BUSY": "Farview's database is in use by another program. Try again in a moment.",
+    "SQLITE_LOCKED": "Farview's database is in use by another program. Try again in a moment.",
+    "SQLITE_IOERR": "The disk that holds Farview's database can't be read or written.",
+    "SQLITE_CANTOPEN": "Farview's database is not there: its disk may be away.",
+    "SQLITE_CORRUPT": "Farview's database is damaged and must be restored from its backup.",
+    "SQLITE_NOTADB": "Farview's database is damaged and must be restored from its backup.",
+}
+_OTHER_TROUBLE = "Farview's database could not be read or written. The server's log says more."
+
+
+def trouble_in_words(error: SQLAlchemyError) -> str:
+    """What is wrong with the database, for whoever reads: no name of an exception, nothing of what was to be written."""
+    name = str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
+    # Extended codes begin with the plain one: SQLITE_IOERR_WRITE (https://www.sqlite.org/rescode.html).
+    return next((words for code, words in _TROUBLES.items() if name.startswith(code)), _OTHER_TROUBLE)
 
 
 def migrate(connection: Connection) -> None:

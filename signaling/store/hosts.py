@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, select
 
 from signaling.domain.hosts import HostRecord
+from signaling.errors import StoreFailed
+from signaling.log import logger
 from signaling.store.database import Database
 from signaling.store.schema import HOSTS
+from signaling.store.upsert import upsert
+
+_LOG = logger(__name__)
 
 
 def _record(row: Row[Any]) -> HostRecord:
@@ -23,10 +28,15 @@ class SqlHosts:
         self._database = database
 
     async def save(self, record: HostRecord) -> None:
-        """Keep it, new or changed."""
-        async with self._database.transaction() as connection:
-            await connection.execute(delete(HOSTS).where(HOSTS.c.host == record.host))
-            await connection.execute(insert(HOSTS).values(**asdict(record)))
+        """Keep it, new or changed. Only when it was last seen is not worth a refusal: where that can't be noted, it is left."""
+        try:
+            async with self._database.transaction() as connection:
+                await upsert(connection, HOSTS, asdict(record))
+        except StoreFailed as error:
+            kept = await self.find(record.host)
+            if kept is None or replace(kept, seen_at=record.seen_at) != record:
+                raise
+            _LOG.warning("host's last visit not noted", host=record.host, why=error.message)
 
     async def find(self, host: str) -> HostRecord | None:
         """By id."""
