@@ -31,9 +31,9 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     """Ends the sign-in, its pages and its seats."""
     services = request.app[SERVICES]
     sign_in = await require(request, Action.READ)
-    await services.sign_ins.sign_out(sign_in)
     services.broker.signed_out(sign_in.key_hash)
     services.pages.signed_out(sign_in.key_hash, "You have signed out.")
+    await services.sign_ins.sign_out(sign_in)
     answer = web.Response(status=204)
     answer.del_cookie(
         services.cookie.name, path="/", secure=services.cookie.secure, httponly=True, samesite="Strict"

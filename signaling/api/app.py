@@ -19,6 +19,7 @@ from signaling.api import (
     security,
     static,
     stream_sockets,
+    word_pages,
     worklist,
 )
 from signaling.api.services import SERVICES, Services, open_services
@@ -26,7 +27,12 @@ from signaling.config import ServerConfig
 from signaling.services.local_state import LocalState
 
 _BODY_BYTES = 64 * 1024
-_MIDDLEWARES = (security.answer_in_words, security.known_host_only, security.own_origin_only)
+_MIDDLEWARES = (
+    word_pages.say_on_a_page,
+    security.answer_in_words,
+    security.known_host_only,
+    security.own_origin_only,
+)
 
 
 async def create_app(config: ServerConfig, local: LocalState | None = None) -> web.Application:

@@ -89,8 +89,8 @@ async def take(request: web.Request) -> web.StreamResponse:
         agent=request.headers.get("User-Agent", "")[:_AGENT],
         rows=tuple(CheckRow(row.id, row.outcome, row.words) for row in result.rows),
     )
-    services.device_checks.add(check)
     await services.audit.add(AuditEntry(check.at, user.tenant, user.user, Deed.DEVICE_CHECKED))
+    services.device_checks.add(check)
     # Only what our own page can have meant; the words are the browser's.
     _LOG.info("device checked", user=user.user, bad=check.outcomes("bad"), weak=check.outcomes("weak"))
     return web.Response(status=204)

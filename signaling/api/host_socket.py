@@ -9,6 +9,7 @@ from aiohttp import web
 from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
+from signaling.domain.hosts import check_lengths
 from signaling.errors import Refused, StoreFailed
 from signaling.log import logger, where
 from signaling.protocol import hosts, limits
@@ -21,7 +22,7 @@ _LOG = logger(__name__)
 _RATE, _BURST = 2_000.0, 5_000.0
 _REGISTER_SECONDS = 10.0
 _AT_ONCE = 64
-"""Checkpoints being stored for one host; more wait in its socket."""
+"""What is being stored or looked up for one host; more wait in its socket."""
 
 HostSocket = Socket[hosts.FromHost, hosts.ToHost]
 routes = web.RouteTableDef()
@@ -77,6 +78,9 @@ async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None
             services.registry.heard(host)
             if isinstance(message, hosts.HostRegister):
                 registration.cancel()
+                check_lengths(machine_id=message.machine_id, name=message.name)
+                for archive in message.archives:
+                    check_lengths(archive=archive.archive)
                 await services.registry.registered(host, message)
             elif host.registration is not None:
                 await _handle(services, socket, host, message, tasks, room)
@@ -100,21 +104,23 @@ async def _handle(
             services.worklist.answered(host, message)
         case hosts.HostSeatOffer() | hosts.HostSeatFailed() | hosts.HostSeatClosed() | SeatCandidate():
             services.broker.from_host(host, message)
-        case hosts.CheckpointSave() | hosts.CheckpointLoad():
+        case hosts.CheckpointSave() | hosts.CheckpointLoad() | hosts.StudyOpening():
             await room.acquire()
-            tasks.start(_checkpoint(services, socket, host, message, room), "checkpoint")
+            tasks.start(_stored(services, socket, host, message, room), "store")
 
 
-async def _checkpoint(
+async def _stored(
     services: Services,
     socket: HostSocket,
     host: LiveHost,
-    message: hosts.CheckpointSave | hosts.CheckpointLoad,
+    message: hosts.CheckpointSave | hosts.CheckpointLoad | hosts.StudyOpening,
     room: asyncio.Semaphore,
 ) -> None:
     try:
         if isinstance(message, hosts.CheckpointSave):
             socket.send(await services.checkpoints.save(host, message))
+        elif isinstance(message, hosts.StudyOpening):
+            socket.send(await services.openings.record(host, message))
         else:
             socket.send(await services.checkpoints.load(host, message))
     finally:

@@ -17,6 +17,7 @@ from signaling.services.device_checks import DeviceChecks
 from signaling.services.host_registry import HostRegistry
 from signaling.services.ice_servers import IceServers
 from signaling.services.local_state import LocalState
+from signaling.services.openings import OpeningService
 from signaling.services.pages import Pages
 from signaling.services.proof_keys import ProofKeyService
 from signaling.services.session_broker import SessionBroker
@@ -53,6 +54,7 @@ class Services:
     pages: Pages
     worklist: WorklistService
     checkpoints: CheckpointService
+    openings: OpeningService
     device_checks: DeviceChecks
     proof_keys: ProofKeyService
     local: LocalState
@@ -97,7 +99,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         measures=measures,
         database=database,
         audit=audit,
-        sign_ins=SignInService(SqlSignIns(database), audit, config.token),
+        sign_ins=SignInService(SqlSignIns(database), audit, config.token, timeout=config.store_timeout),
         registry=registry,
         broker=SessionBroker(
             registry,
@@ -111,7 +113,8 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         streams=streams,
         pages=Pages(registry),
         worklist=WorklistService(registry, config.worklist_timeout),
-        checkpoints=CheckpointService(SqlCheckpoints(database), audit, config.store_timeout),
+        checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout),
+        openings=OpeningService(audit, config.store_timeout),
         device_checks=DeviceChecks(),
         proof_keys=proof_keys,
         local=local,
@@ -119,5 +122,6 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     )
     services.tasks.start(registry.watch(), "watch hosts")
     services.tasks.start(services.checkpoints.purge(), "purge views")
+    services.tasks.start(services.sign_ins.watch(), "watch sign-ins")
     measures.follow(registry, services.broker, services.pages)
     return services

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 
+ID_LENGTH = 64
 VIEW_SECONDS = 72 * 3600.0
 VIEW_BYTES = 64 * 1024
 MARKS_BYTES = 2 * 1024 * 1024
@@ -29,6 +30,17 @@ class Checkpoint:
     view: str | None
     marks: str | None
     saved_at: float
+
+
+def check_key(key: ReadingKey) -> None:
+    """Refuse ids that the database has no room for: a host sends them, and may send anything.
+
+    Raises:
+        ProtocolError: one is empty or too long.
+    """
+    for name, text in asdict(key).items():
+        if not 0 < len(text) <= ID_LENGTH:
+            raise ProtocolError(errors.MALFORMED, f"The {name} of a reading has 1 to {ID_LENGTH} characters.")
 
 
 def oldest_view_kept(now: float) -> float:

@@ -124,6 +124,27 @@ class CheckpointLoad(HostMessage, tag="checkpoint.load"):
     study: str
 
 
+class StudyOpening(HostMessage, tag="study.opening"):
+    """Host → server, before a study is shown: record that this person opens it. Answered by study.recorded.
+
+    `goes_on`: the page reads it already and comes back to it (another seat or host). What was recorded then counts.
+    """
+
+    request: str
+    tenant: str
+    user: str
+    archive: str
+    study: str
+    goes_on: bool = False
+
+
+class StudyRecorded(HostMessage, tag="study.recorded"):
+    """Server → host: the opening is recorded, or `problem` says why not; the study must then not be shown."""
+
+    request: str
+    problem: str = ""
+
+
 class CheckpointSaved(HostMessage, tag="checkpoint.saved"):
     """Server → host: stored, or `problem` says why not."""
 
@@ -202,6 +223,7 @@ FromHost = (
     | WorklistReply
     | CheckpointSave
     | CheckpointLoad
+    | StudyOpening
 )
 ToHost = (
     HostWelcome
@@ -214,6 +236,7 @@ ToHost = (
     | HostDrain
     | CheckpointSaved
     | CheckpointLoaded
+    | StudyRecorded
 )
 
 FROM_HOST: JsonCodec[FromHost] = JsonCodec(FromHost, limits.HOST_MESSAGE_BYTES)

@@ -9,32 +9,30 @@ from contextlib import suppress
 
 import msgspec
 
-from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.checkpoints import ReadingKey, check_sizes, oldest_view_kept
+from signaling.domain.checkpoints import ReadingKey, check_key, check_sizes, oldest_view_kept
 from signaling.errors import StoreFailed
 from signaling.log import logger
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.hosts import CheckpointLoad, CheckpointLoaded, CheckpointSave, CheckpointSaved
 from signaling.services.live_host import LiveHost
-from signaling.store.protocols import AuditStore, CheckpointStore
+from signaling.store.protocols import CheckpointStore
 
 _LOG = logger(__name__)
 _PURGE_EVERY = 3600.0
+_LATE = "Farview's database did not answer in time."
 _FOREIGN = "This host does not serve that tenant."
 
 
 class CheckpointService:
-    """Keeps readings. A host asks at every opening, which is therefore where the audit trail is written."""
+    """Keeps readings and gives them back; nothing of it is recorded but what is kept."""
 
     def __init__(
         self,
         store: CheckpointStore,
-        audit: AuditStore,
         timeout: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._audit = audit
         self._timeout = timeout
         self._clock = clock
 
@@ -45,38 +43,29 @@ class CheckpointService:
         view = msgspec.json.encode(message.view).decode()
         marks = None if message.marks is None else msgspec.json.encode(message.marks).decode()
         try:
+            check_key(_key(message))
             check_sizes(view, marks)
             async with asyncio.timeout(self._timeout):
                 await self._store.save(_key(message), view, marks, self._clock())
         except (ProtocolError, StoreFailed) as error:
             return CheckpointSaved(request=message.request, problem=error.message)
         except TimeoutError:
-            return CheckpointSaved(request=message.request, problem="The database did not answer in time.")
+            return CheckpointSaved(request=message.request, problem=_LATE)
         return CheckpointSaved(request=message.request)
 
     async def load(self, host: LiveHost, message: CheckpointLoad) -> CheckpointLoaded:
-        """What is kept of the reading, and the record that the study was opened."""
+        """What is kept of the reading."""
         if message.tenant != host.record.tenant:
             return CheckpointLoaded(request=message.request, problem=_FOREIGN)
         now = self._clock()
         try:
             async with asyncio.timeout(self._timeout):
-                await self._audit.add(
-                    AuditEntry(
-                        now,
-                        message.tenant,
-                        message.user,
-                        Deed.STUDY_OPENED,
-                        message.archive,
-                        message.study,
-                        host.host,
-                    )
-                )
+                check_key(_key(message))
                 kept = await self._store.load(_key(message), oldest_view_kept(now))
-        except StoreFailed as error:
+        except (ProtocolError, StoreFailed) as error:
             return CheckpointLoaded(request=message.request, problem=error.message)
         except TimeoutError:
-            return CheckpointLoaded(request=message.request, problem="The database did not answer in time.")
+            return CheckpointLoaded(request=message.request, problem=_LATE)
         return CheckpointLoaded(
             request=message.request,
             view=None if kept.view is None else msgspec.json.decode(kept.view),

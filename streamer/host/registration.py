@@ -20,7 +20,13 @@ CHECKPOINT_SECONDS = 3.0
 RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 WELCOME_SECONDS = 10.0
 OUTBOX = 1000
+NOT_RECORDED = (
+    "The study is not opened, for its opening can't be recorded: the server does not answer. "
+    "Try again when it is back. Studies that are open go on."
+)
 NO_LINE = "The server can't be reached; nothing is lost as long as this page stays open."
+
+_Answer = hosts.CheckpointSaved | hosts.CheckpointLoaded | hosts.StudyRecorded
 
 
 class RegisteredHost(Protocol):
@@ -49,7 +55,7 @@ class Registration:
         self._host = host
         self._tls = tls
         self._outbox: asyncio.Queue[hosts.FromHost] = asyncio.Queue(OUTBOX)
-        self._answers: dict[str, asyncio.Future[hosts.CheckpointSaved | hosts.CheckpointLoaded]] = {}
+        self._answers: dict[str, asyncio.Future[_Answer]] = {}
         self._requests = itertools.count(1)
         self._attempt = 0
         self._hanging_up: asyncio.Task[bool] | None = None
@@ -128,7 +134,7 @@ class Registration:
         match message:
             case hosts.HostWelcome():
                 self._host.welcomed(message)
-            case hosts.CheckpointSaved() | hosts.CheckpointLoaded():
+            case hosts.CheckpointSaved() | hosts.CheckpointLoaded() | hosts.StudyRecorded():
                 future = self._answers.get(message.request)
                 if future is not None and not future.done():
                     future.set_result(message)
@@ -152,6 +158,16 @@ class Registration:
         )  # fmt: skip
         return answer.problem if answer is not None else NO_LINE
 
+    async def record_opening(self, key: SessionKey, *, goes_on: bool) -> str:
+        """Records that this person opens this study; why that can't be done, in words, or empty."""
+        answer = await self._ask(
+            lambda request: hosts.StudyOpening(
+                request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study,
+                goes_on=goes_on,
+            )
+        )  # fmt: skip
+        return answer.problem if answer is not None else NOT_RECORDED
+
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
         """View, marks, when they were saved, and the problem in words, or empty."""
         answer = await self._ask(
@@ -169,14 +185,12 @@ class Registration:
         return answer.view, answer.marks, answer.saved_at, answer.problem
 
     async def _ask(
-        self, make: Callable[[str], hosts.CheckpointSave | hosts.CheckpointLoad]
-    ) -> hosts.CheckpointSaved | hosts.CheckpointLoaded | None:
+        self, make: Callable[[str], hosts.CheckpointSave | hosts.CheckpointLoad | hosts.StudyOpening]
+    ) -> _Answer | None:
         if not self.connected:
             return None
         request = str(next(self._requests))
-        future: asyncio.Future[hosts.CheckpointSaved | hosts.CheckpointLoaded] = (
-            asyncio.get_running_loop().create_future()
-        )
+        future: asyncio.Future[_Answer] = asyncio.get_running_loop().create_future()
         self._answers[request] = future
         try:
             self.say(make(request))

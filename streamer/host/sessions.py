@@ -110,11 +110,17 @@ class Sessions:
         goes_on = False
         # The archive is asked every time: what is cached never outranks it.
         seat.say(control.Opening(request=message.request, stage="index"))
-        described, (view, marks_data, saved_at, problem) = await asyncio.gather(
-            archive.describe(message.study), self._checkpoints.store.load(key)
+        store = self._checkpoints.store
+        described, (view, marks_data, saved_at, problem), unrecorded = await asyncio.gather(
+            archive.describe(message.study),
+            store.load(key),
+            store.record_opening(key, goes_on=message.goes_on),
         )
         size = picture_size(message.width, message.height)
         known = self._sessions.get(key)
+        reads_it = known is not None and message.goes_on and known.interaction.page == claims.same_page
+        if unrecorded and not reads_it:
+            raise StudyError(unrecorded, errors.NOT_SAVED)
         notices = list(described.missing)
         if message.fresh:
             view = None

@@ -25,6 +25,9 @@ class CheckpointStore(Protocol):
     async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
         """Stores; the problem in words, or empty."""
 
+    async def record_opening(self, key: SessionKey, *, goes_on: bool) -> str:
+        """Records that this person opens this study; why that can't be done, in words, or empty."""
+
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
         """View, marks, when they were saved (Unix seconds), and the problem in words, or empty."""
 

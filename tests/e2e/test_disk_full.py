@@ -5,10 +5,7 @@ Each lies on a small file system of its own (tmpfs), which the tests fill; mount
 
 from __future__ import annotations
 
-import errno
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,42 +15,14 @@ from tests.e2e.conftest import Readers
 from tests.e2e.own_farview import own_signed_in
 from tests.e2e.reader import Reader
 from tests.e2e.studies import CRASH
+from tests.fakes.troubled_database import filled as full
+from tests.fakes.troubled_database import small_disk
 from tests.running.farview_process import FarviewProcess, running
 
 STATE_SIZE, CACHE_SIZE = "8m", "256m"
 STORED = "() => ({ ...glass.words('marks').at(-1), ...glass.lastOfMarks() })"
 
 pytestmark = pytest.mark.root
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of that size at `folder`."""
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-@contextmanager
-def full(disk: Path) -> Iterator[None]:
-    """Not a byte is free on a disk while the block runs."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        block = b"\0" * (1 << 20)
-        while block:
-            try:
-                file.write(block)
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
-                block = block[: len(block) // 2]
-    try:
-        yield
-    finally:
-        filler.unlink()
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +74,7 @@ def test_no_room_for_marks_is_said_and_they_are_stored_when_there_is_room(
         reader.until(
             f"() => ({STORED})().marks.length === 1 && ({STORED})().problem", what="a mark not saved"
         )
-        says(reader, "Is the disk full?")
+        says(reader, "database is full")
         assert reader.see(STORED)["saved"] is False
         assert reader.page.locator("[data-kind=length]").count() == 1
         reader.wheel(2)

@@ -384,11 +384,14 @@ async def test_a_view_and_marks_come_back_and_the_opening_is_recorded(signed_in:
         assert await host.expect(hosts.CheckpointSaved) == hosts.CheckpointSaved(request="1")
         await host.send(hosts.CheckpointSave(request="2", view={"layout": "1x1"}, **of))
         await host.expect(hosts.CheckpointSaved)
+        await host.send(hosts.StudyOpening(request="o", **of))
+        assert await host.expect(hosts.StudyRecorded) == hosts.StudyRecorded(request="o")
         await host.send(hosts.CheckpointLoad(request="3", **of))
         loaded = await host.expect(hosts.CheckpointLoaded)
         assert (loaded.view, loaded.marks, loaded.problem) == ({"layout": "1x1"}, marks, "")
         assert loaded.saved_at > 0
-    newest = (await signed_in.services.audit.newest("default", 1))[0]
+    newest, before = await signed_in.services.audit.newest("default", 2)
+    assert before.deed.value == "signed in", "what is kept is fetched without an entry of its own"
     assert (newest.deed.value, newest.user, newest.archive, newest.study, newest.host) == (
         "study opened",
         "owner",

@@ -12,6 +12,7 @@ import pytest
 
 from signaling.protocol import errors, hosts, page
 from signaling.protocol.records import ArchiveInfo, StudyRow
+from signaling.protocol.version import PROTOCOL_VERSION
 from tests.fakes.signaling_peers import LOCAL_KEY, FakeHost, FakePage, Server, invited_key, running_server
 
 
@@ -89,6 +90,33 @@ async def test_what_a_host_says_wrongly_is_left_out(server: Server) -> None:
             hosts.CheckpointLoad(request="1", tenant="default", user="owner", archive="demo", study="1")
         )
         await host.expect(hosts.CheckpointLoaded)
+
+
+@pytest.mark.parametrize("field", ["machine_id", "name", "archive"])
+async def test_a_host_that_says_more_than_can_be_kept_is_refused_in_words(server: Server, field: str) -> None:
+    async with await FakeHost.dial(server) as host:
+        long = "x" * 201
+        said = {"machine_id": "machine", "name": "fake"} | ({} if field == "archive" else {field: long})
+        archives = (ArchiveInfo(archive=long, title=""),) if field == "archive" else ()
+        await host.send(
+            hosts.HostRegister(
+                protocol=PROTOCOL_VERSION, version="", renderer="", encoders=(), capacity=1, cores=1,
+                memory_bytes=1, archives=archives, **said,
+            )
+        )  # fmt: skip
+        assert field in (await host.expect(hosts.HostRefused)).message
+
+
+@pytest.mark.parametrize("field", ["user", "archive", "study"])
+async def test_a_reading_of_an_id_too_long_is_refused_in_words(server: Server, field: str) -> None:
+    of = {"tenant": "default", "user": "owner", "archive": "demo", "study": "1.2.3"} | {field: "1" * 65}
+    async with await FakeHost.open(server, "demo") as host:
+        await host.send(hosts.CheckpointSave(request="1", view={}, **of))
+        assert field in (await host.expect(hosts.CheckpointSaved)).problem
+        await host.send(hosts.CheckpointLoad(request="2", **of))
+        assert field in (await host.expect(hosts.CheckpointLoaded)).problem
+        await host.send(hosts.StudyOpening(request="3", **of))
+        assert field in (await host.expect(hosts.StudyRecorded)).problem
 
 
 # ---- loss

@@ -85,6 +85,8 @@ FROM_HOST: list[h.FromHost] = [
     ),
     h.CheckpointSave(request="c2", tenant="default", user="owner", archive="demo", study="1.2.3", view={}),
     h.CheckpointLoad(request="c3", tenant="default", user="owner", archive="demo", study="1.2.3"),
+    h.StudyOpening(request="o1", tenant="default", user="owner", archive="demo", study="1.2.3"),
+    h.StudyOpening(request="o2", tenant="default", user="owner", archive="demo", study="1.2.3", goes_on=True),
 ]
 
 TO_HOST: list[h.ToHost] = [
@@ -107,6 +109,8 @@ TO_HOST: list[h.ToHost] = [
         request="c3", view={"layout": "1x1"}, marks={"version": 3, "marks": []}, saved_at=1_700_000_000.5
     ),
     h.CheckpointLoaded(request="c3"),
+    h.StudyRecorded(request="o1"),
+    h.StudyRecorded(request="o1", problem="The study is not opened: the disk is full."),
 ]
 
 REFUSED_FROM_HOST: list[tuple[str, str, str]] = [

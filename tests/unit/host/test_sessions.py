@@ -38,6 +38,8 @@ class Store:
         self.view: dict[str, Any] | None = None
         self.problem = ""
         self.saved_at = 0.0
+        self.openings: list[tuple[str, bool]] = []
+        self.unrecorded = ""
 
     async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
         if not self.problem:
@@ -45,6 +47,10 @@ class Store:
         if not self.problem and marks is not None:
             self.marks = marks
         return self.problem
+
+    async def record_opening(self, key: SessionKey, *, goes_on: bool) -> str:
+        self.openings.append((key.study, goes_on))
+        return self.unrecorded
 
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
         if self.problem:
@@ -212,6 +218,30 @@ async def test_what_a_newer_version_stored_is_never_overwritten(run: Run) -> Non
         assert seat.session is None
         await run.checkpoints.flush(5.0)
         assert run.store.marks == newer
+
+
+async def test_what_can_not_be_recorded_is_not_opened_and_what_is_open_goes_on(run: Run) -> None:
+    seat = run.seat()
+    await run.open(seat)
+    assert run.store.openings == [(STUDY, False)]
+    session = seat.session
+    run.store.unrecorded = "The study is not opened: the disk is full."
+
+    async def open_again(*, on: Seat, goes_on: bool) -> None:
+        message = control.OpenStudy(request=2, archive="a", study=STUDY, width=64, height=64, goes_on=goes_on)
+        run.sessions.open(on, message)
+        await asyncio.wait_for(run.sessions._opening[on], 5.0)
+
+    again = run.seat()
+    await open_again(on=again, goes_on=True)
+    assert again.session is session, "the same page comes back to what it reads"
+    anew = run.seat()
+    await open_again(on=anew, goes_on=False)
+    assert anew.session is None
+    assert again.session is session
+    await run.sessions.close()
+    await open_again(on=anew, goes_on=True)
+    assert anew.session is None, "nobody reads it here: what a page says of itself is not enough"
 
 
 async def unreadable(key: SessionKey) -> tuple[None, dict[str, Any], float, str]:

@@ -51,6 +51,9 @@ class Store:
             self.saved.append((view, marks))
         return self.problem
 
+    async def record_opening(self, key: SessionKey, *, goes_on: bool) -> str:
+        raise NotImplementedError
+
     async def load(self, key: SessionKey) -> tuple[dict[str, Any] | None, dict[str, Any] | None, float, str]:
         if self.load_problem:
             self.load_failed.set()
