@@ -15,10 +15,11 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from signaling.api import modules
+from signaling.api import compact, modules
+from signaling.api.brotli_texts import BrotliTexts
 from signaling.log import logger
 
 TYPES = {
@@ -69,6 +70,8 @@ class WebFiles:
         self._looked = 0.0
         self._build = "none"
         self._inline: tuple[str, ...] = ()
+        self._brotli = BrotliTexts()
+        self._brotli_of = ""
 
     @property
     def inline_scripts(self) -> tuple[str, ...]:
@@ -87,11 +90,18 @@ class WebFiles:
         self._look()
         return self._files.get(name)
 
+    def brotli(self, file: StaticFile) -> bytes | None:
+        """The same file under brotli; None where there is none, or none yet: it is made from the first page asked for on."""
+        return self._brotli.find(file.tag)
+
     def page(self, name: str, **values: str) -> str | None:
         """The HTML file `name` with its placeholders, {{build}} and those in `values` (escaped by the caller), filled in."""
         file = self.find(name)
         if file is None:
             return None
+        if self._brotli_of != self._build:
+            self._brotli_of = self._build
+            self._brotli.begin((each.tag, each.data) for each in self._files.values() if each.joined)
         text = file.data.decode()
         for key, value in {"build": self._build, **values}.items():
             text = text.replace("{{" + key + "}}", value)
@@ -159,19 +169,20 @@ def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
     def module(name: str) -> modules.Module | None:
         if name in texts and name not in read:
-            read[name] = modules.parsed(name, texts[name].decode())
+            parsed = modules.parsed(name, texts[name].decode())
+            read[name] = replace(parsed, body=compact.script(parsed.body))
         return read.get(name)
 
     for name in sorted(name for name in texts if name.endswith(".html")):
         page = texts[name].decode()
         try:
             yield from _joined_scripts(_SCRIPT.findall(page), module)
-        except modules.NotJoinable as why:
+        except (modules.NotJoinable, compact.NotCompactable) as why:
             _LOG.warning("modules not joined", page=name, why=str(why))
         sheets = _SHEET.findall(page)
         if all(sheet in texts for sheet in sheets):
             sheet = name.removesuffix(".html") + ".css"
-            yield sheet, b"\n".join(texts[each] for each in sheets)
+            yield sheet, compact.sheet("\n".join(texts[each].decode() for each in sheets)).encode()
             yield name, _with_one_sheet(page, sheet).encode()
 
 

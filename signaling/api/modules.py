@@ -16,7 +16,6 @@ _IMPORT = re.compile(r"^import (?:\{([^}]*)\} from )?'(\.[^'\n]*)';[ \t]*$", re.
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _LATER = re.compile(r"^import\('(\.[^'\n]+)'\)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
-_COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
 
 
@@ -145,21 +144,13 @@ def joined(modules: Sequence[Module], elsewhere: Mapping[str, str] | None = None
 
 def _scoped(module: Module) -> str:
     taken = "".join(
-        f"const {{ {', '.join(e if e == n else f'{e}: {n}' for e, n in needed.names)} }} = {_scope(needed.source)};\n"
+        f"const{{{','.join(e if e == n else f'{e}:{n}' for e, n in needed.names)}}}={_scope(needed.source)};"
         for needed in module.imports
         if needed.names
     )
-    given = ", ".join(module.exports)
-    body = without_comments(module.body).strip()
-    return f"// {module.name}\nconst {_scope(module.name)} = (() => {{\n{taken}{body}\nreturn {{ {given} }};\n}})();\n"
+    given = ",".join(module.exports)
+    return f"const {_scope(module.name)}=(()=>{{{taken}\n{module.body.strip()}\nreturn{{{given}}};}})();\n"
 
 
 def _scope(name: str) -> str:
     return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
-
-
-def without_comments(text: str) -> str:
-    """The text without comments that have lines of their own; as it is where a text over several lines might hold such lines."""
-    if any(line.count("`") % 2 for line in _COMMENT.sub("", text).splitlines()):
-        return text
-    return _COMMENT.sub("", text)

@@ -9,13 +9,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
 import pytest
 
-from signaling.api.static import takes_gzip
+from signaling.api.static import chosen
 from tests.fakes.signaling_peers import Server, running_server
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PAGE_BYTES = 120_000
+PAGE_BYTES = 110_000
+BROTLI_BYTES = 95_000
 
 
 @dataclass(frozen=True)
@@ -57,23 +59,61 @@ def parts_of(page: str) -> list[str]:
     return re.findall(r'"(/static/[^"]+)"', page)
 
 
-@pytest.mark.parametrize("page", ["/worklist", "/admin", "/viewer?study=1.2.3"])
-async def test_all_of_a_page_is_compressed_kept_for_ever_and_light(server: Server, page: str) -> None:
-    html = await ask(server, page)
+NAMES = ("boot.js", "interface.js", "index.css", "admin.js", "admin.css")
+LATER = {"/worklist": ["interface.js"], "/viewer?study=1.2.3": ["interface.js"], "/admin": []}
+
+
+async def packed_by_brotli(server: Server) -> None:
+    """Until the texts are made that a first page has asked for."""
+    await ask(server, "/worklist")
+    async with asyncio.timeout(30):
+        for name in NAMES:
+            path = f"/static/{server.services.files.build}/{name}"
+            while (await ask(server, path, accept="br, gzip")).headers["content-encoding"] != "br":
+                pass
+
+
+@pytest.mark.parametrize("page", LATER)
+@pytest.mark.parametrize(("coding", "most"), [("gzip", PAGE_BYTES), ("br", BROTLI_BYTES)])
+async def test_all_of_a_page_is_compressed_kept_for_ever_and_light(
+    server: Server, page: str, coding: str, most: int
+) -> None:
+    accept = "gzip"
+    if coding == "br":
+        accept = "gzip, br"
+        await packed_by_brotli(server)
+    html = await ask(server, page, accept=accept)
     assert html.headers["cache-control"] == "no-store"
     assert html.headers["content-encoding"] == "gzip"
     total = html.size
     parts = parts_of(gzip.decompress(html.body).decode())
     assert [part for part in parts if part.endswith(".js")]
+    parts += [f"/static/{server.services.files.build}/{name}" for name in LATER[page]]
     for part in parts:
-        answer = await ask(server, part)
+        answer = await ask(server, part, accept=accept)
         assert answer.status == 200, part
         assert answer.headers["cache-control"] == FOR_EVER, part
-        assert answer.headers["content-encoding"] == "gzip", part
+        expected = coding if part.endswith((".js", ".css")) else "gzip"
+        assert answer.headers["content-encoding"] == expected, part
         assert answer.headers["vary"] == "Accept-Encoding", part
         assert answer.headers["x-content-type-options"] == "nosniff", part
         total += answer.size
-    assert total <= PAGE_BYTES, f"{page} weighs {total} bytes"
+    assert total <= most, f"{page} weighs {total} bytes"
+
+
+async def test_a_text_is_the_same_under_every_coding(server: Server) -> None:
+    path = f"/static/{server.services.files.build}/boot.js"
+    await packed_by_brotli(server)
+    plain, gzipped, brotlied = [
+        await ask(server, path, accept=accept) for accept in ("identity", "gzip", "br, gzip")
+    ]
+    assert gzip.decompress(gzipped.body) == brotli.decompress(brotlied.body) == plain.body
+    assert len({answer.headers["etag"] for answer in (plain, gzipped, brotlied)}) == 3
+
+
+async def test_nobody_waits_for_brotli(server: Server) -> None:
+    path = f"/static/{server.services.files.build}/boot.js"
+    assert (await ask(server, path, accept="br, gzip")).headers["content-encoding"] == "gzip"
 
 
 async def test_a_script_comes_plain_to_who_does_not_unpack(server: Server) -> None:
@@ -116,17 +156,23 @@ async def test_what_can_be_a_document_has_the_rules_of_one(server: Server) -> No
 
 
 @pytest.mark.parametrize(
-    ("accepted", "takes"),
+    ("accepted", "offered", "coding"),
     [
-        ("gzip, deflate, br", True),
-        ("br;q=1.0, GZIP;q=0.5", True),
-        ("*", True),
-        ("*;q=0.1, gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("gzip;q=0.001", True),
-        ("identity", False),
-        ("", False),
+        ("gzip, deflate, br", ["br", "gzip"], "br"),
+        ("gzip, deflate, br", ["gzip"], "gzip"),
+        ("br;q=0.1, GZIP;q=0.5", ["br", "gzip"], "gzip"),
+        ("br;q=1.0, GZIP;q=0.5", ["br", "gzip"], "br"),
+        ("br;q=1.0, GZIP;q=0.5", ["gzip"], "gzip"),
+        ("*", ["br", "gzip"], "br"),
+        ("*, br;q=0", ["br", "gzip"], "gzip"),
+        ("*;q=0.1, gzip;q=0", ["gzip"], ""),
+        ("gzip; q=0.000", ["gzip"], ""),
+        ("gzip;q=0.001", ["gzip"], "gzip"),
+        ("identity", ["br", "gzip"], ""),
+        ("br", ["gzip"], ""),
+        ("br, gzip", [], ""),
+        ("", ["br", "gzip"], ""),
     ],
 )
-def test_weights_of_encodings_count(accepted: str, takes: bool) -> None:
-    assert takes_gzip(accepted) is takes
+def test_weights_of_encodings_count(accepted: str, offered: list[str], coding: str) -> None:
+    assert chosen(accepted, offered) == coding

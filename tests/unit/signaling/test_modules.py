@@ -117,14 +117,6 @@ def test_scripts_that_stand_in_a_page_are_named_by_their_hash(tmp_path: Path) ->
     assert WebFiles(tmp_path).inline_scripts == ()
 
 
-def test_comments_stay_at_home_but_never_a_line_of_a_text() -> None:
-    assert modules.without_comments("/**\n * @param x\n */\nlet x = 1; // here\n  // there\nlet y;\n") == (
-        "let x = 1; // here\nlet y;\n"
-    )
-    text = "const t = `\n// in it\n`;\n/** c */\n"
-    assert "// in it" in modules.without_comments(text)
-
-
 @pytest.mark.parametrize(
     ("text", "why"),
     [
