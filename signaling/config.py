@@ -33,7 +33,9 @@ class ServerConfig:
 
     `token` signs in whoever knows it, as long as this server runs. `host_names` are the names and addresses by which it
     may be called (the Host header without its port). `local_key` is the key of a render host that the same command
-    starts, empty where there is none. `own_authority` is set where the certificate is signed by Farview's own authority.
+    starts, empty where there is none. A host has `offer_timeout` to offer a seat while another could be asked;
+    all of them together, and then the page, have `seat_timeout`. `own_authority` is set where the certificate is signed by
+    Farview's own authority.
     """
 
     state: Path
@@ -48,6 +50,7 @@ class ServerConfig:
     ice: IceSettings = IceSettings()
     host_silent_after: float = 4.5
     seat_timeout: float = 10.0
+    offer_timeout: float = 3.0
     host_wait: float = 5.0
     worklist_timeout: float = 5.0
     store_timeout: float = 5.0

@@ -60,6 +60,7 @@ export class App {
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
       shown: () => this.#viewing.glass.shown,
       first: () => this.#viewing.first(),
+      archive: () => this.#viewing.reading.reference?.archive ?? '',
     };
     this.#viewing = new Viewing(viewer, this.#seat, new StillAbilities(takeOption('still') === 'image'));
     worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });

@@ -39,7 +39,7 @@ function first() {
   return ahead ? [ahead.message] : [];
 }
 
-export const relay = new EventRelay({ first, shown: () => ({ epoch: 0, revision: 0, rtp: 0, pictures: 0 }) });
+export const relay = new EventRelay({ first, archive: () => reference?.archive ?? '', shown: () => ({ epoch: 0, revision: 0, rtp: 0, pictures: 0 }) });
 export const seat = new SeatKeeper(pageId(), relay.ear());
 export const askedAhead = () => ahead;
 

@@ -67,7 +67,7 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "pictures_per_second": load.pictures_per_second if load else 0.0,
         "latency_ms": load.latency_ms if load else 0.0,
         "archives": live.archives if live else (),
-        "problem": "" if live or record.machine_id else never,
+        "problem": live.odd if live else "" if record.machine_id else never,
     }
 
 

@@ -106,6 +106,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
             signer,
             ice_servers=IceServers(config.ice),
             seat_timeout=config.seat_timeout,
+            offer_timeout=config.offer_timeout,
             host_wait=config.host_wait,
             placed=measures.placing.observe,
             streams=streams,

@@ -15,6 +15,7 @@ class Candidate:
     """A host as placement sees it.
 
     `seats` counts those being made, too, but not those of the page that asks; `own` is whether it has one here. `cpu` is 0..1.
+    `doubted` is whether it lately gave no usable seat; `starting` whether it has only just come, and may reach more than it says.
     """
 
     host: str
@@ -25,11 +26,13 @@ class Candidate:
     capacity: int
     cpu: float = 0.0
     own: bool = False
+    doubted: bool = False
+    starting: bool = False
 
     @property
-    def load(self) -> tuple[bool, float, float, str]:
-        """Order of preference, least first: where the page's session is; the id makes it the same on every replica."""
-        return (not self.own, self.seats / max(1, self.capacity), self.cpu, self.host)
+    def load(self) -> tuple[bool, bool, float, float, str]:
+        """Order of preference, least first: not doubted, where the session is; the id makes it the same on every replica."""
+        return (self.doubted, not self.own, self.seats / max(1, self.capacity), self.cpu, self.host)
 
 
 def place(
@@ -50,6 +53,8 @@ def place(
             message="No render host is connected. It starts by itself where Farview runs; else start one with farview host.",
         )
     reaching = [c for c in live if not archive or archive in c.archives]
+    # A host that has just come back says a moment later what it reaches; it waits for that itself.
+    reaching = reaching or [c for c in live if c.starting]
     if not reaching:
         return Rejection(
             code=errors.NO_HOST,

@@ -13,6 +13,9 @@ from signaling.protocol.records import StudyRow, WorklistFilter
 DEEPEST = 5_000
 """Rows reached by paging; further down, the search has to be narrowed."""
 
+MAX_TOTAL = 10**9
+"""Of the matches that a host may count."""
+
 SORTABLE = frozenset(StudyRow.__struct_fields__) - {"archive", "problem"}
 _TEXTS = (
     "text",
@@ -54,6 +57,17 @@ def _order(row: StudyRow, column: str) -> tuple[object, ...]:
         return (value,)
     text = "\\".join(value) if isinstance(value, tuple) else value
     return (text.casefold(),)
+
+
+def joined(answers: Iterable[Sequence[StudyRow]]) -> list[StudyRow]:
+    """The rows of one archive by several hosts, each study once: as the first host lists it that has images to it."""
+    rows: dict[tuple[str, str], StudyRow] = {}
+    for answer in answers:
+        for row in answer:
+            before = rows.get((row.archive, row.study))
+            if before is None or row.image_count > before.image_count:
+                rows[row.archive, row.study] = row
+    return list(rows.values())
 
 
 def merged(answers: Iterable[Sequence[StudyRow]], filter_: WorklistFilter) -> tuple[StudyRow, ...]:

@@ -52,9 +52,14 @@ class SeatCandidate(PageMessage, tag="seat.candidate"):
 
 
 class SeatRelease(PageMessage, tag="seat.release"):
-    """Page → server: the page lets its seat go (reload, sign-out)."""
+    """Page → server: the page lets its seat go (reload, sign-out).
+
+    `problem` is why the seat was of no use to it, where it was: bad-offer, not-connected, or no-archive (the host does not reach
+    the study's archive). For a while the page is then given another host, where there is one.
+    """
 
     seat: str
+    problem: str = ""
 
 
 class PagePing(PageMessage, tag="ping"):

@@ -131,7 +131,7 @@ class HostRegistry:
         if self._live.get(record.host) is not host:
             host.port.close("The host has connected again, or was removed.")
             return
-        host.registration = message
+        host.describe(message)
         host.port.send(
             HostWelcome(
                 protocol=min(message.protocol, version.PROTOCOL_VERSION),
@@ -150,7 +150,7 @@ class HostRegistry:
         """The host sent something; `load` says what it is doing."""
         host.heard = time.monotonic()
         if load is not None:
-            host.load = load
+            host.report(load)
             self.changes.tell(HostChange(host))
 
     def gone(self, host: LiveHost) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
+from signaling.domain.host_claims import believed_load, believed_registration
 from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
 from signaling.domain.placement import Candidate
 from signaling.protocol.hosts import HostLoad, HostRegister, ToHost
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.ports import HostPort
+
+STARTING_SECONDS = 10.0
+"""So long after its registration a host that names no archive may still be opening its indexes."""
 
 
 class LiveHost:
@@ -20,6 +26,25 @@ class LiveHost:
         self.state = HostState.CONNECTING
         self.registration: HostRegister | None = None
         self.load: HostLoad | None = None
+        self._registered_at = heard
+        self._odd = ("", "")
+
+    def describe(self, said: HostRegister) -> None:
+        """It says what it is; its figures are held to what can be."""
+        if self.registration is None:
+            self._registered_at = time.monotonic()
+        self.registration, odd = believed_registration(said)
+        self._odd = (odd, self._odd[1])
+
+    def report(self, said: HostLoad) -> None:
+        """It says what it does; its figures are held to what can be."""
+        self.load, odd = believed_load(said)
+        self._odd = (self._odd[0], odd)
+
+    @property
+    def odd(self) -> str:
+        """What is odd in its figures, a sentence; "" = nothing."""
+        return self._odd[0] or self._odd[1]
 
     def step(self, event: HostEvent, now: float) -> None:
         """Follow the state table."""
@@ -45,7 +70,7 @@ class LiveHost:
             return ()
         return self.load.archives if self.load else self.registration.archives
 
-    def candidate(self, taken: int, own: int = 0) -> Candidate:
+    def candidate(self, taken: int, own: int = 0, *, doubted: bool = False) -> Candidate:
         """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.
 
         A page that is on its way from one seat to another takes one place.
@@ -60,6 +85,8 @@ class LiveHost:
             capacity=self.registration.capacity if self.registration else 0,
             cpu=self.load.cpu if self.load else 0.0,
             own=own > 0,
+            doubted=doubted,
+            starting=not self.archives and time.monotonic() - self._registered_at < STARTING_SECONDS,
         )
 
     def send(self, message: ToHost) -> None:

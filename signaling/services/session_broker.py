@@ -30,6 +30,7 @@ from signaling.protocol.page import (
 from signaling.protocol.records import Rejection
 from signaling.protocol.stream import Transport, fingerprint_of
 from signaling.protocol.tickets import TICKET_SECONDS, TicketClaims
+from signaling.services.host_doubts import HostDoubts
 from signaling.services.host_registry import HostChange, HostRegistry
 from signaling.services.ice_servers import IceServers
 from signaling.services.live_host import LiveHost
@@ -40,10 +41,16 @@ from signaling.services.tasks import Tasks
 
 _LOG = logger(__name__)
 _FINGERPRINT = re.compile(r"sha-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
+_OF_NO_USE = frozenset({errors.BAD_OFFER, errors.NOT_CONNECTED, errors.NO_ARCHIVE})
 HOSTS_TRIED = 3
 SEATS_PER_PAGE = 2
 """Over each transport: a page that changes its network makes the new seat before it lets the old one go."""
 RETRY_SECONDS = 2.0
+
+
+def _now() -> float:
+    """Seconds of the loop's own clock, by which it also wakes whoever waits."""
+    return asyncio.get_running_loop().time()
 
 
 class SessionBroker:
@@ -56,6 +63,7 @@ class SessionBroker:
         *,
         ice_servers: IceServers | None = None,
         seat_timeout: float = 10.0,
+        offer_timeout: float = 3.0,
         host_wait: float = 5.0,
         placed: Callable[[float], None] = lambda seconds: None,
         streams: Streams[Any] | None = None,
@@ -64,6 +72,8 @@ class SessionBroker:
         self._signer = signer
         self._ice_servers = ice_servers or IceServers(IceSettings())
         self._seat_timeout = seat_timeout
+        self._offer_timeout = offer_timeout
+        self._doubts = HostDoubts(_now)
         self._host_wait = host_wait
         self._placed = placed
         self._streams: Streams[Any] = streams or Streams()
@@ -109,8 +119,9 @@ class SessionBroker:
     async def _make(self, page: PageLink, message: SeatRequest, fingerprint: str) -> None:
         tried: set[str] = set()
         refusal = Rejection(code=errors.NO_HOST, message="")
+        until = _now() + self._seat_timeout
         while len(tried) < HOSTS_TRIED and not page.port.closed:
-            started = time.monotonic()
+            started = _now()
             placed = await self._place(page, message.archive, frozenset(tried))
             if isinstance(placed, Rejection):
                 # What a host itself said tells more than that it was asked.
@@ -121,13 +132,18 @@ class SessionBroker:
             except Refused as error:
                 refusal = Rejection(code=error.code, message=error.message)
                 break
-            self._placed(time.monotonic() - started)
-            outcome = await self._asked(entry)
+            self._placed(_now() - started)
+            tried.add(placed.host)
+            # Another host must still have its time within the page's patience; the last one has what is left.
+            others = place(self._candidates(page), page.user.tenant, message.archive, frozenset(tried))
+            left = max(0.0, until - _now())
+            outcome = await self._asked(
+                entry, min(self._offer_timeout, left / 2) if isinstance(others, Candidate) else left
+            )
             if isinstance(outcome, HostSeatOffer):
                 self._offer(entry, outcome)
                 return
             refusal = Rejection(code=outcome.code, message=outcome.message)
-            tried.add(placed.host)
         page.port.send(
             SeatFailed(
                 request=message.request, code=refusal.code, message=refusal.message, retry_after=RETRY_SECONDS
@@ -136,14 +152,14 @@ class SessionBroker:
 
     async def _place(self, page: PageLink, archive: str, tried: frozenset[str]) -> LiveHost | Rejection:
         """The host; where none is connected, one may be just starting: that is waited for."""
-        deadline = time.monotonic() + self._host_wait
+        deadline = _now() + self._host_wait
         while True:
             placed = place(self._candidates(page), page.user.tenant, archive, tried)
             if isinstance(placed, Candidate):
                 host = self._registry.find(placed.host)
                 if host is not None:
                     return host
-            left = deadline - time.monotonic()
+            left = deadline - _now()
             if isinstance(placed, Rejection) and (placed.code != errors.NO_HOST or tried or left <= 0):
                 return placed
             await self._registry.changes.wait(max(0.0, left))
@@ -156,7 +172,12 @@ class SessionBroker:
             counts = own if entry.is_of(page) else taken
             counts[entry.seat.host] = counts.get(entry.seat.host, 0) + 1
         return [
-            host.candidate(taken.get(host.host, 0), own.get(host.host, 0)) for host in self._registry.live
+            host.candidate(
+                taken.get(host.host, 0),
+                own.get(host.host, 0),
+                doubted=self._doubts.holds(host.host, page.page),
+            )
+            for host in self._registry.live
         ]
 
     def _seats_of(self, page: PageLink) -> list[SeatEntry]:
@@ -205,13 +226,14 @@ class SessionBroker:
         if entry is not None:
             entry.step(SeatEvent.ANSWER)
 
-    async def _asked(self, entry: SeatEntry) -> HostSeatOffer | HostSeatFailed:
+    async def _asked(self, entry: SeatEntry, seconds: float) -> HostSeatOffer | HostSeatFailed:
         """The host's offer, or why there is none."""
         seat = entry.seat.seat
         try:
-            outcome = await asyncio.wait_for(asyncio.shield(entry.outcome), self._seat_timeout)
+            outcome = await asyncio.wait_for(asyncio.shield(entry.outcome), seconds)
         except TimeoutError:
-            words = f"The render host {entry.host.name} did not answer within {self._seat_timeout:.0f} s. Try again."
+            words = f"The render host {entry.host.name} did not answer within {seconds:.0f} s. Try again."
+            self._doubts.failed(entry.host.host)
             self._end(entry, SeatEvent.TIMED_OUT, words)
             return HostSeatFailed(seat=seat, code=errors.TIMEOUT, message=words)
         if outcome is None:
@@ -225,6 +247,7 @@ class SessionBroker:
     def _offer(self, entry: SeatEntry, offer: HostSeatOffer) -> None:
         if entry.state is SeatState.OVER:
             return
+        self._doubts.served(entry.host.host)
         said = entry.host.registration
         entry.page.port.send(
             SeatOffer(
@@ -274,6 +297,8 @@ class SessionBroker:
             case SeatCandidate():
                 entry.host.send(message)
             case SeatRelease():
+                if message.problem in _OF_NO_USE:
+                    self._doubts.failed(entry.host.host, page.page)
                 self._end(entry, SeatEvent.RELEASED, "The page let it go.")
 
     def page_back(self, page: PageLink) -> None:
@@ -309,6 +334,7 @@ class SessionBroker:
                         code=errors.TOO_LARGE,
                         message="The host's session description is too large.",
                     )
+                    self._doubts.failed(host.host)
                     self._end(entry, SeatEvent.FAILED, message.message, outcome=message)
                 elif entry.stream and message.sdp:  # it does not know of such seats yet
                     self._end(
@@ -324,6 +350,7 @@ class SessionBroker:
                 elif entry.step(SeatEvent.OFFER):
                     entry.settle(message)
             case HostSeatFailed():
+                self._doubts.failed(host.host)
                 self._end(entry, SeatEvent.FAILED, message.message, code=message.code, outcome=message)
             case HostSeatClosed():
                 self._end(entry, SeatEvent.CLOSED, message.reason)

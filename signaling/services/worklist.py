@@ -1,4 +1,7 @@
-"""The worklist: one host per archive is asked, the answers merged, and who did not answer is named."""
+"""The worklist: every host that claims an archive is asked, the answers merged, and who did not answer is named.
+
+No claim of a host hides what another one lists: the rows of an archive are those that any of its hosts lists.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,47 @@ class Worklist(msgspec.Struct, frozen=True, kw_only=True):
     archives: tuple[ArchiveAnswer, ...]
 
 
+_Claim = tuple[LiveHost, ArchiveInfo]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one host lists of an archive."""
+
+    rows: list[StudyRow]
+    total: int = 0
+    problem: str = ""
+    answered: bool = True
+
+
+_SILENT = _Answer([], answered=False)
+
+
+def _told(claiming: list[_Claim], answers: list[_Answer]) -> tuple[int, ArchiveAnswer]:
+    """The count of an archive's matches, and what is said of it."""
+    together = list(zip(claiming, answers, strict=True))
+    best = max(together, key=lambda pair: (pair[1].answered, len(pair[1].rows)))
+    (_, info), answer = best
+    silent = [host.name for (host, _), said in together if not said.answered]
+    empty = [host.name for (host, _), said in together if said.answered and not said.total]
+    problem = answer.problem or info.problem
+    if not answer.answered:
+        who = _names(silent)
+        problem = f"{who} did not answer for {info.title}; its studies are missing here."
+    elif silent:
+        problem = f"{_names(silent)} did not answer for {info.title}; what no other host lists of it is missing here."
+    elif answer.total and empty and not problem:
+        problem = (
+            f"{_names(empty)} lists nothing of {info.title}, another host does: look at its data folder."
+        )
+    described = msgspec.structs.asdict(info) | {"problem": problem}
+    return max(said.total for said in answers), ArchiveAnswer(**described, answered=answer.answered)
+
+
+def _names(hosts: list[str]) -> str:
+    return f"The render host {hosts[0]}" if len(hosts) == 1 else f"The render hosts {', '.join(hosts)}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     host: LiveHost
@@ -41,9 +85,11 @@ class _Question:
 class WorklistService:
     """Questions to hosts that are not answered yet, and the asking of them."""
 
-    def __init__(self, registry: HostRegistry, timeout: float = 5.0) -> None:
+    def __init__(self, registry: HostRegistry, timeout: float = 5.0, grace: float = 1.0) -> None:
+        """`grace` is how long, in seconds, further hosts of an archive are waited for once one has listed something."""
         self._registry = registry
         self._timeout = timeout
+        self._grace = grace
         self._open: dict[str, _Question] = {}
         registry.changes.listen(self._host_changed)
 
@@ -54,10 +100,10 @@ class WorklistService:
             ProtocolError: the filter is out of bounds.
         """
         filter_ = rules.checked(filter_)
-        reached = self._one_host_per_archive(tenant)
-        alone = len(reached) == 1
+        reached = self._hosts_by_archive(tenant)
+        alone = [len(claiming) for claiming in reached.values()] == [1]
         answers = await asyncio.gather(
-            *(self._rows(host, info, filter_, alone) for host, info in reached.values())
+            *(self._rows(claiming, filter_, alone) for claiming in reached.values())
         )
         rows = rules.merged(
             (rows for rows, _, _ in answers), msgspec.structs.replace(filter_, offset=0) if alone else filter_
@@ -75,8 +121,9 @@ class WorklistService:
         if question is not None and asked and not question.answer.done():
             question.answer.set_result(reply)
 
-    def _one_host_per_archive(self, tenant: str) -> dict[str, tuple[LiveHost, ArchiveInfo]]:
-        chosen: dict[str, tuple[LiveHost, ArchiveInfo]] = {}
+    def _hosts_by_archive(self, tenant: str) -> dict[str, list[_Claim]]:
+        """Those that serve an archive by what they say, the preferred one first."""
+        claiming: dict[str, list[_Claim]] = {}
         hosts = [
             host
             for host in self._registry.live
@@ -84,34 +131,48 @@ class WorklistService:
         ]
         for host in sorted(hosts, key=lambda host: host.candidate(0).load):
             for info in host.archives:
-                chosen.setdefault(info.archive, (host, info))
-        return dict(sorted(chosen.items()))
+                claiming.setdefault(info.archive, []).append((host, info))
+        return dict(sorted(claiming.items()))
 
     async def _rows(
-        self, host: LiveHost, info: ArchiveInfo, filter_: WorklistFilter, alone: bool
+        self, claiming: list[_Claim], filter_: WorklistFilter, alone: bool
     ) -> tuple[list[StudyRow], int, ArchiveAnswer]:
-        """Of one archive: the page asked for where it is the only one, else all rows up to its end."""
+        """Of one archive, by all who claim it; who is late is not waited for once another one has listed something."""
+        asked = [asyncio.create_task(self._rows_of(host, info, filter_, alone)) for host, info in claiming]
+        try:
+            waiting = set(asked)
+            while waiting and not any(task.done() and task.result().rows for task in asked):
+                _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if waiting:
+                await asyncio.wait(waiting, timeout=self._grace)
+            answers = [task.result() if task.done() else _SILENT for task in asked]
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
+        return rules.joined(answer.rows for answer in answers), *_told(claiming, answers)
+
+    async def _rows_of(
+        self, host: LiveHost, info: ArchiveInfo, filter_: WorklistFilter, alone: bool
+    ) -> _Answer:
+        """The page asked for where no other answer goes into it, else all rows up to its end."""
         first = filter_.offset if alone else 0
         end = filter_.offset + filter_.limit
         rows: list[StudyRow] = []
         total = 0
-        problem = info.problem
-        answered = True
+        problem = ""
         while first + len(rows) < end:
             at = first + len(rows)
             part = msgspec.structs.replace(filter_, offset=at, limit=min(end - at, limits.WORKLIST_ROWS))
             reply = await self._question(host, info.archive, part)
             if reply is None:
-                answered = False
-                problem = f"The render host {host.name} did not answer for {info.title}; its studies are missing here."
-                break
-            total = reply.total
+                return _Answer(rows, total, problem, answered=False)
+            total = max(0, min(reply.total, rules.MAX_TOTAL))
             problem = reply.problem or problem
-            rows.extend(reply.rows[: part.limit])
+            rows.extend(row for row in reply.rows[: part.limit] if row.archive == info.archive)
             if not reply.rows or first + len(rows) >= total:
                 break
-        described = msgspec.structs.asdict(info) | {"problem": problem}
-        return rows, total, ArchiveAnswer(**described, answered=answered)
+        return _Answer(rows, total, problem)
 
     async def _question(self, host: LiveHost, archive: str, filter_: WorklistFilter) -> WorklistReply | None:
         request = f"q-{secrets.token_hex(8)}"

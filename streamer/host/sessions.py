@@ -190,7 +190,8 @@ class Sessions:
         found = self._archives.get(name)
         if found is None:
             raise StudyError(
-                "This host does not reach that archive. Go back to the worklist and open it again."
+                "This host does not reach that archive. Go back to the worklist and open it again.",
+                errors.NO_ARCHIVE,
             )
         return found
 

@@ -5,13 +5,15 @@ import type { IceServer } from './records.js';
 
 /** What carries a seat. */
 export type Carrier = 'webrtc' | 'socket';
+/** Why a seat was of no use to the page; nothing = it was. */
+export type SeatProblem = '' | 'bad-offer' | 'not-connected' | 'no-archive';
 
 export type FromPage =
   | { type: 'hello'; protocol: number; page: string }
   | { type: 'seat.request'; request: string; fingerprint: string; archive: string; first?: FirstMessage[]; transport?: Carrier }
   | { type: 'seat.answer'; seat: string; sdp: string }
   | SeatCandidate
-  | { type: 'seat.release'; seat: string }
+  | { type: 'seat.release'; seat: string; problem?: SeatProblem }
   | { type: 'ping'; number: number };
 
 export interface SeatCandidate {

@@ -54,6 +54,8 @@ export class Seat {
   #roundTrip = 0;
   /** Tracks, which come before the seat is taken; null once it is. @type {(() => void)[] | null} */
   #early = [];
+  /** Why it was of no use, told when it is let go. @type {import('../protocol/page.js').SeatProblem} */
+  #problem = '';
   #timers;
 
   /**
@@ -81,7 +83,7 @@ export class Seat {
       lost: () => this.#lose(text.seat.connectionLost),
     });
     this.#timers = [
-      window.setTimeout(() => this.#open || this.#lose(text.seat.noConnection), CONNECT_MS),
+      window.setTimeout(() => this.#open || this.#lose(text.seat.noConnection, 'not-connected'), CONNECT_MS),
       window.setTimeout(() => this.#open || void this.#explain(), DIAGNOSE_MS),
       window.setTimeout(() => this.#open || this.#peer.isReached || life.blocked(), life.patience),
       window.setTimeout(() => this.#open || life.blocked(), STUCK_MS),
@@ -100,7 +102,7 @@ export class Seat {
       const sdp = await this.#peer.answer(this.offer.sdp, this.offer.stream);
       if (!this.#over && sdp) this.#send({ type: 'seat.answer', seat: this.offer.seat, sdp });
     } catch {
-      this.#lose(text.seat.badOffer);
+      this.#lose(text.seat.badOffer, 'bad-offer');
     }
   }
 
@@ -155,11 +157,12 @@ export class Seat {
     }
   }
 
-  close() {
+  /** @param {import('../protocol/page.js').SeatProblem} [problem] why it is of no use */
+  close(problem = this.#problem) {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#peer.close();
-    this.#send({ type: 'seat.release', seat: this.offer.seat });
+    this.#send({ type: 'seat.release', seat: this.offer.seat, problem });
   }
 
   /** @param {() => void} tell */
@@ -173,8 +176,12 @@ export class Seat {
     this.#life.opened();
   }
 
-  /** @param {string} sentence */
-  #lose(sentence) {
+  /**
+   * @param {string} sentence
+   * @param {import('../protocol/page.js').SeatProblem} [problem]
+   */
+  #lose(sentence, problem = '') {
+    this.#problem = problem;
     if (!this.#over) this.#life.lost(sentence);
   }
 

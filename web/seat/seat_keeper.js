@@ -32,6 +32,7 @@ const STILL_BLOCKED_ROUND_TRIPS = 4;
  * @property {(phase: Phase) => void} phase
  * @property {(message: ToPage) => void} server what is not about the seat
  * @property {() => import('../protocol/control.js').FromPage[]} [first] what the host of a new seat is told before it is open
+ * @property {() => string} [archive] that of the study to be read; its host must reach it
  * @property {(first: number) => void} ready the host of a new seat can be talked to; so many of the first messages it has taken
  * @property {(sentence: string, lines?: string[]) => void} trouble what is in the way, for the reader
  * @property {() => {epoch: number, revision: number, rtp: number, pictures: number}} shown for the page's beat
@@ -77,6 +78,7 @@ export class SeatKeeper {
     const made = {
       // The study is being opened on the seat beside it, or open on the one in use.
       first: () => [],
+      archive: () => events.archive?.() ?? '',
       opened: (seat) => this.#opened(seat),
       heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
       shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now(), false),
@@ -162,6 +164,21 @@ export class SeatKeeper {
     this.#move('refused');
   }
 
+  /** The host of the seat does not reach the archive of the study: another one is asked. */
+  change() {
+    this.#abandon();
+    this.#drop('no-archive');
+    this.#move('lost');
+    this.#events.trouble(text.seat.elsewhere);
+    this.#maker.make();
+  }
+
+  /** Another study is to be read: what no host could give for the one before is asked anew. */
+  hurry() {
+    this.#maker.hostsChanged();
+    this.#spare.hostsChanged();
+  }
+
   /** Let the seat go; the page leaves. */
   release() {
     this.#parked = true;
@@ -210,8 +227,7 @@ export class SeatKeeper {
         this.#events.server(message);
         break;
       case 'worklist.changed':
-        this.#maker.hostsChanged();
-        this.#spare.hostsChanged();
+        this.hurry();
         this.#events.server(message);
         break;
       default:
@@ -273,13 +289,14 @@ export class SeatKeeper {
     this.#other = null;
   }
 
-  #drop() {
+  /** @param {import('../protocol/page.js').SeatProblem} [problem] */
+  #drop(problem) {
     const seat = this.#seat;
     if (seat) this.#maker.patience = patienceAfter(seat);
     this.#seat = null;
     this.#doubted = null;
     this.#liveness.reset();
-    seat?.close();
+    seat?.close(problem);
   }
 
   #beat() {

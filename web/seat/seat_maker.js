@@ -11,7 +11,8 @@ import { Seat } from './seat.js';
 /** @typedef {import('../protocol/control.js').FromPage} ToHost */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
-const OFFER_MS = 10_000;
+/** Longer than the server needs to ask one host after the other. */
+const OFFER_MS = 12_000;
 /** So long nobody is reached where UDP is blocked; a way that works answers earlier. */
 export const BLOCKED_MS = 1_500;
 /** Releases that wait for the server; it forgets older ones by itself. */
@@ -19,6 +20,7 @@ const OWED = 8;
 
 /**
  * @typedef {object} MakerEvents
+ * @property {() => string} [archive] that of the study to be read; nothing = any
  * @property {() => ToHost[]} first what the host is told before the seat is open
  * @property {(seat: Seat) => void} opened its host can be talked to
  * @property {(seat: Seat, workerAge?: number) => void} heard
@@ -157,7 +159,7 @@ export class SeatMaker {
     named.then(
       ({ fingerprint }) => {
         if (this.#request !== request) return;
-        this.#tell({ type: 'seat.request', request, fingerprint, archive: '', first: this.#events.first(), transport });
+        this.#tell({ type: 'seat.request', request, fingerprint, archive: this.#events.archive?.() ?? '', first: this.#events.first(), transport });
       },
       () => {
         this.abandon();

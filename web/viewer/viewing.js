@@ -135,6 +135,7 @@ export class Viewing {
     toolbar.update(null, null, false, false);
     if (reference) this.#open();
     else this.#seat.sendControl({ type: 'close' });
+    this.#seat.hurry();
     this.#waiting.update();
   }
 
@@ -237,11 +238,7 @@ export class Viewing {
     this.#waiting.update();
   }
 
-  /**
-   * What is in the way, for the reader.
-   * @param {string} sentence
-   * @param {readonly string[]} lines
-   */
+  /** What is in the way, for the reader. @param {string} sentence @param {readonly string[]} lines */
   trouble(sentence, lines) {
     this.#waiting.trouble(sentence, lines);
   }
@@ -347,7 +344,11 @@ export class Viewing {
   /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */
   #notOpened() {
     clearTimeout(this.#timer);
-    if (this.opensAgain) {
+    if (this.reading.failure?.code === 'no-archive') {
+      // Whoever reaches it is asked; what this host said holds for it alone.
+      this.reading.ask();
+      this.#seat.change();
+    } else if (this.opensAgain) {
       this.#again += 1;
       this.#timer = window.setTimeout(() => this.reading.failure && this.#open(), AGAIN_MS);
     } else {
