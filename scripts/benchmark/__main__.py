@@ -22,6 +22,7 @@ from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
 from scripts.benchmark.opening import cold_opening, opening
 from scripts.benchmark.own_windows import step_terms
+from scripts.benchmark.padded import padded
 from scripts.benchmark.report import as_json, table, write_document
 from scripts.benchmark.row import Row, not_made
 from scripts.benchmark.setting import (
@@ -49,6 +50,7 @@ SUITES = {
             Measurement("open", opening),
             Measurement("cold", cold_opening),
             Measurement("link", thin),
+            Measurement("padded", padded),
             Measurement("start", starting),
             Measurement("first-start", first_start),
         ),

@@ -13,6 +13,10 @@ from streamer.viewer.stack import Stack
 BLOCK = 4
 """Rows and columns of a frame that share one entry of where padding lies."""
 
+REACH = 2
+"""How many pixels away padding may be and still be asked for."""
+
+_BITS = np.array([0x80 >> bit for bit in range(8)], np.uint8)
 _ALL = 0x01010101
 """Four columns of True."""
 
@@ -25,7 +29,10 @@ class PaddingValues:
     def __init__(self, stack: Stack) -> None:
         # Ends that no value lies between where a frame has no padding.
         ends = np.array([terms.padding or (np.inf, -np.inf) for terms in stack.terms])
-        self._low, self._high = ends[:, 0], ends[:, 1]
+        dtype = np.dtype(stack.pixels.dtype)
+        self._low: Values
+        self._high: Values
+        self._low, self._high = _whole(ends, dtype) if dtype.kind in "iu" else (ends[:, 0], ends[:, 1])
         self._terms_of = np.asarray(stack.terms_of, np.intp) if stack.terms_of else None
 
     def among(self, values: Values, frames: Values | int) -> Values:
@@ -40,7 +47,7 @@ class PaddingValues:
 
 
 class Padding:
-    """Where the padding of one stack lies, by blocks of BLOCK × BLOCK pixels; frames are looked at once, when present."""
+    """Where the padding of one stack lies, by blocks of BLOCK × BLOCK pixels and by bits; frames are looked at once."""
 
     def __init__(self, stack: MappedStack) -> None:
         self.values = PaddingValues(stack.description)
@@ -50,6 +57,9 @@ class Padding:
             -(-stack.description.columns // BLOCK),
         )
         self._padded, self._tissue = np.zeros(shape, bool), np.ones(shape, bool)
+        # One row and column more: what lies half a pixel beyond the last one is nearest to them.
+        wide = (shape[0], stack.description.rows + 1, (stack.description.columns + 8) // 8)
+        self._near = tuple(np.zeros(wide, np.uint8) for _ in range(REACH + 1))
         self._known = np.zeros(len(stack.states), bool)
         self._sums: tuple[int | None, Values, Values] | None = None
 
@@ -68,16 +78,34 @@ class Padding:
             self._sums = (frame, _summed(self._padded[which]), _summed(self._tissue[which]))
         return self._sums[1], self._sums[2]
 
+    def near(self, k: Values, j: Values, i: Values, reach: int) -> Values:
+        """uint8, not 0 where in frame k padding is at most `reach` rows and columns away; shaped as the whole numbers broadcast.
+
+        `reach` is 0 to REACH; j and i may be one beyond the last row and column.
+        """
+        near = self._near[reach]
+        octets = near.reshape(-1).take((k * near.shape[1] + j) * near.shape[2] + (i >> 3))
+        bits: Values = octets & _BITS[i & 7]
+        return bits
+
     def _note(self, number: int, pixels: Values) -> None:
         padded = self.values.among(pixels, number)
         self._known[number] = True
         if not padded.any():
             return
+        near = np.packbits(np.concatenate((padded, padded[:, -1:]), 1), 1)
+        near = np.concatenate((near, near[-1:]))
+        for reach, of in enumerate(self._near):
+            near = _wider(near) if reach else near
+            of[number] = near
         padded = np.pad(padded, [(0, -length % BLOCK) for length in padded.shape], mode="edge")
-        # The columns of a block as one number: looked at together, many times faster than one by one.
+        # The columns of a block as one number, and row with row: looked at together, many times faster than one by one.
         blocks = padded.view(np.uint32).reshape(-1, BLOCK, padded.shape[1] // BLOCK)
-        self._padded[number] = np.bitwise_or.reduce(blocks, 1) != 0
-        self._tissue[number] = np.bitwise_and.reduce(blocks, 1) != _ALL
+        any_row, every_row = blocks[:, 0], blocks[:, 0]
+        for row in range(1, BLOCK):
+            any_row, every_row = any_row | blocks[:, row], every_row & blocks[:, row]
+        self._padded[number] = any_row != 0
+        self._tissue[number] = every_row != _ALL
         self._sums = None
 
 
@@ -125,10 +153,31 @@ def without_high_padding(stack: MappedStack) -> Values:
     return lowered
 
 
+def _whole(ends: Values, dtype: np.dtype[Any]) -> tuple[Values, Values]:
+    """The same ends as whole numbers of `dtype`, which compare without a conversion; low above high where none is between."""
+    limits = np.iinfo(dtype)
+    low, high = np.ceil(ends[:, 0]), np.floor(ends[:, 1])
+    none = ~((low <= high) & (low <= limits.max) & (high >= limits.min))
+    low = np.where(none, limits.max, np.maximum(low, limits.min))
+    high = np.where(none, limits.min, np.minimum(high, limits.max))
+    return low.astype(dtype), high.astype(dtype)
+
+
+def _wider(bits: Values) -> Values:
+    """uint8 [rows, columns / 8], the first column the highest bit: what is set, and the eight pixels around each of it."""
+    across = bits | (bits >> 1) | (bits << 1)
+    across[:, 1:] |= bits[:, :-1] << 7
+    across[:, :-1] |= bits[:, 1:] >> 7
+    wide = across.copy()
+    wide[1:] |= across[:-1]
+    wide[:-1] |= across[1:]
+    return wide
+
+
 def _summed(blocks: Values) -> Values:
     sums = np.zeros(tuple(length + 1 for length in blocks.shape), np.int32)
-    inner = sums[1:, 1:, 1:]
-    np.cumsum(blocks, 0, np.int32, out=inner)
-    np.cumsum(inner, 1, out=inner)
-    np.cumsum(inner, 2, out=inner)
+    # Along rows, along columns laid as rows, then frame upon frame: many times faster than along columns and frames as they lie.
+    along = np.cumsum(blocks, 2, np.int32).swapaxes(1, 2).copy()
+    for number, frame in enumerate(np.cumsum(along, 2)):
+        np.add(sums[number, 1:, 1:], frame.T, out=sums[number + 1, 1:, 1:])
     return sums
