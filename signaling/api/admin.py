@@ -14,11 +14,12 @@ from signaling.api.answers import json
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import require
 from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.hosts import LOCAL_HOST, HostRecord, HostState
+from signaling.domain.hosts import LOCAL_HOST, HostRecord, HostState, clock_words
 from signaling.domain.roles import Action
 from signaling.domain.sign_ins import SignIn
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
+from signaling.services.live_host import LiveHost
 
 _NAME = 64
 _BODY = 4_096
@@ -45,7 +46,6 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
     live = services.registry.find(record.host)
     said = live.registration if live else None
     load = live.load if live else None
-    never = "This host has not connected yet."
     return {
         "host": record.host,
         "name": live.name if live else record.name or record.host,
@@ -67,8 +67,16 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "pictures_per_second": load.pictures_per_second if load else 0.0,
         "latency_ms": load.latency_ms if load else 0.0,
         "archives": live.archives if live else (),
-        "problem": live.odd if live else "" if record.machine_id else never,
+        "problem": _problem(record, live),
     }
+
+
+def _problem(record: HostRecord, live: LiveHost | None) -> str:
+    """What is odd about a host, in words; empty where nothing is."""
+    if live is None:
+        return "" if record.machine_id else "This host has not connected yet."
+    clock = clock_words(live.load.clock_ahead) if live.load else ""
+    return " ".join(words for words in (live.odd, clock) if words)
 
 
 @routes.get("/api/admin/hosts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from aiohttp import web
 
@@ -82,6 +83,7 @@ async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None
                 for archive in message.archives:
                     check_lengths(archive=archive.archive)
                 await services.registry.registered(host, message)
+                socket.send(hosts.ClockTold(now=time.time()))
             elif host.registration is not None:
                 await _handle(services, socket, host, message, tasks, room)
     finally:
@@ -100,6 +102,8 @@ async def _handle(
     match message:
         case hosts.HostLoad():
             services.registry.heard(host, message)
+        case hosts.ClockAsk():
+            socket.send(hosts.ClockTold(now=time.time(), sent=message.sent))
         case hosts.WorklistReply():
             services.worklist.answered(host, message)
         case hosts.HostSeatOffer() | hosts.HostSeatFailed() | hosts.HostSeatClosed() | SeatCandidate():

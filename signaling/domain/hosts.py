@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 
 from signaling.domain.tenants import DEFAULT_TENANT
@@ -12,6 +13,8 @@ from signaling.protocol import errors
 LOCAL_HOST = "local"
 FIELD_LENGTHS = {"machine_id": 200, "name": 200, "archive": 64}
 """Characters that a host may send."""
+CLOCK_SECONDS = 2.0
+"""Two clocks may differ by so much before it is said."""
 KEY_LIFE_SECONDS = 24 * 3600.0
 
 
@@ -108,6 +111,16 @@ def check_lengths(**texts: str) -> None:
             raise Refused(
                 f"The host's {name} has more than {FIELD_LENGTHS[name]} characters.", errors.MALFORMED
             )
+
+
+def clock_words(ahead: float) -> str:
+    """What is said of a host's clock that is `ahead` seconds of the server's; empty where that is little."""
+    if not CLOCK_SECONDS < abs(ahead) < math.inf:
+        return ""
+    side = "ahead of" if ahead > 0 else "behind"
+    return (
+        f"The clock of this machine is {abs(ahead):.0f} s {side} the server's. Set one of them right (NTP)."
+    )
 
 
 def local_host(key_hash: str, now: float) -> HostRecord:

@@ -47,7 +47,8 @@ class HostLoad(HostMessage, tag="host.load"):
 
     What readers measure is the median over their pages: input → picture on the canvas (`latency_ms`, p50, and `latency_p95_ms`),
     last input → exact picture proven (`exact_p50_ms`). `stills_exact` and `stills_mismatched` are counted since the host
-    started. `rtt_ms`, `loss` and `bit_rate` (bit/s) are medians over the links.
+    started. `rtt_ms`, `loss` and `bit_rate` (bit/s) are medians over the links. `clock_ahead` is by how many seconds the
+    host's clock is ahead of the server's (negative: behind).
     """
 
     seats: int
@@ -64,6 +65,7 @@ class HostLoad(HostMessage, tag="host.load"):
     rtt_ms: float = 0.0
     loss: float = 0.0
     bit_rate: float = 0.0
+    clock_ahead: float = 0.0
 
 
 class HostSeatOffer(HostMessage, tag="seat.offer"):
@@ -122,6 +124,19 @@ class CheckpointLoad(HostMessage, tag="checkpoint.load"):
     user: str
     archive: str
     study: str
+
+
+class ClockAsk(HostMessage, tag="clock.ask"):
+    """Host → server, after a clock.told and every minute: the time, please. `sent` is the host's own and comes back."""
+
+    sent: float
+
+
+class ClockTold(HostMessage, tag="clock.told"):
+    """Server → host, after host.welcome (`sent` 0) and to answer clock.ask: its time `now`, Unix seconds."""
+
+    now: float
+    sent: float = 0.0
 
 
 class StudyOpening(HostMessage, tag="study.opening"):
@@ -224,6 +239,7 @@ FromHost = (
     | CheckpointSave
     | CheckpointLoad
     | StudyOpening
+    | ClockAsk
 )
 ToHost = (
     HostWelcome
@@ -237,6 +253,7 @@ ToHost = (
     | CheckpointSaved
     | CheckpointLoaded
     | StudyRecorded
+    | ClockTold
 )
 
 FROM_HOST: JsonCodec[FromHost] = JsonCodec(FromHost, limits.HOST_MESSAGE_BYTES)

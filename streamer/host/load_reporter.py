@@ -26,7 +26,12 @@ class LoadReporter:
         self._pictures_before = 0
 
     def report(
-        self, seats: int, reading: Sequence[Seat], sessions: Sessions, archives: tuple[ArchiveInfo, ...]
+        self,
+        seats: int,
+        reading: Sequence[Seat],
+        sessions: Sessions,
+        archives: tuple[ArchiveInfo, ...],
+        clock_ahead: float = 0.0,
     ) -> HostLoad:
         """The load now; `reading` are the seats, of all `seats`, on which a study is shown."""
         live = sessions.live
@@ -53,6 +58,7 @@ class LoadReporter:
             rtt_ms=_median(seat.link.round_trip * 1000 for seat in reading),
             loss=_median(seat.link.loss for seat in reading),
             bit_rate=_median(seat.link.bit_rate for seat in reading),
+            clock_ahead=clock_ahead,
         )
 
 

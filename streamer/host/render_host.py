@@ -29,6 +29,7 @@ from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
 from streamer.host.proof_signer import ProofSigner
 from streamer.host.registration import Registration
 from streamer.host.seat import Seat
+from streamer.host.server_clock import WORTH_SAYING_SECONDS, ServerClock
 from streamer.host.sessions import Sessions
 from streamer.host.tickets import TicketOffice
 from streamer.ipc.messages import WorkerReady
@@ -42,6 +43,7 @@ from streamer.transport.websocket.socket_transport import SocketTransport
 
 log = structlog.get_logger()
 TEND_SECONDS = 1.0
+CLOCK_SECONDS = 60.0
 LOADER_SECONDS = 1.5
 """After the start: a host that came back has pictures to draw first."""
 
@@ -54,7 +56,9 @@ class RenderHost:
         self._tls = ssl.create_default_context(cafile=str(config.certificate)) if config.certificate else None
         self._registration = Registration(config.signaling_url, config.key, self, self._tls)
         self._checkpoints = Checkpoints(self._registration)
-        self._tickets = TicketOffice()
+        self._clock = ServerClock()
+        self._tickets = TicketOffice(self._clock)
+        self._clock_said = False
         self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
         self._by_root: list[Archive] = []
         self._archives: dict[str, Archive] = {}
@@ -136,10 +140,13 @@ class RenderHost:
 
     async def _tend(self) -> None:
         ticks = int(load_reporter.SECONDS / TEND_SECONDS)
+        asks = int(CLOCK_SECONDS / TEND_SECONDS)
         for tick in itertools.count(1):
             await asyncio.sleep(TEND_SECONDS)
             try:
                 self._look_after(report=tick % ticks == 0)
+                if tick % asks == 0 and self._clock.is_known:
+                    self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
             except Exception:  # the server gives up a host that reports no more
                 log.exception("tending_failed")
 
@@ -179,6 +186,7 @@ class RenderHost:
             [seat for seat in self._seats.values() if seat.session is not None],
             self._sessions,
             self._archive_infos(),
+            self._clock.ahead,
         )
 
     def _archive_changed(self, info: ArchiveInfo) -> None:
@@ -210,10 +218,21 @@ class RenderHost:
                     self.seat_gone(seat, message.reason)
             case hosts.WorklistQuery():
                 self._own(self._worklist(message))
+            case hosts.ClockTold():
+                self._told_time(message)
             case hosts.HostDrain():
                 self._draining = message.draining
             case _:
                 log.info("server_message_ignored", kind=type(message).__name__)
+
+    def _told_time(self, message: hosts.ClockTold) -> None:
+        self._clock.told(message.sent, message.now)
+        if not message.sent:
+            self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
+        wrong = abs(self._clock.ahead) > WORTH_SAYING_SECONDS
+        if wrong and not self._clock_said:
+            log.warning("clock_differs_from_servers", seconds_ahead=round(self._clock.ahead, 1))
+        self._clock_said = wrong
 
     async def _open_seat(self, message: hosts.SeatOpen) -> None:
         try:

@@ -119,6 +119,29 @@ async def test_a_reading_of_an_id_too_long_is_refused_in_words(server: Server, f
         assert field in (await host.expect(hosts.StudyRecorded)).problem
 
 
+@pytest.mark.parametrize(("ahead", "words"), [(-6.4, "6 s behind"), (70.0, "70 s ahead of"), (1.5, "")])
+async def test_a_host_is_told_the_time_and_its_clock_is_named(
+    server: Server, ahead: float, words: str
+) -> None:
+    async with await FakeHost.open(server, "demo") as host:
+        unasked = await host.expect(hosts.ClockTold)
+        assert unasked.sent == 0.0
+        await host.send(hosts.ClockAsk(sent=12.5))
+        asked = await host.expect(hosts.ClockTold)
+        assert asked.sent == 12.5
+        assert asked.now >= unasked.now > 1_700_000_000
+        await host.send(
+            hosts.HostLoad(
+                seats=0, sessions=0, cpu=0.0, memory_bytes=0, pictures_per_second=0.0, latency_ms=0.0, archives=(),
+                clock_ahead=ahead,
+            )
+        )  # fmt: skip
+        await host.send(hosts.ClockAsk(sent=1.0))
+        await host.expect(hosts.ClockTold)  # what was said before has been heard
+        _, listed = await server.get("/api/admin/hosts")
+        assert words in listed["hosts"][0]["problem"]
+
+
 # ---- loss
 
 

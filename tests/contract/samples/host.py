@@ -66,6 +66,7 @@ FROM_HOST: list[h.FromHost] = [
         rtt_ms=12.5,
         loss=0.01,
         bit_rate=4_500_000.0,
+        clock_ahead=-6.5,
     ),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n"),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n", first=1),
@@ -85,6 +86,7 @@ FROM_HOST: list[h.FromHost] = [
     ),
     h.CheckpointSave(request="c2", tenant="default", user="owner", archive="demo", study="1.2.3", view={}),
     h.CheckpointLoad(request="c3", tenant="default", user="owner", archive="demo", study="1.2.3"),
+    h.ClockAsk(sent=12.25),
     h.StudyOpening(request="o1", tenant="default", user="owner", archive="demo", study="1.2.3"),
     h.StudyOpening(request="o2", tenant="default", user="owner", archive="demo", study="1.2.3", goes_on=True),
 ]
@@ -109,6 +111,8 @@ TO_HOST: list[h.ToHost] = [
         request="c3", view={"layout": "1x1"}, marks={"version": 3, "marks": []}, saved_at=1_700_000_000.5
     ),
     h.CheckpointLoaded(request="c3"),
+    h.ClockTold(now=1_700_000_000.5),
+    h.ClockTold(now=1_700_000_000.5, sent=12.25),
     h.StudyRecorded(request="o1"),
     h.StudyRecorded(request="o1", problem="The study is not opened: the disk is full."),
 ]
