@@ -15,7 +15,7 @@ from signaling.errors import FarviewError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when all went well."""
+    """Run the command; 0 when all went well, 2 when it can't begin."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if given and given[0] in PASSED_ON:
@@ -30,4 +30,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asyncio.run(serve(options))
     except FarviewError as error:
         print(f"farview: {error.message}", file=sys.stderr)
-        return 1
+        return 2

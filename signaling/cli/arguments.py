@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
-from signaling.cli.host_options import add_host_options, folder
+from signaling.cli.host_options import add_host_options, file, folder
 from signaling.cli.ice_options import add_ice_options
 from signaling.config import DEFAULT_PORT
 from signaling.log import LEVELS
@@ -31,16 +33,23 @@ def cache_home() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "farview"
 
 
+class OneSentenceParser(argparse.ArgumentParser):
+    """Says what is wrong and where help is, instead of all that could have been given."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise ValueError
-    return port
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no TCP port; give 0 to 65535")
+    return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
-    top = argparse.ArgumentParser(
+    top = OneSentenceParser(
         prog="farview",
         description="Reads medical images from afar. Not a medical device.",
         allow_abbrev=False,
@@ -96,8 +105,8 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="a further name by which browsers call this machine",
     )
-    command.add_argument("--cert", type=folder, metavar="FILE", help="certificate chain for HTTPS, PEM")
-    command.add_argument("--key-file", type=folder, metavar="FILE", help="its private key, PEM")
+    command.add_argument("--cert", type=file, metavar="FILE", help="certificate chain for HTTPS, PEM")
+    command.add_argument("--key-file", type=file, metavar="FILE", help="its private key, PEM")
     command.add_argument("--insecure", action="store_true", help="plain HTTP beyond this machine")
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"

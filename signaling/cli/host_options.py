@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import math
 import re
 from pathlib import Path
@@ -54,7 +55,10 @@ def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
         help="the ports that pictures leave from, for a firewall",
     )
     command.add_argument(
-        "--announce", metavar="IP", help="the address under which this machine is reached, for NAT"
+        "--announce",
+        type=_announced,
+        metavar="IP",
+        help="the address under which this machine is reached, for NAT",
     )
 
 
@@ -72,6 +76,16 @@ def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]
                 f"{value:g}" if isinstance(value, float) else str(value),
             ]
     return arguments
+
+
+def file(text: str) -> Path:
+    """An absolute path of a file that can be read."""
+    path = Path(text).expanduser().absolute()
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} can't be read: {error.strerror}") from None
 
 
 def folder(text: str) -> Path:
@@ -99,10 +113,20 @@ def _amount(text: str) -> float:
     return amount
 
 
+def _announced(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IP address; a name is not taken") from None
+    if address.is_unspecified or address.is_multicast:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of one machine")
+    return text
+
+
 def _udp_ports(text: str) -> str:
     found = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", text)
-    if found is None or not 0 < int(found[1]) <= int(found[2]) <= 65_535:
+    if found is None or not 1024 <= int(found[1]) <= int(found[2]) <= 65_535:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a range of UDP ports; give FIRST-LAST, such as 50000-50199"
+            f"{text!r} is not a range of UDP ports; give FIRST-LAST from 1024 to 65535, such as 50000-50199"
         )
     return text

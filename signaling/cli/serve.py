@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
+import os
 import signal
 import socket
 import ssl
@@ -45,7 +47,7 @@ async def serve(options: argparse.Namespace) -> int:
     """
     with_host = options.command == "serve"
     if with_host:
-        _check_folders(options.data)
+        _check_folders(options.data, options.cache)
     ice = ice_settings(options)
     stop = asyncio.Event()
     for number in _SIGNALS:
@@ -87,7 +89,15 @@ async def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_folders(folders: list[Path]) -> None:
+def _check_folders(folders: list[Path], cache: Path) -> None:
+    try:
+        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(cache, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise CannotStart(
+            f"The cache {cache} can't be used: {error.strerror}. Choose another with --cache DIR."
+        ) from None
     for folder in folders:
         if not folder.is_dir():
             raise CannotStart(

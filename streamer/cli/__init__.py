@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from streamer.cli import doctor, host, inspect, render, verify
+from streamer.cli.option_types import OneSentenceParser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status."""
-    parser = argparse.ArgumentParser(prog="farview", description="Farview's render host.")
+    parser = OneSentenceParser(prog="farview", description="Farview's render host.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module, words in (
         ("host", host, "run a render host that dials in to a signaling server"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import os
 import resource
 import socket
@@ -13,17 +14,32 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from streamer import log
+from streamer.cli.option_types import (
+    MAX_NAME,
+    amount,
+    announced,
+    certificate,
+    host_key,
+    host_name,
+    signaling_url,
+    udp_ports,
+    whole,
+)
 from streamer.config import HostConfig
 from streamer.errors import FarviewError
-from streamer.transport.webrtc.ice_candidates import parse_ports
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `host`."""
-    parser.add_argument("--signaling", required=True, metavar="URL", help="where the signaling server is")
-    parser.add_argument("--key", default="", help="the host's key (better in FARVIEW_HOST_KEY)")
     parser.add_argument(
-        "--name", default=socket.gethostname(), help="how the host is called on the admin page"
+        "--signaling", required=True, type=signaling_url, metavar="URL", help="where the signaling server is"
+    )
+    parser.add_argument("--key", type=host_key, help="the host's key (better in FARVIEW_HOST_KEY)")
+    parser.add_argument(
+        "--name",
+        default=socket.gethostname()[:MAX_NAME],
+        type=host_name,
+        help="how the host is called on the admin page",
     )
     parser.add_argument(
         "--data", action="append", default=[], type=Path, metavar="DIR", help="a folder of DICOM files"
@@ -35,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where decoded pixels are kept (%(default)s)",
     )
-    parser.add_argument("--cache-gigabytes", type=float, default=20.0, help="how much at the most (20)")
+    parser.add_argument("--cache-gigabytes", type=amount, default=20.0, help="how much at the most (20)")
     parser.add_argument(
         "--state",
         type=Path,
@@ -43,19 +59,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where the archives' indexes are kept (%(default)s)",
     )
-    parser.add_argument("--capacity", type=int, default=8, help="readers at the most (8)")
-    parser.add_argument("--workers", type=int, default=1, help="warm spare renderers (1)")
+    parser.add_argument("--capacity", type=whole(1), default=8, help="readers at the most (8)")
+    parser.add_argument("--workers", type=whole(0), default=1, help="warm spare renderers (1)")
     parser.add_argument(
-        "--park-minutes", type=float, default=2.0, help="how long an abandoned reading keeps its renderer"
+        "--park-minutes", type=amount, default=2.0, help="how long an abandoned reading keeps its renderer"
     )
-    parser.add_argument("--udp-ports", type=_ports, metavar="A-B", help="UDP ports to use, for firewalls")
+    parser.add_argument("--udp-ports", type=udp_ports, metavar="A-B", help="UDP ports to use, for firewalls")
     parser.add_argument(
-        "--announce", default="", metavar="IP", help="the address readers reach this host at, behind NAT"
+        "--announce",
+        type=announced,
+        metavar="IP",
+        help="the address readers reach this host at, behind NAT",
     )
     parser.add_argument(
         "--gl", choices=("auto", "egl", "osmesa"), default="auto", help="how VTK draws volumes"
     )
-    parser.add_argument("--certificate", type=Path, help="a CA certificate to trust for https")
+    parser.add_argument(
+        "--certificate", type=certificate, metavar="FILE", help="a CA certificate to trust for https"
+    )
     parser.add_argument("--parent-pipe", type=int, default=-1, help=argparse.SUPPRESS)
     parser.add_argument("--log-level", choices=("debug", "info", "warning", "error"), default="info")
 
@@ -65,19 +86,33 @@ def _home(variable: str, usual: str) -> Path:
     return Path(os.environ.get(variable) or Path.home() / usual) / "farview"
 
 
-def _ports(text: str) -> tuple[int, int]:
+def _own(folder: Path, option: str) -> str:
+    """Makes a folder of the host's own; why that can't be done, or empty."""
     try:
-        return parse_ports(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            return ""
+        why = os.strerror(errno.EACCES)
+    except OSError as error:
+        why = error.strerror or "it is no folder"
+    return f"farview host: {option}: {folder} can't be used: {why}. Choose another."
 
 
 def run(options: argparse.Namespace) -> int:
     """Runs the host until it is stopped; the exit status."""
+    for mine, option in ((options.state, "--state"), (options.cache, "--cache")):
+        if problem := _own(mine, option):
+            print(problem, file=sys.stderr)
+            return 2
     from streamer.host.registration import RefusedError  # imported late: --help must be quick
     from streamer.host.render_host import RenderHost
 
-    key = options.key or os.environ.pop("FARVIEW_HOST_KEY", "")
+    key = options.key or os.environ.pop("FARVIEW_HOST_KEY", "").strip()
+    try:
+        key = key and host_key(key)
+    except argparse.ArgumentTypeError as error:
+        print(f"farview host: FARVIEW_HOST_KEY: {error}.", file=sys.stderr)
+        return 2
     if not key:
         print(
             "farview host: no key. Register the host on the admin page and paste the command it shows.",
@@ -100,7 +135,7 @@ def run(options: argparse.Namespace) -> int:
         park_minutes=options.park_minutes,
         cache_gigabytes=options.cache_gigabytes,
         udp_ports=options.udp_ports,
-        announce=options.announce,
+        announce=options.announce or "",
         loopback=_is_loopback(options.signaling),
         gl=options.gl,
         certificate=options.certificate,

@@ -13,12 +13,13 @@ import structlog
 
 from signaling.protocol import hosts, limits
 from signaling.protocol.errors import ProtocolError
+from streamer.host.unreachable import RETRY_SECONDS, retry_seconds, unreachable_words
 from streamer.session.session import SessionKey
 
 log = structlog.get_logger()
 CHECKPOINT_SECONDS = 3.0
-RETRY_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 WELCOME_SECONDS = 10.0
+SAID_AGAIN = 20
 OUTBOX = 1000
 NOT_RECORDED = (
     "The study is not opened, for its opening can't be recorded: the server does not answer. "
@@ -58,6 +59,7 @@ class Registration:
         self._answers: dict[str, asyncio.Future[_Answer]] = {}
         self._requests = itertools.count(1)
         self._attempt = 0
+        self._said = ""
         self._hanging_up: asyncio.Task[bool] | None = None
         self.connected = False
 
@@ -78,18 +80,23 @@ class Registration:
         """
         async with aiohttp.ClientSession() as client:
             while True:
+                retries: tuple[float, ...] = RETRY_SECONDS
                 try:
                     await self._line(client)
                 except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                    if isinstance(error, aiohttp.WSServerHandshakeError) and error.status in (401, 403):
-                        raise RefusedError(
-                            "The signaling server refused this host's key. Register the host again on the admin page."
-                        ) from None
-                    log.info("server_unreachable", problem=type(error).__name__, attempt=self._attempt)
+                    self._say_why(error)
+                    retries = retry_seconds(error)
                 finally:
                     self._drop_line()
-                await asyncio.sleep(RETRY_SECONDS[min(self._attempt, len(RETRY_SECONDS) - 1)])
+                await asyncio.sleep(retries[min(self._attempt, len(retries) - 1)])
                 self._attempt += 1
+
+    def _say_why(self, error: Exception) -> None:
+        """Once for each reason that differs from the one before, and now and then while it lasts."""
+        why = unreachable_words(error)
+        if why != self._said or self._attempt % SAID_AGAIN == 0:
+            log.warning("server_unreachable", problem=why, attempt=self._attempt)
+        self._said = why
 
     async def _line(self, client: aiohttp.ClientSession) -> None:
         headers = {"Authorization": f"Bearer {self._key}"}
@@ -113,7 +120,7 @@ class Registration:
                         raise RefusedError(message.message)
                     if isinstance(message, hosts.HostWelcome) and writer is None:
                         late.cancel()
-                        self.connected, self._attempt = True, 0
+                        self.connected, self._attempt, self._said = True, 0, ""
                         writer = asyncio.create_task(self._write(socket))
                     self._take(message)
             finally:

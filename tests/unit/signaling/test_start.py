@@ -59,8 +59,8 @@ def test_insecure_is_allowed_and_says_what_will_not_work(tmp_path: Path) -> None
     [
         (["--bind", "203.0.113.7"], "--bind"),
         (["--bind", "no.such.name.invalid"], "--bind"),
-        (["--cert", "a.pem"], "both"),
-        (["--cert", "absent.pem", "--key-file", "absent.key"], "PEM"),
+        (["--cert", "/dev/null"], "both"),
+        (["--cert", "/dev/null", "--key-file", "/dev/null"], "PEM"),
     ],
 )
 def test_what_can_not_be_listened_on_is_refused_in_words(

@@ -1,0 +1,116 @@
+"""What options of `farview host` may say: checked before anything starts, each fault in one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import math
+import re
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from streamer.transport.webrtc.ice_candidates import parse_ports
+
+MAX_NAME = 64
+
+
+class OneSentenceParser(argparse.ArgumentParser):
+    """Says what is wrong and where help is, instead of all that could have been given."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def signaling_url(text: str) -> str:
+    """The address of a signaling server, without a path: SCHEME://HOST or SCHEME://HOST:PORT."""
+    example = "give it as https://HOST or https://HOST:PORT"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a server; {example}") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a server; {example}")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} says more than where the server is, such as a path or a token; {example}"
+        )
+    if not re.fullmatch(r"[A-Za-z0-9._:%-]+", parts.hostname):
+        raise argparse.ArgumentTypeError(f"{text!r} names no machine; {example}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """A whole number of `least` or more."""
+
+    def number(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,6}", text) or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+        return int(text)
+
+    return number
+
+
+def amount(text: str) -> float:
+    """A number of 0 or more."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0.0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
+    return number
+
+
+def udp_ports(text: str) -> tuple[int, int]:
+    """FIRST-LAST, from 1024 to 65535."""
+    try:
+        first, last = parse_ports(text)
+    except ValueError:
+        first = last = 0
+    if not 1024 <= first <= last <= 65_535:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a range of UDP ports; give FIRST-LAST from 1024 to 65535, such as 50000-50199"
+        )
+    return first, last
+
+
+def announced(text: str) -> str:
+    """An IP address under which readers reach this machine."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IP address; a name is not taken") from None
+    if address.is_unspecified or address.is_multicast:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of one machine")
+    return text
+
+
+def certificate(text: str) -> Path:
+    """A file of certificates to trust, PEM."""
+    path = Path(text).expanduser()
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except ssl.SSLError:
+        raise argparse.ArgumentTypeError(f"{text!r} holds no certificate in PEM") from None
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} can't be read: {error.strerror}") from None
+    return path
+
+
+def host_name(text: str) -> str:
+    """How the host is called."""
+    if not 0 < len(text) <= MAX_NAME or not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of 1 to {MAX_NAME} printable characters")
+    return text
+
+
+def host_key(text: str) -> str:
+    """The key that the admin page shows; not repeated where it is wrong, for it is a secret."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,200}", text):
+        raise argparse.ArgumentTypeError("it is no key of a host; copy it whole from the admin page")
+    return text
