@@ -118,6 +118,7 @@ async def load_shown(found: FoundStudy, view: ViewState, store: SeriesStore) -> 
             load = store.acquire(_TENANT, found.archive, str(found.root), plan, image, urgent=True)
         except OSError as error:
             raise CacheError(f"The temporary folder can't be written: {error.strerror}.") from None
+        load.shown_by.add(store)
         await _complete(load)
         load.check_ready()
         loads[stack] = load

@@ -7,9 +7,11 @@ import os
 import re
 from collections.abc import Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIX = ".pixels"
+_OURS = re.compile(r"\.?([0-9a-f]{40})(?:-reduced)?(?:\.pixels(?:\.[0-9a-f]+)?|\.json)\Z")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -33,26 +35,53 @@ def touch(path: Path) -> None:
         os.utime(path)
 
 
-def evict(folder: Path, tenant: str, cap_bytes: int, keep: Collection[Path] = ()) -> tuple[Path, ...]:
-    """Unlinks a tenant's longest unused cache files until the rest is within the cap; what was unlinked.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one stack: the cache file (`path`, which may be missing), its reduced copy, notes, and unfinished files."""
 
-    Files in `keep` stay. Mapped files stay readable for who has them mapped; their bytes are freed when the last one lets go.
-    """
-    files: list[tuple[float, int, Path]] = []
+    path: Path
+    files: tuple[Path, ...]
+    bytes: int
+    used_at: float
+
+    def unlink(self) -> None:
+        """Takes the names away. Who has a file mapped can read it on; its bytes are freed when the last one lets go.
+
+        Raises:
+            OSError: the folder can't be written.
+        """
+        for file in self.files:
+            file.unlink(missing_ok=True)
+
+
+def kept(folder: Path, tenant: str) -> dict[Path, Kept]:
+    """All that is kept for a tenant, by the path of the cache file; files that are nobody's stand for themselves."""
+    found: dict[Path, Kept] = {}
     with suppress(FileNotFoundError):
-        for path in (folder / tenant).iterdir():
+        for file in sorted((folder / tenant).iterdir()):
             with suppress(FileNotFoundError):
-                status = path.stat()
-                files.append((status.st_mtime, status.st_blocks * 512, path))
-    total = sum(size for _, size, _ in files)
+                status = file.stat()
+                name = _OURS.match(file.name)
+                path = file.with_name(name[1] + SUFFIX) if name else file
+                before = found.get(path, Kept(path, (), 0, 0.0))
+                size, used_at = before.bytes + status.st_blocks * 512, max(before.used_at, status.st_mtime)
+                found[path] = Kept(path, (*before.files, file), size, used_at)
+    return found
+
+
+def evict(folder: Path, tenant: str, cap_bytes: int, keep: Collection[Path] = ()) -> tuple[Path, ...]:
+    """Unlinks what a tenant used longest ago until the rest is within the cap; the cache files that went.
+
+    Stacks whose cache file is in `keep` stay, and so does what no loader made.
+    """
+    there = kept(folder, tenant)
+    total = sum(one.bytes for one in there.values())
     gone: list[Path] = []
-    for _, size, path in sorted(files):
+    for one in sorted(there.values(), key=lambda one: one.used_at):
         if total <= cap_bytes:
             break
-        if path in keep or path.suffix != SUFFIX:
-            continue
-        with suppress(FileNotFoundError):
-            path.unlink()
-        total -= size
-        gone.append(path)
+        if one.path not in keep and one.path.suffix == SUFFIX:
+            one.unlink()
+            total -= one.bytes
+            gone.append(one.path)
     return tuple(gone)

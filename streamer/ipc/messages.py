@@ -69,6 +69,12 @@ class AttachReduced(Message):
     layout: StackPixels
 
 
+class DetachStack(Message):
+    """Host → worker: forget stack number `stack`, whose cache file was evicted: its bytes are free once nobody maps it."""
+
+    stack: int
+
+
 class DetachAll(Message):
     """Host → worker: forget every stack; the session is over and the worker returns to the pool."""
 
@@ -377,7 +383,7 @@ class Steer(Message):
     near: int
 
 
-ToWorker = AttachStack | AttachReduced | DetachAll | Draw | DrawStill | Capture | Shutdown
+ToWorker = AttachStack | AttachReduced | DetachStack | DetachAll | Draw | DrawStill | Capture | Shutdown
 FromWorker = WorkerReady | Encoded | StillDrawn | Sign | Captured | FramesDamaged | Fault
 ToIndexer = Scan | QueryWorklist | DescribeStudy | Shutdown
 FromIndexer = WorklistRows | StudyDescribed | IndexStatus | Fault

@@ -60,6 +60,16 @@ class Composer:
         """Stack `number` of the open study, from now on; `reduced`: the copy of it that volume viewports draw."""
         (self._reduced if reduced else self._stacks)[number] = stack
 
+    def detach(self, number: int) -> None:
+        """Forgets stack `number` and every picture of it, so that nothing maps its file any more."""
+        for stacks in (self._stacks, self._reduced):
+            gone = stacks.pop(number, None)
+            if gone is not None:
+                self._told.pop(gone, None)
+                self._targets = {n: known for n, known in self._targets.items() if known[0].stack is not gone}
+        for renderer in self._renderers.values():
+            renderer.forget()
+
     def detach_all(self) -> None:
         """Forgets every stack and every picture of one."""
         self._stacks.clear()

@@ -42,6 +42,9 @@ class OpenedStudy:
         self._on_load = on_load
         self._loads: dict[int, SeriesLoad] = {}
         self._listeners: dict[int, Callable[[SeriesLoad], None]] = {}
+        self._shown: set[SeriesLoad] = set()
+        self.on_evicted: Callable[[int, SeriesLoad], None] = lambda stack, load: None
+        """Called when the pixels of a stack that is not shown went, since others needed their room."""
         self._places: dict[int, dict[tuple[str, int], int]] = {}
         self.changes: tuple[ContentChange, ...] = ()
         """What was another, when it was opened, than what the reader's view and marks were made on; empty once it is noted."""
@@ -145,13 +148,36 @@ class OpenedStudy:
             self._loads[stack] = load
 
             def listener(changed: SeriesLoad, number: int = stack) -> None:
-                self._on_load(number, changed)
+                if changed.is_evicted:
+                    self._let_go(number)
+                    self.on_evicted(number, changed)
+                else:
+                    self._on_load(number, changed)
 
             self._listeners[stack] = listener
             load.listeners.add(listener)
         elif urgent:
             self._store.hurry(load, first)
+        if urgent:
+            self._shown.add(load)
+            load.shown_by.add(self)
         return load
+
+    def show_only(self, stacks: Iterable[int]) -> None:
+        """The viewports show these stacks and no others: of the others' pixels the cache may make room."""
+        shown = {load for number in stacks if (load := self._loads.get(number)) is not None}
+        hidden, self._shown = self._shown - shown, self._shown & shown
+        for load in hidden:
+            load.shown_by.discard(self)
+        if hidden:
+            self._store.room_freed()
+
+    def _let_go(self, stack: int) -> None:
+        load = self._loads.pop(stack, None)
+        if load is not None:
+            load.listeners.discard(self._listeners.pop(stack))
+            load.shown_by.discard(self)
+            self._shown.discard(load)
 
     def look_at_files(self) -> None:
         """Notices cache files that were cut short while the study is shown."""
@@ -162,7 +188,7 @@ class OpenedStudy:
         """Lets go of loads that failed, and has images tried again that could not be read; the stacks of the former."""
         failed = [n for n, load in self._loads.items() if load.problem and not self._store.is_loading(load)]
         for stack in failed:
-            self._loads.pop(stack).listeners.discard(self._listeners.pop(stack))
+            self._let_go(stack)
         for load in self._loads.values():
             self._store.try_now(load)
         return failed
@@ -184,6 +210,8 @@ class OpenedStudy:
             load = self.need(stack, len(self.plans[stack].sources) // 2, urgent=False)
             if load is not None:
                 await load.ready.wait()
+                if load.is_evicted:
+                    return  # There is no room for more in the background.
                 self._on_load(stack, load)
 
     def _frame_bytes(self, stack: int) -> int:
@@ -195,10 +223,9 @@ class OpenedStudy:
         if self._background is not None:
             self._background.cancel()
             self._background = None
-        for stack, load in self._loads.items():
-            load.listeners.discard(self._listeners[stack])
-        self._loads.clear()
-        self._listeners.clear()
+        for stack in list(self._loads):
+            self._let_go(stack)
+        self._store.room_freed()
 
     def close(self) -> None:
         """The session is over; loads that others share go on."""

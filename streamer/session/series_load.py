@@ -31,8 +31,9 @@ from streamer.ipc.messages import (
 )
 from streamer.ipc.volume_cache import FrameState
 from streamer.session import load_life
+from streamer.session.frame_states import FrameStates
 from streamer.session.held_file import HeldFile
-from streamer.session.load_life import FrameEvent, FrameLife, LoadEvent, LoadState
+from streamer.session.load_life import FrameEvent, LoadEvent, LoadState
 from streamer.session.series_notes import Notes, notes_of, read_notes, write_notes
 from streamer.session.spare_loader import SpareLoader
 from streamer.viewer.context import Statistics
@@ -49,7 +50,7 @@ AGAIN = "The images kept on the render host's disk were damaged; they are loaded
 GONE = "The images kept on the render host's disk are gone; they are loaded again from the archive."
 
 
-class SeriesLoad:
+class SeriesLoad(FrameStates):
     """The pixels of one stack. `listeners` are called with this object whenever more is known."""
 
     def __init__(
@@ -62,10 +63,14 @@ class SeriesLoad:
         self.notes_path = notes_of(cache_path)
         self._reduce_voxels = reduce_voxels
         self.listeners: set[Callable[[SeriesLoad], None]] = set()
-        self.present = bytearray(len(plan.sources))
-        self.failures: dict[int, str] = {}
-        self.noticed: dict[int, tuple[str, ...]] = {}
-        """Codes (signaling.protocol.reservations) of what is said of frames' data."""
+        self.shown_by: set[object] = set()
+        """Who shows it now: as long as there is anybody it is not evicted."""
+        self.mapped_by: set[Callable[[SeriesLoad], None]] = set()
+        """Called when its files are let go, for who has handed them to a worker."""
+        self.is_evicted = False
+        self.lacks_room = False
+        """The cache had no room for it when it was tried last."""
+        super().__init__(len(plan.sources))
         self.statistics: Statistics | None = None
         self.thumbnail = b""
         self.problem = ""
@@ -94,28 +99,11 @@ class SeriesLoad:
         self.ready = asyncio.Event()
 
     @property
-    def present_count(self) -> int:
-        """How many frames can be drawn."""
-        return self.present.count(1)
-
-    def state_of(self, frame: int) -> FrameState:
-        """Whether a frame is absent, present or failed."""
-        if not 0 <= frame < len(self.present):
-            return FrameState.ABSENT
-        if self.present[frame]:
-            return FrameState.PRESENT
-        return FrameState.FAILED if frame in self.failures else FrameState.ABSENT
-
-    @property
     def wants_retry(self) -> bool:
         """Whether what is not there may come by trying again."""
         return self.life is LoadState.LACKING or (
             self.life is LoadState.STOPPED and self._losses < load_life.MOST_LOSSES
         )
-
-    @property
-    def _absent(self) -> int:
-        return len(self.present) - self.present_count
 
     def by_hand(self) -> None:
         """The reader asks for it: tries so far do not count."""
@@ -127,24 +115,24 @@ class SeriesLoad:
         self.problem = self.code = ""
         self.ready.clear()
 
-    def frame_life(self, frame: int) -> FrameLife:
-        """What is known of a frame."""
-        if self.present[frame]:
-            return FrameLife.PRESENT
-        return FrameLife.LATER if frame in self.failures else FrameLife.ABSENT
-
-    def _move(self, frame: int, event: FrameEvent, problem: str = "") -> None:
-        life = load_life.frame_after(self.frame_life(frame), event)
-        self.present[frame] = life is FrameLife.PRESENT
-        if life in (FrameLife.PRESENT, FrameLife.ABSENT):
-            self.failures.pop(frame, None)
-        elif problem:
-            self.failures[frame] = problem
-
     @property
     def near(self) -> int:
         """Where the reader was last."""
         return max(0, self._near)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its cache file."""
+        return self._shape.size
+
+    @property
+    def reduced_size(self) -> int:
+        """The most bytes its reduced copy may have; 0 where it needs none."""
+        shape, voxels = self._shape, self._reduce_voxels
+        plane = shape.rows * shape.columns
+        if not self.plan.stack.geometry.volumetric or not 0 < voxels < shape.frames * plane:
+            return 0
+        return shape.frame_bytes // plane * voxels + shape.pixels_offset
 
     @property
     def descriptor(self) -> int:
@@ -200,7 +188,7 @@ class SeriesLoad:
         for frame in frames:
             if not reduced and 0 <= frame < len(self.present):
                 lost += self.present[frame]
-                self._move(frame, FrameEvent.DAMAGED)
+                self.move(frame, FrameEvent.DAMAGED)
         if lost or (reduced and self.complete):
             log.warning("cache_frames_damaged", frames=lost, reduced_copy=reduced, does="loaded again")
             self.complete = False
@@ -248,9 +236,26 @@ class SeriesLoad:
         )
         write_notes(self.notes_path, self._shape.seed, notes)
 
-    async def run(self, first: int, loaders: SpareLoader) -> None:
-        """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners."""
+    def refuse(self, words: str) -> None:
+        """The cache has no room for it."""
+        self.attempts, self.lacks_room = self.attempts + 1, True
+        self._fail(errors.DISK_FULL, words)
+
+    def evict(self) -> None:
+        """Its files were unlinked, since nobody shows it: whoever listens lets it go and asks for another one."""
+        self.is_evicted, self.complete = True, False
+        self.present = bytearray(len(self.present))
+        self.close()
+        self.ready.set()
+        self._tell()
+
+    async def run(self, first: int, loaders: SpareLoader, *, reduced: bool = True) -> None:
+        """Loads the stack, `first` first; returns when all is read or has failed. Problems are told to the listeners.
+
+        Without `reduced` no reduced copy is made of it, since there is no room for one.
+        """
         before, self.attempts = self.present_count, self.attempts + 1
+        self.lacks_room = False
         self.life = load_life.load_after(self.life, LoadEvent.BEGUN)
         reason = "Loading the images stopped before it was done."
         try:
@@ -261,7 +266,7 @@ class SeriesLoad:
                     root=self._root,
                     cache_path=str(self.cache_path),
                     first=first,
-                    reduced_path=str(self.reduced_path),
+                    reduced_path=str(self.reduced_path) if reduced else "",
                     reduce_voxels=self._reduce_voxels,
                 )
             )
@@ -283,9 +288,8 @@ class SeriesLoad:
             self._fail(errors.INTERNAL, f"The images could not be loaded: {error}.")
         except Exception:
             log.exception("load_failed")
-            self._fail(
-                errors.INTERNAL, "The images could not be loaded; the render host's log has the details."
-            )
+            text = "The images could not be loaded; the render host's log has the details."
+            self._fail(errors.INTERNAL, text)
         finally:
             child, self._child = self._child, None
             if child is not None:
@@ -322,15 +326,15 @@ class SeriesLoad:
                     log.warning("cache_file_replaced", does="loaded again")
                     self.complete, self.again = False, self.again or GONE
                     for frame in range(len(self.present)):  # those of the file before are not in this one
-                        self._move(frame, FrameEvent.DAMAGED)
+                        self.move(frame, FrameEvent.DAMAGED)
                 self.written += 1
                 self.code = self.problem = ""
                 self.ready.set()
             case Loaded():
                 for frame in message.present:
-                    self._move(frame, FrameEvent.READ)
+                    self.move(frame, FrameEvent.READ)
                 for frame, problem in message.failed:
-                    self._move(frame, FrameEvent.COULD_NOT, problem)
+                    self.move(frame, FrameEvent.COULD_NOT, problem)
                 self._note(message.noticed)
             case PixelStatistics():
                 self.statistics = Statistics(
@@ -346,23 +350,17 @@ class SeriesLoad:
                 self.complete = True
                 self.again = ""
                 self._losses = 0
-                ended = LoadEvent.SOME_LACK if self._absent else LoadEvent.ALL_READ
+                ended = LoadEvent.SOME_LACK if self.absent_count else LoadEvent.ALL_READ
                 self.life = load_life.load_after(self.life, ended)
                 if message.reduced is not None:
                     self._adopt_reduced(message.reduced)
-                if message.problem:
-                    log.warning(
-                        "no_reduced_copy", problem=message.problem
-                    )  # volumes are drawn from all voxels
+                if message.problem:  # volumes are drawn from all voxels
+                    log.warning("no_reduced_copy", problem=message.problem)
                 self._write_notes()
                 if message.damaged:
                     log.warning("cache_frames_damaged", frames=message.damaged, does="loaded again")
-                log.info(
-                    "series_loaded",
-                    frames=message.present,
-                    failed=message.failed,
-                    ms=round(message.milliseconds),
-                )
+                ms = round(message.milliseconds)
+                log.info("series_loaded", frames=message.present, failed=message.failed, ms=ms)
                 self.look_at_files()
             case Sign():
                 return
@@ -392,6 +390,9 @@ class SeriesLoad:
         """Lets the descriptors go; workers that have the file mapped keep it until they detach."""
         self.file.let_go()
         self.reduced_file.let_go()
+        for let_go in list(self.mapped_by):
+            let_go(self)
+        self.mapped_by.clear()
 
 
 def _why(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""All series loads of a host and the cache folder they fill. Eviction unlinks whole files, the longest unused first."""
+"""All series loads of a host and the cache folder they fill. Room is reserved before a loader begins, and made by unlinking."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
+from streamer.session.cache_room import NOTES_BYTES, CacheRoom
 from streamer.session.load_life import LoadState, retry_after
 from streamer.session.series_load import SeriesLoad
-from streamer.session.series_notes import notes_of
 from streamer.session.spare_loader import SpareLoader
 
 BACKGROUND_LOADS = 1
@@ -25,7 +25,7 @@ class SeriesStore:
 
     def __init__(self, folder: Path, cap_bytes: int, reduce_voxels: int) -> None:
         self._folder = folder
-        self._cap_bytes = cap_bytes
+        self._room = CacheRoom(folder, cap_bytes)
         self._reduce_voxels = reduce_voxels
         self._loads: dict[Path, SeriesLoad] = {}
         self._tasks: dict[Path, asyncio.Task[None]] = {}
@@ -74,9 +74,9 @@ class SeriesStore:
         self._loads[path] = load
         load.on_damaged = self._load_again
         if not load.adopt():
-            # The task first: what is being loaded is never evicted.
             self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
-            self._make_room(tenant)
+        for gone in self._room.trim(tenant, {path, *self._kept(urgent=False)}):
+            self._evicted(gone)
         self._close_idle()
         return load
 
@@ -114,9 +114,12 @@ class SeriesStore:
                 await self._waiting[path]
             self._running += 1
             try:
-                await load.run(first, self._loaders)
+                reduced = await self._reserve(load, urgent=urgent)
+                if reduced is not None:
+                    await load.run(first, self._loaders, reduced=reduced)
             finally:
                 self._running -= 1
+                self._room.release(path)
                 if self._waiting and self._running < BACKGROUND_LOADS:
                     self._let_run(next(iter(self._waiting)))
         finally:
@@ -126,9 +129,71 @@ class SeriesStore:
             if not self._closed:
                 self._follow_up(load)
 
+    async def _reserve(self, load: SeriesLoad, *, urgent: bool) -> bool | None:
+        """Makes room for a load: whether also for its reduced copy, None where there is none.
+
+        For one that a reader waits for all may go that nobody shows, also what is just being loaded; for one in the background
+        what belongs to no open study.
+        """
+        path, whole = load.cache_path, load.size + NOTES_BYTES
+        sizes = [(whole + load.reduced_size, True)]
+        if load.reduced_size:
+            sizes.append((whole, False))
+        try:
+            for size, reduced in sizes:
+                while True:
+                    urgent = urgent or path in self._hurried or bool(load.shown_by)
+                    keep = {path, *self._kept(urgent=urgent)}
+                    running = self._tasks.keys() - keep
+                    gone = self._room.reserve(path, size, {*keep, *running})
+                    for other in gone or ():
+                        self._evicted(other)
+                    if gone is not None:
+                        return reduced
+                    if not running or not self._room.has_room(path, size, keep):
+                        break
+                    await self._end(min(running, key=lambda other: self._loads[other].used_at))
+        except OSError as error:
+            load.refuse(f"The image cache can't be written: {error.strerror}.")
+            return None
+        if urgent:
+            load.refuse(_no_room(whole, self._room.cap_bytes))
+        else:
+            self._evicted(path)  # Nobody waits for it; it is loaded when somebody does.
+        return None
+
+    def _kept(self, *, urgent: bool) -> set[Path]:
+        """What must stay: for a reader who waits what is shown, else what any open study has."""
+        loads = [*self._loads.items(), *((load.cache_path, load) for load in self._replaced)]
+        return {path for path, load in loads if load.shown_by or (load.listeners and not urgent)}
+
+    async def _end(self, path: Path) -> None:
+        """Stops what is being loaded and nobody shows."""
+        task = self._tasks.get(path)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+            if path not in self._tasks:  # nobody has come for it meanwhile
+                self._evicted(path)
+
+    def _evicted(self, path: Path) -> None:
+        self._no_timer(path)
+        load = self._loads.pop(path, None)
+        if load is not None:
+            load.evict()
+
+    def room_freed(self) -> None:
+        """Something is not shown any more: what had no room is tried again."""
+        for load in list(self._loads.values()):
+            if load.lacks_room and load.shown_by:
+                self.try_now(load)
+
     def _follow_up(self, load: SeriesLoad) -> None:
         """A run has ended: what lacks is tried again, later and later."""
         path = load.cache_path
+        stopped = load.shown_by and not load.problem and load.life in (LoadState.WAITING, LoadState.READING)
+        if stopped and self._loads.get(path) is load:
+            self._again.add(path)  # A reader came while it was being stopped for others.
         if path in self._again:
             self._again.discard(path)
             self._load_again(load)
@@ -158,15 +223,6 @@ class SeriesStore:
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
-    def _make_room(self, tenant: str) -> None:
-        shown = {path for path, load in self._loads.items() if load.listeners or path in self._tasks}
-        keep = shown | {self._loads[path].reduced_path for path in shown}
-        for path in cache_folder.evict(self._folder, tenant, self._cap_bytes, keep):
-            notes_of(path).unlink(missing_ok=True)
-            load = self._loads.pop(path, None)
-            if load is not None:
-                load.close()
-
     def _close_idle(self) -> None:
         """Open files are few: those of loads that nobody looks at any more are closed, the longest unused first."""
         idle = [path for path, load in self._loads.items() if not load.listeners and path not in self._tasks]
@@ -188,3 +244,11 @@ class SeriesStore:
         await self._loaders.close()
         for load in (*self._loads.values(), *self._replaced):
             load.close()
+
+
+def _no_room(size: int, cap: int) -> str:
+    need, most = (f"{b / 1e6:.0f} MB" if b < 1e9 else f"{b / 1e9:.1f} GB" for b in (size, cap))
+    return (
+        f"No room for these images in the cache beside what is shown: {need} are needed, and at most {most} are kept, "
+        "or less where the disk is full. Close another study, or tell your administrator."
+    )

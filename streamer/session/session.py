@@ -99,6 +99,7 @@ class Session:
         """The study is described: this is the first view of it."""
         self.study = study
         self._voxels = CachedVoxels(study)
+        study.on_evicted = self.reports.progress
         self.state, self.marks = state, marks
         self._new_revision()
         self.load_shown()
@@ -231,6 +232,7 @@ class Session:
                 continue
             if load is not None and not load.complete and viewport.kind == "stack":
                 load.steer(viewport.image)
+        self.study.show_only(viewport.stack for viewport in self.state.viewports)
 
     # ---- pixels
 

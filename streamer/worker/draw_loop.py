@@ -14,13 +14,22 @@ from signaling.protocol import errors
 from streamer.encode.png import encode_png
 from streamer.errors import FarviewError
 from streamer.ipc.framing import ChannelError
-from streamer.ipc.messages import Capture, Captured, DetachAll, Draw, DrawStill, Fault, FramesDamaged
+from streamer.ipc.messages import (
+    Capture,
+    Captured,
+    DetachAll,
+    DetachStack,
+    Draw,
+    DrawStill,
+    Fault,
+    FramesDamaged,
+)  # fmt: skip
 from streamer.render.composer import Composer
 from streamer.render.drawing_error import DrawingError
 from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted
 from streamer.worker.encode_loop import Drawn, EncodeLoop
-from streamer.worker.mailbox import Attach, Mailbox
+from streamer.worker.mailbox import Attach, Mailbox, Order
 from streamer.worker.still_loop import DrawnStill, StillLoop
 
 log = structlog.get_logger()
@@ -82,7 +91,7 @@ class DrawLoop(threading.Thread):
             return not self._mailbox.wants(self._current)
         return self._current is not None and self._mailbox.overtakes(self._current)
 
-    def _do(self, composer: Composer, item: Attach | Capture | DetachAll | Draw | DrawStill) -> None:
+    def _do(self, composer: Composer, item: Order | Draw | DrawStill) -> None:
         match item:
             case Draw():
                 self._current = item
@@ -102,6 +111,8 @@ class DrawLoop(threading.Thread):
                     self._current = None
             case Attach():
                 composer.attach(item.number, item.stack, reduced=item.reduced)
+            case DetachStack():
+                composer.detach(item.stack)
             case DetachAll():
                 self._last = None
                 composer.detach_all()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from streamer.ipc.messages import Capture, DetachAll, Draw, DrawStill
+from streamer.ipc.messages import Capture, DetachAll, DetachStack, Draw, DrawStill
 from streamer.render.mapped_stack import MappedStack
 
 MAX_ORDERS = 4096
@@ -23,7 +23,7 @@ class Attach:
     reduced: bool
 
 
-Order = Attach | Capture | DetachAll
+Order = Attach | Capture | DetachStack | DetachAll
 
 
 class MailboxFull(Exception):

@@ -20,6 +20,7 @@ from streamer.ipc.messages import (
     AttachStack,
     Capture,
     DetachAll,
+    DetachStack,
     Draw,
     DrawStill,
     Fault,
@@ -102,7 +103,7 @@ class Worker:
                 return False
             case AttachStack() | AttachReduced():
                 self._attach(message)
-            case Draw() | DrawStill() | Capture() | DetachAll():
+            case Draw() | DrawStill() | Capture() | DetachStack() | DetachAll():
                 self._mailbox.put(message)
         return True
 
