@@ -9,6 +9,7 @@ Evicting unlinks the file and never truncates it: who has it mapped keeps it.
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import math
 import mmap
@@ -16,6 +17,7 @@ import os
 import secrets
 import struct
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -264,7 +266,9 @@ def map_cache(descriptor: int) -> CacheView:
 def create_cache(path: Path, shape: CacheShape) -> CacheWriter:
     """Opens the file of this version for writing where it exists, else makes it with its space reserved.
 
-    It gets its name when its header stands, so that no reader finds half a file.
+    It gets its name when its header stands, so that no reader finds half a file. A file that another loader has at work (of a
+    host that was killed a moment ago, or of a second host over this folder) is left to that one, and a new one takes its name:
+    no two loaders ever write one file.
 
     Raises:
         CacheFault: the disk is full, the folder can't be written or the shape is absurd.
@@ -285,18 +289,43 @@ def create_cache(path: Path, shape: CacheShape) -> CacheWriter:
 
 def _make(path: Path, shape: CacheShape) -> int:
     for left in path.parent.glob(f".{path.name}.*"):
-        left.unlink(missing_ok=True)  # By a loader that was killed; there is never a second one at work.
+        _unlink_left(left)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
+        _locked(descriptor)
         os.posix_fallocate(descriptor, 0, shape.size)
         os.pwrite(descriptor, _header(shape), 0)
         os.rename(temporary, path)
     except BaseException:
         os.close(descriptor)
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
     return descriptor
+
+
+def _unlink_left(left: Path) -> None:
+    """What a loader that was killed had begun; what another one has at work stays."""
+    with suppress(FileNotFoundError):
+        descriptor = os.open(left, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if _locked(descriptor):
+                left.unlink(missing_ok=True)
+        finally:
+            os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether this program is now the one that writes the file. The lock stays as long as the file is open or mapped."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        return True  # A file system without locks: the host alone sees to it.
+    return True
 
 
 def _open_existing(path: Path, shape: CacheShape) -> int | None:
@@ -305,7 +334,7 @@ def _open_existing(path: Path, shape: CacheShape) -> int | None:
     except FileNotFoundError:
         return None
     try:
-        if _read_shape(descriptor) == shape:
+        if _read_shape(descriptor) == shape and _locked(descriptor):
             return descriptor
     except CacheFault:
         pass  # Damaged: it is replaced.
