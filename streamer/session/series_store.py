@@ -32,6 +32,7 @@ class SeriesStore:
         self._waiting: dict[Path, asyncio.Future[None]] = {}
         self._hurried: set[Path] = set()
         self._again: set[Path] = set()
+        self._stopped: set[Path] = set()
         self._timers: dict[Path, asyncio.TimerHandle] = {}
         self._closed = False
         self._replaced: list[SeriesLoad] = []
@@ -171,6 +172,7 @@ class SeriesStore:
         """Stops what is being loaded and nobody shows."""
         task = self._tasks.get(path)
         if task is not None:
+            self._stopped.add(path)
             task.cancel()
             await asyncio.wait([task])
             if path not in self._tasks:  # nobody has come for it meanwhile
@@ -191,9 +193,10 @@ class SeriesStore:
     def _follow_up(self, load: SeriesLoad) -> None:
         """A run has ended: what lacks is tried again, later and later."""
         path = load.cache_path
-        stopped = load.shown_by and not load.problem and load.life in (LoadState.WAITING, LoadState.READING)
-        if stopped and self._loads.get(path) is load:
-            self._again.add(path)  # A reader came while it was being stopped for others.
+        if path in self._stopped:
+            self._stopped.discard(path)
+            if load.shown_by and self._loads.get(path) is load:
+                self._again.add(path)  # A reader came while it was being stopped for others.
         if path in self._again:
             self._again.discard(path)
             self._load_again(load)

@@ -13,7 +13,9 @@ from pydicom import dcmread
 
 from signaling.protocol.records import StudyInfo
 from streamer.ipc.messages import StackPlan, StudyDescribed
+from streamer.ipc.volume_cache import shape_of
 from streamer.session import series_load, series_store
+from streamer.session.cache_room import NOTES_BYTES
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
@@ -261,13 +263,15 @@ async def test_a_loader_that_dies_or_hangs_is_replaced(
 
 
 async def test_the_cap_holds_for_studies_that_nobody_looks_at(tmp_path: Path) -> None:
-    store = SeriesStore(tmp_path / "cache", 1, 0)
+    folders = [tmp_path / f"archive-{number}" for number in range(3)]
+    for folder in folders:
+        folder.mkdir()
+        write_placed(folder, 3)
+    plan = plan_of(folders[0])
+    store = SeriesStore(tmp_path / "cache", shape_of(plan.stack, plan.version).size + NOTES_BYTES, 0)
     try:
         studies = []
-        for number in range(3):
-            folder = tmp_path / f"archive-{number}"
-            folder.mkdir()
-            write_placed(folder, 3)
+        for folder in folders:
             studies.append(opened(store, folder, plan_of(folder)))
             load = studies[-1].need(0, 0)
             assert load is not None
