@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_PORT = 8104
 WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+ProxyNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ServerConfig:
     starts, empty where there is none. A host has `offer_timeout` to offer a seat while another could be asked;
     all of them together, and then the page, have `seat_timeout`. `own_authority` is set where the certificate is signed by
     Farview's own authority.
+    `trusted_proxies` are believed what they say of the reader. `base_path` begins every address (`/farview`), or is empty.
     """
 
     state: Path
@@ -47,6 +50,8 @@ class ServerConfig:
     host_names: frozenset[str] = LOOPBACK_NAMES
     local_key: str = ""
     metrics_for_all: bool = False
+    trusted_proxies: tuple[ProxyNetwork, ...] = ()
+    base_path: str = ""
     ice: IceSettings = IceSettings()
     host_silent_after: float = 4.5
     seat_timeout: float = 10.0

@@ -50,7 +50,7 @@ class Admin extends HTMLElement {
         element('strong', { class: 'brand' }, text.product),
         element('h1', {}, text.admin.title),
         element('span', { class: 'spring' }),
-        element('a', { href: '/worklist', class: 'plain-link' }, icon('list'), text.admin.worklist),
+        element('a', { href: 'worklist', class: 'plain-link' }, icon('list'), text.admin.worklist),
       ),
       element(
         'main',
@@ -74,14 +74,14 @@ class Admin extends HTMLElement {
 
   /** Changes come at once by server-sent events; the polling keeps the load figures moving. */
   #listen() {
-    const events = new EventSource('/api/admin/events');
+    const events = new EventSource('api/admin/events');
     events.addEventListener('hosts', ({ data }) => this.#show(JSON.parse(data).hosts));
   }
 
   async #poll() {
     try {
-      this.#show((await request('/api/admin/hosts')).hosts);
-      if (this.#polls++ % CHECKS_EACH === 0) this.#checks.show((await request('/api/admin/checks')).checks);
+      this.#show((await request('api/admin/hosts')).hosts);
+      if (this.#polls++ % CHECKS_EACH === 0) this.#checks.show((await request('api/admin/checks')).checks);
       if (this.#isCutOff) this.#messages.clear();
       this.#isCutOff = false;
     } catch (error) {
@@ -121,7 +121,7 @@ class Admin extends HTMLElement {
    * @param {import('./ui/host_rows.js').Deed} deed
    */
   async #act({ host }, deed) {
-    const path = `/api/admin/hosts/${encodeURIComponent(host)}`;
+    const path = `api/admin/hosts/${encodeURIComponent(host)}`;
     try {
       if (deed === 'remove') await request(path, { method: 'DELETE' });
       else await request(`${path}/${deed}`, { method: 'POST' });
@@ -134,7 +134,7 @@ class Admin extends HTMLElement {
   /** @param {string} name */
   async #invite(name) {
     try {
-      const { host, command } = await request('/api/admin/hosts', { method: 'POST', body: { name } });
+      const { host, command } = await request('api/admin/hosts', { method: 'POST', body: { name } });
       this.#invited = host;
       const code = element('code', {}, command);
       const copy = element('button', { type: 'button', class: 'plain' }, icon('copy'), text.admin.copy);

@@ -173,7 +173,7 @@ export class App {
         this.#worklist.changed(message);
         break;
       case 'signed-out':
-        location.assign('/');
+        location.assign('./');
         break;
       case 'error':
         this.#viewer.messages.say('error', message.message);
@@ -194,8 +194,8 @@ export class App {
 
   async #signOut() {
     this.#seat.release();
-    await request('/api/sign-out', { method: 'POST' }).catch(() => null);
-    location.assign('/');
+    await request('api/sign-out', { method: 'POST' }).catch(() => null);
+    location.assign('./');
   }
 }
 

@@ -26,7 +26,7 @@ class DeviceCheck extends HTMLElement {
   connectedCallback() {
     this.#isSignedIn = this.dataset.signedIn === 'yes';
     const heads = Object.values(text.columns).map((title) => element('th', { scope: 'col' }, title));
-    const link = this.#isSignedIn ? ['/worklist', text.back] : ['/sign-in', text.signIn];
+    const link = this.#isSignedIn ? ['worklist', text.back] : ['sign-in', text.signIn];
     this.append(
       element(
         'header',
@@ -99,7 +99,7 @@ class DeviceCheck extends HTMLElement {
   async #sendAll() {
     this.#send.disabled = true;
     try {
-      await request('/api/check', { method: 'POST', body: { rows: this.#rows } });
+      await request('api/check', { method: 'POST', body: { rows: this.#rows } });
       say(this.#summary, text.sent);
     } catch (error) {
       say(this.#summary, error instanceof Error ? error.message : String(error));

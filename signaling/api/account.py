@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from signaling.api.answers import json
+from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import require
 from signaling.domain.roles import Action
@@ -36,6 +37,10 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     await services.sign_ins.sign_out(sign_in)
     answer = web.Response(status=204)
     answer.del_cookie(
-        services.cookie.name, path="/", secure=services.cookie.secure, httponly=True, samesite="Strict"
+        services.cookie.name,
+        path=services.cookie.path,
+        secure=reader_of(request, services.config).scheme == "https",
+        httponly=True,
+        samesite="Strict",
     )
     return answer

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from signaling.api.answers import json
+from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import require
 from signaling.domain.audit import AuditEntry, Deed
@@ -116,10 +117,10 @@ async def invite(request: web.Request) -> web.StreamResponse:
     name = (await _invitation(request)).name.strip()
     record, key = await services.registry.invite(name, sign_in.user.tenant)
     await _record(services, sign_in, Deed.HOST_INVITED, record.host)
-    address = f"{request.scheme}://{request.host}"
+    address = reader_of(request, services.config).origin + services.config.base_path
     named = f" --name {shlex.quote(name)}" if name else ""
     trust = " --certificate farview-authority.pem" if services.config.own_authority else ""
-    command = f"farview host --signaling {address} --key {key}{named}{trust} --data DIR"
+    command = f"farview host --signaling {shlex.quote(address)} --key {key}{named}{trust} --data DIR"
     return json({"host": record.host, "key": key, "command": command}, 201)
 
 

@@ -22,6 +22,7 @@ from signaling.api import (
     word_pages,
     worklist,
 )
+from signaling.api.addresses import routes_below
 from signaling.api.services import SERVICES, Services, open_services
 from signaling.config import ServerConfig
 from signaling.services.local_state import LocalState
@@ -56,8 +57,10 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
         static,
         worklist,
     ):
-        app.add_routes(module.routes)
-    app.add_routes([*stream_sockets.host_routes, *stream_sockets.page_routes])
+        app.add_routes(routes_below(config.base_path, module.routes))
+    app.add_routes(routes_below(config.base_path, [*stream_sockets.host_routes, *stream_sockets.page_routes]))
+    if config.base_path:
+        app.router.add_get(config.base_path, pages.base)
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_closing)
     return app

@@ -39,8 +39,10 @@ _COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".webmanifest"}
 _LOOK_EVERY = 1.0
 _BUILD_LENGTH = 12
 _GZIP = 31  # zlib's window bits for a gzip header
-_ADDRESS = "/static/{{build}}/"
-_SHEET = re.compile(rf'[ \t]*<link rel="stylesheet" href="{re.escape(_ADDRESS)}([^"]+\.css)"[^>]*>\n?')
+_ADDRESS = "static/{{build}}/"
+_SHEET = re.compile(
+    rf'[ \t]*<link rel="stylesheet" href="(?P<base>(?:{{{{base}}}}/)?){re.escape(_ADDRESS)}(?P<name>[^"]+\.css)"[^>]*>\n?'
+)
 _SCRIPT = re.compile(rf'<script type="module"[^>]* src="{re.escape(_ADDRESS)}([^"]+\.js)"')
 _INLINE = re.compile(r"<script>([^<]*)</script>")
 _LOG = logger(__name__)
@@ -179,7 +181,7 @@ def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
             yield from _joined_scripts(_SCRIPT.findall(page), module)
         except (modules.NotJoinable, compact.NotCompactable) as why:
             _LOG.warning("modules not joined", page=name, why=str(why))
-        sheets = _SHEET.findall(page)
+        sheets = [found["name"] for found in _SHEET.finditer(page)]
         if all(sheet in texts for sheet in sheets):
             sheet = name.removesuffix(".html") + ".css"
             yield sheet, compact.sheet("\n".join(texts[each].decode() for each in sheets)).encode()
@@ -211,5 +213,5 @@ def _with_one_sheet(page: str, sheet: str) -> str:
     first = _SHEET.search(page)
     if first is None:
         return page
-    link = f'    <link rel="stylesheet" href="{_ADDRESS}{sheet}" />\n'
+    link = f'    <link rel="stylesheet" href="{first["base"]}{_ADDRESS}{sheet}" />\n'
     return page[: first.start()] + link + _SHEET.sub("", page[first.start() :])

@@ -6,6 +6,8 @@ import html
 
 from aiohttp import web
 
+from signaling.api.addresses import inner_path, outer_path
+from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import NOT_SIGNED_IN, sign_in_of
 
@@ -55,18 +57,20 @@ async def page(request: web.Request) -> web.StreamResponse:
         return await _sign_in(request)
     if await sign_in_of(request) is None:
         return sign_in_page(request, NOT_SIGNED_IN)
-    return html_page(request, _PAGES[request.path])
+    return html_page(request, _PAGES[inner_path(request)])
 
 
 async def _sign_in(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     if not services.sign_ins.token_is_right(request.query["token"]):
         return sign_in_page(request, WRONG_TOKEN)
-    rest = request.rel_url.without_query_params("token")
-    answer = web.Response(status=303, headers={"Location": str(rest)})
+    rest = request.rel_url.without_query_params("token").raw_query_string
+    location = outer_path(request, inner_path(request)) + (f"?{rest}" if rest else "")
+    answer = web.Response(status=303, headers={"Location": location})
     if await sign_in_of(request) is None:
         value = await services.sign_ins.sign_in()
-        answer.set_cookie(services.cookie.name, value, **services.cookie.attributes)  # type: ignore[arg-type]
+        secure = reader_of(request, services.config).scheme == "https"
+        answer.set_cookie(services.cookie.name, value, **services.cookie.attributes(secure=secure))  # type: ignore[arg-type]
     return answer
 
 
@@ -74,14 +78,22 @@ async def _sign_in(request: web.Request) -> web.StreamResponse:
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """How to sign in, for who is not; the worklist for who is."""
     if await sign_in_of(request) is not None:
-        return web.Response(status=303, headers={"Location": "/"})
+        return web.Response(status=303, headers={"Location": outer_path(request, "/")})
     return sign_in_page(request, NOT_SIGNED_IN)
 
 
 @routes.get("/manifest.webmanifest")
 async def manifest(request: web.Request) -> web.StreamResponse:
     """The web application manifest (W3C)."""
-    text = request.app[SERVICES].files.page("manifest.webmanifest")
+    text = request.app[SERVICES].files.page("manifest.webmanifest", base=outer_path(request, ""))
     if text is None:
         raise web.HTTPNotFound
     return web.Response(text=text, content_type="application/manifest+json")
+
+
+async def base(request: web.Request) -> web.StreamResponse:
+    """The base path without its slash: addresses in our pages are relative to the one with it."""
+    query = request.rel_url.raw_query_string
+    return web.Response(
+        status=308, headers={"Location": outer_path(request, "/") + (f"?{query}" if query else "")}
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from signaling.api.addresses import inner_path
 from signaling.api.answers import refused
+from signaling.api.reader_side import ReaderSide, direct, host_name, reader_of
+from signaling.api.said_seldom import SaidSeldom
 from signaling.api.services import SERVICES
 from signaling.errors import FarviewError, Refused, StoreFailed
 from signaling.log import logger, where
@@ -15,6 +16,8 @@ from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 
 _LOG = logger(__name__)
+_SELDOM = SaidSeldom()
+_SHOWN = 100
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,31 +33,45 @@ _DOCUMENT_HEADERS = {
 }
 
 
-def content_policy(host: str, tls: bool, inline_scripts: tuple[str, ...] = ()) -> str:
+def content_policy(reader: ReaderSide, inline_scripts: tuple[str, ...] = ()) -> str:
     """The Content-Security-Policy; the scripts that stand in our pages are named by their hashes.
 
-    Older browsers do not count WebSockets as 'self', so that they are named.
+    Older browsers do not count WebSockets as 'self', so that they are named where they can be.
     """
-    socket = f"{'wss' if tls else 'ws'}://{host}"
+    connect = " ".join(filter(None, ("'self'", reader.socket_source)))
     scripts = " ".join(("'self'", *inline_scripts))
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data: blob:; "
-        f"media-src 'self' blob:; connect-src 'self' {socket}; worker-src 'self'; manifest-src 'self'; "
+        f"media-src 'self' blob:; connect-src {connect}; worker-src 'self'; manifest-src 'self'; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
-def host_name(host: str) -> str:
-    """The name in a Host header, without its port and brackets, lower case; empty when it is none."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-def is_own_origin(origin: str, scheme: str, host: str) -> bool:
+def is_own_origin(origin: str, own: str) -> bool:
     """Whether a page of `origin` is ours, RFC 6454: same scheme, host and port as the request was made to."""
-    return origin.lower() == f"{scheme}://{host}".lower()
+    return _without_default_port(origin) == _without_default_port(own)
+
+
+def _without_default_port(origin: str) -> str:
+    scheme, _, authority = origin.lower().partition("://")
+    return f"{scheme}://{authority.removesuffix(_DEFAULT_PORTS.get(scheme, '') or '//')}"
+
+
+def what_differs(origin: str, reader: ReaderSide) -> str:
+    """Why a page of `origin` is none of ours, and what may be wrong with the way between."""
+    return (
+        f"The page's origin is {shown(origin)}, this server takes itself for {shown(reader.origin)}. "
+        "Only Farview's own pages may make this request. If a proxy ends TLS or changes the Host, name it with "
+        "--trusted-proxy and have it send X-Forwarded-Proto and X-Forwarded-Host."
+    )
+
+
+def shown(text: str) -> str:
+    """What somebody sent, as it may stand in a sentence."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_SHOWN])
 
 
 @web.middleware
@@ -80,7 +97,7 @@ async def answer_in_words(request: web.Request, handler: Handler) -> web.StreamR
         return refused(500, errors.INTERNAL, "Farview failed to answer. The log on its machine says where.")
 
 
-_STATUS = {errors.NOT_SIGNED_IN: 401, errors.NO_HOST: 404, errors.TOO_MANY: 429}
+_STATUS = {errors.MALFORMED: 400, errors.NOT_SIGNED_IN: 401, errors.NO_HOST: 404, errors.TOO_MANY: 429}
 _WORDS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -91,11 +108,14 @@ _WORDS = {
 @web.middleware
 async def known_host_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse names that are not ours: a foreign name that resolves here could read as our own origin (DNS rebinding)."""
-    if host_name(request.host) not in request.app[SERVICES].config.host_names and request.path != "/healthz":
+    config = request.app[SERVICES].config
+    host = host_name(reader_of(request, config).host)
+    if host not in config.host_names and inner_path(request) != "/healthz":
         return refused(
             421,
             errors.FORBIDDEN,
-            "Farview is not known by this name. Use the address it printed, or start it with --name for this one.",
+            f"Farview is not known by the name {shown(host)}. "
+            "Use the address it printed, or start it with --name for this one.",
         )
     return await handler(request)
 
@@ -106,17 +126,28 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
     upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
     origin = request.headers.get("Origin")
     if upgrade or request.method not in _SAFE:
-        if origin is None and not (upgrade and request.path in _OF_HOSTS):
+        if origin is None and not (upgrade and inner_path(request) in _OF_HOSTS):
             return refused(
                 403, errors.FORBIDDEN, "The request names no Origin; only Farview's own pages may make it."
             )
-        if origin is not None and not is_own_origin(origin, request.scheme, request.host):
-            return refused(
-                403,
-                errors.FORBIDDEN,
-                "The request comes from another site; only Farview's own pages may make it.",
-            )
+        reader = reader_of(request, request.app[SERVICES].config)
+        if origin is not None and not is_own_origin(origin, reader.origin):
+            _say_what_differs(request, origin, reader)
+            return refused(403, errors.FORBIDDEN, what_differs(origin, reader))
     return await handler(request)
+
+
+def _say_what_differs(request: web.Request, origin: str, reader: ReaderSide) -> None:
+    kept_back = _SELDOM.again(f"{origin[:_SHOWN]} {reader.origin[:_SHOWN]}")
+    if kept_back is not None:
+        _LOG.warning(
+            "request of another origin refused",
+            origin=shown(origin),
+            own=shown(reader.origin),
+            peer=direct(request).address,
+            hint="if a proxy ends TLS there, name it with --trusted-proxy",
+            kept_back=kept_back,
+        )
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -131,6 +162,14 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if not is_part:
         services = request.app[SERVICES]
         response.headers["Content-Security-Policy"] = content_policy(
-            request.host, services.config.tls, services.files.inline_scripts
+            _reader_or_peer(request), services.files.inline_scripts
         )
     response.headers["Server"] = "Farview"
+
+
+def _reader_or_peer(request: web.Request) -> ReaderSide:
+    """For the answer that refuses what a proxy says of the reader, too."""
+    try:
+        return reader_of(request, request.app[SERVICES].config)
+    except Refused:
+        return direct(request)

@@ -94,7 +94,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     streams: Streams[StreamSocket] = Streams()
     services = Services(
         config=config,
-        cookie=SignInCookie(config.port, config.tls),
+        cookie=SignInCookie(config.port, config.base_path or "/"),
         files=WebFiles(config.web),
         measures=measures,
         database=database,

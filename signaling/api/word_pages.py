@@ -8,11 +8,12 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from signaling.api.addresses import outer_path
 from signaling.api.services import SERVICES
 
 _PLAIN = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Farview</title><h1>Farview</h1><p>{{message}}</p>"
-    '<p><a href="/">Go to the worklist</a></p>'
+    '<p><a href="{{base}}/">Go to the worklist</a></p>'
 )
 
 
@@ -32,8 +33,9 @@ async def say_on_a_page(request: web.Request, handler: Handler) -> web.StreamRes
     except msgspec.DecodeError:
         return answer
     escaped = html.escape(message)
-    page = request.app[SERVICES].files.page("refused.html", message=escaped)
-    text = page or _PLAIN.replace("{{message}}", escaped)
+    base = outer_path(request, "")  # such a page may stand at an address of any depth
+    page = request.app[SERVICES].files.page("refused.html", base=base, message=escaped)
+    text = page or _PLAIN.replace("{{base}}", base).replace("{{message}}", escaped)
     return web.Response(text=text, status=answer.status, content_type="text/html")
 
 

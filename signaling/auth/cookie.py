@@ -15,24 +15,23 @@ from signaling.domain.sign_ins import IDLE_SECONDS
 
 @dataclass(frozen=True, slots=True)
 class SignInCookie:
-    """How the cookie is set and named on one server."""
+    """How the cookie is set and named on one server; `path` is the part of the host's addresses that is Farview's."""
 
     port: int
-    secure: bool
+    path: str = "/"
 
     @property
     def name(self) -> str:
         """Its name."""
         return f"farview-{self.port}"
 
-    @property
-    def attributes(self) -> dict[str, str | int | bool]:
-        """Arguments of aiohttp's set_cookie beside name and value."""
+    def attributes(self, *, secure: bool) -> dict[str, str | int | bool]:
+        """Arguments of aiohttp's set_cookie beside name and value; `secure` where the reader's side is HTTPS."""
         return {
             "httponly": True,
             "samesite": "Strict",
-            "secure": self.secure,
-            "path": "/",
+            "secure": secure,
+            "path": self.path,
             "max_age": int(IDLE_SECONDS),
         }
 

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from signaling.cli.host_options import add_host_options, file, folder
 from signaling.cli.ice_options import add_ice_options
+from signaling.cli.proxy_options import add_proxy_options
 from signaling.config import DEFAULT_PORT
 from signaling.log import LEVELS
 
@@ -111,5 +112,6 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"
     )
+    add_proxy_options(command)
     add_ice_options(command)
     command.add_argument("--log-level", choices=LEVELS, default="warning")

@@ -66,7 +66,8 @@ async def serve(options: argparse.Namespace) -> int:
         if with_host:
             demo = _demo_folder(options)
             way_in = _way_in(stack, listening)
-            address = f"http://127.0.0.1:{way_in.getsockname()[1]}" if way_in else listening.url
+            base = "" if way_in else options.base_path
+            address = (f"http://127.0.0.1:{way_in.getsockname()[1]}" if way_in else listening.url) + base
             folders = [*options.data, demo] if demo else options.data
             host = HostChild(host_arguments(options, address, folders), key, local)
             tasks.start(host.run(), "keep the render host running")
@@ -78,7 +79,7 @@ async def serve(options: argparse.Namespace) -> int:
             await _until_up(host, stop)
         if stop.is_set():
             return 0
-        url = f"{listening.url}/?token={config.token}"
+        url = f"{listening.url}{config.base_path}/?token={config.token}"
         state.publish(url)
         print(f"Farview is ready: {url}", flush=True)
         if listening.hint:
@@ -135,6 +136,8 @@ def _config(
         host_names=listening.names,
         local_key=local_key,
         metrics_for_all=options.metrics_for_all,
+        trusted_proxies=tuple(options.trusted_proxy),
+        base_path=options.base_path,
         ice=ice,
     )
 

@@ -137,7 +137,7 @@ async def test_a_page_can_not_pose_as_a_host_from_elsewhere(signed_in: Server) -
 async def test_a_foreign_name_is_refused(signed_in: Server) -> None:
     status, answer = await signed_in.get("/api/me", headers={"Host": "evil.example"})
     assert status == 421
-    assert "not known by this name" in answer["message"]
+    assert "not known by the name evil.example" in answer["message"]
 
 
 async def test_what_is_no_address_is_said_and_nothing_of_the_inside(signed_in: Server) -> None:

@@ -56,7 +56,7 @@ async def ask(server: Server, path: str, method: str = "GET", accept: str = "gzi
 
 def parts_of(page: str) -> list[str]:
     """The addresses that a page loads, in their order."""
-    return re.findall(r'"(/static/[^"]+)"', page)
+    return [f"/{part}" for part in re.findall(r'"(static/[^"]+)"', page)]
 
 
 NAMES = ("boot.js", "interface.js", "index.css", "admin.js", "admin.css")

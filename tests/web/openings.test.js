@@ -36,7 +36,7 @@ beforeEach(() => {
   now = 50_000;
   performance.now = () => now;
   const setTimeout = (callback, ms) => timers.push({ callback, ms });
-  Object.assign(globalThis, { window: { setTimeout, setInterval: () => 0 }, location: { origin: 'http://x' }, document: { hidden: false } });
+  Object.assign(globalThis, { window: { setTimeout, setInterval: () => 0 }, location: { origin: 'http://x', href: 'http://x/apps/worklist' }, document: { hidden: false } });
 });
 
 afterEach(() => {
@@ -120,4 +120,66 @@ test('a server that welcomes and closes is called ever later', () => {
   }
   assert.equal(waits[0], 0);
   assert.ok(waits[1] > 0 && waits[3] > waits[1], String(waits));
+});
+
+/** A page whose WebSockets all fail, and what its small requests are answered. @param {(() => Promise<unknown>)} answer */
+async function shutOut(answer) {
+  const sockets = [];
+  globalThis.WebSocket = class {
+    readyState = 0;
+    constructor(address) {
+      sockets.push(this);
+      this.address = address;
+    }
+    send() {}
+    close() {}
+  };
+  const asked = [];
+  const fetchBefore = globalThis.fetch;
+  globalThis.fetch = (address) => {
+    asked.push(String(address));
+    return answer();
+  };
+  const said = [];
+  const socket = new PageSocket('p', {
+    message: () => undefined,
+    up: () => undefined,
+    down: (isThere) => said.push(isThere ? 'there' : 'away'),
+    refused: (sentence) => said.push(sentence),
+  });
+  socket.open();
+  const settle = () => new Promise(setImmediate);
+  for (let round = 0; round < 5; round += 1) {
+    const newest = sockets.at(-1);
+    timers = [];
+    if (newest.readyState === 0) {
+      newest.readyState = 3;
+      newest.onclose();
+    }
+    timers.at(-1)?.callback();
+    timers = [];
+    for (let turn = 0; turn < 4; turn += 1) await settle();
+    if (timers.length > 0 && asked.length > 0 && sockets.length === 3) break;
+  }
+  globalThis.fetch = fetchBefore;
+  return { sockets, asked, said, timers };
+}
+
+test('why the server takes the page for a foreign one is said, and stays said', async () => {
+  const { sockets, asked, said, timers: left } = await shutOut(async () => ({ json: async () => ({ status: 'ok', refused: 'It takes itself for http://b.' }) }));
+  assert.deepEqual(said.slice(-1), ['It takes itself for http://b.']);
+  assert.equal(asked[0], 'healthz?origin=http%3A%2F%2Fx');
+  assert.equal(sockets[0].address, 'ws://x/apps/ws/page', 'beside the page, wherever that lies');
+  assert.equal(sockets.length, 3, 'no socket is opened that would be refused');
+  assert.ok(left.length > 0 && left[0].ms >= 10_000, 'it asks again, seldom');
+});
+
+test('a server that answers while its sockets do not come through is not called away', async () => {
+  const { said } = await shutOut(async () => ({ json: async () => ({ status: 'ok' }) }));
+  assert.deepEqual([said[0], said.at(-1)], ['away', 'there']);
+});
+
+test('a server that does not answer is away', async () => {
+  const { said } = await shutOut(async () => Promise.reject(new Error('refused')));
+  assert.deepEqual([...new Set(said)], ['away']);
 });

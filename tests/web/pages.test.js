@@ -34,11 +34,11 @@ test('the boot module imports nothing of the interface', () => {
 });
 
 test('no page has inline script or style but the line that opens the socket, and nothing comes from elsewhere', () => {
-  const socket = `<script>farviewSocket = new WebSocket(location.origin.replace('http', 'ws') + '/ws/page');</script>`;
+  const socket = `<script>farviewSocket = new WebSocket(String(new URL('ws/page', location.href.replace('http', 'ws'))));</script>`;
   for (const name of files.filter((file) => file.endsWith('.html'))) {
     const page = name === 'index.html' ? read(name).replace(socket, '') : read(name);
     assert.doesNotMatch(page, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/i, name);
-    assert.doesNotMatch(page, /(?:src|href)="(?!\/(?:static\/{{build}}\/|manifest\.webmanifest|check"))/, name);
+    assert.doesNotMatch(page, /(?:src|href)="(?!(?:static\/{{build}}\/|manifest\.webmanifest"|check"|{{base}}\/))/, name);
   }
   for (const name of files.filter((file) => file.endsWith('.css'))) assert.doesNotMatch(read(name), /@import|url\(/, name);
 });
@@ -71,6 +71,6 @@ test('every icon that is asked for exists, and every tool has one', () => {
 
 test('the manifest names icons that exist', () => {
   for (const { src } of JSON.parse(read('manifest.webmanifest')).icons) {
-    assert.ok(files.includes(src.replace('/static/{{build}}/', '')), src);
+    assert.ok(files.includes(src.replace('static/{{build}}/', '')), src);
   }
 });

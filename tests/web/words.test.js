@@ -99,8 +99,11 @@ test('pressing a head sorts, pressing again turns it round', () => {
 test('a study has an address that holds UIDs and nothing else', () => {
   const reference = { study: '1.2.3', archive: 'demo', series: '1.2.3.4', image: 7, row: { patient_name: 'DOE^JANE' } };
   const address = studyAddress(reference);
-  assert.equal(address, '/viewer?study=1.2.3&archive=demo&series=1.2.3.4&image=7');
+  assert.equal(address, 'viewer?study=1.2.3&archive=demo&series=1.2.3.4&image=7');
   assert.deepEqual(studyOf(new URL(address, 'http://x')), { study: '1.2.3', archive: 'demo', series: '1.2.3.4', image: 7 });
+  const below = new URL(address, 'http://x/farview/worklist');
+  assert.equal(below.pathname, '/farview/viewer', 'addresses hold below any path');
+  assert.equal(studyOf(below)?.study, '1.2.3');
   assert.equal(studyOf(new URL('http://x/worklist?study=1.2')), null);
   assert.equal(studyOf(new URL('http://x/viewer')), null);
   assert.equal(studyOf(new URL('http://x/viewer?study=1&image=-3'))?.image, 0);

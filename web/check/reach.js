@@ -25,7 +25,7 @@ async function server() {
   const times = [];
   for (let count = 0; count < SERVER_TIMES; count += 1) {
     const began = performance.now();
-    const { ok } = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(5_000) });
+    const { ok } = await fetch('healthz', { cache: 'no-store', signal: AbortSignal.timeout(5_000) });
     if (!ok) return { id: 'server', outcome: 'bad', words: rows.server.bad };
     times.push(performance.now() - began);
   }

@@ -39,6 +39,7 @@ export class SeatTry {
       message: (message) => this.#hear(message),
       up: () => void this.#ask().catch((error) => this.#fail(error.message)),
       down: () => this.#fail(server.bad),
+      refused: (sentence) => this.#fail(sentence),
     });
   }
 

@@ -72,7 +72,8 @@ export class SeatKeeper {
         this.#maker.connected();
         this.#spare.connected();
       },
-      down: () => this.#seat || events.trouble(text.server.notReached),
+      down: (isThere) => this.#seat || events.trouble(isThere ? text.server.noSockets : text.server.notReached),
+      refused: (sentence) => this.#seat || events.trouble(sentence),
     });
     /** @type {import('./seat_maker.js').MakerEvents} */
     const made = {

@@ -6,6 +6,7 @@
  */
 
 import { PROTOCOL_VERSION } from '../protocol/limits.js';
+import { socketAddress } from '../protocol/socket_address.js';
 import { backoff } from '../seat/backoff.js';
 import { Openings } from '../seat/openings.js';
 
@@ -25,7 +26,7 @@ const UNKNOWN_ROUND_TRIP_MS = 300;
 const OPEN_MS = 4_000;
 const PROBE_MS = 2_500;
 const PROBE_PAUSE_MS = 500;
-const HIDDEN_PROBE_PAUSE_MS = 10_000;
+const LONG_PROBE_PAUSE_MS = 10_000;
 /** Tries without asking first: browsers make pages wait that open many WebSockets in vain. */
 const BLIND_TRIES = 2;
 
@@ -43,7 +44,9 @@ function earlySocket() {
  * @typedef {object} SocketEvents
  * @property {(message: ToPage) => void} message
  * @property {() => void} up messages can be sent; hello has been
- * @property {() => void} down the connection broke or could not be made; another try follows
+ * @property {(isThere: boolean) => void} down the connection broke or could not be made; another try follows. `isThere`: the server
+ *   answers, only WebSockets do not come through
+ * @property {(sentence: string) => void} refused the server takes this page for one of another site, and says why
  */
 
 export class PageSocket {
@@ -67,6 +70,8 @@ export class PageSocket {
   /** @type {AbortController | null} */
   #probing = null;
   #closed = false;
+  /** The server answered a small request since the last connection broke. */
+  #isThere = false;
 
   /**
    * @param {string} page the tab's id
@@ -137,7 +142,7 @@ export class PageSocket {
   /** @param {WebSocket | null} early one that is being opened already */
   #connect(early = null) {
     const began = performance.now();
-    const socket = early ?? new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page`);
+    const socket = early ?? new WebSocket(socketAddress('ws/page'));
     const wasOpen = socket.readyState === WebSocket.OPEN;
     const up = () => this.#up(socket, wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS);
     if (wasOpen) queueMicrotask(up);
@@ -199,6 +204,7 @@ export class PageSocket {
     }
     if (message.type === 'welcome') {
       this.#attempt = 0;
+      this.#isThere = false;
       this.#openings.opened(now);
     }
     if (message.type !== 'pong') {
@@ -228,7 +234,7 @@ export class PageSocket {
     this.#waitUntil(Infinity);
     this.#dropOther();
     if (this.#closed) return;
-    this.#events.down();
+    this.#events.down(this.#isThere);
     this.#stopTrying();
     const wait = Math.max(backoff(this.#attempt), this.#openings.wait(performance.now()));
     this.#timer = window.setTimeout(() => this.#tryNow(), wait);
@@ -258,13 +264,19 @@ export class PageSocket {
     const probing = new AbortController();
     this.#probing = probing;
     const limit = AbortSignal.any([probing.signal, AbortSignal.timeout(PROBE_MS)]);
-    const isThere = await fetch('/healthz', { cache: 'no-store', signal: limit }).then(
-      () => true,
-      () => false,
+    const asked = `healthz?origin=${encodeURIComponent(location.origin)}`;
+    /** @type {{refused?: string} | null} */
+    const answer = await fetch(asked, { cache: 'no-store', signal: limit }).then(
+      (response) => response.json().catch(() => ({})),
+      () => null,
     );
     if (probing.signal.aborted) return;
-    if (isThere) this.open();
-    else this.#timer = window.setTimeout(() => this.#tryNow(), document.hidden ? HIDDEN_PROBE_PAUSE_MS : PROBE_PAUSE_MS);
+    this.#isThere = answer !== null;
+    const refused = answer?.refused ?? '';
+    if (refused) this.#events.refused(refused);
+    else if (answer) return this.open();
+    const pause = refused || document.hidden ? LONG_PROBE_PAUSE_MS : PROBE_PAUSE_MS;
+    this.#timer = window.setTimeout(() => this.#tryNow(), pause);
   }
 }
 

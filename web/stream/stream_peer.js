@@ -1,6 +1,7 @@
 /** A seat's way to its host over a WebSocket, where UDP is blocked: says what the channels and tracks of WebRTC say elsewhere. */
 
 import { ProtocolError } from '../protocol/protocol_error.js';
+import { socketAddress } from '../protocol/socket_address.js';
 import { StreamKind, decodeStream, encodeBegin, encodeKeyframe, encodePassed } from '../protocol/stream.js';
 import { Arrivals } from './arrivals.js';
 import { StreamPictures } from './stream_pictures.js';
@@ -51,7 +52,7 @@ export class StreamPeer {
    * @returns {Promise<string>} nothing that the host must be told by the server
    */
   async answer(_sdp, token) {
-    const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/ws/page-stream`, [`farview-stream.${token}`]);
+    const socket = new WebSocket(socketAddress('ws/page-stream'), [`farview-stream.${token}`]);
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.#send(encodeBegin(this.#decodesStills));

@@ -9,6 +9,7 @@ export const text = {
   },
   server: {
     notReached: 'The Farview server is not reached. Trying again.',
+    noSockets: 'The Farview server answers, but its WebSockets do not come through. A proxy in between must pass them on. Trying again.',
     /** @param {number} status */
     refused: (status) => `The server refused this (${status}). Reload the page and try again.`,
     pageIncomplete: 'A part of this page did not come. Reload it when the network is back.',

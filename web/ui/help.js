@@ -29,7 +29,7 @@ export class Help extends HTMLElement {
         table('', keys.slice(Math.ceil(keys.length / 2)), true),
       ),
       element('p', { class: 'quiet' }, text.help.about),
-      element('p', {}, element('a', { class: 'text-link', href: '/check', target: '_blank' }, text.help.check)),
+      element('p', {}, element('a', { class: 'text-link', href: 'check', target: '_blank' }, text.help.check)),
       element('p', { class: 'quiet' }, text.notMedicalDevice),
     );
   }

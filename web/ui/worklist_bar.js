@@ -15,7 +15,7 @@ export class WorklistBar {
   #seatSign = element('span', { class: 'seat-sign' });
   #seatWords = element('span');
   #user = element('span', { class: 'user' });
-  #admin = element('a', { href: '/admin', class: 'plain-link', hidden: true, 'aria-label': text.worklist.admin }, icon('hosts'), element('span', {}, text.worklist.admin));
+  #admin = element('a', { href: 'admin', class: 'plain-link', hidden: true, 'aria-label': text.worklist.admin }, icon('hosts'), element('span', {}, text.worklist.admin));
   #indexing = element('p', { class: 'line indexing number' });
   // Those that are read out stay in the page while they are empty: only then is what comes into them noticed.
   #missing = element('p', { class: 'line missing', role: 'status' });

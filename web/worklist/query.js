@@ -70,5 +70,5 @@ export function worklistPath(query, offset, limit, today) {
   }
   parameters.set('offset', String(offset));
   parameters.set('limit', String(limit));
-  return `/api/worklist?${parameters}`;
+  return `api/worklist?${parameters}`;
 }

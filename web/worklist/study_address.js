@@ -11,7 +11,7 @@ export function studyAddress({ study, archive, series, image }) {
   if (archive) parameters.set('archive', archive);
   if (series) parameters.set('series', series);
   if (image) parameters.set('image', String(image));
-  return `/viewer?${parameters}`;
+  return `viewer?${parameters}`;
 }
 
 /**
@@ -21,7 +21,7 @@ export function studyAddress({ study, archive, series, image }) {
 export function studyOf(address) {
   const parameters = new URLSearchParams(address.search);
   const study = parameters.get('study') ?? '';
-  if (address.pathname !== '/viewer' || study === '') return null;
+  if (!address.pathname.endsWith('/viewer') || study === '') return null;
   const image = Number(parameters.get('image') ?? 0);
   return {
     study,

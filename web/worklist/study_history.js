@@ -28,7 +28,7 @@ export class StudyHistory {
       this.#history.back();
       return false;
     }
-    this.#history.pushState(null, '', '/worklist');
+    this.#history.pushState(null, '', 'worklist');
     return true;
   }
 }

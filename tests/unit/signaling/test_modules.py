@@ -90,7 +90,7 @@ def test_what_was_joined_before_is_shared_not_made_twice(tmp_path: Path) -> None
 
 
 def test_what_a_script_loads_later_is_joined_for_it(tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text('<script type="module" src="/static/{{build}}/first.js"></script>')
+    (tmp_path / "a.html").write_text('<script type="module" src="static/{{build}}/first.js"></script>')
     (tmp_path / "shared.js").write_text("export const log = [];\n")
     (tmp_path / "first.js").write_text(
         "import { log } from './shared.js';\n/** @type {import('./types.js').T} */\nlog.push(1);\nimport('./second.js');\n"
@@ -142,7 +142,7 @@ def test_every_page_of_ours_is_joined_and_names_its_parts(tmp_path: Path) -> Non
     for page in sorted(WEB.glob("*.html")):
         text = files.page(page.name)
         assert text is not None
-        parts = [name.split('"')[0] for name in text.split(f"/static/{files.build}/")[1:]]
+        parts = [name.split('"')[0] for name in text.split(f"static/{files.build}/")[1:]]
         scripts = [name for name in parts if name.endswith(".js")]
         sheets = [name for name in parts if name.endswith(".css")]
         assert scripts or page.name == "refused.html", "one sentence needs no script"
@@ -168,7 +168,7 @@ def test_every_page_of_ours_is_joined_and_names_its_parts(tmp_path: Path) -> Non
 def test_a_page_that_can_not_be_joined_is_served_as_it_lies(tmp_path: Path) -> None:
     script = "export default 1;\n"
     (tmp_path / "a.js").write_text(script)
-    (tmp_path / "a.html").write_text('<script type="module" src="/static/{{build}}/a.js"></script>')
+    (tmp_path / "a.html").write_text('<script type="module" src="static/{{build}}/a.js"></script>')
     file = WebFiles(tmp_path).find("a.js")
     assert file is not None
     assert (file.data, file.joined) == (script.encode(), False)

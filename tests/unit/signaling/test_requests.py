@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from signaling.api.build import WebFiles
-from signaling.api.health import is_loopback
 from signaling.api.rate import Bucket
-from signaling.api.security import content_policy, host_name, is_own_origin
+from signaling.api.reader_side import ReaderSide, host_name
+from signaling.api.security import content_policy, is_own_origin, what_differs
 from signaling.api.worklist import filter_of
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.records import WorklistFilter
@@ -32,7 +32,7 @@ from signaling.protocol.records import WorklistFilter
     ],
 )
 def test_only_our_own_origin(origin: str, own: bool) -> None:
-    assert is_own_origin(origin, "http", "127.0.0.1:8104") is own
+    assert is_own_origin(origin, "http://127.0.0.1:8104") is own
 
 
 @pytest.mark.parametrize(
@@ -50,27 +50,41 @@ def test_the_name_in_a_host_header(header: str, name: str) -> None:
     assert host_name(header) == name
 
 
-@pytest.mark.parametrize(
-    ("address", "ours"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.8.8", True),
-        ("::1", True),
-        ("10.0.0.1", False),
-        ("fe80::1%eth0", False),
-        (None, False),
-    ],
-)
-def test_which_peers_are_this_machine(address: str | None, ours: bool) -> None:
-    assert is_loopback(address) is ours
-
-
 def test_the_policy_lets_nothing_in_from_elsewhere_and_no_inline_script() -> None:
-    policy = content_policy("127.0.0.1:8104", tls=True)
+    policy = content_policy(ReaderSide("https", "127.0.0.1:8104", "", True))
     assert "unsafe" not in policy
     assert "*" not in policy
     assert "wss://127.0.0.1:8104" in policy
     assert "default-src 'self'" in policy
+
+
+@pytest.mark.parametrize(
+    ("origin", "own", "same"),
+    [
+        ("https://r.example", "https://r.example:443", True),
+        ("http://r.example:80", "http://r.example", True),
+        ("https://r.example", "http://r.example", False),
+        ("https://r.example:80", "https://r.example", False),
+        ("https://", "https://:443", True),
+    ],
+)
+def test_a_port_that_goes_without_saying_may_be_said(origin: str, own: str, same: bool) -> None:
+    assert is_own_origin(origin, own) is same
+
+
+@pytest.mark.parametrize("host", ["[::1]:8104", "[fe80::1]", "a b", "x;script-src *", ""])
+def test_the_policy_names_no_source_that_is_none(host: str) -> None:
+    """CSP 3 has no form for IPv6, and what follows a source that is none would be another rule."""
+    policy = content_policy(ReaderSide("https", host, "", False))
+    assert "connect-src 'self';" in policy
+
+
+def test_a_refusal_names_both_origins_and_shows_no_control_signs() -> None:
+    words = what_differs("https://a\x1b[31m" + "x" * 500, ReaderSide("http", "b", "", False))
+    assert "The page's origin is https://a?[31mxx" in words
+    assert "takes itself for http://b." in words
+    assert "--trusted-proxy" in words
+    assert len(words) < 600
 
 
 def test_a_bucket_lets_bursts_through_and_then_the_rate() -> None:

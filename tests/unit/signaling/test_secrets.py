@@ -42,11 +42,13 @@ def test_what_is_kept_is_not_the_secret() -> None:
 
 
 def test_the_cookie_is_named_by_port_and_strict() -> None:
-    plain, safe = SignInCookie(8104, secure=False), SignInCookie(8105, secure=True)
-    assert plain.name != safe.name
-    assert (plain.attributes["secure"], safe.attributes["secure"]) == (False, True)
-    assert plain.attributes["httponly"] is True
-    assert plain.attributes["samesite"] == "Strict"
+    one, other = SignInCookie(8104), SignInCookie(8105, "/farview")
+    assert one.name != other.name
+    plain, safe = one.attributes(secure=False), other.attributes(secure=True)
+    assert (plain["secure"], safe["secure"]) == (False, True)
+    assert (plain["path"], safe["path"]) == ("/", "/farview")
+    assert plain["httponly"] is True
+    assert plain["samesite"] == "Strict"
 
 
 @pytest.mark.parametrize(
