@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 from streamer.transport.webrtc.ice_candidates import parse_ports
 
 MAX_NAME = 64
+_BASE_PATH = re.compile(r"(?:/[A-Za-z0-9][A-Za-z0-9._~-]*)+")
+PAGES = frozenset({"admin", "api", "check", "host", "page", "sign-in", "static", "viewer", "worklist", "ws"})
+"""With one of these at its end an address is a page's or a socket's, not the server's."""
 
 
 class OneSentenceParser(argparse.ArgumentParser):
@@ -26,8 +29,8 @@ class OneSentenceParser(argparse.ArgumentParser):
 
 
 def signaling_url(text: str) -> str:
-    """The address of a signaling server, without a path: SCHEME://HOST or SCHEME://HOST:PORT."""
-    example = "give it as https://HOST or https://HOST:PORT"
+    """The address of a signaling server: SCHEME://HOST or SCHEME://HOST:PORT, with its base path where it has one."""
+    example = "give it as https://HOST or https://HOST:PORT, with the server's --base-path where it has one"
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -35,13 +38,21 @@ def signaling_url(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no address of a server; {example}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no address of a server; {example}")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+    base = parts.path.rstrip("/")
+    is_page = base.rpartition("/")[2] in PAGES
+    if (
+        is_page
+        or (base and not _BASE_PATH.fullmatch(base))
+        or parts.query
+        or parts.fragment
+        or parts.username is not None
+    ):
         raise argparse.ArgumentTypeError(
-            f"{text!r} says more than where the server is, such as a path or a token; {example}"
+            f"{text!r} says more than where the server is, such as a page or a token; {example}"
         )
     if not re.fullmatch(r"[A-Za-z0-9._:%-]+", parts.hostname):
         raise argparse.ArgumentTypeError(f"{text!r} names no machine; {example}")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc}{base}"
 
 
 def whole(least: int) -> Callable[[str], int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streamer.cli import main
+from streamer.cli.option_types import signaling_url
 
 GOOD = {"--signaling": "http://127.0.0.1:1", "--key": "fvh_key"}
 WRONG = [
@@ -19,7 +20,11 @@ WRONG = [
     ("--signaling", "https://host:0"),
     ("--signaling", "https://[::1"),
     ("--signaling", "https://a host"),
-    ("--signaling", "https://host/farview"),
+    ("--signaling", "https://host/farview/viewer"),
+    ("--signaling", "https://host/worklist"),
+    ("--signaling", "https://host/ws/host"),
+    ("--signaling", "https://host/../x"),
+    ("--signaling", "https://host/a b"),
     ("--signaling", "https://host/?token=x"),
     ("--signaling", "https://me:pw@host"),
     ("--signaling", ""),
@@ -56,6 +61,13 @@ WRONG = [
     ("--cache", "FILE/cache"),
     ("--nonsense", "1"),
 ]
+ADDRESSES = [
+    ("https://host", "https://host"),
+    ("http://127.0.0.1:8104/", "http://127.0.0.1:8104"),
+    ("https://[::1]:8104", "https://[::1]:8104"),
+    ("https://host/farview", "https://host/farview"),
+    ("https://host:8443/apps/farview/", "https://host:8443/apps/farview"),
+]
 OF_HOST_ONLY = {"--signaling", "--certificate", "--key", "--name"}
 OF_SERVE_ONLY = [
     ("--port", "99999"),
@@ -64,6 +76,11 @@ OF_SERVE_ONLY = [
     ("--cert", "/nope.pem"),
     ("--key-file", "/nope.pem"),
 ]
+
+
+@pytest.mark.parametrize(("given", "dialled"), ADDRESSES)
+def test_a_server_is_dialled_where_it_is_also_below_a_path(given: str, dialled: str) -> None:
+    assert signaling_url(given) == dialled
 
 
 def placed(folder: Path, value: str) -> str:
