@@ -9,17 +9,23 @@ from scripts.suites.node_suite import node_suite
 from scripts.suites.pytest_suite import pytest_suite
 from scripts.suites.suite import Outcome, Suite
 
+LANES = 2
+"""Processes that run tests side by side where no browser draws: as many as the machine has cores that CI runs on."""
 FAST = (
     Suite("check", 40, check),
-    Suite("unit and contract", 30, pytest_suite("unit", "contract", options=("-q", "-m", "not root"))),
+    Suite(
+        "unit and contract",
+        30,
+        pytest_suite("unit", "contract", options=("-q", "-m", "not root"), lanes=LANES),
+    ),
     Suite("browser modules", 10, node_suite),
 )
 ALL = (
     Suite("check", 40, check),
-    Suite("unit and contract", 100, pytest_suite("unit", "contract", options=("-q",))),
+    Suite("unit and contract", 100, pytest_suite("unit", "contract", options=("-q",), lanes=LANES)),
     Suite("browser modules", 30, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 720, pytest_suite("integration")),
+    Suite("integration", 720, pytest_suite("integration", options=("-q",), lanes=LANES)),
     Suite("end to end", 960, pytest_suite("e2e")),
 )
 
@@ -43,7 +49,8 @@ def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the suites; 0 where nothing failed."""
     suites = FAST if arguments == ["--fast"] else ALL
-    # One after the other: a browser that shares the machine's cores with other tests is not the browser of a reader.
+    # One suite after the other, and those with a reader's browser in one lane: a browser that shares the machine's
+    # cores with other tests is not the browser of a reader.
     outcomes = {suite: suite.outcome() for suite in suites}
     print("\n".join(summary(outcomes)), flush=True)
     return 1 if any(outcome.failed for outcome in outcomes.values()) else 0

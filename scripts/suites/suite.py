@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -45,27 +46,27 @@ class Suite:
         return replace(outcome, seconds=time.monotonic() - started)
 
 
-def call(
-    command: list[str],
-    *,
-    limit: float,
-    environment: dict[str, str] | None = None,
-) -> int | None:
-    """Run `command` at the root. Return its exit code, None where it ran into `limit` seconds."""
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **(environment or {})},
-        start_new_session=True,
-    )
-    try:
-        return process.wait(limit)
-    except subprocess.TimeoutExpired:
-        print(f"stopped: no end after {limit:.0f} s", flush=True)
-        return None
-    finally:
-        # Also what the command left running: its process group has nobody else to end it.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+async def call(command: list[str], *, limit: float, output: Path | None = None) -> int | None:
+    """Run `command` at the root, what it says into `output` where one is named.
+
+    Returns its exit code, None where it ran into `limit` seconds.
+    """
+    with output.open("wb") if output else contextlib.nullcontext() as into:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=into,
+            stderr=into and subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            return await asyncio.wait_for(process.wait(), limit)
+        except TimeoutError:
+            print(f"stopped: no end after {limit:.0f} s", flush=True)
+            return None
+        finally:
+            # Also what the command left running: its process group has nobody else to end it.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()

@@ -7,6 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from scripts.suites import pytest_suite, suite
 from scripts.suites.__main__ import summary
 from scripts.suites.pytest_suite import counts
 from scripts.suites.suite import Outcome, Suite
@@ -40,6 +43,45 @@ def test_skips_expected_failures_and_left_processes_count_as_failed(tmp_path: Pa
     assert done.returncode == 1, done.stdout
     assert counts(report)[1] == 3, done.stdout
     assert "left processes running" in done.stdout
+
+
+GOOD = "def test_good(): pass\n"
+FILES = {
+    "good": (GOOD, 1, 0),
+    "bad": (GOOD + "def test_bad(): raise ValueError\n", 1, 1),
+    "not to be read": ("raise ValueError\n", 0, 1),
+    "gone": (GOOD + "def test_gone():\n    import os\n    os._exit(0)\n", 0, 1),
+    "without tests": ("", 0, 0),
+}
+
+
+@pytest.mark.parametrize(("lanes", "kinds"), [*((1, [kind]) for kind in FILES), (2, ["good", *FILES])])
+def test_what_came_of_every_process_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lanes: int, kinds: list[str]
+) -> None:
+    monkeypatch.setattr(pytest_suite, "ROOT", tmp_path)
+    monkeypatch.setattr(suite, "ROOT", tmp_path)
+    (tmp_path / "tests/some").mkdir(parents=True)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    for number, kind in enumerate(kinds):
+        (tmp_path / f"tests/some/test_{number}.py").write_text(FILES[kind][0])
+    run = pytest_suite.pytest_suite("some", options=("-q",), lanes=lanes)
+    outcome = run(Suite("some", 50, run))
+    passed, failed = (sum(FILES[kind][at] for kind in kinds) for at in (1, 2))
+    assert (outcome.passed, outcome.failed) == (passed, failed if passed + failed else 1)
+    assert bool(outcome.remark) == ("gone" in kinds or passed + failed == 0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 12])
+@pytest.mark.parametrize("files", [1, 2, 11, 12, 13, 40])
+def test_every_file_is_in_one_share_and_no_share_is_empty(tmp_path: Path, count: int, files: int) -> None:
+    there = [tmp_path / f"test_{number}.py" for number in range(files)]
+    for number, file in enumerate(there):
+        file.write_text("x" * (number % 7))
+    parts = pytest_suite.shares(there, count)
+    assert sorted(file for part in parts for file in part) == sorted(there)
+    assert all(parts)
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 
 def test_the_last_line_is_the_sum_of_all_suites() -> None:
