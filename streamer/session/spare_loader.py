@@ -52,6 +52,8 @@ class SpareLoader:
         if self._refill is not None:
             await asyncio.gather(self._refill, return_exceptions=True)
         if self._spare is not None:
+            # It has begun nothing, so it needs no time to end, and while it imports it does not hear that it shall.
+            self._spare.kill()
             await self._spare.stop()
             self._spare = None
 
