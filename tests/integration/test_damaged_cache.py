@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from streamer.ipc.messages import StackPlan
 from streamer.ipc.volume_cache import CacheShape, open_cache, shape_of
 from streamer.loader.thumbnail import thumbnail
 from streamer.render.mapped_stack import MappedStack
+from streamer.session import spare_loader
 from streamer.session.series_load import SeriesLoad
 from streamer.session.series_store import SeriesStore
 from streamer.session.voxels import CachedVoxels
@@ -51,15 +53,37 @@ class Loads:
         return self.load if stack == 0 else None
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    (tmp_path / "archive").mkdir()
-    write_tiny(tmp_path / "archive")
-    return tmp_path / "archive"
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of an archive and of the cache once all of it was read. Nobody changes it."""
+    folder = tmp_path_factory.mktemp("read")
+    (folder / "archive").mkdir()
+    write_tiny(folder / "archive")
+
+    async def load_all() -> None:
+        store = SeriesStore(folder / "cache", 1 << 30, 20_000)
+        await loaded(store, folder / "archive", plan_of(folder / "archive"))
+        await store.close()
+
+    asyncio.run(load_all())
+    return folder
 
 
 @pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[StartStore]:
+def root(read: Path) -> Path:
+    return read / "archive"
+
+
+@pytest.fixture
+def kept(read: Path, tmp_path: Path) -> None:
+    """The stores find in their cache what a host before them read."""
+    shutil.copytree(read / "cache", tmp_path / "cache")
+
+
+@pytest.fixture
+async def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[StartStore]:
+    """Starts stores, each as after a restart of the host, over one cache; none keeps a loader warm for later."""
+    monkeypatch.setattr(spare_loader, "REFILL_SECONDS", 3600.0)
     stores: list[SeriesStore] = []
 
     def started() -> SeriesStore:
@@ -103,6 +127,7 @@ def last_pixel(load: SeriesLoad, frame: int) -> object:
     return CachedVoxels(Loads(load)).value_at(0, frame, stack.columns - 1, stack.rows - 1)
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 async def test_damage_is_found_loaded_again_and_logged(start: StartStore, root: Path, damage: Damage) -> None:
     plan = plan_of(root)
@@ -127,6 +152,7 @@ async def test_damage_is_found_loaded_again_and_logged(start: StartStore, root: 
     assert again.thumbnail in thumbnails
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 async def test_a_damaged_reduced_copy_is_made_again(start: StartStore, root: Path, damage: Damage) -> None:
     plan = plan_of(root)
@@ -223,6 +249,7 @@ async def test_a_probe_is_answered_from_what_was_compared(start: StartStore, roo
     assert voxels.value_at(0, BAD, stack.columns - 1, stack.rows - 1) == value
 
 
+@pytest.mark.usefixtures("kept")
 @pytest.mark.parametrize("at", [0.1, 0.4, 0.9])
 async def test_damaged_notes_are_made_again(start: StartStore, root: Path, at: float) -> None:
     plan = plan_of(root)
