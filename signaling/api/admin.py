@@ -47,6 +47,7 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
     live = services.registry.find(record.host)
     said = live.registration if live else None
     load = live.load if live else None
+    refusal = services.registry.refusals.newest(record.host)
     return {
         "host": record.host,
         "name": live.name if live else record.name or record.host,
@@ -69,6 +70,8 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "latency_ms": load.latency_ms if load else 0.0,
         "archives": live.archives if live else (),
         "problem": _problem(record, live),
+        "refused": refusal.code if refusal else "",
+        "refused_at": refusal.at if refusal else 0.0,
     }
 
 
@@ -76,6 +79,8 @@ def _problem(record: HostRecord, live: LiveHost | None) -> str:
     """What is odd about a host, in words; empty where nothing is."""
     if live is None:
         return "" if record.machine_id else "This host has not connected yet."
+    if live.is_away:
+        return "Its line to this server is cut. Who reads on it goes on."
     clock = clock_words(live.load.clock_ahead) if live.load else ""
     return " ".join(words for words in (live.odd, clock) if words)
 

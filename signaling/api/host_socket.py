@@ -10,7 +10,7 @@ from aiohttp import web
 from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
-from signaling.domain.hosts import check_lengths
+from signaling.domain.hosts import HostRecord, check_lengths
 from signaling.errors import Refused, StoreFailed
 from signaling.log import logger, where
 from signaling.protocol import hosts, limits
@@ -46,20 +46,17 @@ async def host_socket(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     socket = _socket(services)
     await socket.open(request)
-    host: LiveHost | None = None
+    record: HostRecord | None = None
     try:
         record = await services.registry.admit(key_of(request.headers.get("Authorization")))
-        host = services.registry.dialled(record, socket)
-        await _serve(services, socket, host)
+        await _serve(services, socket, services.registry.dialled(record, socket))
     except Refused as error:
-        _LOG.warning("host refused", host=host.host if host else "", code=error.code, why=error.message)
+        _LOG.warning("host refused", host=record.host if record else "", code=error.code, why=error.message)
         socket.send(hosts.HostRefused(code=error.code, message=error.message))
     except StoreFailed as error:
         # Not the host's fault: it dials again, and is not told to give up.
         _LOG.error("store failed", **where(error))
     finally:
-        if host is not None:
-            services.registry.gone(host)
         await socket.end()
     return socket.response
 
@@ -82,11 +79,12 @@ async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None
                 check_lengths(machine_id=message.machine_id, name=message.name)
                 for archive in message.archives:
                     check_lengths(archive=archive.archive)
-                await services.registry.registered(host, message)
+                host = await services.registry.registered(host, message)
                 socket.send(hosts.ClockTold(now=time.time()))
             elif host.registration is not None:
                 await _handle(services, socket, host, message, tasks, room)
     finally:
+        services.registry.gone(host, socket)
         registration.cancel()
         await tasks.close()
 

@@ -33,7 +33,10 @@ def filter_of(query: dict[str, str]) -> WorklistFilter:
 
 def _problem(services: Services) -> str:
     """Why there may be nothing to see, in words."""
-    reached = any(host.registration and host.state is not HostState.LOST for host in services.registry.live)
+    reached = any(
+        host.registration and (host.is_away or host.state is not HostState.LOST)
+        for host in services.registry.live
+    )
     return services.local.host or ("" if reached else NO_HOST)
 
 

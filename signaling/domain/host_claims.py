@@ -36,6 +36,7 @@ _LOAD: Mapping[str, tuple[float, float]] = {
     "rtt_ms": _MILLISECONDS,
     "loss": (0.0, 1.0),
     "bit_rate": (0.0, 1e12),
+    "clock_ahead": (-1e10, 1e10),
 }
 _ARCHIVE: Mapping[str, tuple[float, float]] = {
     "studies": _COUNT,

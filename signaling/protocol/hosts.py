@@ -24,7 +24,8 @@ class TicketKey(msgspec.Struct, frozen=True, kw_only=True):
 class HostRegister(HostMessage, tag="host.register"):
     """Host → server, first after the socket opens: who it is and what it truly has.
 
-    `proof_key` is the public key that signs its records of proven pictures, a JWK (RFC 8037) as JSON text.
+    `proof_key` is the public key that signs its records of proven pictures, a JWK (RFC 8037) as JSON text. `instance` is made
+    anew at each start of the host: by it the server knows a host again whose line was cut; `seats` are those that it has.
     """
 
     protocol: int
@@ -38,6 +39,12 @@ class HostRegister(HostMessage, tag="host.register"):
     memory_bytes: int
     archives: tuple[ArchiveInfo, ...]
     proof_key: str = ""
+    instance: str = ""
+    seats: tuple[str, ...] = ()
+
+
+class HostPong(HostMessage, tag="host.pong"):
+    """Host → server, answers host.ping at once."""
 
 
 class HostLoad(HostMessage, tag="host.load"):
@@ -186,8 +193,16 @@ class HostWelcome(HostMessage, tag="host.welcome"):
     heartbeat_seconds: float = 2.0
 
 
+class HostPing(HostMessage, tag="host.ping"):
+    """Server → host: is it still there? Asked when another process dials in with its key."""
+
+
 class HostRefused(HostMessage, tag="host.refused"):
-    """Server → host: wrong key, wrong version or removed; the socket closes after it."""
+    """Server → host: not wanted; the socket closes after it.
+
+    Codes: forbidden (wrong or lapsed key, removed), version, another-machine (the key belongs to another one), in-use (another
+    process of this machine is connected with it; that may end, so the host dials again, ever later).
+    """
 
     code: str
     message: str
@@ -230,6 +245,7 @@ class HostDrain(HostMessage, tag="host.drain"):
 
 FromHost = (
     HostRegister
+    | HostPong
     | HostLoad
     | HostSeatOffer
     | HostSeatFailed
@@ -244,6 +260,7 @@ FromHost = (
 ToHost = (
     HostWelcome
     | HostRefused
+    | HostPing
     | SeatOpen
     | SeatAnswer
     | SeatCandidate

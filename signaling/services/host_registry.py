@@ -23,6 +23,7 @@ from signaling.log import logger
 from signaling.protocol import errors, version
 from signaling.protocol.hosts import HostDrain, HostLoad, HostRefused, HostRegister, HostWelcome, TicketKey
 from signaling.services.changes import Changes
+from signaling.services.host_refusals import HostRefusals
 from signaling.services.live_host import LiveHost
 from signaling.services.ports import HostPort
 from signaling.services.proof_keys import ProofKeyService
@@ -30,14 +31,35 @@ from signaling.store.protocols import HostStore
 
 _LOG = logger(__name__)
 _LOOK_EVERY = 1.0
+_LATE = 0.5
+"""Seconds; a server that is only busy is late by less."""
+AWAY_SECONDS = 10.0
+"""So long a host whose line was cut may take to come back to its seats: it dials again within 3.8 s, and then at 8.8 s."""
+CHALLENGE_SECONDS = 1.0
+
+
+def _now() -> float:
+    """Seconds of the loop's own clock."""
+    return asyncio.get_running_loop().time()
+
+
+def _is_same(before: LiveHost, message: HostRegister) -> bool:
+    """Whether it is the process that was there before, by another connection."""
+    return bool(message.instance) and before.instance == message.instance
 
 
 @dataclass(frozen=True, slots=True)
 class HostChange:
-    """Something about a host changed; `lost` when what it served is over."""
+    """Something about a host changed.
+
+    `lost` when what it served is over; `away` when its line was cut, and it may come back to its seats; `seats` are those it
+    still has when it came back.
+    """
 
     host: LiveHost
     lost: bool = False
+    away: bool = False
+    seats: frozenset[str] | None = None
 
 
 class HostRegistry:
@@ -57,6 +79,8 @@ class HostRegistry:
         self._proof_keys = proof_keys
         self._clock = clock
         self._live: dict[str, LiveHost] = {}
+        self._registering: dict[str, asyncio.Lock] = {}
+        self.refusals = HostRefusals()
         self.changes: Changes[HostChange] = Changes()
 
     @property
@@ -101,20 +125,16 @@ class HostRegistry:
         return record
 
     def dialled(self, record: HostRecord, port: HostPort) -> LiveHost:
-        """A host with a good key has connected; an older connection of the same host is over."""
-        before = self._live.get(record.host)
-        if before is not None and before.state is not HostState.LOST:
-            self._lose(before, "The host has connected again.")
-        host = LiveHost(record, port, time.monotonic(), self._clock())
-        self._live[record.host] = host
-        self.changes.tell(HostChange(host))
-        return host
+        """A host with a good key has connected. It counts, and replaces another, only once it has registered."""
+        return LiveHost(record, port, _now(), self._clock())
 
-    async def registered(self, host: LiveHost, message: HostRegister) -> None:
+    async def registered(self, host: LiveHost, message: HostRegister) -> LiveHost:
         """The host said what it is; it is welcomed, and its key is its machine's from now on.
 
+        A host that comes back to its seats is the one that it was: that one is returned, and counts from now on.
+
         Raises:
-            Refused: another protocol version, or another machine's key.
+            Refused: another protocol version, another machine's key, or one that another process uses.
         """
         if not version.is_accepted(message.protocol):
             raise Refused(
@@ -122,15 +142,35 @@ class HostRegistry:
                 "Upgrade the older of the two.",
                 errors.VERSION,
             )
-        record = host.record
+        async with self._registering.setdefault(host.host, asyncio.Lock()):
+            return await self._register(host, message)
+
+    async def _register(self, host: LiveHost, message: HostRegister) -> LiveHost:
+        # As it stands now: while it dialled another machine may have been the first, or an administrator faster.
+        record = await self._kept(host.host, host.record.tenant)
         if record.machine_id and record.machine_id != message.machine_id and record.host != LOCAL_HOST:
-            raise Refused("This host key is in use on another machine. Make a new one on the admin page.")
+            raise self.refusals.another_machine(record.host, self._clock())
+        before = self._live.get(record.host)
+        comes_back = before is not None and before is not host and _is_same(before, message)
+        if before is not None and before is not host and not comes_back:
+            if await before.answers(CHALLENGE_SECONDS):
+                raise self.refusals.in_use(record.host, self._clock())
+            self._lose(before, "Another process of this host has connected.")
+        if comes_back and before is not None:
+            before.come_back(host.port, _now())
+            before.step(HostEvent.DIALLED, self._clock())
+            host = before
         host.record = replace(record, machine_id=message.machine_id, seen_at=self._clock())
         await self._store.save(host.record)
         await self._proof_keys.learn(record.host, message.proof_key)
-        if self._live.get(record.host) is not host:
-            host.port.close("The host has connected again, or was removed.")
-            return
+        if host.port.closed:
+            return host
+        self._live[record.host] = host
+        self._welcome(host, message)
+        self.changes.tell(HostChange(host, seats=frozenset(message.seats) if comes_back else None))
+        return host
+
+    def _welcome(self, host: LiveHost, message: HostRegister) -> None:
         host.describe(message)
         host.port.send(
             HostWelcome(
@@ -143,36 +183,60 @@ class HostRegistry:
         if host.record.draining:
             host.step(HostEvent.DRAIN, self._clock())
             host.send(HostDrain(draining=True))
+        host.settle()
         _LOG.info("host registered", host=host.host, renderer=message.renderer, encoders=message.encoders)
-        self.changes.tell(HostChange(host))
 
     def heard(self, host: LiveHost, load: HostLoad | None = None) -> None:
         """The host sent something; `load` says what it is doing."""
-        host.heard = time.monotonic()
+        host.hear(_now())
         if load is not None:
             host.report(load)
             self.changes.tell(HostChange(host))
 
-    def gone(self, host: LiveHost) -> None:
-        """Its connection is over."""
-        if self._live.get(host.host) is host:
+    def gone(self, host: LiveHost, port: HostPort) -> None:
+        """A connection of it is over; one that says which start of the host it is may come back to its seats."""
+        if self._live.get(host.host) is not host or host.port is not port or host.is_away:
+            return
+        if not host.instance or host.host == LOCAL_HOST or host.state is HostState.LOST:
+            # Between this process and its own child no line is cut: that one has ended.
             self._lose(host, "")
+            return
+        host.step(HostEvent.GONE, self._clock())
+        host.away_since = _now()
+        _LOG.warning("line to host cut", host=host.host, waits=AWAY_SECONDS)
+        self.changes.tell(HostChange(host, away=True))
 
     def _lose(self, host: LiveHost, reason: str) -> None:
+        if host.state is HostState.LOST and not host.is_away:
+            return
         host.step(HostEvent.GONE, self._clock())
+        host.away_since = None
         host.load = None
         host.port.close(reason)
         _LOG.warning("host lost", host=host.host)
         self.changes.tell(HostChange(host, lost=True))
 
     async def watch(self) -> None:
-        """Give up hosts that fell silent; runs until cancelled."""
+        """Give up hosts that fell silent or stay away; runs until cancelled."""
+        every = min(_LOOK_EVERY, self._silent_after / 3)
         while True:
-            await asyncio.sleep(min(_LOOK_EVERY, self._silent_after / 3))
-            now = time.monotonic()
-            for host in self.live:
-                if host.state is not HostState.LOST and now - host.heard > self._silent_after:
-                    self._lose(host, f"Nothing was heard from this host for {self._silent_after:.0f} s.")
+            before = _now()
+            await asyncio.sleep(every)
+            now = _now()
+            self._look(now, now - before - every)
+
+    def _look(self, now: float, late: float) -> None:
+        """What was not heard while this process itself stood still, for `late` seconds, is no silence of theirs."""
+        for host in self.live:
+            if late > _LATE:
+                host.heard = min(now, host.heard + late)
+                host.away_since = None if host.away_since is None else min(now, host.away_since + late)
+            if host.away_since is not None:
+                if now - host.away_since > AWAY_SECONDS:
+                    self._lose(host, "")
+            elif host.state is not HostState.LOST and now - host.heard > self._silent_after:
+                host.port.close(f"Nothing was heard from this host for {self._silent_after:.0f} s.")
+                self.gone(host, host.port)
 
     # ---- an administrator's wishes
 
@@ -208,6 +272,7 @@ class HostRegistry:
             raise Refused("This host was started together with Farview and ends with it. It can be drained.")
         await self._kept(host, tenant)
         await self._store.remove(host)
+        self.refusals.forget(host)
         live = self._live.pop(host, None)
         if live is not None:
             live.send(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import deque
 
 from signaling.domain.host_claims import believed_load, believed_registration
 from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
 from signaling.domain.placement import Candidate
-from signaling.protocol.hosts import HostLoad, HostRegister, ToHost
+from signaling.protocol.hosts import HostLoad, HostPing, HostRegister, SeatClose, ToHost
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.ports import HostPort
 
+_OWED = 256
+"""Seats that ended while a host's line was cut; it gives older ones up by itself, since their pages are silent."""
 STARTING_SECONDS = 10.0
 """So long after its registration a host that names no archive may still be opening its indexes."""
 
@@ -26,6 +30,10 @@ class LiveHost:
         self.state = HostState.CONNECTING
         self.registration: HostRegister | None = None
         self.load: HostLoad | None = None
+        self.away_since: float | None = None
+        """Since when (time of the loop) its line is cut, and it may still come back to its seats."""
+        self._sign = asyncio.Event()
+        self._owed: deque[SeatClose] = deque(maxlen=_OWED)
         self._registered_at = heard
         self._odd = ("", "")
 
@@ -52,6 +60,45 @@ class LiveHost:
         if after is not self.state:
             self.state, self.since = after, now
 
+    def hear(self, now: float) -> None:
+        """It has said something."""
+        self.heard = now
+        self._sign.set()
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether it gives a sign within `seconds` of being asked."""
+        if self.port.closed:
+            return False
+        self._sign.clear()
+        self.send(HostPing())
+        try:
+            await asyncio.wait_for(self._sign.wait(), seconds)
+        except TimeoutError:
+            return False
+        return not self.port.closed
+
+    def come_back(self, port: HostPort, now: float) -> None:
+        """It has dialled in again, by `port`, and is the one that it was."""
+        before, self.port = self.port, port
+        if before is not port:
+            before.close("The host has connected again.")
+        self.heard, self.away_since = now, None
+
+    def settle(self) -> None:
+        """Tell it what it could not be told while its line was cut."""
+        while self._owed:
+            self.port.send(self._owed.popleft())
+
+    @property
+    def is_away(self) -> bool:
+        """Whether its line is cut, and what it serves goes on."""
+        return self.away_since is not None
+
+    @property
+    def instance(self) -> str:
+        """Which start of the host it is; "" for hosts that do not say it."""
+        return self.registration.instance if self.registration else ""
+
     @property
     def host(self) -> str:
         """Its id."""
@@ -65,8 +112,9 @@ class LiveHost:
 
     @property
     def archives(self) -> tuple[ArchiveInfo, ...]:
-        """The archives it reaches; none while it is not connected."""
-        if self.state not in (HostState.READY, HostState.DRAINING) or self.registration is None:
+        """The archives it reaches; none while it is not connected, unless it may come back in a moment."""
+        serves = self.state in (HostState.READY, HostState.DRAINING) or self.is_away
+        if not serves or self.registration is None:
             return ()
         return self.load.archives if self.load else self.registration.archives
 
@@ -90,6 +138,8 @@ class LiveHost:
         )
 
     def send(self, message: ToHost) -> None:
-        """Send it a message, if it is there."""
-        if not self.port.closed:
+        """Send it a message, if it is there; that a seat is over is told when it comes back."""
+        if not self.port.closed and not self.is_away:
             self.port.send(message)
+        elif isinstance(message, SeatClose):
+            self._owed.append(message)

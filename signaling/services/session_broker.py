@@ -358,12 +358,16 @@ class SessionBroker:
                 entry.page.port.send(message)
 
     def _host_changed(self, change: HostChange) -> None:
-        if not change.lost:
-            return
+        """What is made on a host whose line is cut is made elsewhere; what stands goes on until the host is lost."""
         words = f"The render host {change.host.name} is gone. Another one is asked."
+        ended = f"The render host {change.host.name} has ended this connection. Another one is asked."
         for entry in tuple(self._seats.values()):
-            if entry.host is change.host:
+            if entry.host is not change.host:
+                continue
+            if change.lost or (change.away and entry.state is not SeatState.OPEN):
                 self._end(entry, SeatEvent.HOST_LOST, words)
+            elif change.seats is not None and entry.seat.seat not in change.seats:
+                self._end(entry, SeatEvent.CLOSED, ended)
 
     # ---- the end
 
@@ -383,7 +387,7 @@ class SessionBroker:
         self._seats.pop(entry.seat.seat, None)
         self._streams.end(entry.seat.seat, reason)
         entry.settle(outcome)
-        if event in (SeatEvent.RELEASED, SeatEvent.TIMED_OUT):
+        if event in (SeatEvent.RELEASED, SeatEvent.TIMED_OUT) or entry.host.is_away:
             entry.host.send(SeatClose(seat=entry.seat.seat, reason=reason))
         if before is not SeatState.ASKED and event is not SeatEvent.RELEASED:
             lost = code or {

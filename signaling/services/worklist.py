@@ -127,7 +127,8 @@ class WorklistService:
         hosts = [
             host
             for host in self._registry.live
-            if host.record.tenant == tenant and host.state in (HostState.READY, HostState.DRAINING)
+            if host.record.tenant == tenant
+            and (host.is_away or host.state in (HostState.READY, HostState.DRAINING))
         ]
         for host in sorted(hosts, key=lambda host: host.candidate(0).load):
             for info in host.archives:
@@ -175,19 +176,30 @@ class WorklistService:
         return _Answer(rows, total, problem)
 
     async def _question(self, host: LiveHost, archive: str, filter_: WorklistFilter) -> WorklistReply | None:
+        """What it answers in time; a host whose line was cut is asked when it is back."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                while True:
+                    while host.is_away:
+                        await self._registry.changes.wait(self._timeout)
+                    reply = await self._asked(host, archive, filter_)
+                    if reply is not None or not host.is_away:
+                        return reply
+        except TimeoutError:
+            return None
+
+    async def _asked(self, host: LiveHost, archive: str, filter_: WorklistFilter) -> WorklistReply | None:
         request = f"q-{secrets.token_hex(8)}"
         question = _Question(host, archive, asyncio.get_running_loop().create_future())
         self._open[request] = question
         try:
             host.send(WorklistQuery(request=request, archive=archive, filter=filter_))
-            return await asyncio.wait_for(question.answer, self._timeout)
-        except TimeoutError:
-            return None
+            return await question.answer
         finally:
             del self._open[request]
 
     def _host_changed(self, change: HostChange) -> None:
-        if change.lost:
+        if change.lost or change.away:
             for question in self._open.values():
                 if question.host is change.host and not question.answer.done():
                     question.answer.set_result(None)

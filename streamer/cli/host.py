@@ -106,6 +106,7 @@ def run(options: argparse.Namespace) -> int:
             return 2
     from streamer.host.registration import RefusedError  # imported late: --help must be quick
     from streamer.host.render_host import RenderHost
+    from streamer.host.state_lock import StateLock
 
     key = options.key or os.environ.pop("FARVIEW_HOST_KEY", "").strip()
     try:
@@ -157,7 +158,7 @@ def run(options: argparse.Namespace) -> int:
 
     _allow_many_files()
     try:
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), StateLock(config.state):
             asyncio.run(serve())
     except RefusedError as error:
         print(f"farview host: {error}", file=sys.stderr)

@@ -11,13 +11,15 @@ from typing import Any, Protocol
 import aiohttp
 import structlog
 
-from signaling.protocol import hosts, limits
+from signaling.protocol import errors, hosts, limits
 from signaling.protocol.errors import ProtocolError
 from streamer.host.unreachable import RETRY_SECONDS, retry_seconds, unreachable_words
 from streamer.session.session import SessionKey
 
 log = structlog.get_logger()
 CHECKPOINT_SECONDS = 3.0
+IN_USE_SECONDS = (5.0, 10.0, 20.0, 40.0, 60.0)
+"""Between tries while another process of this machine is connected with the key."""
 WELCOME_SECONDS = 10.0
 SAID_AGAIN = 20
 OUTBOX = 1000
@@ -45,6 +47,10 @@ class RegisteredHost(Protocol):
 
 class RefusedError(Exception):
     """The server does not want this host; dialling again is of no use."""
+
+
+class InUseError(Exception):
+    """Another process with the same key is connected, for now."""
 
 
 class Registration:
@@ -83,6 +89,9 @@ class Registration:
                 retries: tuple[float, ...] = RETRY_SECONDS
                 try:
                     await self._line(client)
+                except InUseError as error:
+                    retries = IN_USE_SECONDS
+                    log.warning("host_key_in_use", problem=str(error))
                 except (aiohttp.ClientError, TimeoutError, OSError) as error:
                     self._say_why(error)
                     retries = retry_seconds(error)
@@ -117,6 +126,8 @@ class Registration:
                         log.warning("server_message_refused", code=error.code)
                         continue
                     if isinstance(message, hosts.HostRefused):
+                        if message.code == errors.IN_USE:
+                            raise InUseError(message.message)
                         raise RefusedError(message.message)
                     if isinstance(message, hosts.HostWelcome) and writer is None:
                         late.cancel()
@@ -141,6 +152,8 @@ class Registration:
         match message:
             case hosts.HostWelcome():
                 self._host.welcomed(message)
+            case hosts.HostPing():
+                self.say(hosts.HostPong())
             case hosts.CheckpointSaved() | hosts.CheckpointLoaded() | hosts.StudyRecorded():
                 future = self._answers.get(message.request)
                 if future is not None and not future.done():

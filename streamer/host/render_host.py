@@ -84,6 +84,7 @@ class RenderHost:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ice = IcePolicy(ports=config.udp_ports, announce=config.announce, loopback=config.loopback)
         self._told_facts: WorkerReady | None = None
+        self._instance = uuid.uuid4().hex
 
     # ---- life
 
@@ -175,6 +176,8 @@ class RenderHost:
             memory_bytes=machine.memory_total(),
             archives=self._archive_infos(),
             proof_key=json.dumps(self._proofs.jwk),
+            instance=self._instance,
+            seats=tuple(self._seats),
         )
 
     def _archive_infos(self) -> tuple[ArchiveInfo, ...]:

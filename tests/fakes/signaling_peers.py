@@ -162,15 +162,23 @@ class FakeHost(_Peer):
         key: str = LOCAL_KEY,
         machine: str = "machine-1",
         capacity: int = 4,
+        instance: str = "",
+        seats: tuple[str, ...] = (),
     ) -> FakeHost:
         """Connected and registered, reaching `archives`."""
         fake = await cls.dial(server, key)
-        await fake.register(*archives, machine=machine, capacity=capacity)
+        await fake.register(*archives, machine=machine, capacity=capacity, instance=instance, seats=seats)
         await fake.expect(hosts.HostWelcome)
         return fake
 
     async def register(
-        self, *archives: str, machine: str = "machine-1", capacity: int = 4, protocol: int = PROTOCOL_VERSION
+        self,
+        *archives: str,
+        machine: str = "machine-1",
+        capacity: int = 4,
+        protocol: int = PROTOCOL_VERSION,
+        instance: str = "",
+        seats: tuple[str, ...] = (),
     ) -> None:
         """Say who it is."""
         await self.send(
@@ -185,6 +193,8 @@ class FakeHost(_Peer):
                 cores=2,
                 memory_bytes=1,
                 archives=tuple(ArchiveInfo(archive=archive, title=archive) for archive in archives),
+                instance=instance,
+                seats=seats,
             )
         )
 

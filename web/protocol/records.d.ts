@@ -205,4 +205,8 @@ export interface HostRow {
   latency_ms: number;
   archives: ArchiveStatus[];
   problem: string;
+  /** Why somebody with its key was refused: another-machine, in-use; nothing = nobody was. */
+  refused: string;
+  /** When, Unix seconds. */
+  refused_at: number;
 }

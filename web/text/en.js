@@ -345,6 +345,14 @@ export const text = {
     },
     /** @type {Record<string, string>} */
     states: { connecting: 'connecting', ready: 'ready', draining: 'draining', lost: 'not connected' },
+    /**
+     * @param {string} why
+     * @param {string} time
+     */
+    refused: (why, time) =>
+      why === 'in-use'
+        ? `A second process with this key was refused at ${time}.`
+        : `Another machine with this key was refused at ${time}.`,
     local: 'this machine',
     cores: 'cores',
     drain: 'Drain',

@@ -1,5 +1,6 @@
 /** Render hosts as rows: state, renderer, load, a small line of pictures per second and of latency, and what can be done. */
 
+import { clockTime } from '../format/dicom_date.js';
 import { bytes, fixed, withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 import { element, say, svg } from './element.js';
@@ -68,6 +69,7 @@ export class HostRowView {
     this.#state.replaceChildren(
       element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), admin.states[host.state] ?? host.state),
       host.problem ? element('div', { class: 'quiet' }, host.problem) : '',
+      host.refused ? element('div', { class: 'quiet' }, text.admin.refused(host.refused, clockTime(host.refused_at * 1_000))) : '',
     );
     say(this.#renderer, [host.renderer, host.encoders.join(', ')].filter(Boolean).join(' · '));
     this.#figures(host);
