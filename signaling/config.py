@@ -58,6 +58,8 @@ class ServerConfig:
     offer_timeout: float = 3.0
     host_wait: float = 5.0
     worklist_timeout: float = 5.0
+    worklist_patience: float = 2.0
+    """How long the other archives are waited for once one has answered."""
     store_timeout: float = 5.0
 
     @property

@@ -51,7 +51,7 @@ def where(error: BaseException) -> dict[str, Any]:
 
 
 def configure(level: str = "warning") -> None:
-    """Send this program's log lines, and those of its libraries, to standard error.
+    """Send this program's log lines to standard error, and of its libraries' only warnings and worse.
 
     Args:
         level: one of LEVELS.
@@ -82,7 +82,9 @@ def configure(level: str = "warning") -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.upper())
+    # Libraries log what they carry when they are asked for more: statements with their parameters, requests, packets.
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    logging.getLogger("signaling").setLevel(level.upper())
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -6,6 +6,7 @@ Errors are logged by type and place: their words may hold what a file held.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -14,6 +15,8 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 FRAMES = 6
+LEVEL_VARIABLE = "FARVIEW_LOG_LEVEL"
+"""Tells the host's children how much to log."""
 
 
 def _redact(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -31,6 +34,12 @@ def _place_of_error(_logger: WrappedLogger, _name: str, event: EventDict) -> Eve
         event["error"] = type(error).__name__
         event["at"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     return event
+
+
+def of_starter() -> str:
+    """The level that the host was started with; a child logs as its host does."""
+    level = os.environ.get(LEVEL_VARIABLE, "")
+    return level if level in ("debug", "info", "warning", "error") else "info"
 
 
 def configure(level: str, **bound: object) -> None:

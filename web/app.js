@@ -175,6 +175,9 @@ export class App {
       case 'signed-out':
         location.assign('./');
         break;
+      case 'sign-in.ends':
+        this.#viewer.messages.say('warning', message.message);
+        break;
       case 'error':
         this.#viewer.messages.say('error', message.message);
         break;

@@ -63,6 +63,7 @@ async def page(request: web.Request) -> web.StreamResponse:
 async def _sign_in(request: web.Request) -> web.StreamResponse:
     services = request.app[SERVICES]
     if not services.sign_ins.token_is_right(request.query["token"]):
+        await services.wrong_tokens.note(request.remote or "")
         return sign_in_page(request, WRONG_TOKEN)
     rest = request.rel_url.without_query_params("token").raw_query_string
     location = outer_path(request, inner_path(request)) + (f"?{rest}" if rest else "")

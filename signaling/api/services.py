@@ -21,10 +21,12 @@ from signaling.services.openings import OpeningService
 from signaling.services.pages import Pages
 from signaling.services.proof_keys import ProofKeyService
 from signaling.services.session_broker import SessionBroker
+from signaling.services.sign_in_watch import SignInWatch
 from signaling.services.sign_ins import SignInService
 from signaling.services.streams import Streams
 from signaling.services.tasks import Tasks
 from signaling.services.worklist import WorklistService
+from signaling.services.wrong_tokens import WrongTokens
 from signaling.store.audit import SqlAudit
 from signaling.store.checkpoints import SqlCheckpoints
 from signaling.store.database import Database
@@ -48,6 +50,8 @@ class Services:
     database: Database
     audit: AuditStore
     sign_ins: SignInService
+    wrong_tokens: WrongTokens
+    sign_in_watch: SignInWatch
     registry: HostRegistry
     broker: SessionBroker
     streams: Streams[StreamSocket]
@@ -92,6 +96,18 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after, proof_keys)
     await registry.expect_local(config.local_key)
     streams: Streams[StreamSocket] = Streams()
+    sign_ins = SignInService(SqlSignIns(database), audit, config.token, timeout=config.store_timeout)
+    pages = Pages(registry)
+    broker = SessionBroker(
+        registry,
+        signer,
+        ice_servers=IceServers(config.ice),
+        seat_timeout=config.seat_timeout,
+        offer_timeout=config.offer_timeout,
+        host_wait=config.host_wait,
+        placed=measures.placing.observe,
+        streams=streams,
+    )
     services = Services(
         config=config,
         cookie=SignInCookie(config.port, config.base_path or "/"),
@@ -99,21 +115,14 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         measures=measures,
         database=database,
         audit=audit,
-        sign_ins=SignInService(SqlSignIns(database), audit, config.token, timeout=config.store_timeout),
+        sign_ins=sign_ins,
+        wrong_tokens=WrongTokens(audit),
         registry=registry,
-        broker=SessionBroker(
-            registry,
-            signer,
-            ice_servers=IceServers(config.ice),
-            seat_timeout=config.seat_timeout,
-            offer_timeout=config.offer_timeout,
-            host_wait=config.host_wait,
-            placed=measures.placing.observe,
-            streams=streams,
-        ),
+        broker=broker,
         streams=streams,
-        pages=Pages(registry),
-        worklist=WorklistService(registry, config.worklist_timeout),
+        pages=pages,
+        sign_in_watch=SignInWatch(sign_ins, pages, broker),
+        worklist=WorklistService(registry, config.worklist_timeout, patience=config.worklist_patience),
         checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout),
         openings=OpeningService(audit, config.store_timeout),
         device_checks=DeviceChecks(),
@@ -123,6 +132,6 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     )
     services.tasks.start(registry.watch(), "watch hosts")
     services.tasks.start(services.checkpoints.purge(), "purge views")
-    services.tasks.start(services.sign_ins.watch(), "watch sign-ins")
+    services.tasks.start(services.sign_in_watch.run(), "watch sign-ins")
     measures.follow(registry, services.broker, services.pages)
     return services

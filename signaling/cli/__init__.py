@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from signaling.cli.serve import serve  # not needed, and slow to import, for the other commands
 
         log.configure(options.log_level)
+        os.umask(0o077)  # what is written is this user's alone
         return asyncio.run(serve(options))
     except FarviewError as error:
         print(f"farview: {error.message}", file=sys.stderr)

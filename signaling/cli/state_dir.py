@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
+import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,6 +33,7 @@ class StateDir:
         """
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _close_to_others(self.path)
             self._lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -53,6 +56,20 @@ class StateDir:
     ) -> None:
         (self.path / _ADDRESS).unlink(missing_ok=True)
         os.close(self._lock)
+
+
+def _close_to_others(folder: Path) -> None:
+    """Views, marks and the audit trail lie in it; a folder that was made for us by others is often open to all."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & 0o077:
+        try:
+            folder.chmod(mode & 0o700)
+            print(f"{folder} was open to others on this machine; it no longer is.", file=sys.stderr)
+        except OSError:
+            print(f"Warning: others on this machine may read {folder}: chmod 700 it.", file=sys.stderr)
+    for file in folder.glob("farview.db*"):
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            file.chmod(0o600)
 
 
 def running_url(path: Path) -> str:

@@ -10,6 +10,7 @@ class Deed(enum.StrEnum):
     """What is recorded."""
 
     SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"
     STUDY_OPENED = "study opened"
     HOST_INVITED = "host invited"
@@ -21,7 +22,7 @@ class Deed(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One deed. `archive` and `study` are ids; `host` where one was concerned."""
+    """One deed. `archive` and `study` are ids; `host` where one was concerned, of a refused sign-in the address it came from."""
 
     at: float
     tenant: str

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from signaling.domain.tenants import User
 
 IDLE_SECONDS = 7 * 24 * 3600.0
+LIFE_SECONDS = 30 * 24 * 3600.0
+"""However much it is used."""
+WARNED_SECONDS = 15 * 60.0
+"""So long before the end of its life its pages are told."""
 TOUCH_SECONDS = 60.0
 
 
@@ -20,6 +25,25 @@ class SignIn:
     used_at: float
 
 
+class Standing(enum.StrEnum):
+    """How it is with a sign-in."""
+
+    LIVE = "live"
+    ENDED = "ended"
+    """Signed out, removed, or its person has no account any more."""
+    UNUSED = "unused"
+    OLD = "old"
+
+
+def standing(sign_in: SignIn | None, now: float) -> Standing:
+    """How it is with a sign-in at `now`; None: it is not kept any more."""
+    if sign_in is None:
+        return Standing.ENDED
+    if now - sign_in.used_at >= IDLE_SECONDS:
+        return Standing.UNUSED
+    return Standing.OLD if now - sign_in.made_at >= LIFE_SECONDS else Standing.LIVE
+
+
 def is_live(sign_in: SignIn, now: float) -> bool:
     """Whether the sign-in still counts."""
-    return now - sign_in.used_at < IDLE_SECONDS
+    return standing(sign_in, now) is Standing.LIVE

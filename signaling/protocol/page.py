@@ -148,6 +148,12 @@ class SignedOut(PageMessage, tag="signed-out"):
     message: str
 
 
+class SignInEnds(PageMessage, tag="sign-in.ends"):
+    """Server → page: the sign-in comes to the end of its life within minutes; what is read stays, nothing new opens then."""
+
+    message: str
+
+
 FromPage = PageHello | SeatRequest | SeatAnswer | SeatCandidate | SeatRelease | PagePing
 ToPage = (
     PageWelcome
@@ -159,6 +165,7 @@ ToPage = (
     | PagePong
     | PageError
     | SignedOut
+    | SignInEnds
 )
 
 FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.PAGE_MESSAGE_BYTES)

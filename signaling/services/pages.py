@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from signaling.protocol.page import SignedOut, WorklistChanged
+import math
+
+from signaling.protocol.page import SignedOut, SignInEnds, WorklistChanged
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.host_registry import HostChange, HostRegistry
 from signaling.services.ports import PageLink
@@ -16,6 +18,7 @@ class Pages:
     def __init__(self, registry: HostRegistry) -> None:
         self._registry = registry
         self._links: set[PageLink] = set()
+        self._warned: set[PageLink] = set()
         self._told: dict[tuple[str, str], ArchiveInfo] = {}
         registry.changes.listen(self._host_changed)
 
@@ -24,6 +27,23 @@ class Pages:
         """Pages connected."""
         return len(self._links)
 
+    @property
+    def key_hashes(self) -> frozenset[str]:
+        """The sign-ins that have pages."""
+        return frozenset(link.key_hash for link in self._links)
+
+    def warn(self, key_hash: str, left: float) -> None:
+        """Tell each page of a sign-in, once, that it ends in `left` seconds."""
+        minutes = max(1, math.ceil(left / 60))
+        within = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        words = (
+            f"Your sign-in ends within {within}. The picture stays; sign in again when you are done with it."
+        )
+        for link in tuple(self._links):
+            if link.key_hash == key_hash and link not in self._warned:
+                self._warned.add(link)
+                link.port.send(SignInEnds(message=words))
+
     def add(self, link: PageLink) -> None:
         """A page said hello."""
         self._links.add(link)
@@ -31,6 +51,7 @@ class Pages:
     def discard(self, link: PageLink) -> None:
         """A page is gone."""
         self._links.discard(link)
+        self._warned.discard(link)
 
     def signed_out(self, key_hash: str, message: str) -> None:
         """Tell the pages of a sign-in that it is over, and close them."""

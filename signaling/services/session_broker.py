@@ -82,6 +82,11 @@ class SessionBroker:
         registry.changes.listen(self._host_changed)
 
     @property
+    def key_hashes(self) -> frozenset[str]:
+        """The sign-ins that have seats."""
+        return frozenset(entry.page.key_hash for entry in self._seats.values())
+
+    @property
     def count(self) -> int:
         """Seats known."""
         return len(self._seats)

@@ -15,7 +15,15 @@ from dataclasses import dataclass, replace
 from signaling.auth.cookie import SignInCookie
 from signaling.auth.secret_key import equal, hashed
 from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.sign_ins import IDLE_SECONDS, TOUCH_SECONDS, SignIn, is_live
+from signaling.domain.sign_ins import (
+    IDLE_SECONDS,
+    LIFE_SECONDS,
+    TOUCH_SECONDS,
+    SignIn,
+    Standing,
+    is_live,
+    standing,
+)
 from signaling.domain.tenants import OWNER
 from signaling.errors import StoreFailed
 from signaling.log import logger
@@ -23,7 +31,6 @@ from signaling.store.protocols import AuditStore, SignInStore
 
 _LOG = logger(__name__)
 _CACHED = 1_000
-LOOK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +156,22 @@ class SignInService:
                     return
                 del self._ended[key_hash]
 
-    async def watch(self) -> None:
-        """Look every now and then; runs until cancelled."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            await self.look()
+    async def standing(self, key_hash: str) -> tuple[Standing, float]:
+        """How it is with a sign-in, asked of the store and not taken for a use of it; and seconds left of its life.
+
+        Raises:
+            StoreFailed: it can't be looked up.
+        """
+        now = self._clock()
+        try:
+            async with asyncio.timeout(self._timeout):
+                found = await self._store.find(key_hash)
+        except TimeoutError:
+            raise StoreFailed("Farview's database did not answer in time.") from None
+        known = self._recent.get(key_hash)
+        if found is not None and known is not None:  # a use that could not be noted counts
+            found = replace(found, used_at=max(found.used_at, known.sign_in.used_at))
+        how = Standing.ENDED if key_hash in self._ended else standing(found, now)
+        if how is not Standing.LIVE:
+            self._recent.pop(key_hash, None)
+        return how, LIFE_SECONDS - (now - found.made_at) if found is not None else 0.0

@@ -48,6 +48,8 @@ class _Answer:
 
 
 _SILENT = _Answer([], answered=False)
+_Listed = tuple[list[StudyRow], int, ArchiveAnswer]
+"""Of one archive: rows, how many match, and what is said of it."""
 
 
 def _told(claiming: list[_Claim], answers: list[_Answer]) -> tuple[int, ArchiveAnswer]:
@@ -85,8 +87,14 @@ class _Question:
 class WorklistService:
     """Questions to hosts that are not answered yet, and the asking of them."""
 
-    def __init__(self, registry: HostRegistry, timeout: float = 5.0, grace: float = 1.0) -> None:
-        """`grace` is how long, in seconds, further hosts of an archive are waited for once one has listed something."""
+    def __init__(
+        self, registry: HostRegistry, timeout: float = 5.0, grace: float = 1.0, patience: float = 2.0
+    ) -> None:
+        """`grace` is how long, in seconds, further hosts of an archive are waited for once one has listed something.
+
+        `patience`: how long other archives are, once one has answered.
+        """
+        self._patience = patience
         self._registry = registry
         self._timeout = timeout
         self._grace = grace
@@ -102,9 +110,7 @@ class WorklistService:
         filter_ = rules.checked(filter_)
         reached = self._hosts_by_archive(tenant)
         alone = [len(claiming) for claiming in reached.values()] == [1]
-        answers = await asyncio.gather(
-            *(self._rows(claiming, filter_, alone) for claiming in reached.values())
-        )
+        answers = await self._all(list(reached.values()), filter_, alone)
         rows = rules.merged(
             (rows for rows, _, _ in answers), msgspec.structs.replace(filter_, offset=0) if alone else filter_
         )
@@ -113,6 +119,29 @@ class WorklistService:
             total=sum(total for _, total, _ in answers),
             archives=tuple(archive for _, _, archive in answers),
         )
+
+    async def _all(self, archives: list[list[_Claim]], filter_: WorklistFilter, alone: bool) -> list[_Listed]:
+        """Of every archive, asked beside each other; one that hangs holds the others up for a little only, and is named."""
+        loop = asyncio.get_running_loop()
+        tasks = [asyncio.create_task(self._rows(claiming, filter_, alone)) for claiming in archives]
+        waiting = set(tasks)
+        until: float | None = None  # every question ends by itself
+        try:
+            while waiting:
+                left = None if until is None else max(0.0, until - loop.time())
+                done, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if not done:
+                    break
+                if until is None and any(task.result()[2].answered for task in done):
+                    until = loop.time() + self._patience
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return [
+            ([], *_told(claiming, [_SILENT] * len(claiming))) if task in waiting else task.result()
+            for task, claiming in zip(tasks, archives, strict=True)
+        ]
 
     def answered(self, host: LiveHost, reply: WorklistReply) -> None:
         """A host replies; what was not asked of it is not believed."""
@@ -135,9 +164,7 @@ class WorklistService:
                 claiming.setdefault(info.archive, []).append((host, info))
         return dict(sorted(claiming.items()))
 
-    async def _rows(
-        self, claiming: list[_Claim], filter_: WorklistFilter, alone: bool
-    ) -> tuple[list[StudyRow], int, ArchiveAnswer]:
+    async def _rows(self, claiming: list[_Claim], filter_: WorklistFilter, alone: bool) -> _Listed:
         """Of one archive, by all who claim it; who is late is not waited for once another one has listed something."""
         asked = [asyncio.create_task(self._rows_of(host, info, filter_, alone)) for host, info in claiming]
         try:

@@ -8,6 +8,7 @@ import errno
 import os
 import resource
 import socket
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -91,11 +92,26 @@ def _own(folder: Path, option: str) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            _close_to_others(folder)
             return ""
         why = os.strerror(errno.EACCES)
     except OSError as error:
         why = error.strerror or "it is no folder"
     return f"farview host: {option}: {folder} can't be used: {why}. Choose another."
+
+
+def _close_to_others(folder: Path) -> None:
+    """What lies in it is patients'; a folder that was made for us by others is often open to all."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & 0o077:
+        return
+    try:
+        folder.chmod(mode & 0o700)
+        print(f"farview host: {folder} was open to others on this machine; it no longer is.", file=sys.stderr)
+    except OSError:
+        print(
+            f"farview host: Warning: others on this machine may read {folder}: chmod 700 it.", file=sys.stderr
+        )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -124,6 +140,8 @@ def run(options: argparse.Namespace) -> int:
         if not folder.is_dir():
             print(f"farview host: {folder} is not a folder; it stays empty until it is.", file=sys.stderr)
     log.configure(options.log_level, program="host")
+    os.environ[log.LEVEL_VARIABLE] = options.log_level
+    os.umask(0o077)
     config = HostConfig(
         signaling_url=options.signaling,
         key=key,

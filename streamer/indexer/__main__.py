@@ -7,6 +7,7 @@ import os
 import warnings
 from pathlib import Path
 
+from streamer import log
 from streamer.indexer.program import run
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.child_process import channel_descriptor
@@ -21,6 +22,7 @@ def main() -> None:
     parser.add_argument("--title", default="", help="the archive's name for readers")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")  # pydicom's may quote what is in a file.
+    log.configure(log.of_starter(), program="indexer", pid=os.getpid())
     channel: ChildChannel[ToIndexer] = ChildChannel(channel_descriptor(), ToIndexer)
     os.nice(5)  # Reading headers must not slow the pictures down.
     run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 
+from streamer import log
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.child_process import channel_descriptor
 from streamer.ipc.messages import ToLoader
@@ -17,6 +18,7 @@ def main() -> None:
     channel: ChildChannel[ToLoader] = ChildChannel(channel_descriptor(), ToLoader)
     warnings.simplefilter("ignore")  # pydicom's may quote what is in a file.
     no_core_dumps()
+    log.configure(log.of_starter(), program="loader", pid=os.getpid())
     os.nice(2)
     serve(channel)
 

@@ -19,15 +19,15 @@ def main() -> None:
     parser.add_argument("--gl", choices=("auto", "egl", "osmesa"), default="auto")
     parser.add_argument("--threads", type=_threads, default=1)
     parser.add_argument("--profile", choices=("baseline", "main", "high"), default="high")
-    parser.add_argument("--log-level", default="info")
+    parser.add_argument("--log-level", default="")
     arguments = parser.parse_args()
     os.environ["LP_NUM_THREADS"] = str(arguments.threads)  # llvmpipe's
     os.environ["MESA_SHADER_CACHE_DISABLE"] = "true"  # a worker writes no file
 
-    from streamer.log import configure
+    from streamer.log import configure, of_starter
     from streamer.worker.program import Worker, WorkerOptions
 
-    configure(arguments.log_level, program="worker", pid=os.getpid())
+    configure(arguments.log_level or of_starter(), program="worker", pid=os.getpid())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's; it then closes the channel
     status = 1
     try:

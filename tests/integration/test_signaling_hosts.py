@@ -397,3 +397,27 @@ async def test_the_local_key_is_worth_nothing_to_a_server_without_a_host_of_its_
         await FakeHost.dial(server, LOCAL_KEY) as host,
     ):
         await host.expect(hosts.HostRefused)
+
+
+@pytest.mark.parametrize("silent", [0, 1, 2])
+async def test_one_that_hangs_is_named_and_holds_nobody_up(tmp_path: Path, silent: int) -> None:
+    patience = {"worklist_timeout": 600.0, "worklist_patience": 0.2}
+    async with running_server(tmp_path / "state", **patience) as server:
+        await server.sign_in()
+        keys = [LOCAL_KEY, await invited_key(server), await invited_key(server)]
+        hung = [
+            await FakeHost.open(server, f"archive-{n}", key=key, machine=f"m{n}")
+            for n, key in enumerate(keys)
+        ]
+        try:
+            asking = asyncio.create_task(server.get("/api/worklist"))
+            for number, host in enumerate(hung):
+                if number != silent:
+                    await host.answer_worklist(*rows(f"archive-{number}", "20240101"))
+            _, listed = await asyncio.wait_for(asking, 10.0)
+        finally:
+            for host in hung:
+                await host.close()
+    assert len(listed["rows"]) == 2
+    assert [archive["answered"] for archive in listed["archives"]] == [n != silent for n in range(3)]
+    assert "did not answer" in listed["archives"][silent]["problem"]

@@ -86,4 +86,5 @@ export type ToPage =
   | WorklistChanged
   | { type: 'pong'; number: number }
   | { type: 'error'; code: string; message: string }
-  | { type: 'signed-out'; message: string };
+  | { type: 'signed-out'; message: string }
+  | { type: 'sign-in.ends'; message: string };
