@@ -199,7 +199,7 @@ def test_nobody_can_read_the_hosts_key_from_its_arguments(tmp_path: Path) -> Non
 def test_a_second_farview_on_the_same_state_is_refused(tmp_path: Path) -> None:
     with serving(tmp_path):
         code, out, err = run(tmp_path, "serve", "--port", "0")
-        assert (code, out) == (1, "")
+        assert (code, out) == (2, "")
         assert "already runs" in err
         assert "Traceback" not in err
 
@@ -231,14 +231,14 @@ def test_beyond_this_machine_over_https(tmp_path: Path) -> None:
 def test_data_that_is_no_folder_is_said(tmp_path: Path, absent: str) -> None:
     (tmp_path / "file").write_text("")
     code, out, err = run(tmp_path, "serve", "--port", "0", "--data", str(tmp_path / absent))
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "is no folder" in err
 
 
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         code, out, err = run(tmp_path, "serve", "--port", str(other.getsockname()[1]))
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "--port" in err
     assert "Traceback" not in err
 
