@@ -82,14 +82,11 @@ class SessionBroker:
         registry.changes.listen(self._host_changed)
 
     @property
-    def key_hashes(self) -> frozenset[str]:
-        """The sign-ins that have seats."""
-        return frozenset(entry.page.key_hash for entry in self._seats.values())
-
-    @property
     def count(self) -> int:
         """Seats known."""
         return len(self._seats)
+
+    key_hashes = property(lambda self: frozenset(entry.page.key_hash for entry in self._seats.values()))
 
     async def close(self) -> None:
         """End what is being made. Seats that stand go on without the server."""
