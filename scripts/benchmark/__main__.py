@@ -17,6 +17,7 @@ from typing import Any
 from scripts.benchmark.against import compare, gone, summary
 from scripts.benchmark.checkout import here, of_commit
 from scripts.benchmark.comparison import PAIRS, comparison_json, comparison_table
+from scripts.benchmark.decoding import decode
 from scripts.benchmark.dragging import dragging
 from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
@@ -51,6 +52,7 @@ SUITES = {
             Measurement("cold", cold_opening),
             Measurement("link", thin),
             Measurement("padded", padded),
+            Measurement("decode", decode),
             Measurement("start", starting),
             Measurement("first-start", first_start),
         ),

@@ -5,6 +5,7 @@ Nothing is decoded but lengths. Of much data only the end is read: wherever one 
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -18,10 +19,13 @@ COUNTED_BYTES = 2048
 STEP_BYTES = 1024
 """So much is read of the end of a longer one."""
 _COEFFICIENTS = 64
-_SIXTEEN = 0xFFFF
+_SHIFTS = np.arange(8, 0, -1, dtype=np.uint32)
+_BEYOND = b"\xff" * (32 * _COEFFICIENTS)
+_NEAR_BITS = 8
+_CODE_BITS = 16
 
-Lengths = tuple[tuple[int, int], ...]
-"""For each 16 bits that may come: how many bits the code and what belongs to it take (0: no code), and how far it leads."""
+Step = tuple[int, int]
+"""How many bits a code and what belongs to it take (0: no code), and how far it leads."""
 
 
 class ScanEnd(Enum):
@@ -37,11 +41,39 @@ class ScanEnd(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """Those of a Huffman table. `near`: by the next eight bits, for codes that are no longer; the others by length and code.
+
+    So little is read of memory, which the decoder has just filled with other things.
+    """
+
+    near: tuple[Step, ...]
+    far: dict[Step, Step]
+
+    def long(self, bits: int) -> Step:
+        """By the next 16 bits, where the code is longer than eight."""
+        for length in range(_NEAR_BITS + 1, _CODE_BITS + 1):
+            step = self.far.get((length, bits >> (_CODE_BITS - length)))
+            if step is not None:
+                return step
+        return 0, 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Bits:
+    """Entropy-coded data, by bit: the next 8 and the next 16 from each on, with as many ones behind `end` as a block may take."""
+
+    octets: bytes
+    words: array[int]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Steps:
     """The tables for each block of a unit (MCU), in order; of lossless samples there is no second table."""
 
-    first: tuple[Lengths, ...]
-    rest: tuple[Lengths | None, ...]
+    first: tuple[Codes, ...]
+    rest: tuple[Codes | None, ...]
 
 
 def counted_end(data: bytes, head: JpegHead, scans: JpegScans) -> ScanEnd:
@@ -66,10 +98,10 @@ def ends_in_step(data: bytes, head: JpegHead, scans: JpegScans) -> bool:
 
 def _counted(bits: bytes, steps: _Steps, units: int) -> ScanEnd:
     """From the beginning of a scan or restart interval of so many units."""
-    windows, end, at = _windows(bits), 8 * len(bits), 0
+    windows, at = _bits(bits), 0
     for _ in range(units):
         for first, rest in zip(steps.first, steps.rest, strict=True):
-            at = _after_block(windows, at, end, first, rest)
+            at = _after_block(windows, at, first, rest)
             if at < 0:
                 return ScanEnd.SHORT if at == -1 else ScanEnd.LEFT_OVER
     left = bits[-(-at // 8) :]
@@ -78,14 +110,15 @@ def _counted(bits: bytes, steps: _Steps, units: int) -> ScanEnd:
 
 def _in_step(bits: bytes, steps: _Steps) -> bool:
     """From anywhere: all beginnings lead to the same end, and a unit ends there; what follows are ones (F.1.2.3)."""
-    windows, end, blocks = _windows(bits), 8 * len(bits), len(steps.first)
+    windows, blocks = _bits(bits), len(steps.first)
+    end = windows.end
     ends: dict[tuple[int, int], tuple[int, int]] = {}
     for start in range(8):
         for phase in range(blocks):
             at, block, passed = start, phase, []
             while (at, block) not in ends:
                 passed.append((at, block))
-                after = _after_block(windows, at, end, steps.first[block], steps.rest[block])
+                after = _after_block(windows, at, steps.first[block], steps.rest[block])
                 if after == -2:  # Not in step yet: one bit further.
                     after = at + 1
                 elif after == -1:
@@ -101,35 +134,40 @@ def _in_step(bits: bytes, steps: _Steps) -> bool:
     return not others and not block and end - at < 8 and bits[-1] & ones == ones
 
 
-def _after_block(windows: list[int], at: int, end: int, first: Lengths, rest: Lengths | None) -> int:
+def _after_block(bits: _Bits, at: int, first: Codes, rest: Codes | None) -> int:
     """Where the block or sample that begins at bit `at` ends; −1 where it needs more bits, −2 where it can't be one."""
-    length, _ = first[windows[at >> 3] >> (8 - (at & 7)) & _SIXTEEN]
-    if at + length > end:
-        return -1
+    octets, end = bits.octets, bits.end
+    length, _ = first.near[octets[at]]
     if not length:
-        return -1 if end - at < 16 else -2
+        length, _ = first.long(bits.words[at])
     at += length
-    if rest is None:
-        return at
-    done = 1
-    while done < _COEFFICIENTS:
-        length, step = rest[windows[at >> 3] >> (8 - (at & 7)) & _SIXTEEN]
-        if at + length > end:
-            return -1
-        if not length:
-            return -1 if end - at < 16 else -2
-        at += length
-        if not step:
-            return at
-        done += step
-    return at if done == _COEFFICIENTS else -2
+    if length and rest is not None:
+        # The end of the data is looked at behind the block: there are no codes beyond it.
+        near, done = rest.near, 1
+        while done < _COEFFICIENTS:
+            length, step = near[octets[at]]
+            if not length:
+                length, step = rest.long(bits.words[at])
+            at += length
+            if not step:
+                break
+            done += step
+        if length and done > _COEFFICIENTS:
+            return -1 if at > end else -2
+    if at > end or (not length and end - at < _CODE_BITS):
+        return -1
+    return at if length else -2
 
 
-def _windows(bits: bytes) -> list[int]:
-    """The 24 bits from each byte on, ones beyond the end: no code is all ones."""
-    padded = np.frombuffer(bits + b"\xff" * 4, np.uint8).astype(np.uint32)
-    windows: list[int] = ((padded[:-2] << 16) | (padded[1:-1] << 8) | padded[2:]).tolist()
-    return windows
+def _bits(data: bytes) -> _Bits:
+    padded = np.frombuffer(data + b"\xff" * 4, np.uint8).astype(np.uint32)
+    octets = (padded[:-2] << 16) | (padded[1:-1] << 8) | padded[2:]
+    words = (octets[:, None] >> _SHIFTS).astype(np.uint16)
+    return _Bits(
+        (words >> 8).astype(np.uint8).tobytes() + _BEYOND,
+        array("H", words.tobytes() + 2 * _BEYOND),
+        8 * len(data),
+    )
 
 
 def _unstuffed(data: bytes) -> bytes:
@@ -147,17 +185,18 @@ def _steps(head: JpegHead, scan: LastScan | None) -> _Steps | None:
             tables = scan.tables.get(selectors >> 4), scan.tables.get(0x10 | (selectors & 15))
             if tables[0] is None or (tables[1] is None and not head.lossless):
                 return None
-            first.append(_lengths(tables[0], False))
-            rest.append(None if head.lossless or tables[1] is None else _lengths(tables[1], True))
+            first.append(_codes(tables[0], False))
+            rest.append(None if head.lossless or tables[1] is None else _codes(tables[1], True))
     return _Steps(tuple(first), tuple(rest)) if first else None
 
 
 @lru_cache(maxsize=64)
-def _lengths(table: bytes, alternating: bool) -> Lengths:
+def _codes(table: bytes, alternating: bool) -> Codes:
     """Of a Huffman table as it is sent: 16 counts, then the symbols (B.2.4.2). `alternating`: of AC coefficients."""
     counts, symbols = table[:16], table[16:]
-    found: list[tuple[int, int]] = []
-    number = 0
+    near: list[Step] = [(0, 0)] * (1 << _NEAR_BITS)
+    far: dict[Step, Step] = {}
+    number, place = 0, 0
     for length, count in enumerate(counts, 1):
         for symbol in symbols[number : number + count]:
             if alternating:
@@ -166,7 +205,14 @@ def _lengths(table: bytes, alternating: bool) -> Lengths:
                 step = run + 1 if size or run == 15 else 0
             else:
                 size, step = symbol if symbol < 16 else 0, 1
-            found += [(length + size, step)] * (1 << (16 - length))
+            # Codes are taken in order, each one the next of its length (C.2); a table of too many is cut.
+            code, place = place >> (_CODE_BITS - length), place + (1 << (_CODE_BITS - length))
+            if place > 1 << _CODE_BITS:
+                break
+            if length > _NEAR_BITS:
+                far[length, code] = (length + size, step)
+                continue
+            wide = 1 << (_NEAR_BITS - length)
+            near[code * wide : (code + 1) * wide] = [(length + size, step)] * wide
         number += count
-    found = found[: 1 << 16]
-    return tuple(found + [(0, 0)] * ((1 << 16) - len(found)))
+    return Codes(tuple(near), far)
