@@ -11,6 +11,7 @@ from signaling.api import (
     account,
     admin,
     check,
+    front_door,
     health,
     host_socket,
     page_socket,
@@ -29,6 +30,7 @@ from signaling.services.local_state import LocalState
 
 _BODY_BYTES = 64 * 1024
 _MIDDLEWARES = (
+    front_door.tell_the_door,
     word_pages.say_on_a_page,
     security.answer_in_words,
     security.known_host_only,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from signaling.api.services import SERVICES, Services
@@ -14,6 +16,7 @@ from signaling.services.ports import PageLink
 
 _RATE, _BURST = 50.0, 200.0
 _PAGE_ID = 64
+_HELLO_SECONDS = 10.0
 
 routes = web.RouteTableDef()
 
@@ -48,6 +51,7 @@ async def page_socket(request: web.Request) -> web.StreamResponse:
 
 async def _serve(services: Services, socket: Socket[page.FromPage, page.ToPage], sign_in: SignIn) -> None:
     link: PageLink | None = None
+    hello = asyncio.get_running_loop().call_later(_HELLO_SECONDS, socket.close, "no hello")
     try:
         async for message in socket.messages():
             try:
@@ -55,6 +59,7 @@ async def _serve(services: Services, socket: Socket[page.FromPage, page.ToPage],
                     if link is not None:
                         services.pages.discard(link)
                     link = _welcome(services, socket, sign_in, message)
+                    hello.cancel()
                 elif isinstance(message, page.PagePing):
                     socket.send(page.PagePong(number=message.number))
                 elif link is None:
@@ -65,6 +70,7 @@ async def _serve(services: Services, socket: Socket[page.FromPage, page.ToPage],
                 if not socket.refuse(error) or error.code == errors.VERSION:
                     return
     finally:
+        hello.cancel()
         if link is not None:
             services.pages.discard(link)
 

@@ -34,6 +34,8 @@ from signaling.services.tasks import Tasks
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from signaling.api.front_door import FrontDoor
+
 _HOST_SECONDS = 15.0
 _STOP_SECONDS = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -151,25 +153,41 @@ async def _start_server(
     host: HostChild | None,
 ) -> None:
     from signaling.api.app import create_app, host_app
+    from signaling.api.front_door import FrontDoor, make_room
     from signaling.api.services import SERVICES
 
     app = await create_app(config, local)
     if host is not None:
         app[SERVICES].registry.changes.listen(host.changed)
-    await _start(stack, app, listening.socket, listening.context)
+    door = FrontDoor(make_room(), config.trusted_proxies)
+    await _start(stack, app, listening.socket, listening.context, door)
     if way_in is not None:
-        await _start(stack, host_app(app[SERVICES]), way_in, None)
+        await _start(stack, host_app(app[SERVICES]), way_in, None, FrontDoor(make_room()))
 
 
 async def _start(
-    stack: AsyncExitStack, app: web.Application, bound: socket.socket, context: ssl.SSLContext | None
+    stack: AsyncExitStack,
+    app: web.Application,
+    bound: socket.socket,
+    context: ssl.SSLContext | None,
+    door: FrontDoor,
 ) -> None:
     from aiohttp import web
 
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_STOP_SECONDS)
+    from signaling.api.front_door import IDLE_SECONDS
+
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=_STOP_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, bound, ssl_context=context).start()
+    assert runner.server is not None, "set up just now"
+    server = await door.listen(runner.server, bound, context)
+    stack.callback(server.close)
 
 
 async def _until_up(host: HostChild, stop: asyncio.Event) -> None:
