@@ -36,11 +36,7 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     services.pages.signed_out(sign_in.key_hash, "You have signed out.")
     await services.sign_ins.sign_out(sign_in)
     answer = web.Response(status=204)
-    answer.del_cookie(
-        services.cookie.name,
-        path=services.cookie.path,
-        secure=reader_of(request, services.config).scheme == "https",
-        httponly=True,
-        samesite="Strict",
-    )
+    secure = reader_of(request, services.config).scheme == "https"
+    for name, same_site in ((services.cookie.name, "Strict"), (services.cookie.page_name, "Lax")):
+        answer.del_cookie(name, path=services.cookie.path, secure=secure, httponly=True, samesite=same_site)
     return answer

@@ -9,7 +9,7 @@ from aiohttp import web
 from signaling.api.addresses import inner_path, outer_path
 from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
-from signaling.api.signed_in import NOT_SIGNED_IN, sign_in_of
+from signaling.api.signed_in import NOT_SIGNED_IN, may_open_page, sign_in_of
 
 WRONG_TOKEN = (
     "This address does not sign in: its token is not the one of the Farview that runs now. "
@@ -55,9 +55,21 @@ async def page(request: web.Request) -> web.StreamResponse:
     """A page. A token in the address signs in and is gone from the address at once."""
     if "token" in request.query:
         return await _sign_in(request)
-    if await sign_in_of(request) is None:
+    if not await may_open_page(request):
         return sign_in_page(request, NOT_SIGNED_IN)
-    return html_page(request, _PAGES[inner_path(request)])
+    answer = html_page(request, _PAGES[inner_path(request)])
+    sign_in = await sign_in_of(request)
+    if sign_in is not None:
+        _set_page_cookie(request, answer, sign_in.key_hash)
+    return answer
+
+
+def _set_page_cookie(request: web.Request, answer: web.Response, key_hash: str) -> None:
+    services = request.app[SERVICES]
+    if request.cookies.get(services.cookie.page_name) != key_hash:
+        secure = reader_of(request, services.config).scheme == "https"
+        attributes = services.cookie.page_attributes(secure=secure)
+        answer.set_cookie(services.cookie.page_name, key_hash, **attributes)  # type: ignore[arg-type]
 
 
 async def _sign_in(request: web.Request) -> web.StreamResponse:

@@ -19,6 +19,19 @@ async def sign_in_of(request: web.Request) -> SignIn | None:
     return await services.sign_ins.find(request.cookies.get(services.cookie.name, ""))
 
 
+async def may_open_page(request: web.Request) -> bool:
+    """Whether a page may be opened: also from a link on another site, which carries the second cookie alone.
+
+    Raises:
+        StoreFailed: it can't be looked up.
+    """
+    services = request.app[SERVICES]
+    if await sign_in_of(request) is not None:
+        return True
+    value = request.cookies.get(services.cookie.page_name, "")
+    return await services.sign_ins.find_for_page(value) is not None
+
+
 async def require(request: web.Request, action: Action) -> SignIn:
     """The sign-in, of a person who may do `action`.
 

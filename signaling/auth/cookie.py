@@ -1,6 +1,8 @@
 """The cookie of a sign-in.
 
-HttpOnly and SameSite=Strict (RFC 6265bis); its name holds the port, because browsers share cookies between the ports of
+HttpOnly and SameSite=Strict (RFC 6265bis), so that no other site acts by it. Beside it goes a second one, SameSite=Lax, that
+a link from another site carries: it lets a page be opened, whose own requests then carry the first one, and nothing else.
+The names hold the port, because browsers share cookies between the ports of
 one host and two Farviews on a machine must not sign each other out. Its value is a random secret of which the store
 keeps the hash, so that a sign-in outlives a restart and a copy of the database signs nobody in.
 """
@@ -34,6 +36,15 @@ class SignInCookie:
             "path": self.path,
             "max_age": int(IDLE_SECONDS),
         }
+
+    @property
+    def page_name(self) -> str:
+        """The name of the second one."""
+        return f"{self.name}-page"
+
+    def page_attributes(self, *, secure: bool) -> dict[str, str | int | bool]:
+        """Arguments of aiohttp's set_cookie for the second one, whose value is the hash of the first one's."""
+        return {**self.attributes(secure=secure), "samesite": "Lax"}
 
     @staticmethod
     def new_value() -> str:

@@ -89,6 +89,14 @@ class SignInService:
         """
         return await self._look_up(hashed(value)) if value else None
 
+    async def find_for_page(self, key_hash: str) -> SignIn | None:
+        """Whose second cookie it is; good for opening a page, which holds nothing of anybody.
+
+        Raises:
+            StoreFailed: it is not known here, and can't be looked up.
+        """
+        return await self._look_up(key_hash) if key_hash else None
+
     async def is_live(self, sign_in: SignIn) -> bool:
         """Whether it has neither been ended nor lapsed since.
 

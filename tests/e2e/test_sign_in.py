@@ -18,9 +18,20 @@ def test_the_printed_address_signs_in_and_its_token_is_gone_from_it(
     assert "token" in farview.url
     assert "token" not in page.url
     assert page.evaluate("history.length") <= 2
-    (cookie,) = page.context.cookies()
-    assert cookie["httpOnly"]
-    assert cookie["sameSite"] == "Strict"
+    cookies = page.context.cookies()
+    assert all(cookie["httpOnly"] for cookie in cookies)
+    assert sorted(cookie["sameSite"] for cookie in cookies) == ["Lax", "Strict"]
+
+
+def test_a_link_on_another_site_opens_its_study(readers: Readers, farview: FarviewProcess) -> None:
+    reader = readers()
+    reader.provoked += [REFUSED, "request to another origin: http://localhost:"]
+    reader.worklist()
+    reader.page.wait_for_selector(f"tr[data-study='{PICTURE.uid}']")
+    # To a browser this name is another site than the address that was signed in at.
+    reader.page.goto(f"{reader.base.replace('127.0.0.1', 'localhost')}/sign-in")
+    reader.page.evaluate("(address) => { location.href = address; }", reader.address(PICTURE))
+    reader.live()
 
 
 def test_a_wrong_token_is_refused_in_words(readers: Readers) -> None:
