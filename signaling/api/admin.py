@@ -66,6 +66,7 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "sessions": load.sessions if load else 0,
         "cpu": load.cpu if load else 0.0,
         "memory_bytes": load.memory_bytes if load else 0,
+        "memory_free_bytes": load.memory_free_bytes if load else 0,
         "pictures_per_second": load.pictures_per_second if load else 0.0,
         "latency_ms": load.latency_ms if load else 0.0,
         "archives": live.archives if live else (),
@@ -82,7 +83,7 @@ def _problem(record: HostRecord, live: LiveHost | None) -> str:
     if live.is_away:
         return "Its line to this server is cut. Who reads on it goes on."
     clock = clock_words(live.load.clock_ahead) if live.load else ""
-    return " ".join(words for words in (live.odd, clock) if words)
+    return " ".join(words for words in (live.problem, clock) if words)
 
 
 @routes.get("/api/admin/hosts")

@@ -41,6 +41,13 @@ class HostMeasures(Collector):
             for host, load in loads:
                 family.add_metric([host], value(load))
             yield family
+        free = GaugeMetricFamily(
+            "farview_host_memory_free_bytes", "What the host may still take", labels=["host"]
+        )
+        for host, load in loads:
+            if load.memory_free_bytes > 0:
+                free.add_metric([host], load.memory_free_bytes)
+        yield free
 
 
 def _exact(load: HostLoad) -> float:
@@ -56,5 +63,10 @@ _GAUGES = (
     ("farview_pictures_per_second", "Pictures sent", lambda load: load.pictures_per_second),
     ("farview_link_round_trip_seconds", "Round trip to the pages", _round_trip),
     ("farview_link_loss_ratio", "Part of the packets lost on the way", lambda load: load.loss),
+    (
+        "farview_host_cache_works",
+        "Whether images can be kept: 0 where the cache is full or can't be written",
+        lambda load: 0.0 if load.cache_problem else 1.0,
+    ),
     ("farview_link_bits_per_second", "What may be sent to a page", lambda load: load.bit_rate),
 )

@@ -37,6 +37,7 @@ _LOAD: Mapping[str, tuple[float, float]] = {
     "loss": (0.0, 1.0),
     "bit_rate": (0.0, 1e12),
     "clock_ahead": (-1e10, 1e10),
+    "memory_free_bytes": _BYTES,
 }
 _ARCHIVE: Mapping[str, tuple[float, float]] = {
     "studies": _COUNT,

@@ -9,12 +9,18 @@ from signaling.domain.hosts import HostState
 from signaling.protocol import errors
 from signaling.protocol.records import Rejection
 
+LEAST_MEMORY = 384 << 20
+"""Bytes that a host must have free for another reading: a worker with planes and a volume takes about 300 MB."""
+ROOMY_MEMORY = 1 << 30
+"""With less free than this, hosts with more are preferred."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A host as placement sees it.
 
     `seats` counts those being made, too, but not those of the page that asks; `own` is whether it has one here. `cpu` is 0..1.
+    `memory_free` is in bytes, 0 unknown; `keeps_images` is whether its cache can be written and has room.
     `doubted` is whether it lately gave no usable seat; `starting` whether it has only just come, and may reach more than it says.
     """
 
@@ -28,11 +34,23 @@ class Candidate:
     own: bool = False
     doubted: bool = False
     starting: bool = False
+    memory_free: int = 0
+    keeps_images: bool = True
 
     @property
-    def load(self) -> tuple[bool, bool, float, float, str]:
-        """Order of preference, least first: not doubted, where the session is; the id makes it the same on every replica."""
-        return (self.doubted, not self.own, self.seats / max(1, self.capacity), self.cpu, self.host)
+    def is_short(self) -> bool:
+        """Whether it has too little memory for one more reading."""
+        return 0 < self.memory_free < LEAST_MEMORY
+
+    @property
+    def load(self) -> tuple[bool, bool, bool, bool, float, float, str]:
+        """Order of preference, least first: not doubted, where the session is, where a study finds room in cache and memory.
+
+        The id makes it the same on every replica.
+        """
+        tight = 0 < self.memory_free < ROOMY_MEMORY
+        taken = self.seats / max(1, self.capacity)
+        return (self.doubted, not self.own, not self.keeps_images, tight, taken, self.cpu, self.host)
 
 
 def place(
@@ -73,7 +91,13 @@ def place(
             code=errors.HOST_FULL,
             message=f"All {places} places are taken. Close another reading, or add a render host.",
         )
-    left = [c for c in with_room if c.host not in tried]
+    with_memory = [c for c in with_room if c.own or not c.is_short]
+    if not with_memory:
+        return Rejection(
+            code=errors.HOST_FULL,
+            message="Every render host is short of memory and takes no new reading. Close another reading, or add a render host.",
+        )
+    left = [c for c in with_memory if c.host not in tried]
     if not left:
         return Rejection(
             code=errors.NO_HOST, message="No render host could open a connection. Try again shortly."

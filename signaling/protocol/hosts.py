@@ -56,6 +56,9 @@ class HostLoad(HostMessage, tag="host.load"):
     last input → exact picture proven (`exact_p50_ms`). `stills_exact` and `stills_mismatched` are counted since the host
     started. `rtt_ms`, `loss` and `bit_rate` (bit/s) are medians over the links. `clock_ahead` is by how many seconds the
     host's clock is ahead of the server's (negative: behind).
+
+    `memory_free_bytes` is what host and children may still take (of the machine, or of its cgroup), 0 where it is not known.
+    `cache_problem` says in a sentence why images can't be kept; empty: they can.
     """
 
     seats: int
@@ -73,6 +76,8 @@ class HostLoad(HostMessage, tag="host.load"):
     loss: float = 0.0
     bit_rate: float = 0.0
     clock_ahead: float = 0.0
+    memory_free_bytes: int = 0
+    cache_problem: str = ""
 
 
 class HostSeatOffer(HostMessage, tag="seat.offer"):

@@ -8,7 +8,7 @@ from collections import deque
 
 from signaling.domain.host_claims import believed_load, believed_registration
 from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
-from signaling.domain.placement import Candidate
+from signaling.domain.placement import LEAST_MEMORY, Candidate
 from signaling.protocol.hosts import HostLoad, HostPing, HostRegister, SeatClose, ToHost
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.ports import HostPort
@@ -17,6 +17,9 @@ _OWED = 256
 """Seats that ended while a host's line was cut; it gives older ones up by itself, since their pages are silent."""
 STARTING_SECONDS = 10.0
 """So long after its registration a host that names no archive may still be opening its indexes."""
+
+SHORT = "It is short of memory and takes no new reading."
+MAX_PROBLEM = 300
 
 
 class LiveHost:
@@ -48,6 +51,14 @@ class LiveHost:
         """It says what it does; its figures are held to what can be."""
         self.load, odd = believed_load(said)
         self._odd = (self._odd[0], odd)
+
+    @property
+    def problem(self) -> str:
+        """What keeps readers away from it, or makes it a poor choice, in sentences; "" = nothing."""
+        load = self.load
+        short = load is not None and 0 < load.memory_free_bytes < LEAST_MEMORY
+        said = (self.odd, load.cache_problem[:MAX_PROBLEM] if load else "", SHORT if short else "")
+        return " ".join(filter(None, said))
 
     @property
     def odd(self) -> str:
@@ -134,6 +145,8 @@ class LiveHost:
             cpu=self.load.cpu if self.load else 0.0,
             own=own > 0,
             doubted=doubted,
+            memory_free=self.load.memory_free_bytes if self.load else 0,
+            keeps_images=not (self.load and self.load.cache_problem),
             starting=not self.archives and time.monotonic() - self._registered_at < STARTING_SECONDS,
         )
 

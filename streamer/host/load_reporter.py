@@ -32,6 +32,7 @@ class LoadReporter:
         sessions: Sessions,
         archives: tuple[ArchiveInfo, ...],
         clock_ahead: float = 0.0,
+        cache_problem: str = "",
     ) -> HostLoad:
         """The load now; `reading` are the seats, of all `seats`, on which a study is shown."""
         live = sessions.live
@@ -59,6 +60,8 @@ class LoadReporter:
             loss=_median(seat.link.loss for seat in reading),
             bit_rate=_median(seat.link.bit_rate for seat in reading),
             clock_ahead=clock_ahead,
+            memory_free_bytes=machine.memory_free(),
+            cache_problem=cache_problem,
         )
 
 

@@ -30,6 +30,40 @@ def memory_total() -> int:
     return os.sysconf("SC_PHYS_PAGES") * _PAGE
 
 
+def memory_free(root: Path = Path("/")) -> int:
+    """Bytes that this process and its children may still take, of the machine and of each cgroup that holds it; 0 unknown.
+
+    Page cache counts as free (proc(5): MemAvailable; cgroup-v2: inactive_file), since the kernel gives it back.
+    """
+    found = []
+    with suppress(OSError, ValueError, StopIteration):
+        lines = (root / "proc/meminfo").read_text(encoding="ascii").splitlines()
+        found.append(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")))
+    with suppress(OSError, ValueError, StopIteration):
+        lines = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        group = next(line[3:] for line in lines if line.startswith("0::"))
+        top = root / "sys/fs/cgroup"
+        place = top / group.lstrip("/")
+        for folder in (place, *place.parents):
+            with suppress(OSError, ValueError):
+                found.append(_group_free(folder))
+            if folder == top:
+                break
+    return max(1, min(found)) if found else 0
+
+
+def _group_free(folder: Path) -> int:
+    """Of one cgroup.
+
+    Raises:
+        OSError, ValueError: it has no limit.
+    """
+    most = int((folder / "memory.max").read_text(encoding="ascii"))
+    used = int((folder / "memory.current").read_text(encoding="ascii"))
+    pairs = (line.split() for line in (folder / "memory.stat").read_text(encoding="ascii").splitlines())
+    return max(0, most - used + sum(int(value) for name, value in pairs if name == "inactive_file"))
+
+
 class Usage:
     """CPU (fraction of the machine, since the last call) and memory (bytes), of this process and its children.
 

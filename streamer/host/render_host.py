@@ -190,6 +190,7 @@ class RenderHost:
             self._sessions,
             self._archive_infos(),
             self._clock.ahead,
+            self._store.cache_problem(),
         )
 
     def _archive_changed(self, info: ArchiveInfo) -> None:

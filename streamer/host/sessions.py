@@ -13,6 +13,7 @@ import structlog
 from signaling.protocol import control, errors
 from signaling.protocol.stored_format import NewerFormatError
 from streamer.errors import FarviewError, StudyError
+from streamer.host import machine
 from streamer.host.archive import Archive
 from streamer.host.picture_area import picture_size, pixel_ratio
 from streamer.host.resumed import changes_since, may_resume, resumed_words, unnoted_before
@@ -38,6 +39,12 @@ log = structlog.get_logger()
 PARKED_KEPT = 64
 OPENING_SECONDS = 30.0
 ARCHIVE_SECONDS = 5.0
+LEAST_MEMORY = 256 << 20
+"""With fewer bytes free no new reading begins: its worker would cost another reader theirs. Placement stops a little earlier."""
+SHORT_OF_MEMORY = (
+    "This render host is short of memory and takes no new reading. "
+    "Close another reading and try again, or tell your administrator."
+)
 _MOST_SAID = 4
 """Sentences of what is in a study that has no image."""
 
@@ -134,6 +141,8 @@ class Sessions:
             self._take_off_other_seat(session, seat)
             known.retry_failed()
         else:
+            if known is None and 0 < machine.memory_free() < LEAST_MEMORY:
+                raise StudyError(SHORT_OF_MEMORY, errors.HOST_FULL)
             # Begun before the known one goes: what can't be begun must not cost marks that are not saved yet.
             session, resumed_at = self._begin(
                 key, described, archive, size, view, marks_data, saved_at, notices

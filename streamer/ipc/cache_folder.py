@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -31,8 +32,11 @@ def cache_path(
 
 def touch(path: Path) -> None:
     """Notes that a cache file is in use, so that others go first."""
-    with suppress(FileNotFoundError):
+    try:
         os.utime(path)
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.EROFS, errno.EACCES, errno.EPERM):
+            raise  # else nothing can be evicted there either, and what is there is shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,29 @@ class ChildProcess(Generic[T]):
             await self.process.wait()
             raise
 
+    async def ended(self, seconds: float = 0.5) -> int | None:
+        """Its return code once its channel has ended; None where it does not end within `seconds`."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.process.wait()), seconds)
+        except TimeoutError:
+            return None
+
     def kill(self) -> None:
         """SIGKILL, at once: for a child that hangs (stopped or looping)."""
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
+
+
+def how_it_ended(code: int | None) -> str:
+    """A return code in words, for the log and for errors."""
+    if code is None:
+        return "its channel closed"
+    if code == -signal.SIGKILL:
+        return "ended by signal 9 (killed; out of memory?)"
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"
+        return f"ended by signal {-code} ({name})"
+    return f"ended with code {code}" if code else "it ended"
 
 
 def channel_descriptor() -> int:

@@ -49,7 +49,7 @@ class FrameState(IntEnum):
 
 
 class CacheFault(Exception):
-    """The cache file can't be made or read; the message is a sentence, `code` is disk-full or cache."""
+    """The cache file can't be made or read; the message is a sentence, `code` is disk-full, cache or shape."""
 
     def __init__(self, message: str, code: str = "cache") -> None:
         super().__init__(message)
@@ -131,7 +131,8 @@ class CacheShape:
         sides = (self.frames, self.rows, self.columns)
         if self.dtype not in DTYPES or self.samples not in (1, 3) or min(sides) < 1 or self.size > MAX_BYTES:
             raise CacheFault(
-                f"A stack of {self.frames} images of {self.columns} × {self.rows} pixels is over what can be held."
+                f"A stack of {self.frames} images of {self.columns} × {self.rows} pixels is over what can be held.",
+                "shape",
             )
 
 

@@ -92,7 +92,7 @@ class Loader:
             self._limit(shape)
             cache = create_cache(Path(self._load.cache_path), shape)
         except CacheFault as fault:
-            code = errors.DISK_FULL if fault.code == "disk-full" else errors.INTERNAL
+            code = errors.INTERNAL if fault.code == "shape" else errors.DISK_FULL
             self._channel.send(Fault(code=code, message=str(fault)))
             return
         self._channel.send(CacheReady(layout=shape.layout, description=self._stack))

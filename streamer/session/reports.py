@@ -135,7 +135,7 @@ class Reports:
                     sentence = load.failures.get(viewport.image, waits)
                 elif not load.complete:
                     sentence = load.again
-            sentences.append(sentence)
+            sentences.append(session.undrawable or sentence)
         return tuple(sentences)
 
     def progress(self, stack: int, load: SeriesLoad) -> None:

@@ -6,8 +6,10 @@ import asyncio
 import time
 from pathlib import Path
 
+from signaling.protocol import errors
 from streamer.ipc import cache_folder
 from streamer.ipc.messages import StackPlan
+from streamer.session.cache_health import CacheHealth
 from streamer.session.cache_room import NOTES_BYTES, CacheRoom
 from streamer.session.load_life import LoadState, retry_after
 from streamer.session.series_load import SeriesLoad
@@ -26,6 +28,7 @@ class SeriesStore:
     def __init__(self, folder: Path, cap_bytes: int, reduce_voxels: int) -> None:
         self._folder = folder
         self._room = CacheRoom(folder, cap_bytes)
+        self._health = CacheHealth(folder)
         self._reduce_voxels = reduce_voxels
         self._loads: dict[Path, SeriesLoad] = {}
         self._tasks: dict[Path, asyncio.Task[None]] = {}
@@ -76,8 +79,7 @@ class SeriesStore:
         load.on_damaged = self._load_again
         if not load.adopt():
             self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
-        for gone in self._room.trim(tenant, {path, *self._kept(urgent=False)}):
-            self._evicted(gone)
+        self._trim(tenant, path)
         self._close_idle()
         return load
 
@@ -163,6 +165,13 @@ class SeriesStore:
             self._evicted(path)  # Nobody waits for it; it is loaded when somebody does.
         return None
 
+    def _trim(self, tenant: str, path: Path) -> None:
+        try:
+            for gone in self._room.trim(tenant, {path, *self._kept(urgent=False)}):
+                self._evicted(gone)
+        except OSError:
+            self.cache_problem()  # What is complete is shown from a read-only cache, too.
+
     def _kept(self, *, urgent: bool) -> set[Path]:
         """What must stay: for a reader who waits what is shown, else what any open study has."""
         loads = [*self._loads.items(), *((load.cache_path, load) for load in self._replaced)]
@@ -183,6 +192,11 @@ class SeriesStore:
         load = self._loads.pop(path, None)
         if load is not None:
             load.evict()
+
+    def cache_problem(self) -> str:
+        """Why images can't be kept just now, a sentence, or empty: for reports, and logged when it changes."""
+        full = any(load.shown_by and load.code == errors.DISK_FULL for load in self._loads.values())
+        return self._health.look(is_full=full)
 
     def room_freed(self) -> None:
         """Something is not shown any more: what had no room is tried again."""
@@ -252,6 +266,6 @@ class SeriesStore:
 def _no_room(size: int, cap: int) -> str:
     need, most = (f"{b / 1e6:.0f} MB" if b < 1e9 else f"{b / 1e9:.1f} GB" for b in (size, cap))
     return (
-        f"No room for these images in the cache beside what is shown: {need} are needed, and at most {most} are kept, "
+        f"No room for the images in the cache beside what is shown: {need} are needed, and at most {most} are kept, "
         "or less where the disk is full. Close another study, or tell your administrator."
     )

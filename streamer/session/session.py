@@ -15,12 +15,12 @@ from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
 from streamer.ipc.messages import (
     Captured,
+    DetachAll,
     Encoded,
     Fault,
     FramesDamaged,
     StillDrawn,
 )  # fmt: skip
-from streamer.session import mapping
 from streamer.session.attached_stacks import AttachedStacks
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
@@ -33,14 +33,15 @@ from streamer.session.reports import Reports
 from streamer.session.scene import Drawn
 from streamer.session.series_load import SeriesLoad
 from streamer.session.still_loop import StillTally
+from streamer.session.viewport_records import viewport_records
 from streamer.session.voxels import CachedVoxels
+from streamer.session.worker_deaths import WorkerDeaths, work_of
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
 from streamer.viewer import core, journal
 from streamer.viewer.context import Context
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.marks import Marks
-from streamer.viewer.records import viewport_record
 from streamer.viewer.state import ViewState
 
 log = structlog.get_logger()
@@ -91,6 +92,7 @@ class Session:
         self._drawn: tuple[object, ...] = ()
         self._taking = False
         self.cache_problem = ""
+        self._deaths = WorkerDeaths()
         self.on_worker_wanted: Callable[[Session], None] = lambda session: None
 
     # ---- opening
@@ -105,7 +107,8 @@ class Session:
         self.load_shown()
 
     def retry_failed(self) -> None:
-        """The study is opened again: pixels that could not be loaded are tried again."""
+        """The study is opened again: what could not be loaded or drawn is tried again."""
+        self._deaths.forget()
         if self.study is not None:
             self.study.forget_failed()
             self.load_shown()
@@ -154,11 +157,14 @@ class Session:
             return
         worker.client = self
         self.worker = worker
-        self._attached.clear()
-        for stack in range(len(self.study.stacks)):
-            self._attach(stack)
+        self._give_stacks()
         self.pictures.connect(worker, self.outlet)
         self.reports.renderer("live", "")
+
+    @property
+    def undrawable(self) -> str:
+        """Why no worker gets the pixels of this view, in words: those before ended of it. Empty where one may."""
+        return self._deaths.words(work_of(self.state))
 
     def release_worker(self) -> None:
         """Gives the worker back to the pool (parked for long, or closed)."""
@@ -194,9 +200,11 @@ class Session:
     def take_outcome(self, outcome: core.Outcome) -> None:
         """The result of a tool or command becomes the truth."""
         if outcome.state != self.state:
-            self.state = outcome.state
+            gave_up, self.state = self.undrawable, outcome.state
             self._new_revision()
             self.load_shown()
+            if gave_up != self.undrawable:
+                self._give_stacks_anew()
             self._drawn = self._drawable()
             self.reports.image_terms()
             self.pictures.changed()
@@ -272,8 +280,21 @@ class Session:
                 parts.append((viewport.voi, load.problem, grown, load.complete, load.reduced is not None))
         return tuple(parts)
 
+    def _give_stacks(self) -> None:
+        assert self.study is not None
+        self._attached.clear()
+        for stack in range(len(self.study.stacks)):
+            self._attach(stack)
+
+    def _give_stacks_anew(self) -> None:
+        """A view that no worker survives is shown without pixels, so that tools and layouts go on; another one has them."""
+        if self.worker is not None:
+            self.worker.send(DetachAll())
+            self._give_stacks()
+            self.pictures.connect(self.worker, self.outlet)
+
     def _attach(self, stack: int) -> None:
-        if self.worker is None or self.study is None:
+        if self.worker is None or self.study is None or self.undrawable:
             return
         load = self.study.load_of(stack)
         if load is not None:
@@ -309,25 +330,7 @@ class Session:
     def records(self, state: ViewState, size: tuple[int, int], drawn: Drawn) -> list[ViewportRecord]:
         """What each viewport of a drawn picture shows."""
         assert self.study is not None
-        result = []
-        rects = rectangles(state.layout, *size, state.active, state.maximized)
-        for number, (viewport, rect) in enumerate(zip(state.viewports, rects, strict=True)):
-            load = self.study.load_of(viewport.stack) if viewport.stack >= 0 else None
-            record = viewport_record(
-                number,
-                drawn.revision,
-                viewport,
-                self.study.stacks[viewport.stack] if viewport.stack >= 0 else None,
-                rect,
-                state.cross_hair,
-                present=load.present_count if load is not None else 0,
-                missing=number in drawn.missing,
-                incomplete=number in drawn.incomplete,
-                scale=drawn.scale,
-                reduced=load is not None and load.reduced is not None and viewport.kind == "volume",
-            )
-            result.append(mapping.viewport_record(record))
-        return result
+        return viewport_records(self.study, state, size, drawn)
 
     def on_encoded(self, message: Encoded, data: bytes) -> None:
         """The worker coded a picture."""
@@ -360,6 +363,14 @@ class Session:
         self._pool.forget(worker)
         self.worker = None
         self.pictures.connect(None, self.outlet)
+        self._deaths.died(work_of(self.state), worker.return_code)
+        if self.undrawable:
+            log.error(
+                "view_given_up",
+                reason=reason,
+                does="said in the viewports; a worker without pixels draws them",
+            )
+            self.reports.state()
         self.reports.renderer("restarting", "The renderer stopped and is being replaced.")
         self.on_worker_wanted(self)
 

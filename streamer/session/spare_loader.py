@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import structlog
 
-from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.child_process import ChildProcess, how_it_ended
 from streamer.ipc.messages import FromLoader
+from streamer.session.restart_pace import RestartPace
 
 log = structlog.get_logger()
 MODULE = "streamer.loader"
@@ -16,12 +17,17 @@ REFILL_SECONDS = 1.0
 
 
 class SpareLoader:
-    """Gives a warm loader at once where one waits, else a fresh one, and starts the next a second later."""
+    """Gives a warm loader at once where one waits, else a fresh one, and starts the next a second later.
+
+    A spare that dies while it waits is replaced before it is needed, later and later where they die one after the other.
+    """
 
     def __init__(self) -> None:
         self._spare: ChildProcess[FromLoader] | None = None
         self._refill: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._watch: asyncio.Task[None] | None = None
+        self._pace = RestartPace(REFILL_SECONDS)
 
     def warm(self, delay: float = 0.0) -> None:
         """Starts the spare in the background; later, so that it does not compete with the load that was just begun."""
@@ -39,6 +45,9 @@ class SpareLoader:
             OSError: none could be started.
         """
         spare, self._spare = self._spare, None
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
         self.warm(REFILL_SECONDS)
         if spare is not None and spare.process.returncode is None:
             return spare
@@ -51,6 +60,8 @@ class SpareLoader:
         self._closing.set()
         if self._refill is not None:
             await asyncio.gather(self._refill, return_exceptions=True)
+        if self._watch is not None:
+            self._watch.cancel()
         if self._spare is not None:
             # It has begun nothing, so it needs no time to end, and while it imports it does not hear that it shall.
             self._spare.kill()
@@ -66,3 +77,14 @@ class SpareLoader:
             self._spare = await ChildProcess.start(MODULE, FromLoader)
         except OSError as error:
             log.error("loader_start_failed", problem=str(error))
+            return
+        self._watch = asyncio.create_task(self._until_dead(self._spare))
+
+    async def _until_dead(self, spare: ChildProcess[FromLoader]) -> None:
+        code = await spare.process.wait()
+        if self._spare is spare and not self._closing.is_set():
+            self._spare = self._watch = None
+            spare.channel.close()
+            wait = self._pace.died()
+            log.warning("spare_loader_lost", reason=how_it_ended(code), replaced_in_seconds=wait)
+            self.warm(wait)

@@ -12,6 +12,7 @@ import structlog
 from streamer.errors import NoRendererError
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import WorkerReady
+from streamer.session.restart_pace import RestartPace
 from streamer.session.worker_process import READY_SECONDS, WorkerProcess
 
 log = structlog.get_logger()
@@ -20,6 +21,8 @@ REFILL_SECONDS = 0.7
 SLOW_SECONDS = 5.0
 """A start that takes longer is no longer counted on: another one is tried beside it."""
 MOST_STARTING = 4
+CLOCK_SECONDS = 0.05
+"""A timer may come a little before the clock says so."""
 
 
 class WorkerPool:
@@ -35,6 +38,7 @@ class WorkerPool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._problem = ""
+        self._pace = RestartPace(REFILL_SECONDS)
         self.taken: set[WorkerProcess] = set()
         self.facts: WorkerReady | None = None
 
@@ -45,7 +49,10 @@ class WorkerPool:
         now = asyncio.get_running_loop().time()
         coming = len([began for began in self._starting if now - began < SLOW_SECONDS])
         idle = len([worker for worker in self._idle if not worker.lost])
-        missing = max(self._spares, len(self._waiting)) - idle - coming
+        spares = (
+            0 if self._pace.rests else self._spares
+        )  # who waits is served, whatever became of those before
+        missing = max(spares, len(self._waiting)) - idle - coming
         for _ in range(min(missing, MOST_STARTING - len(self._starting))):
             self._starting.append(now)
             self._own(self._start(now))
@@ -127,11 +134,13 @@ class WorkerPool:
         self._idle.append(worker)
 
     def _spare_lost(self) -> None:
-        """A spare that died is replaced before a reader waits for it."""
+        """A spare that died is replaced before a reader waits for it, and not again and again where each of them dies."""
         for worker in [worker for worker in self._idle if worker.lost]:
             self._idle.remove(worker)
             self._own(worker.stop())
-        asyncio.get_running_loop().call_later(REFILL_SECONDS, self.fill)
+            wait = self._pace.died()
+            log.warning("spare_worker_lost", replaced_in_seconds=wait)
+            asyncio.get_running_loop().call_later(wait + CLOCK_SECONDS, self.fill)
 
     async def _start(self, began: float) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.child_process import ChildProcess, how_it_ended
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
     Captured,
@@ -62,6 +62,8 @@ class WorkerProcess:
         self.on_spare_lost: Callable[[], None] = lambda: None
         """Called when it is lost while it draws for nobody."""
         self.lost = False
+        self.return_code: int | None = None
+        """As the kernel told it, of one that ended by itself or was killed by others; None of one that was given up."""
         self.memory_bytes = 0
         self._watch = SignWatch()
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._until_silent())]
@@ -118,13 +120,17 @@ class WorkerProcess:
             self.ready.cancel()
 
     async def _read(self) -> None:
-        reason = "it ended"
+        reason = ""
         try:
             async for message, payload in self._child.channel.messages():
                 self._watch.heard()
                 self._take(message, payload)
         except ChannelError as error:
             reason = str(error)
+        if not self.lost:
+            self.return_code = await self._child.ended()
+        if not reason or self.return_code:
+            reason = how_it_ended(self.return_code)
         self._lose(reason)
 
     def _take(self, message: FromWorker, payload: bytes) -> None:

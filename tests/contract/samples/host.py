@@ -82,6 +82,8 @@ FROM_HOST: list[h.FromHost] = [
         loss=0.01,
         bit_rate=4_500_000.0,
         clock_ahead=-6.5,
+        memory_free_bytes=3_000_000_000,
+        cache_problem="The image cache is full: what is shown at once needs more room than it has.",
     ),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n"),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n", first=1),

@@ -73,7 +73,7 @@ async def test_what_has_no_room_beside_what_is_shown_says_so_and_comes_when_ther
     await host.settle()
     assert [load.complete for load in loads] == [True, True, True, False]
     assert loads[3].code == errors.DISK_FULL
-    assert "No room for these images in the cache beside what is shown" in loads[3].problem
+    assert "No room for the images in the cache beside what is shown" in loads[3].problem
     shown[1].rest()
     await host.settle()
     assert (loads[3].complete, loads[3].problem) == (True, "")

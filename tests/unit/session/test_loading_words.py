@@ -31,7 +31,9 @@ def test_a_viewport_says_that_its_images_are_loaded_again(tmp_path: Path, view: 
     load.present = bytearray([1]) * len(stack.frames)
     load.complete = True
     study: Any = SimpleNamespace(load_of=lambda number: load, stacks=(stack,))
-    shown: Any = SimpleNamespace(study=study, state=ViewState(viewports=(VIEWS[view],)), cache_problem="")
+    shown: Any = SimpleNamespace(
+        study=study, state=ViewState(viewports=(VIEWS[view],)), cache_problem="", undrawable=""
+    )
     reports = Reports(cast("Session", shown))
     assert reports._messages() == ("",)
     load.damaged([2])

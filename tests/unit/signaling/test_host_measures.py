@@ -36,7 +36,7 @@ def test_every_host_that_has_reported_has_its_figures_and_one_that_is_gone_has_n
     load = HostLoad(
         seats=1, sessions=1, cpu=0.5, memory_bytes=1, pictures_per_second=25.0, latency_ms=40.0, archives=(),
         latency_p95_ms=90.0, stills_exact=7, stills_mismatched=1, exact_p50_ms=240.0, rtt_ms=30.0, loss=0.02,
-        bit_rate=5e6,
+        bit_rate=5e6, memory_free_bytes=2_000_000, cache_problem="The image cache is full.",
     )  # fmt: skip
     hosts = [host("a", load), host("b", None)]
     registry = CollectorRegistry()
@@ -52,6 +52,8 @@ def test_every_host_that_has_reported_has_its_figures_and_one_that_is_gone_has_n
         'farview_link_round_trip_seconds{host="a"} 0.03',
         'farview_link_loss_ratio{host="a"} 0.02',
         'farview_link_bits_per_second{host="a"} 5e+06',
+        'farview_host_cache_works{host="a"} 0.0',
+        'farview_host_memory_free_bytes{host="a"} 2e+06',
     }
     hosts.clear()
     assert 'host="a"' not in generate_latest(registry).decode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +50,34 @@ def test_load_is_relative_to_the_places() -> None:
 def test_of_equals_the_idler_processor_then_the_id() -> None:
     assert chosen(host("a", cpu=0.9), host("b", cpu=0.1)) == "b"
     assert chosen(host("b"), host("a")) == "a"
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ({"memory_free": 500 << 20}, {"memory_free": 4 << 30}),
+        ({"memory_free": 500 << 20}, {}),
+        ({"keeps_images": False}, {"keeps_images": True}),
+        ({"keeps_images": False}, {"memory_free": 500 << 20}),
+    ],
+)
+def test_a_host_with_room_in_memory_and_cache_is_preferred_and_nobody_is_moved(
+    worse: dict[str, Any], better: dict[str, Any]
+) -> None:
+    poor, good = replace(host("a"), **worse), replace(host("b", seats=3), **better)
+    assert chosen(poor, good) == "b"
+    assert chosen(poor) == "a"
+    assert chosen(replace(poor, own=True), good) == "a"
+
+
+def test_a_host_that_is_short_of_memory_takes_no_new_reading() -> None:
+    short = replace(host("a"), memory_free=100 << 20)
+    assert chosen(short, host("b", seats=3)) == "b"
+    placed = place([short], "default")
+    assert isinstance(placed, Rejection)
+    assert placed.code == errors.HOST_FULL
+    assert "short of memory" in placed.message
+    assert chosen(replace(short, own=True)) == "a", "who reads there comes back"
 
 
 def test_only_hosts_that_reach_the_archive() -> None:
