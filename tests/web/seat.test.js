@@ -176,16 +176,21 @@ test('wrong doubts make slower ones, for a minute', () => {
 
 test('a page that slept is told from one that was busy, by either clock', () => {
   const page = new Wakefulness();
-  assert.equal(page.tick(0, 1_000, false), 'awake');
-  assert.equal(page.tick(100, 1_100, false), 'awake');
-  assert.equal(page.tick(600, 1_600, false), 'busy');
-  assert.equal(page.tick(1_100, 2_100, false), 'awake', 'a page that is always slow must look some time');
-  assert.equal(page.tick(1_200, 602_200, false), 'slept', 'a clock that stood still');
-  assert.equal(page.tick(9_000, 610_000, false), 'slept');
-  assert.equal(page.tick(9_100, 10_000, false), 'awake', 'somebody has set the clock back');
-  assert.equal(page.tick(10_100, 11_000, true), 'awake', 'hidden pages tick once a second');
-  assert.equal(page.tick(70_100, 71_000, true), 'busy');
-  assert.equal(page.tick(670_100, 671_000, true), 'slept');
+  assert.equal(page.tick(0, 1_000, false, 100), 'awake');
+  assert.equal(page.tick(100, 1_100, false, 100), 'awake');
+  assert.equal(page.tick(600, 1_600, false, 100), 'busy');
+  assert.equal(page.tick(1_100, 2_100, false, 100), 'awake', 'a page that is always slow must look some time');
+  assert.equal(page.tick(1_200, 602_200, false, 100), 'slept', 'a clock that stood still');
+  assert.equal(page.tick(9_000, 610_000, false, 100), 'slept');
+  assert.equal(page.tick(9_100, 10_000, false, 100), 'awake', 'somebody has set the clock back');
+  assert.equal(page.tick(10_100, 11_000, true, 100), 'awake', 'hidden pages tick once a second');
+  assert.equal(page.tick(70_100, 71_000, true, 100), 'busy');
+  assert.equal(page.tick(670_100, 671_000, true, 100), 'slept');
+  const resting = new Wakefulness();
+  resting.tick(0, 0, false, 100);
+  assert.equal(resting.tick(585, 585, false, 585), 'awake', 'a look that was planned so late');
+  assert.equal(resting.tick(1_400, 1_400, false, 585), 'busy');
+  assert.equal(resting.tick(3_900, 3_900, false, 585), 'slept');
 });
 
 test('rtx-time is asked for every retransmission format once, and nothing else changes', () => {

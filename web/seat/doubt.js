@@ -36,6 +36,11 @@ export class Doubt {
     this.#change = { at: now, isSure };
   }
 
+  /** Whether the seat has yet to prove itself after a change. */
+  get isChange() {
+    return this.#change !== null;
+  }
+
   /** Another seat: it knows of no change. */
   reset() {
     this.#change = null;

@@ -4,25 +4,19 @@
  * WebSocket, which is asked for where UDP reaches nobody. Says in one word how things stand (`phase`).
  */
 
-import { BEAT_MS, REST_BEAT_MS } from '../protocol/limits.js';
 import { PageSocket } from '../signaling/page_socket.js';
 import { text } from '../text/en_seat.js';
 import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
 import { onNetworkEvents } from './network_events.js';
 import { nextPhase } from './phase.js';
-import { Rhythm } from './rhythm.js';
 import { BLOCKED_MS, SeatMaker } from './seat_maker.js';
-import { Wakefulness } from './wakefulness.js';
+import { TICK_MS, Vigil } from './vigil.js';
 
 /** @typedef {import('./phase.js').Phase} Phase */
 /** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
 
-const TICK_MS = 100;
-/** A seat that is silent for so long has lost a beat: time to knock, and to find out whether the server is there for another one. */
-const QUIET_MS = 400;
-const QUIET_AT_REST_MS = QUIET_MS + REST_BEAT_MS - BEAT_MS;
 /** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
 const STILL_BLOCKED_MS = 300;
 const STILL_BLOCKED_ROUND_TRIPS = 4;
@@ -48,8 +42,7 @@ export class SeatKeeper {
   #cannotStream = false;
   #liveness = new Liveness();
   #doubt = new Doubt();
-  #rhythm = new Rhythm();
-  #wakefulness = new Wakefulness();
+  #vigil;
   /** @type {Phase} */
   #phase = 'connecting';
   /** The seat in use. @type {Seat | null} */
@@ -82,7 +75,7 @@ export class SeatKeeper {
       archive: () => events.archive?.() ?? '',
       opened: (seat) => this.#opened(seat),
       heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
-      shaky: (seat) => seat === this.#seat && this.#doubt.changed(performance.now(), false),
+      shaky: (seat) => seat === this.#seat && this.#shaken(),
       lost: (seat, sentence) => (seat === this.#seat ? this.#lose(sentence) : seat === this.#other && this.#abandon()),
       trouble: (sentence, lines) => this.#seat || events.trouble(sentence, lines),
       refused: (sentence) => this.#seat || events.trouble(sentence),
@@ -95,8 +88,13 @@ export class SeatKeeper {
       refused: (sentence) => this.#seat || this.refuse(sentence),
     });
     this.#spare = new SeatMaker(this.#socket, events, made, 'socket');
-    window.setInterval(() => this.#beat(), BEAT_MS);
-    window.setInterval(() => this.#tick(), TICK_MS);
+    this.#vigil = new Vigil({
+      sign: () => (this.#seat?.isOpen ? this.#liveness.sign : null),
+      isUneasy: () => this.#doubted !== null || this.#other !== null || this.#doubt.isChange,
+      shown: () => events.shown(),
+      beat: (shown) => this.#seat?.beat(shown),
+      look: (now, was) => this.#tick(now, was),
+    });
     window.addEventListener('pagehide', () => this.release());
     window.addEventListener('pageshow', (event) => event.persisted && this.retry());
     onNetworkEvents(
@@ -194,12 +192,12 @@ export class SeatKeeper {
 
   /** @param {ArrayBuffer} bytes */
   sendMoves(bytes) {
-    this.#rhythm.stir(performance.now());
+    this.#vigil.stir();
     return this.#seat?.sendMoves(bytes) ?? false;
   }
 
   /**
-   * A sign of life of the host; decoded pictures are one too.
+   * A sign of life of the host.
    * @param {number} [workerAge] ms since its worker's last sign
    */
   heard(workerAge) {
@@ -207,6 +205,13 @@ export class SeatKeeper {
     if (workerAge !== undefined) this.#liveness.workerAge = workerAge;
     this.#liveness.heard(performance.now(), Date.now());
     this.#judge();
+    this.#vigil.heard();
+  }
+
+  /** A picture of the host was decoded. */
+  pictured() {
+    this.heard();
+    this.#vigil.pictured();
   }
 
   /** @param {ToPage} message */
@@ -241,6 +246,7 @@ export class SeatKeeper {
     this.#abandon();
     this.#other = seat;
     this.#take();
+    this.#vigil.soon();
   }
 
   /** A seat that was made in doubt of another takes its place, once that has had its chance to be heard of first. */
@@ -294,20 +300,23 @@ export class SeatKeeper {
   #drop(problem) {
     const seat = this.#seat;
     if (seat) this.#maker.patience = patienceAfter(seat);
+    this.#vigil.soon();
     this.#seat = null;
     this.#doubted = null;
     this.#liveness.reset();
     seat?.close(problem);
   }
 
-  #beat() {
-    const shown = this.#events.shown();
-    if (this.#rhythm.isDue(performance.now(), shown)) this.#seat?.beat(shown);
+  #shaken() {
+    this.#doubt.changed(performance.now(), false);
+    this.#vigil.soon();
   }
 
-  #tick() {
-    const now = performance.now();
-    const was = this.#wakefulness.tick(now, Date.now(), document.hidden);
+  /**
+   * @param {number} now
+   * @param {'awake' | 'busy' | 'slept'} was
+   */
+  #tick(now, was) {
     if (was === 'slept') {
       this.#liveness.woke(now);
       this.#check(true);
@@ -324,6 +333,7 @@ export class SeatKeeper {
   #check(isAnother) {
     if (this.#parked || this.#phase === 'failed') return;
     this.#doubt.changed(performance.now(), isAnother);
+    this.#vigil.soon();
     // From wherever it comes now, the host may follow it there.
     this.#seat?.beat(this.#events.shown());
     this.#socket.hurry(isAnother);
@@ -339,13 +349,12 @@ export class SeatKeeper {
     const { sign } = this.#liveness;
     if (!this.#seat || sign === null || this.#parked) return;
     const roundTrip = this.#seat.roundTrip;
-    const isResting = this.#rhythm.isResting(now);
-    if (now - sign > (isResting ? QUIET_AT_REST_MS : QUIET_MS)) {
-      // A host answers at once who was silent.
+    if (this.#vigil.isQuiet(now, sign)) {
+      // A beat was lost: time to knock, for a host answers at once who was silent, and to find out whether the server is there for another seat.
       this.#seat.beat(this.#events.shown());
       this.#socket.check();
     }
-    if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip, isResting)) return;
+    if (this.#doubted !== null || !this.#doubt.isDue(now, sign, roundTrip, this.#vigil.isResting(now))) return;
     this.#doubted = now;
     this.#maker.patience = patienceAfter(this.#seat);
     this.#maker.make();

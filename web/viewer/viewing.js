@@ -61,7 +61,7 @@ export class Viewing {
     this.#glass = new Glass(viewer, this.reading, {
       asked: () => this.#asked,
       wanted: () => this.#wanted,
-      decoded: () => seat.heard(),
+      decoded: () => seat.pictured(),
       fresh: () => {
         this.#refresh();
         this.onPictured();
