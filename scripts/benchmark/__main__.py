@@ -25,6 +25,7 @@ from scripts.benchmark.opening import cold_opening, opening
 from scripts.benchmark.own_windows import step_terms
 from scripts.benchmark.padded import padded
 from scripts.benchmark.report import as_json, table, write_document
+from scripts.benchmark.resting import resting
 from scripts.benchmark.row import Row, not_made
 from scripts.benchmark.setting import (
     CHEST,
@@ -48,6 +49,7 @@ SUITES = {
             Measurement("step-cubic", step_cubic),
             Measurement("step-terms", step_terms, in_quick=False),
             Measurement("drag", dragging),
+            Measurement("rest", resting),
             Measurement("open", opening),
             Measurement("cold", cold_opening),
             Measurement("link", thin),
