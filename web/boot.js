@@ -7,7 +7,7 @@ import { comeAgain } from './boot/come_again.js';
 import { EventRelay } from './boot/event_relay.js';
 import { openMessage } from './boot/open_message.js';
 import { pageId } from './boot/page_id.js';
-import { layOut, pictureArea } from './boot/place.js';
+import { layOut, pictureArea, styled } from './boot/place.js';
 import { SeatKeeper } from './seat/seat_keeper.js';
 import { whatIsMissing } from './webrtc/abilities.js';
 import { studyOf } from './worklist/study_address.js';
@@ -43,7 +43,10 @@ export const relay = new EventRelay({ first, archive: () => reference?.archive ?
 export const seat = new SeatKeeper(pageId(), relay.ear());
 export const askedAhead = () => ahead;
 
-if (!whatIsMissing()) seat.start();
+const start = () => !whatIsMissing() && seat.start();
+// Without its style sheet the picture area has no size, and the study could not be asked for with the seat.
+if (reference?.archive && !pictureArea(document)) styled(document).then(start);
+else start();
 // Only now: on a thin link the interface would take its share of what has just come.
 import('./interface.js').catch((error) => {
   console.error('The interface did not come.', error);

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.reader import TAP, Reader
+from tests.e2e.reader import SECONDS, TAP, Reader
 from tests.e2e.studies import write_studies
-from tests.running.farview_process import FarviewProcess, running
+from tests.running.farview_process import FarviewProcess, running, wait_until
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -65,14 +65,22 @@ def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
 
 
 def sign_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
-    """Signs in by the printed address: the cookie, and the id of the archive."""
+    """Signs in by the printed address, and waits until the archive is read: the cookie, and the id of the archive."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(farview.url)
     archive = page.wait_for_selector("tr[data-study]").get_attribute("data-archive")
+    wait_until(lambda: is_read(page), SECONDS, "the archive has been read")
     state = context.storage_state()
     context.close()
     return state, archive
+
+
+def is_read(page: Page) -> bool:
+    """Whether the indexer has looked through all archives."""
+    base = page.url.split("?")[0].removesuffix("worklist")
+    archives = page.request.get(f"{base}api/worklist").json()["archives"]
+    return bool(archives) and not any(archive["scanning"] for archive in archives)
 
 
 @pytest.fixture

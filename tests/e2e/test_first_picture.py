@@ -82,7 +82,7 @@ class Network:
 def wait_for_brotli(reader: Reader) -> None:
     """Until the server has made the texts that it began with the first page."""
     html = reader.context.request.get(f"{reader.base}/worklist").text()
-    build = html.split("/static/")[1].split("/")[0]
+    build = html.split("static/")[1].split("/")[0]
     for name in ("boot.js", "interface.js", "index.css"):
         coding = ""
         until = time.monotonic() + SECONDS
@@ -122,6 +122,21 @@ def test_seat_and_study_are_asked_for_before_the_interface_is_there(readers: Rea
     )
     assert size == [asked["first"][0]["width"], asked["first"][0]["height"]]
     assert "resize" not in reader.see("() => said")
+
+
+def test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request(readers: Readers) -> None:
+    reader = readers(tap=False)
+    network = Network(reader)
+    style: list[Route] = []
+    reader.page.route("**/*.css", lambda route: style.append(route))
+    with reader.page.expect_request_finished(lambda request: request.url.endswith("boot.js")):
+        reader.page.goto(reader.address(FIRST), wait_until="commit")
+    # Longer than a page takes to ask for a seat, were it to ask without the sheet.
+    reader.see("() => new Promise((asked) => setTimeout(asked, 500))")
+    for route in style:
+        route.continue_()
+    assert [message["type"] for message in network.wait_for("sent", "seat.request")["first"]] == ["open"]
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
 
 
 def test_the_seat_is_asked_for_in_one_breath_with_hello(readers: Readers) -> None:

@@ -18,3 +18,11 @@ export function pictureArea(page) {
   const ratio = devicePixelRatio || 1;
   return { width: Math.round(place.clientWidth * ratio), height: Math.round(place.clientHeight * ratio), ratio };
 }
+
+/** Until the page's style sheets are there, or do not come. @param {ParentNode} page */
+export async function styled(page) {
+  /** @type {NodeListOf<HTMLLinkElement>} */
+  const links = page.querySelectorAll('link[rel=stylesheet]');
+  const waited = [...links].filter((link) => !link.sheet);
+  await Promise.all(waited.map((link) => new Promise((come) => ['load', 'error'].forEach((end) => link.addEventListener(end, come, { once: true })))));
+}
