@@ -189,16 +189,18 @@ class WorklistService:
         rows: list[StudyRow] = []
         total = 0
         problem = ""
-        while first + len(rows) < end:
-            at = first + len(rows)
+        at = first
+        while at < end:
             part = msgspec.structs.replace(filter_, offset=at, limit=min(end - at, limits.WORKLIST_ROWS))
             reply = await self._question(host, info.archive, part)
             if reply is None:
                 return _Answer(rows, total, problem, answered=False)
             total = max(0, min(reply.total, rules.MAX_TOTAL))
             problem = reply.problem or problem
-            rows.extend(row for row in reply.rows[: part.limit] if row.archive == info.archive)
-            if not reply.rows or first + len(rows) >= total:
+            given = reply.rows[: part.limit]
+            at += len(given)  # also past rows that are not of this archive: else it would be asked for them without end
+            rows.extend(row for row in given if row.archive == info.archive)
+            if not given or at >= total:
                 break
         return _Answer(rows, total, problem)
 

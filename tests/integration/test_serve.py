@@ -151,7 +151,7 @@ def test_it_is_ready_when_it_says_so_and_ends_in_order(tmp_path: Path) -> None:
         assert (server.process.returncode, out) == (0, ""), "one line on standard output, no more"
         assert "Traceback" not in err
         assert session(server.process.pid) == {}
-    assert run(tmp_path, "url")[0] == 1
+    assert run(tmp_path, "url")[0] == 2
 
 
 def test_kill_9_leaves_nothing(tmp_path: Path) -> None:

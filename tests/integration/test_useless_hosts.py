@@ -138,36 +138,36 @@ def study(uid: str, **changes: object) -> StudyRow:
     return StudyRow(**said)
 
 
-async def answers(host: FakeHost, *rows: StudyRow, total: int | None = None) -> None:
+async def again_and_again(claim: Callable[[FakeHost], Awaitable[object]], host: FakeHost) -> None:
+    """Until the test ends."""
     with suppress(AssertionError):
         while True:
-            await host.answer_worklist(*rows, total=total)
-
-
-async def ignores(host: FakeHost) -> None:
-    with suppress(AssertionError):
-        while True:
-            await host.expect(hosts.WorklistQuery)
+            await claim(host)
 
 
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
-        (lambda host: answers(host), "lists nothing"),
-        (lambda host: answers(host, total=-7), "lists nothing"),
-        (ignores, "did not answer"),
-        (lambda host: answers(host, study("9", archive="another")), ""),
-        (lambda host: answers(host, study("1.2")), ""),
+        (lambda host: host.answer_worklist(), "lists nothing"),
+        (lambda host: host.answer_worklist(total=-7), "lists nothing"),
+        (lambda host: host.expect(hosts.WorklistQuery), "did not answer"),
+        (lambda host: host.answer_worklist(study("9", archive="another")), ""),
+        (lambda host: host.answer_worklist(study("1.2")), ""),
     ],
     ids=["nothing", "less than nothing", "silence", "another archive's rows", "the same rows"],
 )
 async def test_no_claim_of_a_host_empties_the_worklist(
-    server: Server, claim: Callable[[FakeHost], Awaitable[None]], words: str
+    server: Server, claim: Callable[[FakeHost], Awaitable[object]], words: str
 ) -> None:
     good, bad = await good_and_bad(server)
     listed = (study("1.2", image_count=5), study("1.3", image_count=7))
-    doing = [asyncio.ensure_future(answers(good, *listed)), asyncio.ensure_future(claim(bad))]
-    status, found = await server.get("/api/worklist")
+    question = asyncio.ensure_future(server.get("/api/worklist"))
+    await claim(bad)  # before the good one answers: the server waits only a moment for others then
+    doing = [
+        asyncio.ensure_future(again_and_again(lambda host: host.answer_worklist(*listed), good)),
+        asyncio.ensure_future(again_and_again(claim, bad)),
+    ]
+    status, found = await question
     assert status == 200
     assert sorted((row["study"], row["image_count"]) for row in found["rows"]) == [("1.2", 5), ("1.3", 7)]
     assert found["total"] == 2
