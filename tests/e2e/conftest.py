@@ -77,9 +77,8 @@ def sign_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
 
 
 def is_read(page: Page) -> bool:
-    """Whether the indexer has looked through all archives."""
-    base = page.url.split("?")[0].removesuffix("worklist")
-    archives = page.request.get(f"{base}api/worklist").json()["archives"]
+    """Whether the indexer has looked through all archives; asked by the page, whose network may be one of its own."""
+    archives = page.evaluate("async () => (await (await fetch('api/worklist')).json()).archives")
     return bool(archives) and not any(archive["scanning"] for archive in archives)
 
 
