@@ -22,10 +22,10 @@ FAST = (
 )
 ALL = (
     Suite("check", 40, check),
-    Suite("unit and contract", 100, pytest_suite("unit", "contract", options=("-q",), lanes=LANES)),
+    Suite("unit and contract", 120, pytest_suite("unit", "contract", options=("-q",), lanes=LANES)),
     Suite("browser modules", 30, node_suite),
     Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 720, pytest_suite("integration", options=("-q",), lanes=LANES)),
+    Suite("integration", 640, pytest_suite("integration", options=("-q",), lanes=LANES)),
     Suite("end to end", 960, pytest_suite("e2e")),
 )
 
