@@ -198,7 +198,8 @@ class WorklistService:
             total = max(0, min(reply.total, rules.MAX_TOTAL))
             problem = reply.problem or problem
             given = reply.rows[: part.limit]
-            at += len(given)  # also past rows that are not of this archive: else it would be asked for them without end
+            # Also past rows that are not of this archive: else it would be asked for them without end.
+            at += len(given)
             rows.extend(row for row in given if row.archive == info.archive)
             if not given or at >= total:
                 break

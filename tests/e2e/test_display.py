@@ -94,6 +94,30 @@ MOVES = (
     ("fv-stage", "inset: 0 -60px 0 60px"),
     (".stage-box", "translate: -300px"),
 )
+# What hides something of the picture, or words that belong to it, by Farview's own elements: a rule of another for them.
+HIDES = (
+    (".viewport-lines", "background: rgba(255, 255, 255, .5)"),
+    ("svg", "background-image: linear-gradient(white, black)"),
+    (".viewport-lines", "box-shadow: inset 0 0 0 90px white"),
+    (".viewport-lines", "border-top: 90px solid white; box-sizing: border-box"),
+    (".viewport-text", "background: #fff8"),
+    (".corner", "background: white"),
+    (".letter", "outline: 40px solid white"),
+    (
+        ".viewport:not([hidden])::before",
+        "content: ''; position: absolute; inset: 0; background: white",
+    ),
+    (".overlay::after", "content: ''; position: absolute; inset: 0; background: #f008"),
+    (".corner::after", "content: 'L'"),
+    ("body *:not(canvas)", "color: transparent"),
+    ("*", "-webkit-text-fill-color: transparent"),
+    (".corner > div", "color: rgb(255 255 255 / .2)"),
+    (".letter", "font-size: 0"),
+    (".patient-name", "color: transparent"),
+    (".patient-name", "visibility: hidden"),
+    (".patient-name", "display: none"),
+    (".identity", "opacity: 0"),
+)
 MOVING = {
     "an animation of the picture": (
         f"window.moves = {CANVAS}.animate([{{ translate: '60px' }}, {{ translate: '60px' }}], {{ duration: 1e6 }})",
@@ -202,10 +226,10 @@ def test_a_style_that_alters_the_picture_is_amber_and_green_comes_back_without_i
     assert reader.see("() => glass.words('still').length") == proofs, "the host is asked for nothing"
 
 
-def test_what_lies_elsewhere_than_it_was_put_is_amber_until_it_is_back(reader: Reader) -> None:
+def test_what_lies_elsewhere_or_is_hidden_is_amber_until_it_is_back(reader: Reader) -> None:
     reader.open_afresh(EXACT)
     named = reader.exact()
-    for element, style in MOVES:
+    for element, style in (*MOVES, *HIDES):
         reader.see(
             "(rule) => { const own = new CSSStyleSheet(); own.replaceSync(rule); document.adoptedStyleSheets = [own];"
             " window.dispatchEvent(new Event('focus')) }",

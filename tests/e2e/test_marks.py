@@ -84,6 +84,43 @@ def test_a_length_says_its_millimetres(marked: Reader) -> None:
     assert on_their_anatomy(marked)
 
 
+def test_numbers_stand_by_their_own_marks_and_on_no_other_number(marked: Reader) -> None:
+    """In the middle of the picture, where no words of the viewport are, and with marks that end close to each other."""
+    marked.keys("d")
+    marked.until("() => document.querySelector('[data-session]').dataset.tool === 'length'")
+    left, top, width, height = marked.see(
+        "() => { const b = document.querySelector('[data-viewport=\"0\"]').getBoundingClientRect();"
+        " return [b.left, b.top, b.width, b.height] }"
+    )
+    kept = marked.see(MARKS_KEPT)
+    for count, (across, down) in enumerate([(0.3, 0.36), (0.62, 0.36), (0.62, 0.5)], kept + 1):
+        marked.drag((left + width * across, top + height * (down - 0.06)), (width * 0.1, height * 0.06))
+        marked.until(f"(n) => ({MARKS_KEPT})() === n && !document.querySelector('.mark.draft')", count)
+    marked.drag((left + width * 0.5, top + height * 0.33), (width * 0.21, height * 0.04))
+    marked.until(f"(n) => ({MARKS_KEPT})() === n && !document.querySelector('.mark.draft')", kept + 4)
+    labels = marked.see(
+        """() => [...document.querySelectorAll('.mark')].map((mark) => {
+          const { left, top, right, bottom } = mark.querySelector('text').getBoundingClientRect();
+          const ends = [...mark.querySelectorAll('circle')].map((end) => end.getBoundingClientRect());
+          const low = ends.reduce((a, b) => (a.top > b.top ? a : b));
+          const [x, y] = [(low.left + low.right) / 2, (low.top + low.bottom) / 2];
+          const far = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+          return { left, top, right, bottom, far };
+        })"""
+    )
+    assert len(labels) == kept + 4
+    for number, label in enumerate(labels):
+        assert label["far"] < 40, labels
+        for other in labels[:number]:
+            apart = (
+                label["left"] >= other["right"]
+                or other["left"] >= label["right"]
+                or label["top"] >= other["bottom"]
+                or other["top"] >= label["bottom"]
+            )
+            assert apart, labels
+
+
 def test_a_number_is_whole_where_the_image_goes_on_beyond_the_edges(marked: Reader) -> None:
     """Measured in the browser's own letters, for marks that end at the right, at the bottom and in the corner between them."""
     marked.keys("d")

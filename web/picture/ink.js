@@ -8,6 +8,10 @@ import { isIn, styleOf } from './display_style.js';
 /** @typedef {import('./display_style.js').Style} Style */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box CSS px of the window */
 
+/** Colours of less than half their strength. */
+const FAINT = /^(?:transparent|rgba\(.*, 0(?:\.[0-4]\d*)?\)|.*\/ 0(?:\.[0-4]\d*)?\))$/;
+/** CSS px. */
+const SMALLEST = 6;
 const CLEAR = /^(?:transparent|rgba\(.*, 0\))$/;
 /** What paints without a background. */
 const REPLACED = new Set(['IMG', 'CANVAS', 'VIDEO', 'AUDIO', 'IFRAME', 'FRAME', 'OBJECT', 'EMBED', 'HR', 'METER', 'PROGRESS', 'MARQUEE']);
@@ -66,7 +70,7 @@ export function inkOf(element) {
 }
 
 /** Whether it is displayed at all: neither it nor what it lies in hides it. @param {Element} element */
-function isShown(element) {
+export function isShown(element) {
   const options = { opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true };
   return element.checkVisibility?.(options) ?? true;
 }
@@ -89,6 +93,12 @@ export function hasWords(element) {
     if (node.nodeType === Node.TEXT_NODE && (node.nodeValue ?? '').trim() !== '') return true;
   }
   return false;
+}
+
+/** Whether letters of a style are seen: they have a size and a colour that is not clear. @param {Style} style */
+export function isLegible(style) {
+  const colors = [style.color, style['-webkit-text-fill-color']];
+  return !(parseFloat(style['font-size'] ?? '') < SMALLEST) && !colors.some((color) => FAINT.test(color ?? ''));
 }
 
 /** Letters are not bound to the box of their element. @param {Element} element */

@@ -18,30 +18,34 @@ import { svg } from './element.js';
  * @returns {SVGElement[]}
  */
 export function drawMarks(placed, selected, size, taken) {
+  /** @type {import('../viewer/label_place.js').Box[]} */
+  const labels = [];
   return placed.map(({ mark, points }) => {
     const shapes = mark.kind === 'probe' ? probeShapes(points) : lengthShapes(points);
     return svg(
       'g',
       { class: markClass(mark, selected), 'data-mark': mark.mark, 'data-kind': mark.kind },
       ...shapes,
-      drawLabel(markWords(mark), points, size, taken),
+      drawLabel(markWords(mark), points, size, taken, labels),
     );
   });
 }
 
 /**
- * What a mark says, whole inside the viewport and under no other words.
+ * What a mark says, whole inside the viewport and under no other words, nor over those of the marks before it.
  * @param {string} words
  * @param {readonly {x: number, y: number}[]} points
  * @param {{width: number, height: number}} size CSS px of the viewport
  * @param {() => readonly import('../viewer/label_place.js').Box[]} taken
+ * @param {import('../viewer/label_place.js').Box[]} labels of the marks before it; its own is added
  */
-function drawLabel(words, points, size, taken) {
+function drawLabel(words, points, size, taken, labels) {
   const anchor = words === '' ? null : labelAnchor(points, size);
   if (!anchor) return null;
   const em = letterSize();
   const label = labelSize(words, em);
-  const { x, y } = placeLabel(anchor, label, size, taken());
+  const { x, y } = placeLabel(anchor, label, size, [...taken(), ...labels]);
+  labels.push({ x, y, ...label });
   return svg('text', { x: r(x + 2), y: r(y + 2 + 0.95 * em), class: 'outlined' }, words);
 }
 

@@ -1,7 +1,12 @@
 /** The canvas, all that it lies in and the layers of Farview that lie over it: what of their styles or contents changes what is seen of it. */
 
 import { alters, initialValues, styleOf } from '../picture/display_style.js';
-import { hasWords, isDrawn, paints } from '../picture/ink.js';
+import { hasWords, isDrawn, isLegible, isShown, paints } from '../picture/ink.js';
+
+/** What lies on a viewport of its own, and paints nothing but words and lines. */
+const ON_VIEWPORTS = '.viewport-lines, .viewport-text, .corner, .corner > div, .letter, .viewport-person';
+/** Words that a proven picture is never without, wherever they stand. */
+const NEEDED = '.patient-name, .badge-fidelity';
 
 export class DisplayChain {
   #canvas;
@@ -27,7 +32,7 @@ export class DisplayChain {
     const isChanged = this.elements.some((element) => {
       return alters(styleOf(element), initial) || (element !== this.#canvas && isContainerDrawn(element));
     });
-    return isChanged || this.layers.some(isLayerDrawn) || this.#isSelected;
+    return isChanged || this.layers.some(isLayerDrawn) || this.#areWordsAltered || this.#isSelected;
   }
 
   /** Whether anything moves it, what it lies in or what lies in the stage, or the page crosses over to another picture of itself. */
@@ -44,6 +49,14 @@ export class DisplayChain {
   get layers() {
     const { nextElementSibling: overlay } = this.#canvas;
     return overlay ? [overlay, ...overlay.children] : [];
+  }
+
+  /** Whether words of Farview can't be read, or what they lie in hides something of the picture. */
+  get #areWordsAltered() {
+    const viewports = this.layers.slice(1).filter((layer) => layer instanceof HTMLElement && !layer.hidden);
+    const on = viewports.flatMap((viewport) => [...viewport.querySelectorAll(ON_VIEWPORTS)]).filter(isShown);
+    const needed = [...document.querySelectorAll(NEEDED)].filter(hasWords);
+    return on.some(isCovering) || [...on.filter(hasWords), ...needed].some((words) => !isShown(words) || !isLegible(styleOf(words)));
   }
 
   /** A browser tints what is selected. */
@@ -69,7 +82,21 @@ function isLayerDrawn(layer) {
   const style = styleOf(layer);
   if (style.display === 'none') return false;
   const seen = framed(layer, style);
-  return alters(seen) || paints(seen) || hasWords(layer);
+  return alters(seen) || paints(seen) || hasWords(layer) || isDrawn(styleOf(layer, '::before')) || isCoveredAfter(layer);
+}
+
+/** Of what is drawn after it only the line around the viewport that keys go to is ours (css/stage.css). @param {Element} layer */
+function isCoveredAfter(layer) {
+  const style = styleOf(layer, '::after');
+  if (!isDrawn(style)) return false;
+  const isOwn = layer.matches('.viewport.active, .viewport.target');
+  const isClear = layer.matches('.viewport.target') || /^(?:transparent|rgba\(.*, 0\))$/.test(style['background-color'] ?? '');
+  return !isOwn || style.content !== '""' || !isClear || style['background-image'] !== 'none' || style['box-shadow'] !== 'none';
+}
+
+/** @param {Element} element on a viewport, of words or lines */
+function isCovering(element) {
+  return paints(styleOf(element)) || ['::before', '::after'].some((pseudo) => isDrawn(styleOf(element, pseudo)));
 }
 
 /**
