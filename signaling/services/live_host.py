@@ -39,6 +39,7 @@ class LiveHost:
         self._owed: deque[SeatClose] = deque(maxlen=_OWED)
         self._registered_at = heard
         self._odd = ("", "")
+        self._reached: tuple[ArchiveInfo, ...] = ()
 
     def describe(self, said: HostRegister) -> None:
         """It says what it is; its figures are held to what can be."""
@@ -46,11 +47,13 @@ class LiveHost:
             self._registered_at = time.monotonic()
         self.registration, odd = believed_registration(said)
         self._odd = (odd, self._odd[1])
+        self._reached = self.registration.archives
 
     def report(self, said: HostLoad) -> None:
         """It says what it does; its figures are held to what can be."""
         self.load, odd = believed_load(said)
         self._odd = (self._odd[0], odd)
+        self._reached = self.load.archives
 
     @property
     def problem(self) -> str:
@@ -128,6 +131,11 @@ class LiveHost:
         if not serves or self.registration is None:
             return ()
         return self.load.archives if self.load else self.registration.archives
+
+    @property
+    def reached(self) -> tuple[ArchiveInfo, ...]:
+        """The archives that it named last, connected or not."""
+        return self._reached
 
     def candidate(self, taken: int, own: int = 0, *, doubted: bool = False) -> Candidate:
         """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.

@@ -117,8 +117,22 @@ class WorklistService:
         return Worklist(
             rows=rows,
             total=sum(total for _, total, _ in answers),
-            archives=tuple(archive for _, _, archive in answers),
+            archives=(*(archive for _, _, archive in answers), *self._missing(tenant, reached)),
         )
+
+    def _missing(self, tenant: str, reached: dict[str, list[_Claim]]) -> list[ArchiveAnswer]:
+        """Archives that only hosts reached that are lost: not seen is not gone. Where nobody is left, that is said instead."""
+        lost = [h for h in self._registry.live if h.record.tenant == tenant and h.state is HostState.LOST]
+        gone = {info.archive: (host, info) for host in lost for info in host.reached} if reached else {}
+        return [
+            ArchiveAnswer(
+                archive=info.archive,
+                title=info.title,
+                problem=f"The render host {host.name} is not connected; the studies of {info.title} are missing here.",
+            )
+            for archive, (host, info) in sorted(gone.items())
+            if archive not in reached
+        ]
 
     async def _all(self, archives: list[list[_Claim]], filter_: WorklistFilter, alone: bool) -> list[_Listed]:
         """Of every archive, asked beside each other; one that hangs holds the others up for a little only, and is named."""

@@ -333,6 +333,23 @@ async def test_a_host_lost_while_asked_is_not_waited_for(tmp_path: Path) -> None
         assert found["archives"][0]["answered"] is False
 
 
+async def test_archives_of_lost_hosts_are_missing_not_gone(server: Server) -> None:
+    async with await FakeHost.open(server, "a", key=await invited_key(server), machine="m2") as kept:
+
+        async def listed() -> dict[str, Any]:
+            asking = asyncio.create_task(server.get("/api/worklist"))
+            await kept.answer_worklist()
+            _, found = await asking
+            return {archive["archive"]: archive for archive in found["archives"]}
+
+        async with await FakeHost.open(server, "a", "b"):
+            pass  # the host of this server itself is lost with its line
+        found = await listed()
+        assert sorted(found) == ["a", "b"]
+        assert (found["a"]["answered"], found["a"]["problem"]) == (True, "")
+        assert (found["b"]["answered"], "not connected" in found["b"]["problem"]) == (False, True)
+
+
 async def test_a_single_archive_is_asked_for_the_page_itself(server: Server) -> None:
     async with await FakeHost.open(server, "a") as host:
         asking = asyncio.create_task(server.get("/api/worklist?offset=200&limit=2&text=head"))

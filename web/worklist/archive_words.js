@@ -11,7 +11,7 @@ import { text } from '../text/en.js';
  * @param {Date} now
  */
 export function archiveWords(archives, now) {
-  const silent = archives.filter((archive) => !archive.answered).map(({ archive, title }) => title || archive);
+  const silent = archives.filter(({ answered, problem }) => !answered && !problem).map(({ archive, title }) => title || archive);
   const words = [silent.length > 0 ? text.worklist.notAnswered(silent.join(', ')) : ''];
   for (const { title, problem, problem_since: since } of archives) {
     if (!problem) continue;
