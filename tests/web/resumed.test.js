@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeWords, resumedWords, sayOpened } from '../../web/viewer/resumed.js';
+import { changeWords, patientWords, resumedWords, sayOpened } from '../../web/viewer/resumed.js';
 
 const AT = Date.UTC(2026, 4, 3, 12, 3) / 1000;
 
@@ -48,6 +48,15 @@ test('each change has its sentence, of the view and of the marks', () => {
     for (const kind of kinds) assert.notEqual(changeWords([changed(kind, 2, of)]), '');
   }
   assert.equal(changeWords([]), '');
+});
+
+test('a study that names another patient than a moment ago says who it was before', () => {
+  const beta = { patient_name: 'Beta^Berta', patient_id: 'B-2', birth_date: '19600101' };
+  assert.equal(patientWords(null, beta), '');
+  assert.equal(patientWords(beta, { ...beta }), '');
+  for (const other of [{ patient_name: 'Liar^Lars' }, { patient_id: 'L-1' }, { birth_date: '19700101' }, { patient_id: '' }]) {
+    assert.match(patientWords(beta, { ...beta, ...other }), /another patient.*BETA, Berta \(B-2\)/i, JSON.stringify(other));
+  }
 });
 
 test('what changed stands by itself, and what passes is said beside it', () => {

@@ -17,6 +17,8 @@ export const resumedText = {
   noted: 'Noted',
   /** @param {string} words sentences of what had changed before the view was left */
   before: (words) => `Said before and not noted: ${words}`,
+  /** @param {string} before */
+  anotherPatient: (before) => `The study now names another patient than a moment ago: before, it was ${before}.`,
   viewUnknown: 'Your last view was kept by an earlier version: whether its images are the same cannot be told.',
   marksUnknown: `The marks were kept by an earlier version: whether their images are the same cannot be told. ${MEASURE_ANEW}`,
   /** @type {Record<string, (count: number, series: string) => string>} */

@@ -15,6 +15,10 @@ export class Reading {
   reference = null;
   /** @type {import('../protocol/control.js').Opened | null} */
   opened = null;
+  /** What was said of the same study when this page opened it last. @type {import('../protocol/records.js').StudyInfo | null} */
+  before = null;
+  /** @type {import('../protocol/records.js').StudyInfo | null} */
+  #study = null;
   /** @type {import('../protocol/control.js').Opening | null} */
   opening = null;
   /** @type {import('../protocol/control.js').OpenFailed | null} */
@@ -181,7 +185,9 @@ export class Reading {
         return 'opening';
       case 'opened':
         if (message.request !== this.#request) return 'none';
+        this.before = this.#study?.study === message.study.study ? this.#study : null;
         this.opened = message;
+        this.#study = message.study;
         return 'opened';
       case 'open.failed':
         if (message.request !== this.#request) return 'none';

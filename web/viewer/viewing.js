@@ -338,7 +338,7 @@ export class Viewing {
     this.#glass.open(opened.epoch);
     this.#hands.opened(opened.goes_on);
     this.#resize();
-    sayOpened(messages, opened, (message) => this.#seat.sendControl(message));
+    sayOpened(messages, opened, (message) => this.#seat.sendControl(message), this.reading.before);
   }
 
   /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */
