@@ -36,7 +36,7 @@ test('a handle is an end of a mark, the nearest one', () => {
 test('a selection ends with its mark', () => {
   const reading = new Reading();
   const request = reading.ask();
-  reading.take({ type: 'opened', request, series: [] });
+  reading.take({ type: 'opened', request, series: [], study: { study: 'u' } });
   reading.take({ type: 'marks', marks: [mark('a', [])] });
   assert.equal(reading.select('a'), true);
   assert.equal(reading.select('a'), false);
@@ -91,7 +91,7 @@ test('a handle is drawn from the other end, with the hand’s own grip', () => {
 
 test('a draft stands in the place of its mark until it is given up or finished, and a selection stays', () => {
   const reading = new Reading();
-  reading.take({ type: 'opened', request: reading.ask(), series: [] });
+  reading.take({ type: 'opened', request: reading.ask(), series: [], study: { study: 'u' } });
   const draft = (entry) => reading.take({ type: 'mark.draft', epoch: 1, mark: entry });
   const shown = () => reading.marks?.marks.map(({ mark: id, text }) => `${id} ${text}`);
   assert.equal(draft(mark('a', [])), 'none', 'before the marks are known');
