@@ -29,7 +29,7 @@ class ViewCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     format: int
     stacks: tuple[str, ...]
     images: tuple[tuple[str, int] | None, ...]
-    """Per viewport of kind stack: SOPInstanceUID and frame number."""
+    """Per viewport of kind stack: SOPInstanceUID and frame number. Those shown, then the shelf's, which older documents lack."""
     state: ViewState
     kept: tuple[tuple[tuple[str, int], ...], ...] = ()
     """Per viewport the images, likewise, of its `kept` windows."""
@@ -56,8 +56,9 @@ def store_view(
     unnoted: tuple[ContentChange, ...] = (),
 ) -> dict[str, Any]:
     """The view as a JSON object, with what it was made on and what the reader has not noted."""
-    images = tuple(_shown_image(viewport, stacks) for viewport in state.viewports)
-    kept = tuple(_kept_images(viewport, stacks) for viewport in state.viewports)
+    everything = (*state.viewports, *state.shelf)
+    images = tuple(_shown_image(viewport, stacks) for viewport in everything)
+    kept = tuple(_kept_images(viewport, stacks) for viewport in everything)
     checkpoint = ViewCheckpoint(
         format=_VIEW.number,
         stacks=tuple(s.key for s in stacks),
@@ -108,28 +109,45 @@ def restore_view(
         return None
     if not checkpoint.state.viewports:
         return None
-    now = {stack.key: index for index, stack in enumerate(stacks)}
-    viewports = []
-    of_windows = checkpoint.kept or ((),) * len(checkpoint.state.viewports)
-    for viewport, image, windows in zip(
-        checkpoint.state.viewports, checkpoint.images, of_windows, strict=False
-    ):
-        if viewport.stack < 0:
-            viewports.append(viewport)
-            continue
-        if viewport.stack >= len(checkpoint.stacks):
-            return None
-        index = now.get(checkpoint.stacks[viewport.stack])
-        if index is None or stacks[index].fault:
-            return None
-        place = viewport.image if image is None else _place_of(image, stacks[index])
-        if place is None:
-            return None
-        kept = _kept_windows(viewport, windows, stacks[index])
-        moved = replace(viewport, stack=index, image=place, kept=kept)
-        viewports.append(moved if as_drawn else taken_up(moved, stacks[index]))
-    state = replace(checkpoint.state, viewports=tuple(viewports), shelf=())
+    shown = len(checkpoint.state.viewports)
+    everything = (*checkpoint.state.viewports, *checkpoint.state.shelf)
+    of_windows = checkpoint.kept or ((),) * len(everything)
+    found = [
+        _restored(viewport, image, windows, checkpoint.stacks, stacks, as_drawn=as_drawn)
+        for viewport, image, windows in zip(everything, checkpoint.images, of_windows, strict=False)
+    ]
+    viewports = [viewport for viewport in found[:shown] if viewport is not None]
+    if len(viewports) < shown:
+        return None
+    # What lay behind comes back as far as it is there; where it is gone a layout opens as at first.
+    shelf = tuple(viewport for viewport in found[shown:] if viewport is not None)
+    state = replace(checkpoint.state, viewports=tuple(viewports), shelf=shelf)
+    if not core.fits(stacks, state):
+        state = replace(state, shelf=())
     return state if core.fits(stacks, state) else None
+
+
+def _restored(
+    viewport: ViewportState,
+    image: tuple[str, int] | None,
+    windows: tuple[tuple[str, int], ...],
+    keys: tuple[str, ...],
+    stacks: tuple[Stack, ...],
+    *,
+    as_drawn: bool,
+) -> ViewportState | None:
+    """A stored viewport over today's stacks; None where its stack or its image is gone."""
+    if viewport.stack < 0:
+        return viewport
+    key = keys[viewport.stack] if viewport.stack < len(keys) else None
+    index = next((at for at, stack in enumerate(stacks) if stack.key == key), None)
+    if index is None or stacks[index].fault:
+        return None
+    place = viewport.image if image is None else _place_of(image, stacks[index])
+    if place is None:
+        return None
+    moved = replace(viewport, stack=index, image=place, kept=_kept_windows(viewport, windows, stacks[index]))
+    return moved if as_drawn else taken_up(moved, stacks[index])
 
 
 def _shown_image(viewport: ViewportState, stacks: tuple[Stack, ...]) -> tuple[str, int] | None:

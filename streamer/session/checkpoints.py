@@ -150,5 +150,5 @@ class Checkpoints:
 
 def _view_of(session: Session, study: OpenedStudy) -> dict[str, Any]:
     view = session.interaction.settled
-    content = study.content(viewport.stack for viewport in view.viewports)
+    content = study.content(viewport.stack for viewport in (*view.viewports, *view.shelf))
     return store_view(view, study.stacks, content, study.untold)

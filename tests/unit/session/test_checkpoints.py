@@ -232,3 +232,37 @@ def test_what_a_picture_hangs_on_names_only_the_stacks_that_it_shows() -> None:
     assert list(stored["stacks"]) == ["1.7#0", "1.800#0"]
     assert len(json.dumps(stored)) < 4_000
     assert restore_view(stored, stacks) == replace(state, shelf=())
+
+
+@pytest.mark.parametrize("grown", [False, True])
+@pytest.mark.parametrize("lost", ["nothing", "the shelved image", "the shelved stack"])
+def test_what_lies_behind_the_layout_comes_back_as_it_was_left(grown: bool, lost: str) -> None:
+    """By keys and instances, whatever the numbers are now; what is gone of it opens as at first, and nothing else with it."""
+    typed = Voi(40.0, 400.0, source="typed")
+    then = tuple(stack(f"1.{number}#0") for number in range(3))
+    behind = ViewportState(kind="stack", stack=2, image=3, voi=typed)
+    state = ViewState(viewports=(ViewportState(kind="stack", stack=1, image=2, voi=typed),), shelf=(behind,))
+    stored = json.loads(json.dumps(store_view(state, then)))
+    now = list(then)
+    if lost == "the shelved image":
+        frames = tuple(f for at, f in enumerate(now[2].frames) if at != 3)
+        now[2] = replace(now[2], frames=frames)
+    if lost == "the shelved stack":
+        del now[2]
+    if grown:
+        now.insert(0, stack("1.new#0"))
+    moved = int(grown)
+    shown = replace(state.viewports[0], stack=1 + moved)
+    shelf = (replace(behind, stack=2 + moved),) if lost == "nothing" else ()
+    assert restore_view(stored, tuple(now)) == replace(state, viewports=(shown,), shelf=shelf)
+
+
+def test_a_view_stored_without_the_images_of_its_shelf_is_taken_up_without_it() -> None:
+    stacks = tuple(stack(f"1.{number}#0") for number in range(3))
+    state = ViewState(
+        viewports=(ViewportState(kind="stack", stack=1, image=2, voi=Voi(40.0, 400.0, source="typed")),),
+        shelf=(ViewportState(kind="stack", stack=2, image=3),),
+    )
+    stored = store_view(state, stacks)
+    before = stored | {"images": stored["images"][:1]}
+    assert restore_view(before, stacks) == replace(state, shelf=())
