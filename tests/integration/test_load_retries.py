@@ -106,7 +106,8 @@ def touched(path: Path) -> None:
 def of_another_image(path: Path) -> None:
     """Another file of the same size and time took its name."""
     dataset = dcmread(path)
-    dataset.SOPInstanceUID = dataset.SOPInstanceUID[:-1] + "9"
+    uid = str(dataset.SOPInstanceUID)
+    dataset.SOPInstanceUID = uid[:-1] + ("8" if uid.endswith("9") else "9")
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     dataset.save_as(path)
 
