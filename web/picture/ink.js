@@ -35,8 +35,8 @@ function hasLine(style, line) {
   return !isIn(['none', 'hidden'], style[`${line}-style`]) && !isIn(['0px'], style[`${line}-width`]) && !isClearColor(style[`${line}-color`]);
 }
 
-/** @param {string | undefined} color */
-function isClearColor(color) {
+/** Whether a colour paints nothing. @param {string | undefined} color */
+export function isClearColor(color) {
   return !color || CLEAR.test(color);
 }
 

@@ -1,7 +1,7 @@
 /** The canvas, all that it lies in and the layers of Farview that lie over it: what of their styles or contents changes what is seen of it. */
 
 import { alters, initialValues, styleOf } from '../picture/display_style.js';
-import { hasWords, isDrawn, isLegible, isShown, paints } from '../picture/ink.js';
+import { hasWords, isClearColor, isDrawn, isLegible, isShown, paints } from '../picture/ink.js';
 
 /** What lies on a viewport of its own, and paints nothing but words and lines. */
 const ON_VIEWPORTS = '.viewport-lines, .viewport-text, .corner, .corner > div, .letter, .viewport-person';
@@ -90,7 +90,7 @@ function isCoveredAfter(layer) {
   const style = styleOf(layer, '::after');
   if (!isDrawn(style)) return false;
   const isOwn = layer.matches('.viewport.active, .viewport.target');
-  const isClear = layer.matches('.viewport.target') || /^(?:transparent|rgba\(.*, 0\))$/.test(style['background-color'] ?? '');
+  const isClear = layer.matches('.viewport.target') || isClearColor(style['background-color']);
   return !isOwn || style.content !== '""' || !isClear || style['background-image'] !== 'none' || style['box-shadow'] !== 'none';
 }
 
