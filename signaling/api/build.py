@@ -1,4 +1,4 @@
-"""The browser's files: found under web/, named by a hash of all of them, joined by page, kept compressed.
+"""The browser's files: read once from web/, named by a hash of all of them, joined by page, kept compressed.
 
 Pages load them from /static/BUILD/…, where BUILD changes when any file does: what is there can be cached for ever. The
 modules that a page's scripts need are joined into those scripts, its style sheets into one, so that a page costs a round
@@ -12,7 +12,6 @@ import base64
 import hashlib
 import posixpath
 import re
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -36,7 +35,6 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".webmanifest"}
-_LOOK_EVERY = 1.0
 _BUILD_LENGTH = 12
 _GZIP = 31  # zlib's window bits for a gzip header
 _ADDRESS = "static/{{build}}/"
@@ -63,13 +61,12 @@ class StaticFile:
 
 
 class WebFiles:
-    """The files in one folder, read again when they change."""
+    """The files in one folder, as they were when the first of them was asked for."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._files: dict[str, StaticFile] = {}
-        self._seen: tuple[tuple[str, int, int], ...] = ()
-        self._looked = 0.0
+        self._is_read = False
         self._build = "none"
         self._inline: tuple[str, ...] = ()
         self._brotli = BrotliTexts()
@@ -110,34 +107,28 @@ class WebFiles:
         return text
 
     def _look(self) -> None:
-        now = time.monotonic()
-        if self._seen and now - self._looked < _LOOK_EVERY:
+        if self._is_read:
             return
-        self._looked = now
+        self._is_read = True
         found = []
         for path in sorted(self._root.rglob("*")):
             name = path.relative_to(self._root).as_posix()
             hidden = any(part.startswith(".") for part in path.relative_to(self._root).parts)
             if path.suffix in TYPES and not hidden and path.is_file() and not path.is_symlink():
-                stat = path.stat()
-                found.append((name, stat.st_mtime_ns, stat.st_size))
-        if tuple(found) != self._seen:
-            self._read(tuple(found))
+                found.append(name)
+        self._read(found)
 
-    def _read(self, found: tuple[tuple[str, int, int], ...]) -> None:
+    def _read(self, found: list[str]) -> None:
         texts: dict[str, bytes] = {}
         digest = hashlib.sha256()
-        for name, _, _ in found:
-            try:
-                data = (self._root / name).read_bytes()
-            except FileNotFoundError:  # gone since it was listed; the next look lists without it
-                continue
+        for name in found:
+            data = (self._root / name).read_bytes()
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
             texts[name] = data
         files = {name: _kept(name, data) for name, data in texts.items()}
         for name, data in _joined(texts):
             files[name] = _kept(name, data, joined=not name.endswith(".html"))
-        self._files, self._seen = files, found
+        self._files = files
         self._build = digest.hexdigest()[:_BUILD_LENGTH]
         self._inline = tuple(
             sorted(
