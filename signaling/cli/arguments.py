@@ -75,6 +75,18 @@ def parser() -> argparse.ArgumentParser:
     url = commands.add_parser("url", help="print the address of the Farview that runs", allow_abbrev=False)
     _add_state(url)
 
+    backup = commands.add_parser(
+        "backup", help="copy what must not be lost to a new folder, also while Farview runs", allow_abbrev=False
+    )
+    backup.add_argument("folder", type=Path, metavar="TO", help="the new folder")
+    _add_state(backup)
+
+    restore = commands.add_parser(
+        "restore", help="put a backup in the place of the state directory", allow_abbrev=False
+    )
+    restore.add_argument("folder", type=Path, metavar="FROM", help="a folder that farview backup made")
+    _add_state(restore)
+
     for name, words in PASSED_ON.items():
         commands.add_parser(name, help=words, add_help=False)
     return top

@@ -16,6 +16,8 @@ from signaling.errors import CannotStart
 
 _LOCK = "lock"
 _ADDRESS = "address.json"
+KEPT_OPEN = (_LOCK, _ADDRESS)
+"""What belongs to the Farview that runs, and to no backup."""
 
 
 class StateDir:

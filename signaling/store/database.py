@@ -12,10 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signaling.errors import StoreFailed
+from signaling.log import logger
 from signaling.store.schema import REVISION
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_MS = 3_000
+_LOG = logger(__name__)
 
 
 class Database:
@@ -31,6 +33,10 @@ class Database:
         Raises:
             StoreFailed: it can't be opened or is of a later version.
         """
+        try:
+            set_foreign_log_aside(file)
+        except OSError as error:
+            raise StoreFailed(f"The database {file} can't be read: {error.strerror}.") from error
         # Parameters are patient identifiers and views; no error or log line may show them.
         engine = create_async_engine(f"sqlite+aiosqlite:///{file}", hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -62,6 +68,27 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+_HEADER = b"SQLite format 3\0"
+_READ_VERSION = 19  # https://www.sqlite.org/fileformat.html, 1.3.3: 1 = rollback journal, 2 = write-ahead log
+
+
+def set_foreign_log_aside(file: Path) -> None:
+    """Keeps an old write-ahead log from winning over a database that was copied to its place.
+
+    SQLite would write what the log holds into whatever database it lies beside. A database that Farview has opened names the
+    log in its header; a backup does not (cli/backup.py).
+    """
+    log = file.with_name(f"{file.name}-wal")
+    if not log.exists() or not file.exists():
+        return
+    with file.open("rb") as opened:
+        head = opened.read(_READ_VERSION + 1)
+    if head.startswith(_HEADER) and head[_READ_VERSION] == 1:
+        log.replace(file.with_name(f"{file.name}-wal.of-another"))
+        file.with_name(f"{file.name}-shm").unlink(missing_ok=True)
+        _LOG.warning("old write-ahead log set aside", database=file.name)
 
 
 _TROUBLES = {
