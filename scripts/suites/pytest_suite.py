@@ -16,6 +16,9 @@ NO_TESTS_COLLECTED = 5
 SHARES = 6
 """Shares of the files for each lane: enough that the lanes end together, few, since each has pytest started."""
 
+SLOWEST = ("--durations=12", "--durations-min=5")
+"""What is said of the time of each run: the tests that take it."""
+
 
 def pytest_suite(*folders: str, options: tuple[str, ...] = (), lanes: int = 1) -> Callable[[Suite], Outcome]:
     """The tests of `folders` under tests/, run by as many processes at a time as there are lanes."""
@@ -70,7 +73,7 @@ async def _part(files: list[Path], options: tuple[str, ...], limit: float, *, as
     """One run of pytest. What it says is shown as it comes or, `aside` of another run, in one piece at its end."""
     with tempfile.TemporaryDirectory(prefix="farview-tests-") as folder:
         report, said = Path(folder) / "junit.xml", Path(folder) / "said"
-        command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *options, *map(str, files)]
+        command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *SLOWEST, *options, *map(str, files)]
         code = await call(command, limit=limit, output=said if aside else None)
         if aside:
             print(said.read_text(errors="replace"), flush=True)
