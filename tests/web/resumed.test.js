@@ -111,3 +111,14 @@ test('what was told before and not noted is told after what is new, and never as
     assert.deepEqual(sent, unnoted ? [{ type: 'changes.noted', session: 's' }] : [], 'a host that does not know it is not told');
   }
 });
+
+test('what can’t be undone any more is told after how the view was left', () => {
+  const opened = /** @type {any} */ ({ session: 's', goes_on: false, notices: [], resumed_at: AT, resumed_words: [], changes: [] });
+  for (const lost of [false, true]) {
+    /** @type {string[]} */
+    const said = [];
+    sayOpened({ say: (_, words) => void said.push(words), stand: () => undefined }, opened, () => undefined, null, lost);
+    assert.equal(/can no longer be undone\.$/.test(said[0] ?? ''), lost);
+    assert.match(said[0] ?? '', /^As you left it/);
+  }
+});

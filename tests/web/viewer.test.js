@@ -56,6 +56,30 @@ test('choosing another study forgets everything of the one before', () => {
   assert.deepEqual([progress.size, thumbnails.size, seen.size], [0, 0, 0]);
 });
 
+test('that nothing of before can be undone is told where another session follows one that could, and nowhere else', () => {
+  /** @type {[boolean, string, boolean, boolean][]} could undo, the session that follows, another study, told */
+  const table = [
+    [true, 'other', false, true],
+    [true, 'first', false, false],
+    [false, 'other', false, false],
+    [true, 'other', true, false],
+  ];
+  for (const [canUndo, session, isAnother, told] of table) {
+    const reading = new Reading();
+    reading.choose({ study: 'A', archive: 'x' });
+    reading.take({ ...opened(reading.ask()), session: 'first' });
+    reading.take({ ...sample('StateSnapshot'), can_undo: canUndo });
+    if (isAnother) reading.choose({ study: 'B', archive: 'x' });
+    // One host does not answer, the next one does.
+    reading.ask();
+    reading.take({ ...opened(reading.ask()), session });
+    assert.equal(reading.lostUndo, told, `${canUndo} ${session} ${isAnother}`);
+    reading.take({ ...sample('StateSnapshot'), can_undo: false });
+    reading.take({ ...opened(reading.ask()), session: 'third' });
+    assert.equal(reading.lostUndo, false, 'told once');
+  }
+});
+
 test('settings are those that held at a revision', () => {
   const reading = new Reading();
   reading.choose({ study: 'A', archive: 'x' });

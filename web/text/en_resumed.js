@@ -14,6 +14,7 @@ export const resumedText = {
   /** @param {string} when @param {readonly string[]} words codes */
   leftAt: (when, words) =>
     `You left it at ${when}; it is not as it was then${words.length > 0 ? `. The view is ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
+  undoLost: 'What you did before can no longer be undone.',
   noted: 'Noted',
   /** @param {string} words sentences of what had changed before the view was left */
   before: (words) => `Said before and not noted: ${words}`,

@@ -17,6 +17,10 @@ export class Reading {
   opened = null;
   /** What was said of the same study when this page opened it last. @type {import('../protocol/records.js').StudyInfo | null} */
   before = null;
+  /** Whether the study is open anew and what was done before on this page can't be undone any more. */
+  lostUndo = false;
+  /** The session in which there was something to undo, when it was heard of last; nothing = in none. */
+  #undoable = '';
   /** @type {import('../protocol/records.js').StudyInfo | null} */
   #study = null;
   /** @type {import('../protocol/control.js').Opening | null} */
@@ -50,6 +54,7 @@ export class Reading {
   choose(reference) {
     this.reference = reference;
     this.#forget();
+    this.#undoable = '';
     this.seen = new Map();
   }
 
@@ -70,6 +75,7 @@ export class Reading {
   }
 
   #forget() {
+    if (this.opened && this.snapshot) this.#undoable = this.snapshot.can_undo ? this.opened.session : '';
     this.#request = 0;
     this.opened = null;
     this.opening = null;
@@ -186,6 +192,7 @@ export class Reading {
       case 'opened':
         if (message.request !== this.#request) return 'none';
         this.before = this.#study?.study === message.study.study ? this.#study : null;
+        this.lostUndo = this.#undoable !== '' && this.#undoable !== message.session;
         this.opened = message;
         this.#study = message.study;
         return 'opened';

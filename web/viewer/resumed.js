@@ -53,10 +53,11 @@ export function patientWords(before, now) {
  * @param {Opened} opened
  * @param {(message: import('../protocol/control.js').FromPage) => void} send to the host
  * @param {import('../protocol/records.js').StudyInfo | null} [study] what was said of it when this page opened it before
+ * @param {boolean} [lostUndo] what was done before on this page can't be undone any more
  */
-export function sayOpened(messages, opened, send, study = null) {
+export function sayOpened(messages, opened, send, study = null, lostUndo = false) {
   // Who goes on has not left.
-  const said = [opened.goes_on ? '' : resumedWords(opened), ...opened.notices].filter(Boolean);
+  const said = [opened.goes_on ? '' : resumedWords(opened), lostUndo ? resumedText.undoLost : '', ...opened.notices].filter(Boolean);
   if (said.length > 0) messages.say(opened.notices.length > 0 ? 'warning' : 'info', said.join(' '));
   const { session, changes, unnoted } = opened;
   const before = changeWords(unnoted ?? []);
