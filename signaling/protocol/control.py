@@ -190,7 +190,10 @@ class ProofRecord(ControlMessage, tag="record"):
 
 
 class SeatHello(ControlMessage, tag="hello"):
-    """Host → page, first on the channel: what serves this seat and the largest picture it can serve."""
+    """Host → page, first on the channel: what serves this seat and the largest picture it can serve.
+
+    Renderer and encoder are empty while no worker of the host is ready; once one is, it is said again.
+    """
 
     protocol: int
     host: str

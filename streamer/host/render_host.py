@@ -156,6 +156,8 @@ class RenderHost:
         if self._pool.facts is not self._told_facts and self._registration.connected:
             self._told_facts = self._pool.facts
             self._registration.say(self.describe())
+            for seat in self._seats.values():
+                seat.say(self.hello())
         if report:
             self._registration.say(self._load())
 

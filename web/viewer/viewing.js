@@ -284,13 +284,12 @@ export class Viewing {
     switch (message.type) {
       case 'hello':
         this.#limit = { width: message.max_width, height: message.max_height };
+        this.#waiting.served = message;
         break;
       case 'applied':
-        this.#hands.answered(message.id);
-        break;
       case 'rejected':
         this.#hands.answered(message.id);
-        messages.refused(message);
+        if (message.type === 'rejected') messages.refused(message);
         break;
       case 'notice':
         this.#hands.told(message);
@@ -338,7 +337,7 @@ export class Viewing {
     this.#glass.open(opened.epoch);
     this.#hands.opened(opened.goes_on);
     this.#resize();
-    sayOpened(messages, opened, (message) => this.#seat.sendControl(message), this.reading.before);
+    sayOpened(messages, opened, (message) => this.#seat.sendControl(message), this.reading.before, this.reading.lostUndo);
   }
 
   /** It is tried again, or what was on the glass goes: what can't be opened is not shown as if it could. */

@@ -15,6 +15,8 @@ const NO_PICTURE_MS = 5_000;
 export class Waiting {
   /** What the host says about a renderer that is not live. */
   renderer = '';
+  /** What the host of the seat last said of itself. @type {import('../protocol/control.js').SeatHello | null} */
+  #served = null;
   #viewer;
   #seat;
   #viewing;
@@ -58,6 +60,12 @@ export class Waiting {
   update() {
     this.#words();
     this.#stale();
+    this.#aside();
+  }
+
+  /** @param {import('../protocol/control.js').SeatHello} served */
+  set served(served) {
+    this.#served = served;
     this.#aside();
   }
 
@@ -135,7 +143,9 @@ export class Waiting {
 
   #aside() {
     const { offer } = this.#seat;
-    this.#viewer.messages.aside(offer ? [offer.host_name, offer.renderer, offer.encoder].filter(Boolean).join(' · ') : '');
+    // The server offered the seat of a host that had just started before it knew what draws there.
+    const by = offer && this.#served?.host === offer.host_name ? this.#served : offer;
+    this.#viewer.messages.aside(offer ? [offer.host_name, by?.renderer, by?.encoder].filter(Boolean).join(' · ') : '');
   }
 
   #words() {

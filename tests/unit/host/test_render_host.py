@@ -6,6 +6,7 @@ import asyncio
 import socket
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import jwt
 import pytest
@@ -18,6 +19,7 @@ from signaling.protocol.records import IceServer
 from streamer.config import HostConfig
 from streamer.host.render_host import RenderHost
 from streamer.host.seat import Seat
+from streamer.ipc.messages import WorkerReady
 
 SERVER = Ed25519PrivateKey.generate()
 OPEN = control.OpenStudy(request=1, archive="a", study="1.2", width=64, height=64)
@@ -70,3 +72,22 @@ async def test_a_seat_that_is_let_go_while_its_addresses_are_gathered_opens_no_s
     assert making.exception() is None
     assert opened == []
     assert host._seats == {}
+
+
+def test_whoever_was_seated_before_a_worker_was_ready_is_told_what_draws(host: RenderHost) -> None:
+    said: list[Any] = []
+
+    class Seated:
+        session = None
+        say = staticmethod(said.append)
+
+    host._seats["s"] = cast(Any, Seated())
+    host._registration.connected = True
+    host._look_after(report=False)
+    assert said == []
+    host._pool.facts = WorkerReady(
+        pid=1, renderer="llvmpipe", gl="osmesa", encoders=("libx264",), start_ms=1.0
+    )
+    host._look_after(report=False)
+    host._look_after(report=False)
+    assert [(hello.renderer, hello.encoder) for hello in said] == [("llvmpipe", "libx264")]
