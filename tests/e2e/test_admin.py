@@ -44,3 +44,22 @@ def test_a_key_can_be_copied_where_there_is_no_clipboard(readers: Readers) -> No
     row.get_by_role("button", name="Remove").click()
     row.get_by_role("button", name="Remove").click()
     row.wait_for(state="detached")
+
+
+def test_a_question_goes_when_its_host_can_no_longer_answer_it(readers: Readers) -> None:
+    reader = readers(tap=False)
+    reader.page.goto(f"{reader.base}/admin")
+    row = reader.page.locator("fv-admin tbody tr").filter(has=reader.page.get_by_role("button", name="Drain"))
+    row.get_by_role("button", name="Drain").click()
+    question = reader.page.locator("fv-admin .host-actions", has=reader.page.get_by_role("button", name="No"))
+    question.wait_for()
+
+    def lost(route: Route) -> None:
+        answer = route.fetch()
+        hosts = answer.json()
+        for host in hosts["hosts"]:
+            host["state"] = "lost"
+        route.fulfill(response=answer, json=hosts)
+
+    reader.page.route(HOSTS, lost)
+    question.wait_for(state="detached")

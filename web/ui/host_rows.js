@@ -98,13 +98,15 @@ export class HostRowView {
   /** @param {HostRow} host */
   #buttons(host) {
     const canDrain = isConnected(host);
-    const drawn = `${this.#asked} ${host.drain} ${host.sessions} ${host.local} ${canDrain}`;
+    // A question that nothing can follow any more is taken back.
+    if ((this.#asked === 'drain' && (!canDrain || host.drain)) || (this.#asked === 'remove' && host.local)) this.#asked = null;
+    const drawn = `${this.#asked} ${host.drain} ${canDrain ? host.sessions : 0} ${host.local} ${canDrain}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const { admin } = text;
     const asked = this.#asked;
     if (asked) {
-      const will = asked === 'remove' ? admin.removeWill(host.sessions) : admin.drainWill(host.sessions);
+      const will = asked === 'remove' ? admin.removeWill(canDrain ? host.sessions : 0) : admin.drainWill(host.sessions);
       this.#actions.replaceChildren(
         element('span', { class: 'quiet' }, will),
         button(admin[asked], () => this.#answer(host, asked)),
