@@ -19,7 +19,7 @@ export const text = {
     noOffer: 'No render host has answered. Asking again.',
     badOffer: 'The render host’s offer was not understood by this browser. Asking again.',
     connectionLost: 'The connection to the render host was lost. Asking for another.',
-    elsewhere: 'This render host does not hold the study. Asking for one that does.',
+    elsewhere: 'This render host does not open the study now. Asking another.',
     noConnection: 'The render host was not reached over UDP: a firewall may be in the way. Asking again.',
     /** @param {string} host */
     noPicture: (host) =>

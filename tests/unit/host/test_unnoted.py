@@ -162,6 +162,14 @@ def test_a_change_of_marks_that_is_found_again_is_told_once() -> None:
     assert still_unnoted((gone,), ()) == (gone,)
 
 
+@pytest.mark.parametrize("change", ["patient", "doubtful", "unknown"])
+@pytest.mark.parametrize("of", ["view", "marks"])
+def test_what_is_said_of_the_whole_study_is_never_said_as_new_and_as_before(of: str, change: str) -> None:
+    said = ContentChange(of=of, change=change)
+    assert still_unnoted((said,), (said,)) == ()
+    assert still_unnoted((said,), ()) == (said,)
+
+
 def test_changes_of_a_kind_are_kept_as_one_and_name_no_index() -> None:
     change = ContentChange(of="view", change="gone", series=1, series_number=2, count=5)
     more = ContentChange(of="view", change="gone", series=4, series_number=2, count=1)
