@@ -12,8 +12,6 @@ from streamer.session.session import Session
 
 NO_WORKER = 65_535
 REST_AFTER_SECONDS = 2.0
-TICK_SECONDS = limits.BEAT_SECONDS - 0.015
-"""Between two looks whether one is due. A page at rest answers each beat with its own, and is then in time, too."""
 EARLY_SECONDS = 0.075
 """A timer may come a little early, and a packet a little late."""
 PATIENT = 1.3
@@ -40,7 +38,7 @@ class Beats:
         return (at * 1000 - beat.echo) / 1000 if beat.echo > 0.0 else None
 
     def is_due(self, now: float, hand: HandReader, session: Session | None) -> bool:
-        """Whether to send one; asked every `TICK_SECONDS`. At rest, while nothing new is to be told, each second time."""
+        """Whether to send one; asked every `BEAT_SECONDS`. At rest, while nothing new is to be told, each second time."""
         told = (
             hand.sequence or 0,
             hand.acknowledged,

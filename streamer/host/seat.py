@@ -12,7 +12,7 @@ from signaling.protocol import control, errors, limits, moves
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.tickets import TicketClaims
 from streamer.errors import TransportError
-from streamer.host.beats import TICK_SECONDS, Beats
+from streamer.host.beats import Beats
 from streamer.host.control_outbox import ControlOutbox
 from streamer.host.event_backstop import pointer_event
 from streamer.host.link import Link
@@ -107,7 +107,7 @@ class Seat:
     async def _tick(self) -> None:
         started = time.monotonic()
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(limits.BEAT_SECONDS)
             if self._connected:
                 try:
                     self._on_beat()

@@ -110,22 +110,6 @@ test('a page at rest looks about twice a second, and beats at least every 600 ms
   }
 });
 
-test('at rest a page answers each beat of the host with its own, and needs no waking for it', () => {
-  // As hosts beat: a little more often than they must, and a link brings it sooner or later.
-  for (const jitter of [0, 4, 7]) {
-    const world = new World();
-    const heard = [];
-    for (let time = 10, n = 0; time < 63_000; time += 570, n += 1) world.at(time + (n % 3) * jitter, () => (heard.push(world.now), world.heard()));
-    world.run(63_000);
-    const beats = after(world.beats, REST_MS);
-    const answers = beats.filter((at) => heard.includes(at)).length;
-    assert.ok(answers >= 0.9 * beats.length, `${answers} of ${beats.length} beats were answers, at a jitter of ${jitter} ms`);
-    assert.ok(gaps(beats).every((gap) => gap <= REST_BEAT_MS), `a beat came too late at a jitter of ${jitter} ms`);
-    const looks = after(world.looks.map(({ now }) => now), REST_MS).length;
-    assert.ok(looks <= beats.length / 5, `${looks} looks beside ${beats.length} beats`);
-  }
-});
-
 test('whenever a host falls silent at rest, the page knocks ten times a second and is stale within two seconds', () => {
   for (let silent = 10_000; silent < 10_600; silent += 23) {
     const world = resting(silent, silent % 600);

@@ -25,13 +25,12 @@ export class Rhythm {
    * Whether a beat is to be sent now; it counts as sent.
    * @param {number} now ms
    * @param {Shown} shown what is on the glass
-   * @param {number} [ahead] ms by which it may come too early
    */
-  isDue(now, shown, ahead = 0) {
+  isDue(now, shown) {
     const said = Object.values(shown).join();
     if (said !== this.#shown) this.stir(now);
     this.#shown = said;
-    if (now + ahead < this.next) return false;
+    if (now < this.next) return false;
     this.#isSlow = this.isResting(now);
     this.#sent = now;
     return true;

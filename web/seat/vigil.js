@@ -78,10 +78,7 @@ export class Vigil {
   heard() {
     const now = this.#clock.now();
     // A look that is late already tells of a page that slept, and is put off by nothing.
-    if (!this.#isCalm || now >= this.#due) return;
-    // Said now, our own beat needs no waking of its own, and goes in one packet with the acknowledgement of what was heard.
-    this.#beat(now, REST_BEAT_MS / 3);
-    this.#plan(now);
+    if (this.#isCalm && now < this.#due) this.#wait(this.#calm(now));
   }
 
   /** A picture came: the host is told soon what is on the glass. */
@@ -113,10 +110,10 @@ export class Vigil {
     this.#plan(now());
   }
 
-  /** @param {number} now @param {number} [ahead] ms by which it may come too early */
-  #beat(now, ahead = 0) {
+  /** @param {number} now */
+  #beat(now) {
     const shown = this.#desk.shown();
-    if (this.#rhythm.isDue(now, shown, ahead)) this.#desk.beat(shown);
+    if (this.#rhythm.isDue(now, shown)) this.#desk.beat(shown);
   }
 
   /** @param {number} now */

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from signaling.protocol import frames, limits, moves
-from streamer.host.beats import TICK_SECONDS, Beats
+from streamer.host.beats import Beats
 from streamer.host.link import Link
 from streamer.session.hand import HandReader
 
@@ -42,7 +42,7 @@ def due(beats: Beats, hand: HandReader, clock: list[float], ticks: int) -> list[
     """When beats are sent, of so many ticks of the seat."""
     sent = []
     for _ in range(ticks):
-        clock[0] += TICK_SECONDS
+        clock[0] += limits.BEAT_SECONDS
         if beats.is_due(clock[0], hand, None):
             beats.next(1, hand, Link(), None)
             sent.append(clock[0])
@@ -65,11 +65,11 @@ def test_at_rest_the_host_beats_half_as_often_and_at_once_again_when_there_is_so
     clock: list[float],
 ) -> None:
     beats, hand = Beats(), HandReader()
-    assert gaps(due(beats, hand, clock, 6)) == {TICK_SECONDS}
+    assert gaps(due(beats, hand, clock, 6)) == {limits.BEAT_SECONDS}
     due(beats, hand, clock, 4)
-    assert gaps(due(beats, hand, clock, 20)) == {2 * TICK_SECONDS}
+    assert gaps(due(beats, hand, clock, 20)) == {limits.REST_BEAT_SECONDS}
     hand.sequence = 7
-    assert gaps(due(beats, hand, clock, 6)) == {TICK_SECONDS}
+    assert gaps(due(beats, hand, clock, 6)) == {limits.BEAT_SECONDS}
 
 
 def test_a_page_that_was_silent_is_answered_at_once_later_at_rest(clock: list[float]) -> None:
@@ -88,11 +88,11 @@ def test_a_host_at_rest_answers_a_page_that_does_not_rest_with_its_next_tick(clo
     assert due(beats, hand, clock, 2) != []
     for sequence in (1, 2, 3):
         beats.heard(beat(sequence, 10), clock[0] - 0.6 * (3 - sequence))
-    assert gaps(due(beats, hand, clock, 10)) == {2 * TICK_SECONDS}, "a page at rest"
+    assert gaps(due(beats, hand, clock, 10)) == {limits.REST_BEAT_SECONDS}, "a page at rest"
     for sequence in (4, 5):
         beats.heard(beat(sequence, 10), clock[0])
         clock[0] += 0.1
     before = clock[0]
     sent = due(beats, hand, clock, 10)
-    assert sent[0] == before + TICK_SECONDS
-    assert gaps(sent[1:]) == {2 * TICK_SECONDS}, "it was answered once"
+    assert sent[0] == before + limits.BEAT_SECONDS
+    assert gaps(sent[1:]) == {limits.REST_BEAT_SECONDS}, "it was answered once"

@@ -197,7 +197,7 @@ def test_a_page_that_never_reads_loses_its_seat(seat: Seat, link: Link, host: Ho
 async def test_what_waits_is_said_with_the_next_beat_and_a_beat_that_fails_is_not_the_last(
     seat: Seat, link: Link, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seats, "TICK_SECONDS", 0.0)
+    monkeypatch.setattr(seats.limits, "BEAT_SECONDS", 0.0)
     link.takes = False
     link.broken = True
     seat.say(control.Applied(id=1, revision=5))
