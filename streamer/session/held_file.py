@@ -19,6 +19,9 @@ class HeldFile:
         self.identity = (0, 0)
         """Device and inode of the file held last."""
         self.descriptor = -1
+        self._looked: tuple[bytes, bytes] | None = None
+        """Header and states of the file, and what was asked for, when they were compared last."""
+        self._lost: list[int] = []
 
     def hold(self, shape: CacheShape) -> bool:
         """Holds the file as it is now, which must be of `shape`; whether another one was held before.
@@ -29,6 +32,7 @@ class HeldFile:
         descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         before = self.identity if self.descriptor >= 0 else None
         status = os.fstat(descriptor)
+        self._looked = None
         # The old one is closed after: an inode that nobody holds may be given to the new file.
         self.let_go()
         self.descriptor, self._shape, self.identity = descriptor, shape, (status.st_dev, status.st_ino)
@@ -51,6 +55,17 @@ class HeldFile:
             return []
         if present is None:
             present = bytes([1]) * self._shape.frames
+        try:
+            head = os.pread(self.descriptor, self._shape.states_offset + self._shape.frames, 0)
+        except OSError:
+            head = b""
+        # Asked with each movement of the hand, and next to always as it was the time before.
+        looked = head, bytes(present)
+        if looked != self._looked:
+            self._looked, self._lost = looked, self._compared(present)
+        return list(self._lost)
+
+    def _compared(self, present: Sequence[int]) -> list[int]:
         try:
             shape, states = volume_cache.states_of(self.descriptor)
         except (OSError, volume_cache.CacheFault):
