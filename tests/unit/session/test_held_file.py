@@ -1,4 +1,4 @@
-"""A cache file that is held is looked at with each movement of the hand: whatever became of it is seen, and nothing costs twice."""
+"""A held cache file is looked at with each movement of the hand: whatever became of it is seen, and nothing costs twice."""
 
 from __future__ import annotations
 

@@ -36,8 +36,11 @@ def copied(checkout: Path, folder: Path) -> Path:
 
 def copied_by_another(checkout: Path, folder: Path) -> None:
     """A program that has ended since: its copy is nobody's."""
-    script = f"from pathlib import Path; from signaling.cli.program_copy import from_copy; from_copy(Path({str(checkout)!r}), (Path({str(folder)!r}),), {{}})"
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
+    script = (
+        "import sys; from pathlib import Path; from signaling.cli.program_copy import from_copy; "
+        "from_copy(Path(sys.argv[1]), (Path(sys.argv[2]),), {})"
+    )
+    subprocess.run([sys.executable, "-c", script, str(checkout), str(folder)], check=True, timeout=60)
 
 
 def files_of(folder: Path) -> dict[str, str]:
