@@ -73,7 +73,15 @@ async def _part(files: list[Path], options: tuple[str, ...], limit: float, *, as
     """One run of pytest. What it says is shown as it comes or, `aside` of another run, in one piece at its end."""
     with tempfile.TemporaryDirectory(prefix="farview-tests-") as folder:
         report, said = Path(folder) / "junit.xml", Path(folder) / "said"
-        command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *SLOWEST, *options, *map(str, files)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            f"--junit-xml={report}",
+            *SLOWEST,
+            *options,
+            *map(str, files),
+        ]
         code = await call(command, limit=limit, output=said if aside else None)
         if aside:
             print(said.read_text(errors="replace"), flush=True)

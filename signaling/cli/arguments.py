@@ -76,7 +76,9 @@ def parser() -> argparse.ArgumentParser:
     _add_state(url)
 
     backup = commands.add_parser(
-        "backup", help="copy what must not be lost to a new folder, also while Farview runs", allow_abbrev=False
+        "backup",
+        help="copy what must not be lost to a new folder, also while Farview runs",
+        allow_abbrev=False,
     )
     backup.add_argument("folder", type=Path, metavar="TO", help="the new folder")
     _add_state(backup)

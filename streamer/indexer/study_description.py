@@ -151,7 +151,9 @@ def _same_uids(plans: Sequence[PlannedStack], uncompared: int) -> list[str]:
     said = []
     if images:
         have = "has the same SOP Instance UID as" if images == 1 else "have the same SOP Instance UIDs as"
-        said.append(f"{_count(images, 'image')} of this study {have} others of other content; none is left out for that.")
+        said.append(
+            f"{_count(images, 'image')} of this study {have} others of other content; none is left out for it."
+        )
     if uncompared:
         looks = "looks like a copy" if uncompared == 1 else "look like copies"
         said.append(f"{_count(uncompared, 'file')} {looks} and could not be compared; of each one is shown.")

@@ -34,9 +34,7 @@ def still_unnoted(
     A view is made anew after a change, so that a change like the one kept is a second one. Marks are compared with what they
     were made on for as long as they are not measured anew: there it is the same one.
     """
-    told = {
-        _kind(change) for change in changes if change.of == "marks" or change.change in _OF_THE_WHOLE
-    }
+    told = {_kind(change) for change in changes if change.of == "marks" or change.change in _OF_THE_WHOLE}
     return tuple(change for change in kept if _kind(change) not in told)
 
 

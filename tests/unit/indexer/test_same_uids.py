@@ -141,7 +141,7 @@ def test_what_is_shown_counted_and_said(archive: Archive, case: Callable[[Path],
         []
         if keys[0][0] == "1.2.3.4"
         else [
-            f"{images} images of this study have the same SOP Instance UIDs as others of other content; none is left out for that."
+            f"{images} images of this study have the same SOP Instance UIDs as others of other content; none is left out for it."
         ]
     )
     assert all(key.startswith("1.2.3.4~") for key, _ in keys) is (images > 1)
