@@ -120,7 +120,7 @@ def test_a_folder_that_can_not_be_used_gives_way_to_the_next(checkout: Path, tmp
         from_copy(checkout, (tmp_path / "file" / "program",), {})
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder to somebody else")
+@pytest.mark.root
 def test_what_another_user_made_is_not_run(checkout: Path, tmp_path: Path) -> None:
     (tmp_path / "tmp" / "program").mkdir(parents=True)
     os.chown(tmp_path / "tmp" / "program", 65_534, 65_534)
