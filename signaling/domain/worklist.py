@@ -59,15 +59,37 @@ def _order(row: StudyRow, column: str) -> tuple[object, ...]:
     return (text.casefold(),)
 
 
+TWO_PATIENTS = "Two render hosts tell different patients of this study ({}): have the archive looked at."
+_WHO = {"patient_id": "ID", "birth_date": "birth date"}
+
+
 def joined(answers: Iterable[Sequence[StudyRow]]) -> list[StudyRow]:
-    """The rows of one archive by several hosts, each study once: as the first host lists it that has images to it."""
+    """The rows of one archive by several hosts, each study once: as the first host lists it that has most images of it.
+
+    Where they tell different patients of it, the row says so.
+    """
     rows: dict[tuple[str, str], StudyRow] = {}
+    differ: dict[tuple[str, str], set[str]] = {}
     for answer in answers:
         for row in answer:
-            before = rows.get((row.archive, row.study))
-            if before is None or row.image_count > before.image_count:
-                rows[row.archive, row.study] = row
-    return list(rows.values())
+            key = (row.archive, row.study)
+            before = rows.setdefault(key, row)
+            differ.setdefault(key, set()).update(_differing(before, row))
+            if row.image_count > before.image_count:
+                rows[key] = row
+    return [_doubted(row, differ[key]) for key, row in rows.items()]
+
+
+def _differing(one: StudyRow, other: StudyRow) -> list[str]:
+    """In what they tell another patient. What one of them does not tell differs, too."""
+    return [name for name in _WHO if getattr(one, name).strip() != getattr(other, name).strip()]
+
+
+def _doubted(row: StudyRow, differing: set[str]) -> StudyRow:
+    if not differing:
+        return row
+    words = TWO_PATIENTS.format(" and ".join(said for name, said in _WHO.items() if name in differing))
+    return msgspec.structs.replace(row, problem=" ".join(filter(None, (words, row.problem))))
 
 
 def merged(answers: Iterable[Sequence[StudyRow]], filter_: WorklistFilter) -> tuple[StudyRow, ...]:

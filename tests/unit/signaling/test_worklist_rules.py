@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.domain.worklist import DEEPEST, SORTABLE, checked, merged
+from signaling.domain.worklist import DEEPEST, SORTABLE, checked, joined, merged
 from signaling.protocol import errors, limits
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.records import StudyRow, WorklistFilter
@@ -84,3 +84,43 @@ def test_what_is_out_of_bounds_is_refused_in_words(filter_: WorklistFilter, code
         checked(filter_)
     assert refused.value.code == code
     assert refused.value.message.endswith(".")
+
+
+def told(patient_id: str, birth_date: str = "", images: int = 1, problem: str = "") -> StudyRow:
+    return StudyRow(
+        archive="a",
+        study="1.2",
+        patient_id=patient_id,
+        birth_date=birth_date,
+        image_count=images,
+        problem=problem,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ([told("1"), told("1", images=2)], ""),
+        ([told("1", "19700101"), told("1 ", "19700101")], ""),
+        ([told("1"), told("2")], "ID"),
+        ([told("1", "19700101"), told("1", "19700102")], "birth date"),
+        ([told("1", "19700101"), told("1", "")], "birth date"),
+        ([told("1", "19700101"), told("2", "19700102")], "ID and birth date"),
+        ([told("1"), told("1", images=2), told("2")], "ID"),
+        ([told("1"), told("2", images=2), told("2")], "ID"),
+    ],
+)
+def test_two_hosts_that_tell_different_patients_of_one_study(rows: list[StudyRow], named: str) -> None:
+    for told_by in (rows, rows[::-1]):
+        (row,) = joined([each] for each in told_by)
+        assert row.image_count == max(each.image_count for each in rows)
+        assert bool(row.problem) is bool(named)
+        assert f"({named})" in row.problem or not named
+
+
+def test_what_a_row_says_besides_stays() -> None:
+    (row,) = joined([[told("1", problem="Two patients are in it.")], [told("2")]])
+    assert "different patients" in row.problem
+    assert row.problem.endswith("Two patients are in it.")
+    alone = told("1", problem="Two patients are in it.")
+    assert joined([[alone]]) == [alone]
