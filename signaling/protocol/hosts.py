@@ -9,6 +9,8 @@ from signaling.protocol.codec import JsonCodec
 from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo, IceServer, JsonObject, StudyRow, WorklistFilter
 
+SAMPLE_IMAGES = 32
+
 
 class HostMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of all host messages."""
@@ -21,11 +23,32 @@ class TicketKey(msgspec.Struct, frozen=True, kw_only=True):
     pem: str
 
 
+class ArchiveSource(msgspec.Struct, frozen=True, kw_only=True):
+    """One of a host's archives: its id in that host's index, its name in the host's options (empty: none), and a sample of it.
+
+    `sample` are those of its images with the smallest SHA-256 of their SOP Instance UID, at most SAMPLE_IMAGES, in order: of each
+    that hash and a digest of the content (size and first 64 KiB), in 32 hexadecimal digits. None: not known yet.
+    """
+
+    archive: str
+    name: str = ""
+    sample: tuple[tuple[str, str], ...] | None = None
+
+
+class ArchiveId(msgspec.Struct, frozen=True, kw_only=True):
+    """`archive`, as a host's index has it, is called `id` by all. `others` are further ids of it, which old links name."""
+
+    archive: str
+    id: str
+    others: tuple[str, ...] = ()
+
+
 class HostRegister(HostMessage, tag="host.register"):
     """Host → server, first after the socket opens: who it is and what it truly has.
 
     `proof_key` is the public key that signs its records of proven pictures, a JWK (RFC 8037) as JSON text. `instance` is made
     anew at each start of the host: by it the server knows a host again whose line was cut; `seats` are those that it has.
+    `archives` and `sources` have the ids of its indexes, also where the server told it another one to be used by all.
     """
 
     protocol: int
@@ -41,6 +64,13 @@ class HostRegister(HostMessage, tag="host.register"):
     proof_key: str = ""
     instance: str = ""
     seats: tuple[str, ...] = ()
+    sources: tuple[ArchiveSource, ...] = ()
+
+
+class HostSources(HostMessage, tag="host.sources"):
+    """Host → server: all its archives, whenever one came, or its sample is another than was said."""
+
+    sources: tuple[ArchiveSource, ...]
 
 
 class HostPong(HostMessage, tag="host.pong"):
@@ -242,6 +272,12 @@ class WorklistQuery(HostMessage, tag="worklist.query"):
     filter: WorklistFilter
 
 
+class HostArchiveIds(HostMessage, tag="archive.ids"):
+    """Server → host that said its sources: what its archives are called from now on. One that is not named keeps its own id."""
+
+    ids: tuple[ArchiveId, ...]
+
+
 class HostDrain(HostMessage, tag="host.drain"):
     """Server → host: take no new seats (`draining` true) or take them again."""
 
@@ -250,6 +286,7 @@ class HostDrain(HostMessage, tag="host.drain"):
 
 FromHost = (
     HostRegister
+    | HostSources
     | HostPong
     | HostLoad
     | HostSeatOffer
@@ -271,6 +308,7 @@ ToHost = (
     | SeatCandidate
     | SeatClose
     | WorklistQuery
+    | HostArchiveIds
     | HostDrain
     | CheckpointSaved
     | CheckpointLoaded

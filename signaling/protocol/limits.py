@@ -15,3 +15,5 @@ SEARCH_TEXT = 128
 UNACKNOWLEDGED_EVENTS = 8
 BEAT_SECONDS = 0.3
 REST_BEAT_SECONDS = 0.6
+ARCHIVE_NAME = r"[A-Za-z0-9._-]{1,64}"
+"""A name of an archive that several hosts may give, a regular expression of the whole."""

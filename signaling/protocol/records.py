@@ -12,7 +12,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class ArchiveInfo(Record):
-    """An archive a host reaches. The id is kept in the archive's index, so that two hosts over one archive say the same.
+    """An archive a host reaches. A host says the id that its own index has; the server may tell it another one to be used by all,
+    where two hosts name one archive alike and show the same images (ArchiveSource): pages see that one only.
 
     `problem` is a sentence for the worklist; `problem_since` since when it holds (Unix seconds, 0 = not known).
     """

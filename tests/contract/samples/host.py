@@ -16,6 +16,11 @@ SCANNING = ArchiveInfo(
     scanning=True,
     problem="1 file can't be read.",
 )
+SOURCE = h.ArchiveSource(
+    archive="folder-1",
+    name="main",
+    sample=(("000a3c0f1d7b5e2296c48f0b7d1e5a63", "9f86d081884c7d659a2feaa0c55ad015"),),
+)
 FILTER = WorklistFilter(
     text="head", modality="CT", date_from="20200101", sort="patient_name", offset=100, limit=50
 )
@@ -64,7 +69,9 @@ FROM_HOST: list[h.FromHost] = [
         archives=(),
         instance="0f8e",
         seats=("seat-1", "seat-2"),
+        sources=(SOURCE,),
     ),
+    h.HostSources(sources=(SOURCE, h.ArchiveSource(archive="folder-2"))),
     h.HostPong(),
     h.HostLoad(
         seats=2,
@@ -122,6 +129,10 @@ TO_HOST: list[h.ToHost] = [
     p.SeatCandidate(seat="seat-1", candidate=""),
     h.SeatClose(seat="seat-1", reason="The page let it go."),
     h.WorklistQuery(request="q1", archive="demo", filter=FILTER),
+    h.HostArchiveIds(ids=()),
+    h.HostArchiveIds(
+        ids=(h.ArchiveId(archive="folder-1", id="shared-1", others=("folder-7",)),),
+    ),
     h.HostDrain(draining=True),
     h.CheckpointSaved(request="c1"),
     h.CheckpointSaved(request="c1", problem="The disk is full."),
