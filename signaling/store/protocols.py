@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from signaling.domain.audit import AuditEntry
 from signaling.domain.checkpoints import Checkpoint, ReadingKey
 from signaling.domain.hosts import HostRecord
 from signaling.domain.proof_keys import ProofKey
+from signaling.domain.shared_archives import Shared
 from signaling.domain.sign_ins import SignIn
 
 
@@ -70,6 +72,16 @@ class CheckpointStore(Protocol):
 
     async def purge(self, oldest_view: float) -> None:
         """Forget views saved before."""
+
+
+class ArchiveIdStore(Protocol):
+    """What archives are called that several hosts reach, and the views and marks that are kept by these ids."""
+
+    async def all(self) -> dict[str, dict[str, Shared]]:
+        """By tenant, and by the id in a host's index."""
+
+    async def change(self, tenant: str, before: Mapping[str, Shared], after: Mapping[str, Shared]) -> None:
+        """Keep what the archives are called after, and take their views and marks along; all or nothing."""
 
 
 class AuditStore(Protocol):

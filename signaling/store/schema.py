@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration step."""
 
 METADATA = MetaData(
@@ -91,6 +91,15 @@ MARKS = Table(
     Column("document", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("saved_at", Float, nullable=False),
+)
+
+ARCHIVE_IDS = Table(
+    "archive_ids",
+    METADATA,
+    Column("tenant", String(64), primary_key=True),
+    Column("archive", String(64), primary_key=True),
+    Column("id", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
 )
 
 AUDIT = Table(
