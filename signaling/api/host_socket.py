@@ -100,6 +100,8 @@ async def _handle(
     match message:
         case hosts.HostLoad():
             services.registry.heard(host, message)
+        case hosts.HostSources():
+            services.archive_ids.said(host, message)
         case hosts.ClockAsk():
             socket.send(hosts.ClockTold(now=time.time(), sent=message.sent))
         case hosts.WorklistReply():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from aiohttp import web
 
 from signaling.api.services import SERVICES, Services
@@ -101,6 +102,8 @@ def _welcome(
 def _handle(services: Services, link: PageLink, message: page.FromPage) -> None:
     match message:
         case page.SeatRequest():
-            services.broker.request(link, message)
+            # A link, or a page that is open, may name the archive by an id that it had before.
+            archive = services.archive_ids.meant(link.user.tenant, message.archive)
+            services.broker.request(link, msgspec.structs.replace(message, archive=archive))
         case page.SeatAnswer() | page.SeatCandidate() | page.SeatRelease():
             services.broker.from_page(link, message)

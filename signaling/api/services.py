@@ -12,6 +12,7 @@ from signaling.api.measures import Measures
 from signaling.auth.cookie import SignInCookie
 from signaling.auth.tickets import TicketSigner
 from signaling.config import ServerConfig
+from signaling.services.archive_ids import ArchiveIds
 from signaling.services.checkpoints import CheckpointService
 from signaling.services.device_checks import DeviceChecks
 from signaling.services.host_registry import HostRegistry
@@ -25,8 +26,10 @@ from signaling.services.sign_in_watch import SignInWatch
 from signaling.services.sign_ins import SignInService
 from signaling.services.streams import Streams
 from signaling.services.tasks import Tasks
+from signaling.services.turns import Turns
 from signaling.services.worklist import WorklistService
 from signaling.services.wrong_tokens import WrongTokens
+from signaling.store.archive_ids import SqlArchiveIds
 from signaling.store.audit import SqlAudit
 from signaling.store.checkpoints import SqlCheckpoints
 from signaling.store.database import Database
@@ -53,6 +56,7 @@ class Services:
     wrong_tokens: WrongTokens
     sign_in_watch: SignInWatch
     registry: HostRegistry
+    archive_ids: ArchiveIds
     broker: SessionBroker
     streams: Streams[StreamSocket]
     pages: Pages
@@ -95,6 +99,9 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     proof_keys = ProofKeyService(SqlProofKeys(database))
     registry = HostRegistry(SqlHosts(database), signer.public_keys, config.host_silent_after, proof_keys)
     await registry.expect_local(config.local_key)
+    turns = Turns()
+    archive_ids = ArchiveIds(SqlArchiveIds(database), registry, config.store_timeout, turns)
+    await archive_ids.load()
     streams: Streams[StreamSocket] = Streams()
     sign_ins = SignInService(SqlSignIns(database), audit, config.token, timeout=config.store_timeout)
     pages = Pages(registry)
@@ -118,12 +125,13 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         sign_ins=sign_ins,
         wrong_tokens=WrongTokens(audit),
         registry=registry,
+        archive_ids=archive_ids,
         broker=broker,
         streams=streams,
         pages=pages,
         sign_in_watch=SignInWatch(sign_ins, pages, broker),
         worklist=WorklistService(registry, config.worklist_timeout, patience=config.worklist_patience),
-        checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout),
+        checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout, turns=turns),
         openings=OpeningService(audit, config.store_timeout),
         device_checks=DeviceChecks(),
         proof_keys=proof_keys,
@@ -131,6 +139,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         tasks=Tasks(),
     )
     services.tasks.start(registry.watch(), "watch hosts")
+    services.tasks.start(archive_ids.run(), "decide ids of archives")
     services.tasks.start(services.checkpoints.purge(), "purge views")
     services.tasks.start(services.sign_in_watch.run(), "watch sign-ins")
     measures.follow(registry, services.broker, services.pages)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 
-from signaling.protocol.hosts import HostLoad, HostRegister
+from signaling.protocol import limits
+from signaling.protocol.hosts import SAMPLE_IMAGES, ArchiveSource, HostLoad, HostRegister
 from signaling.protocol.records import ArchiveInfo
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -45,6 +47,8 @@ _ARCHIVE: Mapping[str, tuple[float, float]] = {
     "files_total": _COUNT,
     "problem_since": (0.0, 1e11),
 }
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+_ID_LENGTH = 64
 _BUSY = 1.05
 """A share of all cores that is a little above 1 is rounding, not a lie."""
 
@@ -61,6 +65,23 @@ def believed_load(said: HostLoad) -> tuple[HostLoad, str]:
     message, odd = _held(said, _LOAD)
     archives, odd_archives = _archives(message.archives)
     return msgspec.structs.replace(message, archives=archives), _sentence(odd + odd_archives)
+
+
+def believed_sources(said: tuple[ArchiveSource, ...]) -> tuple[ArchiveSource, ...]:
+    """The archives as far as their names and samples can be what they should be; what can't is left out."""
+    return tuple(
+        msgspec.structs.replace(
+            source,
+            name=source.name if re.fullmatch(limits.ARCHIVE_NAME, source.name) else "",
+            sample=None if source.sample is None else _sample(source.sample),
+        )
+        for source in said[:MAX_ARCHIVES]
+        if 0 < len(source.archive) <= _ID_LENGTH
+    )
+
+
+def _sample(said: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in said[:SAMPLE_IMAGES] if all(_DIGEST.fullmatch(digits) for digits in pair))
 
 
 def _archives(said: tuple[ArchiveInfo, ...]) -> tuple[tuple[ArchiveInfo, ...], list[str]]:

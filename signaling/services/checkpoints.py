@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 
@@ -15,6 +16,7 @@ from signaling.log import logger
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.hosts import CheckpointLoad, CheckpointLoaded, CheckpointSave, CheckpointSaved
 from signaling.services.live_host import LiveHost
+from signaling.services.turns import Turns
 from signaling.store.protocols import CheckpointStore
 
 _LOG = logger(__name__)
@@ -31,7 +33,10 @@ class CheckpointService:
         store: CheckpointStore,
         timeout: float = 5.0,
         clock: Callable[[], float] = time.time,
+        turns: Turns | None = None,
     ) -> None:
+        """Nothing is saved or loaded while something else has `turns` for itself: readings are just being moved then."""
+        self._turns = turns or Turns()
         self._store = store
         self._timeout = timeout
         self._clock = clock
@@ -45,8 +50,8 @@ class CheckpointService:
         try:
             check_key(_key(message))
             check_sizes(view, marks)
-            async with asyncio.timeout(self._timeout):
-                await self._store.save(_key(message), view, marks, self._clock())
+            async with asyncio.timeout(self._timeout), self._turns.many():
+                await self._store.save(_current(host, message), view, marks, self._clock())
         except (ProtocolError, StoreFailed) as error:
             return CheckpointSaved(request=message.request, problem=error.message)
         except TimeoutError:
@@ -59,9 +64,9 @@ class CheckpointService:
             return CheckpointLoaded(request=message.request, problem=_FOREIGN)
         now = self._clock()
         try:
-            async with asyncio.timeout(self._timeout):
-                check_key(_key(message))
-                kept = await self._store.load(_key(message), oldest_view_kept(now))
+            check_key(_key(message))
+            async with asyncio.timeout(self._timeout), self._turns.many():
+                kept = await self._store.load(_current(host, message), oldest_view_kept(now))
         except (ProtocolError, StoreFailed) as error:
             return CheckpointLoaded(request=message.request, problem=error.message)
         except TimeoutError:
@@ -83,3 +88,8 @@ class CheckpointService:
 
 def _key(message: CheckpointSave | CheckpointLoad) -> ReadingKey:
     return ReadingKey(message.tenant, message.user, message.archive, message.study)
+
+
+def _current(host: LiveHost, message: CheckpointSave | CheckpointLoad) -> ReadingKey:
+    """By what the archive is called now: the host may not have heard of it yet."""
+    return replace(_key(message), archive=host.current(message.archive))

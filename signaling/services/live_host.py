@@ -5,11 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from signaling.domain.host_claims import believed_load, believed_registration
+import msgspec
+
+from signaling.domain.host_claims import believed_load, believed_registration, believed_sources
 from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
 from signaling.domain.placement import LEAST_MEMORY, Candidate
-from signaling.protocol.hosts import HostLoad, HostPing, HostRegister, SeatClose, ToHost
+from signaling.protocol.hosts import (
+    ArchiveSource,
+    HostArchiveIds,
+    HostLoad,
+    HostPing,
+    HostRegister,
+    SeatClose,
+    ToHost,
+)
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.ports import HostPort
 
@@ -20,6 +32,14 @@ STARTING_SECONDS = 10.0
 
 SHORT = "It is short of memory and takes no new reading."
 MAX_PROBLEM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class OddArchive:
+    """What is odd about an archive of a host beside those of others: a sentence without its subject; readers are told, too."""
+
+    words: str
+    for_readers: bool
 
 
 class LiveHost:
@@ -40,6 +60,14 @@ class LiveHost:
         self._registered_at = heard
         self._odd = ("", "")
         self._reached: tuple[ArchiveInfo, ...] = ()
+        self.sources: tuple[ArchiveSource, ...] = ()
+        """Its archives by the ids of its own indexes, with their names and samples; none for hosts of before."""
+        self.called: Mapping[str, str] = {}
+        """What its archives are called by all, by their own ids, where that is another one."""
+        self.odd_archives: Mapping[str, OddArchive] = {}
+        """By own id."""
+        self.told_ids: HostArchiveIds | None = None
+        """What it was told since it registered last."""
 
     def describe(self, said: HostRegister) -> None:
         """It says what it is; its figures are held to what can be."""
@@ -48,6 +76,32 @@ class LiveHost:
         self.registration, odd = believed_registration(said)
         self._odd = (odd, self._odd[1])
         self._reached = self.registration.archives
+        self.told_ids = None
+        self.name_sources(said.sources)
+
+    def name_sources(self, said: tuple[ArchiveSource, ...]) -> None:
+        """It says what archives it has, all of them."""
+        self.sources = believed_sources(said)
+
+    def current(self, archive: str) -> str:
+        """What all call an archive that it names by whatever id."""
+        return self.called.get(archive, archive)
+
+    def _shown(self, archives: tuple[ArchiveInfo, ...]) -> tuple[ArchiveInfo, ...]:
+        """Its archives as all know them."""
+        if not self.called and not self.odd_archives:
+            return archives
+        return tuple(
+            msgspec.structs.replace(
+                info, archive=self.current(info.archive), problem=" ".join(self._problems(info))
+            )
+            for info in archives
+        )
+
+    def _problems(self, info: ArchiveInfo) -> list[str]:
+        odd = self.odd_archives.get(info.archive)
+        told = f"{info.title} {odd.words}" if odd is not None and odd.for_readers else ""
+        return [words for words in (info.problem, told) if words]
 
     def report(self, said: HostLoad) -> None:
         """It says what it does; its figures are held to what can be."""
@@ -60,7 +114,9 @@ class LiveHost:
         """What keeps readers away from it, or makes it a poor choice, in sentences; "" = nothing."""
         load = self.load
         short = load is not None and 0 < load.memory_free_bytes < LEAST_MEMORY
-        said = (self.odd, load.cache_problem[:MAX_PROBLEM] if load else "", SHORT if short else "")
+        titles = {info.archive: info.title for info in self._reached}
+        archives = [f"{titles.get(own, own)} {odd.words}" for own, odd in self.odd_archives.items()]
+        said = (self.odd, load.cache_problem[:MAX_PROBLEM] if load else "", SHORT if short else "", *archives)
         return " ".join(filter(None, said))
 
     @property
@@ -109,6 +165,11 @@ class LiveHost:
         return self.away_since is not None
 
     @property
+    def serves(self) -> bool:
+        """Whether it is connected, or may be back in a moment."""
+        return self.state in (HostState.READY, HostState.DRAINING) or self.is_away
+
+    @property
     def instance(self) -> str:
         """Which start of the host it is; "" for hosts that do not say it."""
         return self.registration.instance if self.registration else ""
@@ -127,15 +188,14 @@ class LiveHost:
     @property
     def archives(self) -> tuple[ArchiveInfo, ...]:
         """The archives it reaches; none while it is not connected, unless it may come back in a moment."""
-        serves = self.state in (HostState.READY, HostState.DRAINING) or self.is_away
-        if not serves or self.registration is None:
+        if not self.serves or self.registration is None:
             return ()
-        return self.load.archives if self.load else self.registration.archives
+        return self._shown(self.load.archives if self.load else self.registration.archives)
 
     @property
     def reached(self) -> tuple[ArchiveInfo, ...]:
         """The archives that it named last, connected or not."""
-        return self._reached
+        return self._shown(self._reached)
 
     def candidate(self, taken: int, own: int = 0, *, doubted: bool = False) -> Candidate:
         """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.

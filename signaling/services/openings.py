@@ -38,7 +38,7 @@ class OpeningService:
         """Record it; the answer says why not, where that can't be done."""
         if message.tenant != host.record.tenant:
             return StudyRecorded(request=message.request, problem="This host does not serve that tenant.")
-        key = ReadingKey(message.tenant, message.user, message.archive, message.study)
+        key = ReadingKey(message.tenant, message.user, host.current(message.archive), message.study)
         if message.goes_on and key in self._recorded:
             return StudyRecorded(request=message.request)
         try:

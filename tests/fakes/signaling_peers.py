@@ -164,10 +164,13 @@ class FakeHost(_Peer):
         capacity: int = 4,
         instance: str = "",
         seats: tuple[str, ...] = (),
+        sources: tuple[hosts.ArchiveSource, ...] = (),
     ) -> FakeHost:
         """Connected and registered, reaching `archives`."""
         fake = await cls.dial(server, key)
-        await fake.register(*archives, machine=machine, capacity=capacity, instance=instance, seats=seats)
+        await fake.register(
+            *archives, machine=machine, capacity=capacity, instance=instance, seats=seats, sources=sources
+        )
         await fake.expect(hosts.HostWelcome)
         return fake
 
@@ -179,6 +182,7 @@ class FakeHost(_Peer):
         protocol: int = PROTOCOL_VERSION,
         instance: str = "",
         seats: tuple[str, ...] = (),
+        sources: tuple[hosts.ArchiveSource, ...] = (),
     ) -> None:
         """Say who it is."""
         await self.send(
@@ -195,6 +199,7 @@ class FakeHost(_Peer):
                 archives=tuple(ArchiveInfo(archive=archive, title=archive) for archive in archives),
                 instance=instance,
                 seats=seats,
+                sources=sources,
             )
         )
 
