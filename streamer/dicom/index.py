@@ -169,6 +169,23 @@ class Index:
         )
         return [str(row[0]) for row in rows]
 
+    def instances(self) -> Iterator[str]:
+        """The SOP Instance UIDs of all files."""
+        for (uid,) in self.connection.execute("SELECT DISTINCT sop FROM files WHERE sop != ''"):
+            yield uid
+
+    def paths_of(self, instances: Iterable[str]) -> dict[str, list[str]]:
+        """The files of some SOP Instance UIDs (few), in the order of their paths."""
+        wanted = sorted(set(instances))
+        marks = ",".join("?" * len(wanted))
+        rows = self.connection.execute(
+            f"SELECT sop, path FROM files WHERE sop IN ({marks}) ORDER BY path", wanted
+        )
+        found: dict[str, list[str]] = {uid: [] for uid in wanted}
+        for uid, path in rows:
+            found[uid].append(path)
+        return found
+
     def study_count(self) -> int:
         """How many studies there are."""
         return int(self.connection.execute("SELECT COUNT(*) FROM studies").fetchone()[0])

@@ -83,7 +83,8 @@ class StatusLine:
                     scanning=status.scanning,
                     problem=status.problem,
                     problem_since=status.since,
-                )
+                ),
+                sample=status.sample,
             )
         )
         return None

@@ -24,6 +24,7 @@ from streamer.indexer.folder_watch import FolderWatch
 from streamer.indexer.pace import LOOK_SECONDS, full_look_after, rest_after
 from streamer.indexer.presence import Presence
 from streamer.indexer.retries import Retries
+from streamer.indexer.sample import Sample, sample_of
 
 log = structlog.get_logger()
 SILENT_SECONDS = 15.0
@@ -44,6 +45,7 @@ class ScanStatus:
     scanning: bool = True
     problem: str = ""
     since: float = 0.0
+    sample: Sample | None = None
 
 
 class Scanner:
@@ -69,6 +71,9 @@ class Scanner:
         self._last = ScanStatus()
         self._walk_problems: list[str] = []
         self._compared = False
+        self._sample: Sample | None = None
+        """As of the last look that changed something; None until the first is done."""
+        self._sample_due = True
         self._at_work_since: float | None = None
 
     def start(self) -> None:
@@ -190,6 +195,10 @@ class Scanner:
         if verdict.gone or vanished:
             index.write((), [*verdict.gone, *vanished])
         self._read_all(index, new, walk)
+        if not self._away and not self._stopping and (self._sample_due or verdict.gone):
+            self._tick()
+            self._sample, self._sample_due = sample_of(index, self._root), False
+        self._say(self._last)
 
     def _read_all(self, index: Index, new: list[FileStatus], walk: Walk) -> None:
         total = len(walk.files)
@@ -254,6 +263,7 @@ class Scanner:
             self._retries.failed(status.path, time.monotonic())
         else:
             self._retries.read(status.path)
+            self._sample_due = True
         return read
 
     def _note_away(self, problem: str) -> None:
@@ -267,7 +277,7 @@ class Scanner:
         """What keeps the archive from being seen comes before all else."""
         if self._away:
             status = replace(status, problem=self._away, since=self._away_since)
-        self._last = status
+        self._last = status = replace(status, sample=self._sample)
         self._tell(status)
 
 

@@ -303,9 +303,10 @@ class StudyDescribed(Message):
 
 
 class IndexStatus(Message):
-    """Indexer → host, on change, at most every 250 ms."""
+    """Indexer → host, on change, at most every 250 ms. `sample` is that of ArchiveSource, None until it is known."""
 
     archive: ArchiveInfo
+    sample: tuple[tuple[str, str], ...] | None = None
 
 
 # ---- loader
