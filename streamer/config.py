@@ -7,13 +7,21 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class DataFolder:
+    """A folder of DICOM files, and the name by which several hosts know it as one archive; empty where it has none."""
+
+    folder: Path
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HostConfig:
     """Settings of one render host; see `farview host --help`."""
 
     signaling_url: str
     key: str
     name: str
-    data: tuple[Path, ...]
+    data: tuple[DataFolder, ...]
     cache: Path
     state: Path
     capacity: int = 8

@@ -7,6 +7,9 @@ import ipaddress
 import math
 import re
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from signaling.protocol.limits import ARCHIVE_NAME
 
 GL = ("auto", "egl", "osmesa")
 PASSED = (
@@ -22,15 +25,36 @@ PASSED = (
 """Named alike there."""
 
 
+class DataFolder(NamedTuple):
+    """A folder of DICOM files, and the name by which several hosts know it as one archive; empty where it has none."""
+
+    folder: Path
+    name: str = ""
+
+
+class AppendData(argparse.Action):
+    """Takes one more folder; a name that another one has is refused."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        """Add it."""
+        given = getattr(namespace, self.dest)
+        if values.name and any(values.name == each.name for each in given):
+            raise argparse.ArgumentError(self, f"the name {values.name!r} is given to two folders")
+        setattr(namespace, self.dest, [*given, values])
+
+
 def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
     """Adds them; `cache` is where decoded series are kept unless something else is said."""
     command.add_argument(
         "--data",
-        action="append",
-        type=folder,
+        action=AppendData,
+        type=data_folder,
         default=[],
-        metavar="DIR",
-        help="a folder of DICOM files, read and never written; may be given several times",
+        metavar="[NAME=]DIR",
+        help="a folder of DICOM files, read and never written; may be given several times. "
+        "By one name several hosts know that they reach the same",
     )
     command.add_argument(
         "--cache", type=folder, default=cache, metavar="DIR", help="where decoded series are kept"
@@ -62,11 +86,11 @@ def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
     )
 
 
-def host_arguments(options: argparse.Namespace, signaling: str, data: list[Path]) -> list[str]:
+def host_arguments(options: argparse.Namespace, signaling: str, data: list[DataFolder]) -> list[str]:
     """What `python` is started with. The key goes by the environment: arguments are everybody's to read."""
     arguments = ["-m", "streamer", "host", "--signaling", signaling, "--parent-pipe", "0"]
-    for folder in data:
-        arguments += ["--data", str(folder)]
+    for each in data:
+        arguments += ["--data", f"{each.name}={each.folder}" if each.name else str(each.folder)]
     arguments += ["--cache", str(options.cache), "--state", str(options.state / "host")]
     for name in PASSED:
         value = getattr(options, name)
@@ -91,6 +115,18 @@ def file(text: str) -> Path:
 def folder(text: str) -> Path:
     """An absolute path, for an option that names a file or folder."""
     return Path(text).expanduser().absolute()
+
+
+def data_folder(text: str) -> DataFolder:
+    """PATH, or NAME=PATH; what is a folder as a whole has no name."""
+    name, equals, path = text.partition("=")
+    if not equals or "/" in name or folder(text).is_dir():
+        return DataFolder(folder(text))
+    if not re.fullmatch(ARCHIVE_NAME, name) or not path:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a folder nor NAME=DIR with a name of 1 to 64 letters, digits, dots, dashes or underscores"
+        )
+    return DataFolder(folder(path), name)
 
 
 def _count(text: str, least: int = 1) -> int:

@@ -22,7 +22,7 @@ from signaling.auth.host_keys import new_host_key
 from signaling.auth.secret_key import new_secret
 from signaling.cli.demo_child import DemoChild
 from signaling.cli.host_child import HostChild
-from signaling.cli.host_options import host_arguments
+from signaling.cli.host_options import DataFolder, host_arguments
 from signaling.cli.ice_options import ice_settings
 from signaling.cli.listening import Listening, listen
 from signaling.cli.state_dir import StateDir
@@ -70,7 +70,7 @@ async def serve(options: argparse.Namespace) -> int:
             way_in = _way_in(stack, listening)
             base = "" if way_in else options.base_path
             address = (f"http://127.0.0.1:{way_in.getsockname()[1]}" if way_in else listening.url) + base
-            folders = [*options.data, demo] if demo else options.data
+            folders = [*options.data, DataFolder(demo)] if demo else options.data
             host = HostChild(host_arguments(options, address, folders), key, local)
             tasks.start(host.run(), "keep the render host running")
             await asyncio.sleep(0)  # the host's program starts while ours is still being read
@@ -92,7 +92,7 @@ async def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_folders(folders: list[Path], cache: Path) -> None:
+def _check_folders(folders: list[DataFolder], cache: Path) -> None:
     try:
         cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not os.access(cache, os.R_OK | os.W_OK | os.X_OK):
@@ -101,7 +101,7 @@ def _check_folders(folders: list[Path], cache: Path) -> None:
         raise CannotStart(
             f"The cache {cache} can't be used: {error.strerror}. Choose another with --cache DIR."
         ) from None
-    for folder in folders:
+    for folder, _ in folders:
         if not folder.is_dir():
             raise CannotStart(
                 f"{folder} is no folder. Give the folder that holds the DICOM files with --data."

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 from streamer import log
 from streamer.cli.option_types import (
     MAX_NAME,
+    AppendData,
     amount,
     announced,
     certificate,
+    data_folder,
     host_key,
     host_name,
     signaling_url,
@@ -43,7 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how the host is called on the admin page",
     )
     parser.add_argument(
-        "--data", action="append", default=[], type=Path, metavar="DIR", help="a folder of DICOM files"
+        "--data",
+        action=AppendData,
+        default=[],
+        type=data_folder,
+        metavar="[NAME=]DIR",
+        help="a folder of DICOM files; by one name several hosts know that they reach the same",
     )
     parser.add_argument(
         "--cache",
@@ -136,9 +143,11 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    for folder in options.data:
-        if not folder.is_dir():
-            print(f"farview host: {folder} is not a folder; it stays empty until it is.", file=sys.stderr)
+    for data in options.data:
+        if not data.folder.is_dir():
+            print(
+                f"farview host: {data.folder} is not a folder; it stays empty until it is.", file=sys.stderr
+            )
     log.configure(options.log_level, program="host")
     os.environ[log.LEVEL_VARIABLE] = options.log_level
     os.umask(0o077)

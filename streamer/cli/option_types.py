@@ -9,9 +9,11 @@ import re
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from signaling.protocol.limits import ARCHIVE_NAME
+from streamer.config import DataFolder
 from streamer.transport.webrtc.ice_candidates import parse_ports
 
 MAX_NAME = 64
@@ -111,6 +113,31 @@ def certificate(text: str) -> Path:
     except OSError as error:
         raise argparse.ArgumentTypeError(f"{text!r} can't be read: {error.strerror}") from None
     return path
+
+
+def data_folder(text: str) -> DataFolder:
+    """PATH, or NAME=PATH; what is a folder as a whole has no name."""
+    name, equals, path = text.partition("=")
+    if not equals or "/" in name or Path(text).expanduser().is_dir():
+        return DataFolder(Path(text).expanduser())
+    if not re.fullmatch(ARCHIVE_NAME, name) or not path:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a folder nor NAME=DIR with a name of 1 to 64 letters, digits, dots, dashes or underscores"
+        )
+    return DataFolder(Path(path).expanduser(), name)
+
+
+class AppendData(argparse.Action):
+    """Takes one more folder; a name that another one has is refused."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        """Add it."""
+        given = getattr(namespace, self.dest)
+        if values.name and any(values.name == each.name for each in given):
+            raise argparse.ArgumentError(self, f"the name {values.name!r} is given to two folders")
+        setattr(namespace, self.dest, [*given, values])
 
 
 def host_name(text: str) -> str:
