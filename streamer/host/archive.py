@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from signaling.protocol import errors
@@ -32,15 +33,27 @@ RETRY_SECONDS = 5.0
 
 
 class Archive:
-    """A folder of DICOM files, known through its indexer."""
+    """A folder of DICOM files, known through its indexer. `name` is what it is called in the options, empty where it isn't."""
 
-    def __init__(self, root: Path, index: Path, title: str, on_status: Callable[[ArchiveInfo], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        index: Path,
+        title: str,
+        on_status: Callable[[ArchiveInfo], None],
+        name: str = "",
+    ) -> None:
         self.root = root
+        self.name = name
+        self.sample: tuple[tuple[str, str], ...] | None = None
+        self._called = ""
         self._index = index
         self._title = title
         self._on_status = on_status
         self.info: ArchiveInfo | None = None
         self.known = asyncio.Event()
+        self.named = asyncio.Event()
+        """The server has said what all call it."""
         self._child: ChildProcess[FromIndexer] | None = None
         self._answers: dict[int, asyncio.Future[WorklistRows | StudyDescribed]] = {}
         self._request = 0
@@ -78,15 +91,31 @@ class Archive:
         """The indexer's process id; None while there is none."""
         return self._child.pid if self._child is not None else None
 
-    async def worklist(self, filter_: WorklistFilter) -> tuple[tuple[StudyRow, ...], int]:
-        """Rows and how many match in all.
+    @property
+    def own(self) -> str:
+        """The id in its index; empty until that is known. What is kept on this machine goes by it."""
+        return self.info.archive if self.info is not None else ""
+
+    @property
+    def id(self) -> str:
+        """What all call it: what the server said, else its own id."""
+        return self._called or self.own
+
+    def call(self, shared: str) -> None:
+        """The server says what all call it; empty: by its own id."""
+        self._called = shared
+
+    async def worklist(self, filter_: WorklistFilter, asked: str = "") -> tuple[tuple[StudyRow, ...], int]:
+        """Rows and how many match in all; the rows name the archive by the id that was `asked` for.
 
         Raises:
             StudyError: the index does not answer.
         """
         answer = await self._ask(lambda request: QueryWorklist(request=request, filter=filter_))
         assert isinstance(answer, WorklistRows)
-        return answer.rows, answer.total
+        return tuple(
+            msgspec.structs.replace(row, archive=asked or self.id) for row in answer.rows
+        ), answer.total
 
     async def describe(self, study: str) -> StudyDescribed:
         """The study's stacks and where their pixels are.
@@ -96,7 +125,8 @@ class Archive:
         """
         answer = await self._ask(lambda request: DescribeStudy(request=request, study=study))
         assert isinstance(answer, StudyDescribed)
-        return answer
+        info = msgspec.structs.replace(answer.study, archive=self.id)
+        return msgspec.structs.replace(answer, study=info)
 
     async def _ask(
         self, make: Callable[[int], QueryWorklist | DescribeStudy]
@@ -128,7 +158,7 @@ class Archive:
         self._unanswered, self._has_spoken = 0, True
         match message:
             case IndexStatus():
-                self.info = message.archive
+                self.info, self.sample = message.archive, message.sample
                 self.known.set()
                 self._on_status(message.archive)
             case WorklistRows() | StudyDescribed():

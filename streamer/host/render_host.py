@@ -24,6 +24,7 @@ from streamer.config import HostConfig
 from streamer.errors import FarviewError, TicketError
 from streamer.host import load_reporter, machine
 from streamer.host.archive import Archive
+from streamer.host.archive_table import ArchiveTable
 from streamer.host.load_reporter import LoadReporter
 from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
 from streamer.host.proof_signer import ProofSigner
@@ -60,8 +61,8 @@ class RenderHost:
         self._tickets = TicketOffice(self._clock)
         self._clock_said = False
         self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
-        self._by_root: list[Archive] = []
-        self._archives: dict[str, Archive] = {}
+        self._archives = ArchiveTable()
+        self._told_sources: tuple[hosts.ArchiveSource, ...] = ()
         threads = max(1, min(4, machine.cores()))
         self._pool = WorkerPool(
             config.spares,
@@ -70,8 +71,8 @@ class RenderHost:
         )
         self._store = SeriesStore(config.cache, int(config.cache_gigabytes * 1e9), REDUCED_VOXELS)
         self._sessions = Sessions(
-            self._archives,
-            self._by_root,
+            self._archives.by_id,
+            self._archives.all,
             self._pool,
             self._store,
             self._checkpoints,
@@ -97,11 +98,11 @@ class RenderHost:
         self._config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._pool.fill()
-        for root in self._config.data:
-            name = uuid.uuid5(uuid.NAMESPACE_URL, str(root.resolve())).hex
-            index = self._config.state / f"index-{name}.sqlite"
-            archive = Archive(root.resolve(), index, root.resolve().name, self._archive_changed)
-            self._by_root.append(archive)
+        for data in self._config.data:
+            root = data.folder.resolve()
+            index = self._config.state / f"index-{uuid.uuid5(uuid.NAMESPACE_URL, str(root)).hex}.sqlite"
+            archive = Archive(root, index, data.name or root.name, self._archive_changed, data.name)
+            self._archives.all.append(archive)
             self._own(archive.run())
         registration: asyncio.Task[None] | None = None
         try:
@@ -166,6 +167,7 @@ class RenderHost:
     def describe(self) -> hosts.HostRegister:
         """What this host is and truly has."""
         facts = self._pool.facts
+        self._told_sources = self._archives.sources()
         return hosts.HostRegister(
             protocol=PROTOCOL_VERSION,
             version=__version__,
@@ -176,37 +178,42 @@ class RenderHost:
             capacity=self._config.capacity,
             cores=machine.cores(),
             memory_bytes=machine.memory_total(),
-            archives=self._archive_infos(),
+            archives=self._archives.infos(),
             proof_key=json.dumps(self._proofs.jwk),
             instance=self._instance,
             seats=tuple(self._seats),
+            sources=self._told_sources,
         )
-
-    def _archive_infos(self) -> tuple[ArchiveInfo, ...]:
-        return tuple(archive.info for archive in self._by_root if archive.info is not None)
 
     def _load(self) -> hosts.HostLoad:
         return self._reporter.report(
             len(self._seats),
             [seat for seat in self._seats.values() if seat.session is not None],
             self._sessions,
-            self._archive_infos(),
+            self._archives.infos(),
             self._clock.ahead,
             self._store.cache_problem(),
         )
 
     def _archive_changed(self, info: ArchiveInfo) -> None:
-        for archive in self._by_root:
-            if archive.info is not None:
-                self._archives[archive.info.archive] = archive
+        self._sessions.renamed(self._archives.refreshed())
         if self._registration.connected:
+            self._tell_sources()
             self._registration.say(self._load())
+
+    def _tell_sources(self) -> None:
+        """Before what is said of an archive: the server knows by them which one it is."""
+        sources = self._archives.sources()
+        if sources != self._told_sources:
+            self._told_sources = sources
+            self._registration.say(hosts.HostSources(sources=sources))
 
     # ---- what the server says
 
     def welcomed(self, message: hosts.HostWelcome) -> None:
         """The server knows the host."""
         self._tickets.learn(message.host, message.ticket_keys)
+        self._tell_sources()  # of which one may have spoken since the registration was written
         log.info("host_registered", host=message.host)
 
     def told(self, message: hosts.ToHost) -> None:
@@ -226,6 +233,8 @@ class RenderHost:
                 self._own(self._worklist(message))
             case hosts.ClockTold():
                 self._told_time(message)
+            case hosts.HostArchiveIds():
+                self._sessions.renamed(self._archives.called(message.ids))
             case hosts.HostDrain():
                 self._draining = message.draining
             case _:
@@ -304,13 +313,13 @@ class RenderHost:
             await seat.close()
 
     async def _worklist(self, message: hosts.WorklistQuery) -> None:
-        archive = self._archives.get(message.archive)
+        archive = self._archives.by_id.get(message.archive)
         reply = hosts.WorklistReply(request=message.request, archive=message.archive, rows=(), total=0)
         if archive is None:
             reply = _with_problem(reply, "This host does not reach that archive.")
         else:
             try:
-                rows, total = await archive.worklist(message.filter)
+                rows, total = await archive.worklist(message.filter, message.archive)
                 reply = hosts.WorklistReply(
                     request=message.request, archive=message.archive, rows=rows, total=total
                 )

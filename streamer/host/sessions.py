@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+import msgspec
 import structlog
 
 from signaling.protocol import control, errors
@@ -39,6 +40,8 @@ log = structlog.get_logger()
 PARKED_KEPT = 64
 OPENING_SECONDS = 30.0
 ARCHIVE_SECONDS = 5.0
+NAMED_SECONDS = 1.0
+"""What all call an archive the server says once it has heard of it; a server of before says nothing."""
 LEAST_MEMORY = 256 << 20
 """With fewer bytes free no new reading begins: its worker would cost another reader theirs. Placement stops a little earlier."""
 SHORT_OF_MEMORY = (
@@ -113,7 +116,7 @@ class Sessions:
         if claims.archives and message.archive not in claims.archives:
             raise StudyError("You may not read this archive.", errors.FORBIDDEN)
         archive = await self._archive(message.archive)
-        key = SessionKey(claims.tenant, claims.user, message.archive, message.study)
+        key = SessionKey(claims.tenant, claims.user, archive.id, message.study)
         goes_on = False
         # The archive is asked every time: what is cached never outranks it.
         seat.say(control.Opening(request=message.request, stage="index"))
@@ -123,6 +126,9 @@ class Sessions:
             store.load(key),
             store.record_opening(key, goes_on=message.goes_on),
         )
+        while key.archive != archive.id:  # it was found meanwhile to be one with another host's
+            key = replace(key, archive=archive.id)
+            view, marks_data, saved_at, problem = await store.load(key)
         size = picture_size(message.width, message.height)
         known = self._sessions.get(key)
         reads_it = known is not None and message.goes_on and known.interaction.page == claims.same_page
@@ -170,7 +176,7 @@ class Sessions:
                 request=message.request,
                 session=session.id,
                 epoch=epoch,
-                study=session.study.info,
+                study=msgspec.structs.replace(session.study.info, archive=key.archive),
                 # The archive's newest word: how many images it lists may change where no image that is shown does.
                 series=tuple(mapping.series_info(i, plan.stack) for i, plan in enumerate(described.plans)),
                 notices=tuple(notices),
@@ -193,9 +199,10 @@ class Sessions:
             StudyError: the host does not reach it.
         """
         for archive in self._by_root:
-            if archive.info is None and name not in self._archives:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(archive.known.wait(), ARCHIVE_SECONDS)
+            for event, seconds in ((archive.known, ARCHIVE_SECONDS), (archive.named, NAMED_SECONDS)):
+                if name not in self._archives and not event.is_set():
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(event.wait(), seconds)
         found = self._archives.get(name)
         if found is None:
             raise StudyError(
@@ -218,7 +225,7 @@ class Sessions:
         def on_load(stack: int, load: SeriesLoad) -> None:
             session.on_load(stack, load)
 
-        study = OpenedStudy(described, key.tenant, key.archive, str(archive.root), self._store, on_load)
+        study = OpenedStudy(described, key.tenant, archive.own, str(archive.root), self._store, on_load)
         study.changes = changes_since(view, marks_data, study)
         study.unnoted = unnoted_before(view, study.changes)
         if not may_resume(study.changes):
@@ -305,6 +312,19 @@ class Sessions:
         if session is not None and session.outlet is seat:
             session.park()
             self._parked_at[session.key] = time.monotonic()
+
+    def renamed(self, archives: Sequence[tuple[str, str]]) -> None:
+        """Archives are called otherwise from now on: before, now. What is kept of their readings by the new name is joined."""
+        for before, now in archives:
+            for key in [key for key in self._sessions if key.archive == before]:
+                if self._sessions[key].outlet is None and not self._checkpoints.is_unsaved(key):
+                    self._drop(key)  # what is stored may be newer, by another host
+                    continue
+                session = self._sessions.pop(key)
+                self._checkpoints.moved(session, replace(key, archive=now))
+                self._sessions[session.key] = session
+                if key in self._parked_at:
+                    self._parked_at[session.key] = self._parked_at.pop(key)
 
     def tend(self) -> None:
         """Called every second: frees the workers of sessions parked for long, forgets the oldest of too many."""

@@ -59,6 +59,19 @@ class Checkpoints:
         """The session began without its stored marks: they are fetched as soon as the store answers, and none is overwritten."""
         self.marks_changed(session)
 
+    def moved(self, session: Session, key: SessionKey) -> None:
+        """The reading goes by another key from now on: marks that are kept by it are fetched, and the session's join them."""
+        before, session.key = session.key, key
+        if (task := self._tasks.pop(before, None)) is not None:
+            task.cancel()  # what it saves would go by the old key
+        self._newest.pop(before, None)
+        self._saved_views.pop(before, None)
+        self._view_dirty.discard(before)
+        self._marks_dirty.discard(before)
+        session.marks_fetched = False
+        self.view_changed(session)
+        self.marks_missing(session)
+
     def opened(self, key: SessionKey) -> None:
         """A reading is opened, or forgotten: another host may have saved a view of it since this one did."""
         self._saved_views.pop(key, None)
@@ -81,8 +94,9 @@ class Checkpoints:
                 if not await self._save(self._newest[key]):
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
-            self._tasks.pop(key, None)
-            self._newest.pop(key, None)
+            if self._tasks.get(key) is asyncio.current_task():  # else the reading goes by another key now
+                del self._tasks[key]
+                self._newest.pop(key, None)
 
     async def _save(self, session: Session) -> bool:
         key = session.key

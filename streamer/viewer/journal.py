@@ -54,11 +54,16 @@ def redo(marks: Marks) -> Marks:
 
 
 def joined(stored: Marks, made: Marks) -> Marks:
-    """The document with the marks of a stored one before those that were made without knowing of it; undo keeps them."""
-    known = {mark.mark for mark in stored.items}
+    """The document with the marks of a stored one before those that were made without knowing of it; undo keeps them.
+
+    A mark that both have stands as it was made here.
+    """
+    known = {mark.mark for mark in made.items}
+    before = tuple(mark for mark in stored.items if mark.mark not in known)
+    theirs = {mark.mark for mark in before}
 
     def after(items: tuple[Mark, ...]) -> tuple[Mark, ...]:
-        return (*stored.items, *(mark for mark in items if mark.mark not in known))
+        return (*before, *(mark for mark in items if mark.mark not in theirs))
 
     return Marks(
         max(stored.version, made.version) + 1,

@@ -28,6 +28,14 @@ test('answers to an earlier choice change nothing', () => {
   assert.equal(reading.take(sample('Thumbnail')), 'thumbnail');
 });
 
+test('a study that is asked for by an id of before is named by the one that its archive has now', () => {
+  const reading = new Reading();
+  reading.choose({ study: 'A', archive: 'before' });
+  const answer = opened(reading.ask());
+  reading.take({ ...answer, study: { ...answer.study, archive: 'now' } });
+  assert.deepEqual(reading.reference, { study: 'A', archive: 'now' });
+});
+
 test('what is half drawn goes, and what was finished is as it was', () => {
   const document = sample('MarksDocument');
   const finished = { ...document.marks[0], mark: 'finished', draft: false };

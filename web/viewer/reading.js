@@ -195,6 +195,8 @@ export class Reading {
         this.lostUndo = this.#undoable !== '' && this.#undoable !== message.session;
         this.opened = message;
         this.#study = message.study;
+        // A link, or a page that has been open for long, may name the archive by an id that it had before.
+        if (this.reference) this.reference = { ...this.reference, archive: message.study.archive };
         return 'opened';
       case 'open.failed':
         if (message.request !== this.#request) return 'none';

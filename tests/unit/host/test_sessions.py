@@ -63,13 +63,14 @@ class Index:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.id, self.own = "a", "a"
 
     async def describe(self, study: str) -> StudyDescribed:
         plan = StackPlan(
             stack=stack(), sources=(), transfer_syntax="", photometric="MONOCHROME2", bits_allocated=16,
             bits_stored=16, signed=True, samples=1,
         )  # fmt: skip
-        return StudyDescribed(request=0, study=StudyInfo(archive="a", study=study), plans=(plan,))
+        return StudyDescribed(request=0, study=StudyInfo(archive=self.id, study=study), plans=(plan,))
 
 
 class Worker:

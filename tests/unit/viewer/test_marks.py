@@ -69,6 +69,16 @@ def test_marks_of_a_stored_document_stay_whatever_is_undone() -> None:
     assert [each.mark for each in journal.redo(joined).items] == ["stored", "a", "b"]
 
 
+def test_a_mark_of_both_documents_stands_as_it_was_made_here() -> None:
+    stored = Marks(version=7, items=(mark("a", "old"), mark("theirs")))
+    made = journal.put(journal.put(Marks(), mark("a", "1 mm")), mark("a", "2 mm"))
+    joined = journal.joined(stored, made)
+    assert {each.mark: each.text for each in joined.items} == {"a": "2 mm", "theirs": "1.0 mm"}
+    undone = journal.undo(joined)
+    assert {each.mark: each.text for each in undone.items} == {"a": "1 mm", "theirs": "1.0 mm"}
+    assert [each.mark for each in journal.undo(undone).items] == ["theirs"]
+
+
 def test_a_full_document_fits_in_one_message_to_the_page() -> None:
     uid = "1." + "9" * 62
     point = (-123.45678901234567, 234.56789012345678, -1234.5678901234567)
