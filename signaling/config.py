@@ -33,7 +33,7 @@ class IceSettings:
 class ServerConfig:
     """Settings of one server. Times are seconds.
 
-    `token` signs in whoever knows it, as long as this server runs. `host_names` are the names and addresses by which it
+    `state` is the state directory, where the address that signs in is kept, too. `host_names` are the names and addresses by which it
     may be called (the Host header without its port). `local_key` is the key of a render host that the same command
     starts, empty where there is none. A host has `offer_timeout` to offer a seat while another could be asked;
     all of them together, and then the page, have `seat_timeout`. `own_authority` is set where the certificate is signed by
@@ -42,7 +42,6 @@ class ServerConfig:
     """
 
     state: Path
-    token: str
     port: int = DEFAULT_PORT
     tls: bool = False
     own_authority: bool = False

@@ -1,6 +1,7 @@
 /** Entry of admin.html: the render hosts, live, and a key for a new one. */
 
 import { request } from './signaling/http.js';
+import { keepTokenOut } from './signaling/sign_in_token.js';
 import { text } from './text/en.js';
 import { DeviceChecks } from './ui/device_checks.js';
 import { element, say } from './ui/element.js';
@@ -179,3 +180,4 @@ class Admin extends HTMLElement {
 }
 
 customElements.define('fv-admin', Admin);
+keepTokenOut();

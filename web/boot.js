@@ -9,17 +9,13 @@ import { openMessage } from './boot/open_message.js';
 import { pageId } from './boot/page_id.js';
 import { layOut, pictureArea, styled } from './boot/place.js';
 import { SeatKeeper } from './seat/seat_keeper.js';
+import { keepTokenOut } from './signaling/sign_in_token.js';
 import { whatIsMissing } from './webrtc/abilities.js';
 import { studyOf } from './worklist/study_address.js';
 
 /** @typedef {{message: import('./boot/open_message.js').OpenMessage, asked: import('./boot/open_message.js').Asked}} Ahead */
 
-// A sign-in token in the address would stay in the history.
-const address = new URL(location.href);
-if (address.searchParams.has('token')) {
-  address.searchParams.delete('token');
-  history.replaceState(null, '', address);
-}
+keepTokenOut();
 
 const reference = studyOf(location);
 if (reference) {

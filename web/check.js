@@ -5,6 +5,7 @@ import { PICTURE_CHECKS } from './check/pictures.js';
 import { reachChecks } from './check/reach.js';
 import { asText, counts, rowOf } from './check/row.js';
 import { request } from './signaling/http.js';
+import { keepTokenOut } from './signaling/sign_in_token.js';
 import { text } from './text/en_check.js';
 import { element, say } from './ui/element.js';
 import { icon } from './ui/icon.js';
@@ -114,3 +115,4 @@ function titleOf(id) {
 }
 
 customElements.define('fv-check', DeviceCheck);
+keepTokenOut();

@@ -31,7 +31,7 @@ def reading(browser: Browser, data: Path, screen: Screen) -> Iterator[tuple[Read
         context = browser.new_context(**screen.options, storage_state=cookie)
         context.add_init_script(path=TAP)
         try:
-            yield Reader(context, farview.url.split("/?")[0], archive), farview
+            yield Reader(context, farview.base, archive), farview
         finally:
             context.close()
 

@@ -18,6 +18,7 @@ from signaling.api import (
     pages,
     proof_keys,
     security,
+    signing_in,
     static,
     stream_sockets,
     word_pages,
@@ -56,6 +57,7 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
         page_socket,
         pages,
         proof_keys,
+        signing_in,
         static,
         worklist,
     ):

@@ -1,4 +1,4 @@
-"""The HTML pages, and signing in by the token in an address."""
+"""The HTML pages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import NOT_SIGNED_IN, may_open_page, sign_in_of
 
-WRONG_TOKEN = (
-    "This address does not sign in: its token is not the one of the Farview that runs now. "
-    "Open the address that Farview printed last (farview url prints it again)."
+TOKEN_IN_QUERY = (
+    "This address does not sign in: where its token stands, proxies write it into their logs. "
+    "Open the address as Farview printed it, with the token behind a # (farview url prints it again)."
 )
 _PLAIN = "<!doctype html><html lang=en><meta charset=utf-8><title>Farview</title><h1>Farview</h1><p>{{message}}</p>"
 _PAGES = {"/": "index.html", "/worklist": "index.html", "/viewer": "index.html", "/admin": "admin.html"}
@@ -39,12 +39,12 @@ def html_page(request: web.Request, name: str, **values: str) -> web.Response:
     return _html(text)
 
 
-def sign_in_page(request: web.Request, message: str) -> web.Response:
-    """The sign-in page; it says how to sign in."""
+def sign_in_page(request: web.Request, message: str, status: int = 401) -> web.Response:
+    """The sign-in page; it says how to sign in. Its script does so where a token stands in the address's fragment."""
     files = request.app[SERVICES].files
     escaped = html.escape(message)
     text = files.page("sign-in.html", message=escaped) or _PLAIN.replace("{{message}}", escaped)
-    return _html(text, 401)
+    return _html(text, status)
 
 
 @routes.get("/")
@@ -52,9 +52,9 @@ def sign_in_page(request: web.Request, message: str) -> web.Response:
 @routes.get("/viewer")
 @routes.get("/admin")
 async def page(request: web.Request) -> web.StreamResponse:
-    """A page. A token in the address signs in and is gone from the address at once."""
+    """A page, or for who is not signed in how to sign in."""
     if "token" in request.query:
-        return await _sign_in(request)
+        return sign_in_page(request, TOKEN_IN_QUERY, 400)
     if not await may_open_page(request):
         return sign_in_page(request, NOT_SIGNED_IN)
     answer = html_page(request, _PAGES[inner_path(request)])
@@ -72,24 +72,11 @@ def _set_page_cookie(request: web.Request, answer: web.Response, key_hash: str) 
         answer.set_cookie(services.cookie.page_name, key_hash, **attributes)  # type: ignore[arg-type]
 
 
-async def _sign_in(request: web.Request) -> web.StreamResponse:
-    services = request.app[SERVICES]
-    if not services.sign_ins.token_is_right(request.query["token"]):
-        await services.wrong_tokens.note(request.remote or "")
-        return sign_in_page(request, WRONG_TOKEN)
-    rest = request.rel_url.without_query_params("token").raw_query_string
-    location = outer_path(request, inner_path(request)) + (f"?{rest}" if rest else "")
-    answer = web.Response(status=303, headers={"Location": location})
-    if await sign_in_of(request) is None:
-        value = await services.sign_ins.sign_in()
-        secure = reader_of(request, services.config).scheme == "https"
-        answer.set_cookie(services.cookie.name, value, **services.cookie.attributes(secure=secure))  # type: ignore[arg-type]
-    return answer
-
-
 @routes.get("/sign-in")
 async def sign_in(request: web.Request) -> web.StreamResponse:
     """How to sign in, for who is not; the worklist for who is."""
+    if "token" in request.query:
+        return sign_in_page(request, TOKEN_IN_QUERY, 400)
     if await sign_in_of(request) is not None:
         return web.Response(status=303, headers={"Location": outer_path(request, "/")})
     return sign_in_page(request, NOT_SIGNED_IN)

@@ -10,6 +10,7 @@ from aiohttp import web
 from signaling.api.build import WebFiles
 from signaling.api.measures import Measures
 from signaling.auth.cookie import SignInCookie
+from signaling.auth.sign_in_address import SignInAddress
 from signaling.auth.tickets import TicketSigner
 from signaling.config import ServerConfig
 from signaling.services.archive_ids import ArchiveIds
@@ -103,7 +104,8 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     archive_ids = ArchiveIds(SqlArchiveIds(database), registry, config.store_timeout, turns)
     await archive_ids.load()
     streams: Streams[StreamSocket] = Streams()
-    sign_ins = SignInService(SqlSignIns(database), audit, config.token, timeout=config.store_timeout)
+    token = SignInAddress(config.state).token
+    sign_ins = SignInService(SqlSignIns(database), audit, token, timeout=config.store_timeout)
     pages = Pages(registry)
     broker = SessionBroker(
         registry,

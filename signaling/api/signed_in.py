@@ -10,7 +10,10 @@ from signaling.domain.sign_ins import SignIn
 from signaling.errors import Refused
 from signaling.protocol import errors
 
-NOT_SIGNED_IN = "You are not signed in. Open the address that Farview printed (farview url prints it again)."
+NOT_SIGNED_IN = (
+    "You are not signed in. Open the address that Farview printed: farview url prints it again, "
+    "farview url --new a new one, for a browser that it has signed in before."
+)
 
 
 async def sign_in_of(request: web.Request) -> SignIn | None:

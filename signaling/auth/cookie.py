@@ -5,6 +5,9 @@ a link from another site carries: it lets a page be opened, whose own requests t
 The names hold the port, because browsers share cookies between the ports of
 one host and two Farviews on a machine must not sign each other out. Its value is a random secret of which the store
 keeps the hash, so that a sign-in outlives a restart and a copy of the database signs nobody in.
+
+A third one stays when the first is gone: the hash of the token by which this browser was signed in. By the same token it is not
+signed in again, so that whoever finds the address in a browser's history after its reader has signed out finds nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +16,10 @@ from dataclasses import dataclass
 
 from signaling.auth.secret_key import new_secret
 from signaling.domain.sign_ins import IDLE_SECONDS
+
+
+_REMEMBERED_SECONDS = 400 * 24 * 3600
+"""The longest that browsers keep a cookie (RFC 6265bis)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,15 @@ class SignInCookie:
     def page_attributes(self, *, secure: bool) -> dict[str, str | int | bool]:
         """Arguments of aiohttp's set_cookie for the second one, whose value is the hash of the first one's."""
         return {**self.attributes(secure=secure), "samesite": "Lax"}
+
+    @property
+    def token_name(self) -> str:
+        """The name of the third one."""
+        return f"{self.name}-token"
+
+    def token_attributes(self, *, secure: bool) -> dict[str, str | int | bool]:
+        """Arguments of aiohttp's set_cookie for the third one."""
+        return {**self.attributes(secure=secure), "max_age": _REMEMBERED_SECONDS}
 
     @staticmethod
     def new_value() -> str:

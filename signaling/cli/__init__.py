@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             pass_on(given, _own_copy() if given[0] in LASTING else os.environ)
         options = parser().parse_args(given)
         if options.command == "url":
-            print(running_url(options.state))
+            print(running_url(options.state, new=options.new))
             return 0
         if options.command in ("backup", "restore"):
             from signaling.cli import backup

@@ -73,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     _add_server_options(alone)
 
     url = commands.add_parser("url", help="print the address of the Farview that runs", allow_abbrev=False)
+    url.add_argument(
+        "--new", action="store_true", help="with a new sign-in token; the one printed before signs nobody in any more"
+    )
     _add_state(url)
 
     backup = commands.add_parser(

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signaling.auth.host_keys import new_host_key
-from signaling.auth.secret_key import new_secret
 from signaling.cli.demo_child import DemoChild
 from signaling.cli.host_child import HostChild
 from signaling.cli.host_options import DataFolder, host_arguments
@@ -81,8 +80,7 @@ async def serve(options: argparse.Namespace) -> int:
             await _until_up(host, stop)
         if stop.is_set():
             return 0
-        url = f"{listening.url}{config.base_path}/?token={config.token}"
-        state.publish(url)
+        url = state.address.publish(f"{listening.url}{config.base_path}/")
         print(f"Farview is ready: {url}", flush=True)
         if listening.hint:
             print(listening.hint, file=sys.stderr)
@@ -131,7 +129,6 @@ def _config(
 ) -> ServerConfig:
     return ServerConfig(
         state=options.state,
-        token=new_secret(),
         port=listening.port,
         tls=listening.context is not None,
         own_authority=listening.own_authority,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import stat
 import sys
@@ -11,12 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from signaling.auth.private_file import write_private
+from signaling.auth.sign_in_address import ADDRESS_FILE, SignInAddress
 from signaling.errors import CannotStart
 
 _LOCK = "lock"
-_ADDRESS = "address.json"
-KEPT_OPEN = (_LOCK, _ADDRESS)
+KEPT_OPEN = (_LOCK, ADDRESS_FILE)
 """What belongs to the Farview that runs, and to no backup."""
 
 
@@ -25,6 +23,7 @@ class StateDir:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.address = SignInAddress(path)
         self._lock = -1
 
     def __enter__(self) -> Self:
@@ -38,6 +37,7 @@ class StateDir:
             _close_to_others(self.path)
             self._lock = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.address.remove()  # of one that was killed
         except BlockingIOError:
             os.close(self._lock)
             raise CannotStart(
@@ -49,14 +49,10 @@ class StateDir:
             ) from None
         return self
 
-    def publish(self, url: str) -> None:
-        """Keep the address that signs in, for `farview url`."""
-        write_private(self.path / _ADDRESS, json.dumps({"url": url}).encode())
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        (self.path / _ADDRESS).unlink(missing_ok=True)
+        self.address.remove()
         os.close(self._lock)
 
 
@@ -74,11 +70,11 @@ def _close_to_others(folder: Path) -> None:
             file.chmod(0o600)
 
 
-def running_url(path: Path) -> str:
-    """The address of the Farview that runs on `path`.
+def running_url(path: Path, *, new: bool = False) -> str:
+    """The address of the Farview that runs on `path`; with `new` it has another token, and the one before is over.
 
     Raises:
-        CannotStart: none does.
+        CannotStart: none does, or `new` is asked for by another user than the one who runs it.
     """
     not_running = CannotStart(
         f"No Farview runs on {path}. Start it with farview serve, or name its --state DIR."
@@ -91,7 +87,5 @@ def running_url(path: Path) -> str:
         pass
     except OSError:
         raise not_running from None
-    try:
-        return str(json.loads((path / _ADDRESS).read_text())["url"])
-    except (OSError, ValueError, KeyError):
-        raise CannotStart("Farview is just starting. Try again in a moment.") from None
+    address = SignInAddress(path)
+    return address.renew() if new else address.whole()

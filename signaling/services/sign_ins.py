@@ -1,4 +1,4 @@
-"""Signing in and out. The token works as long as this server runs; a sign-in outlives it.
+"""Signing in and out. The token works until there is another one, or this server ends; a sign-in outlives it.
 
 Being signed in needs no write. When a sign-in was last used is noted where that can be done, and one that is known goes on
 while the database is out of reach. Signing in needs its entry in the audit trail first; signing out works at once, and what
@@ -48,10 +48,11 @@ class SignInService:
         self,
         store: SignInStore,
         audit: AuditStore,
-        token: str,
+        token: Callable[[], str],
         clock: Callable[[], float] = time.time,
         timeout: float = 5.0,
     ) -> None:
+        """`token` gives the one that signs in now."""
         self._store = store
         self._audit = audit
         self._token = token
@@ -63,8 +64,12 @@ class SignInService:
         self._looking = asyncio.Lock()
 
     def token_is_right(self, token: str) -> bool:
-        """Whether it is this server's."""
-        return equal(token, self._token)
+        """Whether it is the one that signs in now.
+
+        Raises:
+            StoreFailed: which one that is can't be read.
+        """
+        return equal(token, self._token())
 
     async def sign_in(self) -> str:
         """A new sign-in of the owner; the cookie's value.

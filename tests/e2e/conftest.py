@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -54,8 +53,7 @@ def farview(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fa
 
 def base_of(farview: FarviewProcess) -> str:
     """Scheme, host and port."""
-    parts = urlsplit(farview.url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return farview.base
 
 
 @pytest.fixture(scope="package")

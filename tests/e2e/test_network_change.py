@@ -68,7 +68,7 @@ def farview(data: Path, link: Link, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def browser(browser: Browser, link: Link, farview: FarviewProcess) -> Iterator[Browser]:
     """Chromium at the other end of the link."""
-    origin = farview.url.split("/?")[0]
+    origin = farview.base
     launched = browser.browser_type.launch(
         executable_path=str(link.wrapper("client", CHROMIUM)),
         args=[*QUIET, f"--unsafely-treat-insecure-origin-as-secure={origin}"],

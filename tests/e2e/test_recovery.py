@@ -161,7 +161,7 @@ def test_a_server_that_was_restarted_finds_its_readers_again(
         cookie, archive = sign_in(browser, first)
         reader = reader_over(readers, transport, storage_state=cookie)
         reader.archive = archive
-        reader.base = first.url.split("/?")[0]
+        reader.base = first.base
         reader.provoked.append(NO_SERVER)
         reader.open_afresh(CRASH)
         reader.wheel(6)

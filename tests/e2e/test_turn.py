@@ -74,7 +74,7 @@ def farview(
 @pytest.fixture(scope="module")
 def browser(browser: Browser, link: Link, farview: FarviewProcess) -> Iterator[Browser]:
     """Chromium at the other end. It is told not to mind who signed the certificate of the TURN server."""
-    origin = farview.url.split("/?")[0]
+    origin = farview.base
     launched = browser.browser_type.launch(
         executable_path=str(link.wrapper("client", CHROMIUM)),
         args=[

@@ -129,7 +129,8 @@ def test_an_empty_archive_says_what_to_do(readers: Readers, tmp_path: Path) -> N
     (tmp_path / "run").mkdir()
     with running([tmp_path / "data"], tmp_path / "run") as empty:
         reader = readers(signed=False)
-        reader.base = empty.url.split("/?")[0]
+        reader.provoked.append("status of 401")  # until its token has signed in
+        reader.base = empty.base
         reader.page.goto(empty.url)
         reader.until("() => document.body.innerText.includes('No studies yet')")
         # The page may come before the host: then it says so first.

@@ -7,6 +7,7 @@ the real host are tested against each other in tests/e2e.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -20,10 +21,12 @@ from aiohttp import web
 
 from signaling.api.app import create_app
 from signaling.api.services import SERVICES, Services
+from signaling.auth.sign_in_address import ADDRESS_FILE
 from signaling.config import ServerConfig
 from signaling.protocol import hosts, page
 from signaling.protocol.records import ArchiveInfo, StudyRow
 from signaling.protocol.version import PROTOCOL_VERSION
+from tests.running.signing_in import sign_in_request
 
 M = TypeVar("M")
 TOKEN = "the-token-of-this-server"
@@ -43,8 +46,12 @@ class Server:
 
     async def sign_in(self) -> None:
         """Sign the client in by the token."""
-        async with self.http.get(f"{self.url}/?token={TOKEN}", allow_redirects=False) as answer:
-            assert answer.status == 303
+        assert await self.show_token(TOKEN) == (204, "")
+
+    async def show_token(self, token: str, **more: Any) -> tuple[int, str]:
+        """Status and words of the answer to the page's POST with a token."""
+        async with self.http.post(**sign_in_request(self.url, token, **more).of_aiohttp) as answer:
+            return answer.status, "" if answer.status == 204 else (await answer.json())["message"]
 
     async def get(self, path: str, **options: Any) -> tuple[int, Any]:
         """Status and JSON answer of a GET."""
@@ -57,13 +64,21 @@ class Server:
             return answer.status, await answer.json() if answer.content_type == "application/json" else None
 
 
+def keep_token(state: Path, token: str) -> None:
+    """From now on this one signs in."""
+    (state / ADDRESS_FILE).write_text(json.dumps({"page": "http://127.0.0.1/", "token": token}))
+
+
 @asynccontextmanager
-async def running_server(state: Path, port: int = 0, **changes: Any) -> AsyncIterator[Server]:
-    """A server on `state`; `changes` are of its ServerConfig."""
+async def running_server(
+    state: Path, port: int = 0, token: str = TOKEN, **changes: Any
+) -> AsyncIterator[Server]:
+    """A server on `state`, where `token` signs in; `changes` are of its ServerConfig."""
     os.makedirs(state, exist_ok=True)
+    keep_token(state, token)
     bound = socket.create_server(("127.0.0.1", port))
     port = bound.getsockname()[1]
-    settings: dict[str, Any] = {"token": TOKEN, "local_key": LOCAL_KEY, "host_wait": 0.2, **changes}
+    settings: dict[str, Any] = {"local_key": LOCAL_KEY, "host_wait": 0.2, **changes}
     app = await create_app(ServerConfig(state=state, port=port, **settings))
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()

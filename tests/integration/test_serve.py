@@ -18,6 +18,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.running.signing_in import page_of, sign_in_request, token_of
+
 T = TypeVar("T")
 WAIT = 40.0
 FARVIEW = [sys.executable, "-m", "signaling"]
@@ -33,7 +35,7 @@ class Serving:
     @property
     def base(self) -> str:
         """The address without its token."""
-        return self.url.partition("/?token=")[0]
+        return page_of(self.url)
 
     def processes(self) -> dict[int, str]:
         """Command lines of all that lives in its session, without itself."""
@@ -115,7 +117,16 @@ def serving(home: Path, *arguments: str) -> Iterator[Serving]:
 
 def get(url: str, cookie: str = "", context: ssl.SSLContext | None = None) -> urllib.request.addinfourl:
     """A GET that follows no redirect and raises at no status."""
+    return _answer(urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {}), context)
 
+
+def show_token(url: str, page: str, context: ssl.SSLContext | None = None) -> urllib.request.addinfourl:
+    """The token of an address, shown to the Farview at `page`."""
+    asked = sign_in_request(page, token_of(url))
+    return _answer(urllib.request.Request(asked.address, asked.body, asked.headers), context)
+
+
+def _answer(request: urllib.request.Request, context: ssl.SSLContext | None) -> urllib.request.addinfourl:
     class Plain(urllib.request.HTTPErrorProcessor):
         def http_response(self, request: object, response: object) -> object:
             return response
@@ -123,15 +134,14 @@ def get(url: str, cookie: str = "", context: ssl.SSLContext | None = None) -> ur
         https_response = http_response
 
     opener = urllib.request.build_opener(Plain, urllib.request.HTTPSHandler(context=context))
-    request = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})
     answer: urllib.request.addinfourl = opener.open(request, timeout=10)
     return answer
 
 
 def sign_in(server: Serving, context: ssl.SSLContext | None = None) -> str:
     """The whole Set-Cookie header."""
-    with get(server.url, context=context) as answer:
-        assert answer.status == 303
+    with show_token(server.url, server.base, context) as answer:
+        assert answer.status == 204
         return str(answer.headers["Set-Cookie"])
 
 
@@ -152,6 +162,20 @@ def test_it_is_ready_when_it_says_so_and_ends_in_order(tmp_path: Path) -> None:
         assert "Traceback" not in err
         assert session(server.process.pid) == {}
     assert run(tmp_path, "url")[0] == 2
+
+
+def test_a_new_address_ends_the_one_before_while_farview_runs(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        code, out, err = run(tmp_path, "url", "--new")
+        new = out.strip()
+        assert (code, err, page_of(new)) == (0, "", server.base)
+        assert new != server.url
+        assert run(tmp_path, "url") == (0, out, "")
+        for url, status in ((server.url, 401), (new, 204)):
+            with show_token(url, server.base) as answer:
+                assert answer.status == status
+        assert server.processes(), "it went on"
+    assert run(tmp_path, "url", "--new")[0] == 2, "none runs any more"
 
 
 def test_kill_9_leaves_nothing(tmp_path: Path) -> None:
@@ -213,7 +237,7 @@ def test_an_open_tab_survives_a_restart(tmp_path: Path) -> None:
         assert after.url != before.url
         with get(f"{after.base}/api/me", cookie) as answer:
             assert answer.status == 200
-        with get(before.url) as answer:
+        with show_token(before.url, after.base) as answer:
             assert answer.status == 401
             assert "does not sign in" in answer.read().decode()
 

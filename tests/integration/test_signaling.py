@@ -21,6 +21,7 @@ from tests.fakes.signaling_peers import (
     invited_key,
     running_server,
 )
+from tests.running.signing_in import sign_in_request
 
 
 @pytest.fixture
@@ -47,10 +48,9 @@ async def test_without_a_sign_in_every_page_says_how_to(server: Server) -> None:
             assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
-async def test_the_token_signs_in_and_leaves_the_address(server: Server) -> None:
-    address = f"{server.url}/viewer?study=1.2.3&token={TOKEN}"
-    async with server.http.get(address, allow_redirects=False) as answer:
-        assert (answer.status, answer.headers["Location"]) == (303, "/viewer?study=1.2.3")
+async def test_the_token_signs_in(server: Server) -> None:
+    async with server.http.post(**sign_in_request(server.url, TOKEN).of_aiohttp) as answer:
+        assert answer.status == 204
         cookie = answer.headers["Set-Cookie"]
         assert f"farview-{server.port}=" in cookie
         assert "HttpOnly" in cookie
@@ -62,9 +62,9 @@ async def test_the_token_signs_in_and_leaves_the_address(server: Server) -> None
 
 
 async def test_a_wrong_token_says_so(server: Server) -> None:
-    async with server.http.get(f"{server.url}/?token=wrong") as answer:
+    async with server.http.post(**sign_in_request(server.url, "wrong").of_aiohttp) as answer:
         assert answer.status == 401
-        assert "does not sign in" in await answer.text()
+        assert "does not sign in" in (await answer.json())["message"]
         assert "Set-Cookie" not in answer.headers
 
 

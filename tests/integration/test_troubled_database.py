@@ -22,6 +22,7 @@ from signaling.api import (
     page_socket,
     pages,
     proof_keys,
+    signing_in,
     static,
     stream_sockets,
     worklist,
@@ -31,13 +32,26 @@ from signaling.domain.sign_ins import TOUCH_SECONDS
 from signaling.protocol import hosts, page
 from tests.fakes.signaling_peers import TOKEN, FakeHost, FakePage, Server, running_server
 from tests.fakes.troubled_database import away, full, read_only, small_disk
+from tests.running.signing_in import sign_in_request
 
 Trouble = Callable[[Server], AbstractAsyncContextManager[None]]
 OF = {"tenant": "default", "user": "owner", "archive": "demo", "study": "1.2.3"}
 NAVIGATION = {"Accept": "text/html,application/xhtml+xml", "Sec-Fetch-Mode": "navigate"}
 INSIDE = re.compile(r"\b\w+Error\b|Traceback|sqlite", re.IGNORECASE)
 CHECKED = {"rows": [{"id": "hash", "outcome": "good", "words": "works"}]}
-ROUTES_OF = (account, admin, check, health, host_socket, page_socket, pages, proof_keys, static, worklist)
+ROUTES_OF = (
+    account,
+    admin,
+    check,
+    health,
+    host_socket,
+    page_socket,
+    pages,
+    proof_keys,
+    signing_in,
+    static,
+    worklist,
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,7 @@ ROUTES: dict[tuple[str, str], Asked | None] = {
     ("POST", "/api/admin/hosts/{host}/drain"): Asked(503, path="/api/admin/hosts/local/drain"),
     ("POST", "/api/admin/hosts/{host}/resume"): Asked(503, path="/api/admin/hosts/local/resume"),
     ("DELETE", "/api/admin/hosts/{host}"): Asked(404, away=503, path="/api/admin/hosts/none"),
+    ("POST", "/api/sign-in"): Asked(204, body={"token": TOKEN}),
     ("POST", "/api/sign-out"): Asked(204),
     ("GET", "/api/admin/events"): None,  # it does not end; the list it sends is that of /api/admin/hosts
     ("GET", "/ws/page"): None,  # sockets have tests of their own below
@@ -194,13 +209,13 @@ async def test_nothing_is_opened_that_is_not_recorded(signed_in: Server, trouble
     assert [(entry.study, entry.user, entry.host) for entry in opened] == [("1.2.3", "owner", "local")]
 
 
-async def test_signing_in_is_refused_on_a_page_that_says_why(server: Server, trouble: Trouble) -> None:
+async def test_signing_in_is_refused_and_its_page_is_told_why(server: Server, trouble: Trouble) -> None:
     async with (
         trouble(server),
-        server.http.get(f"{server.url}/?token={TOKEN}", allow_redirects=False, headers=NAVIGATION) as answer,
+        server.http.post(**sign_in_request(server.url, TOKEN).of_aiohttp) as answer,
     ):
-        assert (answer.status, answer.content_type) == (503, "text/html")
-        text = await answer.text()
+        assert answer.status == 503
+        text = (await answer.json())["message"]
         assert in_words(text)
         assert "database" in text
         assert TOKEN not in text

@@ -17,6 +17,8 @@ from typing import IO
 
 import psutil
 
+from tests.running.signing_in import origin_of
+
 READY_SECONDS = 60.0
 FARVIEW = Path(sys.executable).with_name("farview")
 
@@ -79,6 +81,16 @@ class FarviewProcess:
         found = re.search(r"Farview is ready: (\S+)", "".join(self._lines))
         assert found, f"{''.join(self._lines)}\n{self.log}"
         return found.group(1)
+
+    @property
+    def base(self) -> str:
+        """Scheme, host and port of its address."""
+        return origin_of(self.url)
+
+    def new_url(self) -> str:
+        """Another address, which `farview url --new` prints: the one before is over."""
+        words = [str(FARVIEW), "url", "--new", "--state", str(self.folder / "state")]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
 
     @property
     def log(self) -> str:

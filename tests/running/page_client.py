@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 import aiohttp
 import numpy as np
@@ -25,6 +24,7 @@ from signaling.protocol.records import StudyRow
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer.transport.webrtc import aiortc_seams
 from tests.running.joined_parts import JoinedParts
+from tests.running.signing_in import origin_of, page_of, sign_in_request, token_of
 from tests.running.still_receiver import ChannelStills, Pixels, TrackStills, pixels
 
 T = TypeVar("T")
@@ -405,11 +405,10 @@ class PageClient:
 @asynccontextmanager
 async def signed_in(url: str) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
     """A signed-in HTTP session and the base URL."""
-    parts = urlsplit(url)
-    base = f"{parts.scheme}://{parts.netloc}"
+    base = origin_of(url)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
-        async with http.get(url, allow_redirects=False) as response:
-            assert response.status == 303
+        async with http.post(**sign_in_request(page_of(url), token_of(url)).of_aiohttp) as response:
+            assert response.status == 204
         yield http, base
 
 

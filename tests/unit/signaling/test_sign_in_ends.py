@@ -118,13 +118,11 @@ async def test_its_pages_are_warned_once_before(server: Server) -> None:
 
 async def test_wrong_tokens_are_recorded_once_a_minute_and_never_the_token(server: Server) -> None:
     for number in range(5):
-        async with server.http.get(f"{server.url}/?token=guess-{number}") as answer:
-            assert answer.status == 401
+        assert (await server.show_token(f"guess-{number}"))[0] == 401
     wrong = server.services.wrong_tokens
     clock = wrong._clock
     wrong._clock = lambda: clock() + 61
-    async with server.http.get(f"{server.url}/?token=guess-5"):
-        pass
+    await server.show_token("guess-5")
     entries = await server.services.audit.newest("default", 20)
     refused = [entry for entry in entries if entry.deed is Deed.SIGN_IN_REFUSED]
     assert [entry.host for entry in refused] == ["127.0.0.1"] * 2

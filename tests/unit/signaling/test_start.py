@@ -96,12 +96,41 @@ def test_one_farview_for_each_state(tmp_path: Path) -> None:
             pass
         with pytest.raises(CannotStart, match="just starting"):
             running_url(tmp_path / "s")
-        state.publish("http://127.0.0.1:1/?token=t")
-        assert running_url(tmp_path / "s") == "http://127.0.0.1:1/?token=t"
+        url = state.address.publish("http://127.0.0.1:1/")
+        assert url.startswith("http://127.0.0.1:1/#token=")
+        assert running_url(tmp_path / "s") == url
+        assert state.address.token() == url.split("=")[1]
+        new = running_url(tmp_path / "s", new=True)
+        assert state.address.token() == new.split("=")[1] != url.split("=")[1]
+        assert (tmp_path / "s" / "address.json").stat().st_mode & 0o777 == 0o600
+    assert state.address.token() == "", "it ends with Farview"
     with pytest.raises(CannotStart, match="No Farview runs"):
         running_url(tmp_path / "s")
     with StateDir(tmp_path / "s"):
         pass
+
+
+def test_the_address_of_one_that_was_killed_is_not_that_of_the_next(tmp_path: Path) -> None:
+    with StateDir(tmp_path / "s") as state:
+        state.address.publish("http://127.0.0.1:1/")
+        left = (tmp_path / "s" / "address.json").read_bytes()
+    (tmp_path / "s" / "address.json").write_bytes(left)
+    with StateDir(tmp_path / "s") as state:
+        assert state.address.token() == ""
+        for new in (False, True):
+            with pytest.raises(CannotStart, match="just starting"):
+                running_url(tmp_path / "s", new=new)
+
+
+def test_another_user_makes_no_new_address_that_farview_could_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with StateDir(tmp_path / "s") as state:
+        url = state.address.publish("http://127.0.0.1:1/")
+        monkeypatch.setattr("os.geteuid", lambda: 12_345)
+        with pytest.raises(CannotStart, match="as the user that runs Farview"):
+            running_url(tmp_path / "s", new=True)
+        assert running_url(tmp_path / "s") == url
 
 
 def test_no_address_of_a_farview_that_was_never_there(tmp_path: Path) -> None:

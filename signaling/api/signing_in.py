@@ -1,0 +1,63 @@
+"""Signing in by the token of the printed address, which its page sends in the body of a request, where no log has it."""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp import web
+
+from signaling.api.reader_side import reader_of
+from signaling.api.services import SERVICES
+from signaling.api.signed_in import sign_in_of
+from signaling.auth.secret_key import hashed
+from signaling.errors import Refused
+from signaling.protocol import errors
+from signaling.protocol.errors import ProtocolError
+
+WRONG_TOKEN = (
+    "This address does not sign in: its token is not the one of the Farview that runs now. "
+    "Open the address that Farview printed last (farview url prints it again)."
+)
+USED_TOKEN = "This address has signed this browser in before. Print a new one: farview url --new"
+_BODY_BYTES = 1_024
+
+routes = web.RouteTableDef()
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    token: str
+
+
+@routes.post("/api/sign-in")
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """{token}: 204 and the cookies of a sign-in. Who is signed in already stays so.
+
+    Raises:
+        ProtocolError: the body is no such object.
+        Refused: the token is wrong, or this browser was signed in by it before.
+        StoreFailed: the sign-in can't be recorded or kept.
+    """
+    services = request.app[SERVICES]
+    token = await _token(request)
+    if not services.sign_ins.token_is_right(token):
+        await services.wrong_tokens.note(request.remote or "")
+        raise Refused(WRONG_TOKEN, errors.NOT_SIGNED_IN)
+    answer = web.Response(status=204)
+    if await sign_in_of(request) is not None:
+        return answer
+    cookie = services.cookie
+    if request.cookies.get(cookie.token_name) == hashed(token):
+        raise Refused(USED_TOKEN, errors.NOT_SIGNED_IN)
+    value = await services.sign_ins.sign_in()
+    secure = reader_of(request, services.config).scheme == "https"
+    answer.set_cookie(cookie.name, value, **cookie.attributes(secure=secure))  # type: ignore[arg-type]
+    answer.set_cookie(cookie.token_name, hashed(token), **cookie.token_attributes(secure=secure))  # type: ignore[arg-type]
+    return answer
+
+
+async def _token(request: web.Request) -> str:
+    if (request.content_length or 0) > _BODY_BYTES:
+        raise ProtocolError(errors.TOO_LARGE, f"A sign-in has at most {_BODY_BYTES} bytes.")
+    try:
+        return msgspec.json.decode(await request.read(), type=_Shown).token
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        raise ProtocolError(errors.MALFORMED, "That is no sign-in: sign in by Farview's own page.") from None

@@ -1,0 +1,6 @@
+/** Sentences about signing in. */
+
+export const text = {
+  under: 'Signing in…',
+  noToken: 'Type the token: what stands behind “#token=” in the address that Farview printed.',
+};
