@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
-from signaling.api.reader_side import reader_of
+from signaling.api.reader_side import direct, reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import sign_in_of
 from signaling.auth.secret_key import hashed
@@ -37,9 +37,11 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         StoreFailed: the sign-in can't be recorded or kept.
     """
     services = request.app[SERVICES]
+    reader = reader_of(request, services.config)
     token = await _token(request)
     if not services.sign_ins.token_is_right(token):
-        await services.wrong_tokens.note(request.remote or "")
+        address, proxy = reader.address, direct(request).address
+        await services.wrong_tokens.note(address, proxy if proxy != address else "")
         raise Refused(WRONG_TOKEN, errors.NOT_SIGNED_IN)
     answer = web.Response(status=204)
     if await sign_in_of(request) is not None:
@@ -48,7 +50,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     if request.cookies.get(cookie.token_name) == hashed(token):
         raise Refused(USED_TOKEN, errors.NOT_SIGNED_IN)
     value = await services.sign_ins.sign_in()
-    secure = reader_of(request, services.config).scheme == "https"
+    secure = reader.scheme == "https"
     answer.set_cookie(cookie.name, value, **cookie.attributes(secure=secure))  # type: ignore[arg-type]
     answer.set_cookie(cookie.token_name, hashed(token), **cookie.token_attributes(secure=secure))  # type: ignore[arg-type]
     return answer

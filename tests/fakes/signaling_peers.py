@@ -48,9 +48,14 @@ class Server:
         """Sign the client in by the token."""
         assert await self.show_token(TOKEN) == (204, "")
 
-    async def show_token(self, token: str, **more: Any) -> tuple[int, str]:
+    async def show_token(
+        self, token: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> tuple[int, str]:
         """Status and words of the answer to the page's POST with a token."""
-        async with self.http.post(**sign_in_request(self.url, token, **more).of_aiohttp) as answer:
+        asked = sign_in_request(self.url, token, **more)
+        async with self.http.post(
+            asked.address, headers={**asked.headers, **(headers or {})}, data=asked.body
+        ) as answer:
             return answer.status, "" if answer.status == 204 else (await answer.json())["message"]
 
     async def get(self, path: str, **options: Any) -> tuple[int, Any]:
