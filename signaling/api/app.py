@@ -17,6 +17,7 @@ from signaling.api import (
     page_socket,
     pages,
     proof_keys,
+    reader_limits,
     security,
     signing_in,
     static,
@@ -34,6 +35,7 @@ _MIDDLEWARES = (
     front_door.tell_the_door,
     word_pages.say_on_a_page,
     security.answer_in_words,
+    reader_limits.limit_each_reader,
     security.known_host_only,
     security.own_origin_only,
 )
@@ -80,6 +82,7 @@ def host_app(services: Services) -> web.Application:
 def _application(services: Services) -> web.Application:
     app = web.Application(middlewares=_MIDDLEWARES, client_max_size=_BODY_BYTES)
     app[SERVICES] = services
+    app[reader_limits.READER_LIMITS] = reader_limits.ReaderLimits()
     app.on_response_prepare.append(security.add_headers)
     return app
 

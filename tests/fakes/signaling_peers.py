@@ -20,6 +20,7 @@ import aiohttp
 from aiohttp import web
 
 from signaling.api.app import create_app
+from signaling.api.reader_limits import READER_LIMITS
 from signaling.api.services import SERVICES, Services
 from signaling.auth.sign_in_address import ADDRESS_FILE
 from signaling.config import ServerConfig
@@ -38,8 +39,9 @@ WAIT = 10.0
 class Server:
     """A running server; `http` is a client that keeps cookies."""
 
-    def __init__(self, services: Services, port: int, http: aiohttp.ClientSession) -> None:
-        self.services = services
+    def __init__(self, app: web.Application, port: int, http: aiohttp.ClientSession) -> None:
+        self.services: Services = app[SERVICES]
+        self.limits = app[READER_LIMITS]
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.http = http
@@ -90,7 +92,7 @@ async def running_server(
     await web.SockSite(runner, bound).start()
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         try:
-            yield Server(app[SERVICES], port, http)
+            yield Server(app, port, http)
         finally:
             await runner.cleanup()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,17 +15,19 @@ from tests.running.farview_process import FarviewProcess, free_port
 
 FILES = 160
 HELD = 500
+IDLE = 120
+"""More than such a server has room for: half of its files."""
 WHOLE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[FarviewProcess]:
-    """A server that may open few files."""
+@pytest.fixture(params=["http", "https"])
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[FarviewProcess]:
+    """A server that may open few files; over HTTPS those that say nothing are in their TLS handshake."""
     process = FarviewProcess(
         [],
         tmp_path,
         free_port(),
-        (),
+        ("--bind", "0.0.0.0") if request.param == "https" else (),
         "signaling",
         lambda words: ["prlimit", f"--nofile={FILES}:{FILES}", *words],
     )
@@ -35,45 +38,66 @@ def server(tmp_path: Path) -> Iterator[FarviewProcess]:
         process.stop()
 
 
-def connected(port: int, source: str) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), 10, (source, 0))
+def connected(server: FarviewProcess, source: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), 10, (source, 0))
 
 
-def is_healthy(port: int, source: str) -> bool:
-    """Whether /healthz answers to that address."""
-    with connected(port, source) as end:
+def spoken(server: FarviewProcess, source: str) -> socket.socket:
+    """A connection that has asked once, and is kept."""
+    end = connected(server, source)
+    try:
+        if server.base.startswith("https"):
+            trust = ssl.create_default_context()
+            trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+            end = trust.wrap_socket(end)
         end.sendall(WHOLE)
-        return end.recv(4096).startswith(b"HTTP/1.1 200")
+        assert end.recv(4096).startswith(b"HTTP/1.1 200")
+    except BaseException:
+        end.close()
+        raise
+    return end
 
 
-@pytest.mark.parametrize("says", [b"", b"GET / HTTP/1.1\r\nHost: loc"], ids=["silent", "half-a-header"])
-def test_who_says_nothing_shuts_out_nobody(server: FarviewProcess, says: bytes) -> None:
+def answers(server: FarviewProcess, source: str) -> None:
+    """It answers to that address."""
+    spoken(server, source).close()
+
+
+@pytest.mark.parametrize("half", [False, True], ids=["silent", "half-a-request"])
+def test_who_says_nothing_shuts_out_nobody(server: FarviewProcess, half: bool) -> None:
+    begun = b"\x16\x03\x01\x02\x00\x01" if server.base.startswith("https") else b"GET / HTTP/1.1\r\nHost: loc"
     with ExitStack() as held:
         for number in range(HELD):
-            end = held.enter_context(connected(server.port, "127.0.0.1"))
-            if says:
-                end.sendall(says)
+            end = held.enter_context(connected(server, "127.0.0.1"))
+            if half:
+                end.sendall(begun)
             if number % 100 == 99:
-                assert is_healthy(server.port, "127.0.0.1"), "behind the same address"
-                assert is_healthy(server.port, "127.0.0.2")
+                answers(server, "127.0.0.1")  # behind the same address, too
+                answers(server, "127.0.0.2")
         for _ in range(5):
-            assert is_healthy(server.port, "127.0.0.1")
-            assert is_healthy(server.port, "127.0.0.2")
+            answers(server, "127.0.0.1")
+            answers(server, "127.0.0.2")
     assert server.log.count("connections limited") == 1, "one line, not one for each"
     assert "Too many open files" not in server.log
 
 
-def test_who_holds_idle_connections_shuts_out_nobody_else(server: FarviewProcess) -> None:
+def test_who_holds_idle_connections_shuts_out_nobody(server: FarviewProcess) -> None:
     with ExitStack() as held:
-        for _ in range(HELD):
-            end = held.enter_context(connected(server.port, "127.0.0.1"))
-            try:
-                end.sendall(WHOLE)
-                end.recv(4096)
-            except ConnectionError:
-                continue  # over the limit of one address, and cut
+        for _ in range(IDLE):
+            held.enter_context(spoken(server, "127.0.0.1"))
         for _ in range(5):
-            assert is_healthy(server.port, "127.0.0.2")
+            answers(server, "127.0.0.2")
+            answers(server, "127.0.0.1")
+    assert server.log.count("connections limited") == 1
+    assert "Too many open files" not in server.log
+
+
+def test_idle_connections_of_many_addresses_shut_out_nobody(server: FarviewProcess) -> None:
+    with ExitStack() as held:
+        for number in range(IDLE):
+            held.enter_context(spoken(server, f"127.0.1.{number % 25}"))
+        for number in range(5):
+            answers(server, f"127.0.2.{number}")
     assert server.log.count("connections limited") == 1
     assert "Too many open files" not in server.log
 
