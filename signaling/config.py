@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_PORT = 8104
+SIGN_IN_DAYS = 30
 WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 ProxyNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -33,8 +34,8 @@ class IceSettings:
 class ServerConfig:
     """Settings of one server. Times are seconds.
 
-    `state` is the state directory, where the address that signs in is kept, too. `host_names` are the names and addresses by which it
-    may be called (the Host header without its port). `local_key` is the key of a render host that the same command
+    `state` is the state directory, where the address that signs in is kept, too. `host_names` are the names and addresses
+    by which it may be called (the Host header without its port). `local_key` is the key of a render host that the same command
     starts, empty where there is none. A host has `offer_timeout` to offer a seat while another could be asked;
     all of them together, and then the page, have `seat_timeout`. `own_authority` is set where the certificate is signed by
     Farview's own authority.
@@ -42,6 +43,8 @@ class ServerConfig:
     """
 
     state: Path
+    sign_in_seconds: float = SIGN_IN_DAYS * 24 * 3600.0
+    """How long a sign-in lasts at the most."""
     port: int = DEFAULT_PORT
     tls: bool = False
     own_authority: bool = False

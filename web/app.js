@@ -4,6 +4,8 @@ import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
 import { StreamPeer, decodes } from './stream/stream_peer.js';
 import { text } from './text/en.js';
+import { own } from './ui/element.js';
+import { SignInAgain } from './ui/sign_in_again.js';
 import { installTooltips } from './ui/tooltip.js';
 import { Viewer } from './ui/viewer.js';
 import { Worklist } from './ui/worklist.js';
@@ -28,6 +30,7 @@ export class App {
   #wakeLock = new WakeLock();
   #build = '';
   #history = new StudyHistory(history);
+  #signIn = /** @type {SignInAgain} */ (own(document.createElement('fv-sign-in-again')));
   /** The study beside the one shown is being looked for. */
   #stepping = false;
 
@@ -70,6 +73,8 @@ export class App {
     // Lists yield to the picture.
     this.#viewing.onPictured = () => void worklist.wake();
     window.addEventListener('popstate', () => void this.#route());
+    this.#signIn.onSignedIn = () => this.#signedIn();
+    document.body.append(this.#signIn);
   }
 
   /** @param {import('./boot/event_relay.js').EventRelay} relay what was said before, and from now on */
@@ -173,10 +178,12 @@ export class App {
         this.#worklist.changed(message);
         break;
       case 'signed-out':
-        location.assign('./');
+        if (message.lapsed) this.#signIn.ask(message.message, true);
+        else location.assign('./');
         break;
       case 'sign-in.ends':
-        this.#viewer.messages.say('warning', message.message);
+        if (message.message) this.#signIn.ask(message.message);
+        else this.#signIn.close();
         break;
       case 'error':
         this.#viewer.messages.say('error', message.message);
@@ -193,6 +200,11 @@ export class App {
   #trouble(sentence, lines = []) {
     this.#viewing.trouble(sentence, lines);
     this.#worklist.bar.seat(this.#seat.phase, [sentence, ...lines].join(' '));
+  }
+
+  #signedIn() {
+    this.#seat.signedIn();
+    if (!this.#worklist.hidden) void this.#worklist.refresh();
   }
 
   async #signOut() {

@@ -7,8 +7,10 @@ from aiohttp import web
 from signaling.api.answers import json
 from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
-from signaling.api.signed_in import require
+from signaling.api.signed_in import NOT_SIGNED_IN, require, sign_in_of
 from signaling.domain.roles import Action
+from signaling.errors import Refused
+from signaling.protocol import errors
 
 routes = web.RouteTableDef()
 
@@ -29,9 +31,13 @@ async def me(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/api/sign-out")
 async def sign_out(request: web.Request) -> web.StreamResponse:
-    """Ends the sign-in, its pages and its seats."""
+    """Ends the sign-in, its pages and its seats; also one that has lapsed, on which somebody may still read."""
     services = request.app[SERVICES]
-    sign_in = await require(request, Action.READ)
+    sign_in = await sign_in_of(request)
+    if sign_in is None:
+        sign_in = await services.sign_ins.kept(request.cookies.get(services.cookie.name, ""))
+    if sign_in is None:
+        raise Refused(NOT_SIGNED_IN, errors.NOT_SIGNED_IN)
     services.broker.signed_out(sign_in.key_hash)
     services.pages.signed_out(sign_in.key_hash, "You have signed out.")
     await services.sign_ins.sign_out(sign_in)

@@ -8,11 +8,12 @@ import msgspec
 from aiohttp import web
 
 from signaling.api.services import SERVICES, Services
-from signaling.api.signed_in import NOT_SIGNED_IN, sign_in_of
+from signaling.api.signed_in import NOT_SIGNED_IN, has_lapsed, sign_in_of
 from signaling.api.socket import Socket
 from signaling.domain.sign_ins import SignIn
 from signaling.protocol import errors, limits, page, version
 from signaling.protocol.errors import ProtocolError
+from signaling.services.pages import LAPSED
 from signaling.services.ports import PageLink
 
 _RATE, _BURST = 50.0, 200.0
@@ -37,12 +38,13 @@ async def page_socket(request: web.Request) -> web.StreamResponse:
     """One page's connection."""
     services = request.app[SERVICES]
     sign_in = await sign_in_of(request)
+    lapsed = sign_in is None and await has_lapsed(request)
     socket = _socket(services)
     await socket.open(request)
     try:
         if sign_in is None:
             # A browser does not show its page the status of a refused WebSocket; words it does.
-            socket.send(page.SignedOut(message=NOT_SIGNED_IN))
+            socket.send(page.SignedOut(message=LAPSED if lapsed else NOT_SIGNED_IN, lapsed=lapsed))
         else:
             await _serve(services, socket, sign_in)
     finally:
@@ -83,7 +85,7 @@ def _welcome(
         raise ProtocolError(errors.VERSION, "This page is of another version of Farview. Reload it.")
     if not 0 < len(hello.page) <= _PAGE_ID:
         raise ProtocolError(errors.MALFORMED, f"A page's id has 1 to {_PAGE_ID} characters.")
-    link = PageLink(sign_in.user, sign_in.key_hash, hello.page, socket)
+    link = PageLink(sign_in.user, services.sign_in_watch.now_of(sign_in.key_hash), hello.page, socket)
     services.pages.add(link)
     services.broker.page_back(link)
     socket.send(

@@ -105,7 +105,9 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     await archive_ids.load()
     streams: Streams[StreamSocket] = Streams()
     token = SignInAddress(config.state).token
-    sign_ins = SignInService(SqlSignIns(database), audit, token, timeout=config.store_timeout)
+    sign_ins = SignInService(
+        SqlSignIns(database), audit, token, timeout=config.store_timeout, life=config.sign_in_seconds
+    )
     pages = Pages(registry)
     broker = SessionBroker(
         registry,
@@ -119,7 +121,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
     )
     services = Services(
         config=config,
-        cookie=SignInCookie(config.port, config.base_path or "/"),
+        cookie=SignInCookie(config.port, config.base_path or "/", config.sign_in_seconds),
         files=WebFiles(config.web),
         measures=measures,
         database=database,
@@ -131,7 +133,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         broker=broker,
         streams=streams,
         pages=pages,
-        sign_in_watch=SignInWatch(sign_ins, pages, broker),
+        sign_in_watch=SignInWatch(sign_ins, pages, broker, streams),
         worklist=WorklistService(registry, config.worklist_timeout, patience=config.worklist_patience),
         checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout, turns=turns),
         openings=OpeningService(audit, config.store_timeout),

@@ -22,6 +22,16 @@ async def sign_in_of(request: web.Request) -> SignIn | None:
     return await services.sign_ins.find(request.cookies.get(services.cookie.name, ""))
 
 
+async def has_lapsed(request: web.Request) -> bool:
+    """Whether the request's cookie is of a sign-in that nobody ended.
+
+    Raises:
+        StoreFailed: it can't be looked up.
+    """
+    services = request.app[SERVICES]
+    return await services.sign_ins.kept(request.cookies.get(services.cookie.name, "")) is not None
+
+
 async def may_open_page(request: web.Request) -> bool:
     """Whether a page may be opened: also from a link on another site, which carries the second cookie alone.
 

@@ -24,12 +24,17 @@ routes = web.RouteTableDef()
 
 
 class _Shown(msgspec.Struct, frozen=True):
+    """`again`: who is signed in wants a new sign-in in the place of the one there is."""
+
     token: str
+    again: bool = False
 
 
 @routes.post("/api/sign-in")
 async def sign_in(request: web.Request) -> web.StreamResponse:
-    """{token}: 204 and the cookies of a sign-in. Who is signed in already stays so.
+    """{token, again}: 204 and the cookies of a sign-in. Who is signed in already stays so, unless it is to be made again.
+
+    Pages and seats of the sign-in that this browser had, also of one that has lapsed, go on by the new one.
 
     Raises:
         ProtocolError: the body is no such object.
@@ -38,28 +43,34 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """
     services = request.app[SERVICES]
     reader = reader_of(request, services.config)
-    token = await _token(request)
+    shown = await _shown(request)
+    token = shown.token
     if not services.sign_ins.token_is_right(token):
         address, proxy = reader.address, direct(request).address
         await services.wrong_tokens.note(address, proxy if proxy != address else "")
         raise Refused(WRONG_TOKEN, errors.NOT_SIGNED_IN)
     answer = web.Response(status=204)
-    if await sign_in_of(request) is not None:
+    if not shown.again and await sign_in_of(request) is not None:
         return answer
     cookie = services.cookie
     if request.cookies.get(cookie.token_name) == hashed(token):
         raise Refused(USED_TOKEN, errors.NOT_SIGNED_IN)
-    value = await services.sign_ins.sign_in()
+    before = await services.sign_ins.kept(request.cookies.get(cookie.name, ""))
+    value, made = await services.sign_ins.sign_in()
+    if before is not None:
+        if before.user == made.user:
+            services.sign_in_watch.goes_on(before, made)
+        await services.sign_ins.sign_out(before)
     secure = reader.scheme == "https"
     answer.set_cookie(cookie.name, value, **cookie.attributes(secure=secure))  # type: ignore[arg-type]
     answer.set_cookie(cookie.token_name, hashed(token), **cookie.token_attributes(secure=secure))  # type: ignore[arg-type]
     return answer
 
 
-async def _token(request: web.Request) -> str:
+async def _shown(request: web.Request) -> _Shown:
     if (request.content_length or 0) > _BODY_BYTES:
         raise ProtocolError(errors.TOO_LARGE, f"A sign-in has at most {_BODY_BYTES} bytes.")
     try:
-        return msgspec.json.decode(await request.read(), type=_Shown).token
+        return msgspec.json.decode(await request.read(), type=_Shown)
     except (msgspec.ValidationError, msgspec.DecodeError):
         raise ProtocolError(errors.MALFORMED, "That is no sign-in: sign in by Farview's own page.") from None

@@ -130,7 +130,8 @@ async def page_stream(request: web.Request) -> web.StreamResponse:
     if sign_in is None:
         raise Refused(NOT_SIGNED_IN, errors.NOT_SIGNED_IN)
     named = request.headers.get("Sec-WebSocket-Protocol", "")
-    stream = services.streams.admit(Side.PAGE, named.removeprefix(SUBPROTOCOL), sign_in.key_hash)
+    key_hash = services.sign_in_watch.now_of(sign_in.key_hash)
+    stream = services.streams.admit(Side.PAGE, named.removeprefix(SUBPROTOCOL), key_hash)
     return await _serve(request, services, stream, Side.PAGE, StreamSocket(PAGE_MESSAGE_BYTES, (named,)))
 
 

@@ -15,8 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signaling.auth.secret_key import new_secret
-from signaling.domain.sign_ins import IDLE_SECONDS
-
+from signaling.domain.sign_ins import LIFE_SECONDS
 
 _REMEMBERED_SECONDS = 400 * 24 * 3600
 """The longest that browsers keep a cookie (RFC 6265bis)."""
@@ -24,10 +23,15 @@ _REMEMBERED_SECONDS = 400 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class SignInCookie:
-    """How the cookie is set and named on one server; `path` is the part of the host's addresses that is Farview's."""
+    """How the cookie is set and named on one server; `path` is the part of the host's addresses that is Farview's.
+
+    A browser keeps it for `seconds`, the longest that a sign-in lasts. When it lapses for want of use the server judges, which
+    knows of each use; a browser counts from when the cookie was set.
+    """
 
     port: int
     path: str = "/"
+    seconds: float = LIFE_SECONDS
 
     @property
     def name(self) -> str:
@@ -41,7 +45,7 @@ class SignInCookie:
             "samesite": "Strict",
             "secure": secure,
             "path": self.path,
-            "max_age": int(IDLE_SECONDS),
+            "max_age": int(self.seconds),
         }
 
     @property

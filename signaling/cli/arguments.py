@@ -12,7 +12,7 @@ from typing import NoReturn
 from signaling.cli.host_options import add_host_options, file, folder
 from signaling.cli.ice_options import add_ice_options
 from signaling.cli.proxy_options import add_proxy_options
-from signaling.config import DEFAULT_PORT
+from signaling.config import DEFAULT_PORT, SIGN_IN_DAYS
 from signaling.log import LEVELS
 
 PASSED_ON = {
@@ -22,6 +22,9 @@ PASSED_ON = {
     "verify": "check a saved record of a proven picture",
     "doctor": "try what this machine can draw and encode with",
 }
+
+
+_MAX_DAYS = 365
 
 
 def data_home() -> Path:
@@ -45,6 +48,12 @@ class OneSentenceParser(argparse.ArgumentParser):
 def _port(text: str) -> int:
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is no TCP port; give 0 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= _MAX_DAYS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days; give 1 to {_MAX_DAYS}")
     return int(text)
 
 
@@ -74,7 +83,9 @@ def parser() -> argparse.ArgumentParser:
 
     url = commands.add_parser("url", help="print the address of the Farview that runs", allow_abbrev=False)
     url.add_argument(
-        "--new", action="store_true", help="with a new sign-in token; the one printed before signs nobody in any more"
+        "--new",
+        action="store_true",
+        help="with a new sign-in token; the one printed before signs nobody in any more",
     )
     _add_state(url)
 
@@ -126,6 +137,13 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--cert", type=file, metavar="FILE", help="certificate chain for HTTPS, PEM")
     command.add_argument("--key-file", type=file, metavar="FILE", help="its private key, PEM")
     command.add_argument("--insecure", action="store_true", help="plain HTTP beyond this machine")
+    command.add_argument(
+        "--sign-in-days",
+        type=_days,
+        default=SIGN_IN_DAYS,
+        metavar="N",
+        help=f"how long a sign-in lasts at the most, 1 to {_MAX_DAYS} days; {SIGN_IN_DAYS} where not given",
+    )
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"
     )

@@ -129,6 +129,7 @@ def _config(
 ) -> ServerConfig:
     return ServerConfig(
         state=options.state,
+        sign_in_seconds=options.sign_in_days * 24 * 3600.0,
         port=listening.port,
         tls=listening.context is not None,
         own_authority=listening.own_authority,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from signaling.config import SIGN_IN_DAYS
 from signaling.domain.tenants import User
 
 IDLE_SECONDS = 7 * 24 * 3600.0
-LIFE_SECONDS = 30 * 24 * 3600.0
-"""However much it is used."""
+LIFE_SECONDS = SIGN_IN_DAYS * 24 * 3600.0
+"""However much it is used; `--sign-in-days` sets another."""
 WARNED_SECONDS = 15 * 60.0
 """So long before the end of its life its pages are told."""
 TOUCH_SECONDS = 60.0
@@ -35,15 +36,15 @@ class Standing(enum.StrEnum):
     OLD = "old"
 
 
-def standing(sign_in: SignIn | None, now: float) -> Standing:
-    """How it is with a sign-in at `now`; None: it is not kept any more."""
+def standing(sign_in: SignIn | None, now: float, life: float = LIFE_SECONDS) -> Standing:
+    """How it is with a sign-in at `now`, which lasts `life` seconds at the most; None: it is not kept any more."""
     if sign_in is None:
         return Standing.ENDED
     if now - sign_in.used_at >= IDLE_SECONDS:
         return Standing.UNUSED
-    return Standing.OLD if now - sign_in.made_at >= LIFE_SECONDS else Standing.LIVE
+    return Standing.OLD if now - sign_in.made_at >= life else Standing.LIVE
 
 
-def is_live(sign_in: SignIn, now: float) -> bool:
+def is_live(sign_in: SignIn, now: float, life: float = LIFE_SECONDS) -> bool:
     """Whether the sign-in still counts."""
-    return standing(sign_in, now) is Standing.LIVE
+    return standing(sign_in, now, life) is Standing.LIVE

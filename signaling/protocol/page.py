@@ -143,13 +143,20 @@ class PageError(PageMessage, tag="error"):
 
 
 class SignedOut(PageMessage, tag="signed-out"):
-    """Server → page: the sign-in ended (revoked, or Farview restarted with new keys); the page shows how to sign in again."""
+    """Server → page: the sign-in ended (revoked, or Farview restarted with new keys); the page shows how to sign in again.
+
+    `lapsed`: by the passing of time alone; the page keeps its seat and what it shows, and lets its reader sign in over it.
+    """
 
     message: str
+    lapsed: bool = False
 
 
 class SignInEnds(PageMessage, tag="sign-in.ends"):
-    """Server → page: the sign-in comes to the end of its life within minutes; what is read stays, nothing new opens then."""
+    """Server → page: the sign-in comes to the end of its life within minutes; what is read stays, nothing new opens then.
+
+    Without words: it was made anew, and what was said of its end holds no more.
+    """
 
     message: str
 

@@ -9,6 +9,8 @@ from signaling.protocol.records import ArchiveInfo
 from signaling.services.host_registry import HostChange, HostRegistry
 from signaling.services.ports import PageLink
 
+AGAIN = "What you read stays. To open anything else after that, sign in again here: farview url --new prints a token."
+LAPSED = "Your sign-in has lapsed. What you read stays. To go on, sign in again here: farview url --new prints a token."
 NOT_REACHED = "No connected render host reaches this archive."
 
 
@@ -18,7 +20,8 @@ class Pages:
     def __init__(self, registry: HostRegistry) -> None:
         self._registry = registry
         self._links: set[PageLink] = set()
-        self._warned: set[PageLink] = set()
+        self._warned: dict[PageLink, str] = {}
+        """What each was told of the end of its sign-in: that it comes, or that it has come."""
         self._told: dict[tuple[str, str], ArchiveInfo] = {}
         registry.changes.listen(self._host_changed)
 
@@ -33,16 +36,23 @@ class Pages:
         return frozenset(link.key_hash for link in self._links)
 
     def warn(self, key_hash: str, left: float) -> None:
-        """Tell each page of a sign-in, once, that it ends in `left` seconds."""
+        """Tell each page of a sign-in, once, that it ends in `left` seconds; and once more that it has ended."""
         minutes = max(1, math.ceil(left / 60))
         within = "1 minute" if minutes == 1 else f"{minutes} minutes"
-        words = (
-            f"Your sign-in ends within {within}. The picture stays; sign in again when you are done with it."
-        )
+        words = LAPSED if left <= 0 else f"Your sign-in ends within {within}. {AGAIN}"
+        told = "ended" if left <= 0 else "ends"
         for link in tuple(self._links):
-            if link.key_hash == key_hash and link not in self._warned:
-                self._warned.add(link)
+            if link.key_hash == key_hash and self._warned.get(link) != told:
+                self._warned[link] = told
                 link.port.send(SignInEnds(message=words))
+
+    def goes_on(self, key_hash: str, by: str) -> None:
+        """The reader of these pages has signed in again: they are the new sign-in's, and what they were told holds no more."""
+        for link in tuple(self._links):
+            if link.key_hash == key_hash:
+                link.key_hash = by
+                if self._warned.pop(link, ""):
+                    link.port.send(SignInEnds(message=""))
 
     def add(self, link: PageLink) -> None:
         """A page said hello."""
@@ -51,13 +61,13 @@ class Pages:
     def discard(self, link: PageLink) -> None:
         """A page is gone."""
         self._links.discard(link)
-        self._warned.discard(link)
+        self._warned.pop(link, None)
 
-    def signed_out(self, key_hash: str, message: str) -> None:
-        """Tell the pages of a sign-in that it is over, and close them."""
+    def signed_out(self, key_hash: str, message: str, *, lapsed: bool = False) -> None:
+        """Tell the pages of a sign-in that it is over, and close them; of one that has `lapsed` they keep what they show."""
         for link in tuple(self._links):
             if link.key_hash == key_hash:
-                link.port.send(SignedOut(message=message))
+                link.port.send(SignedOut(message=message, lapsed=lapsed))
                 link.port.close("signed out")
 
     def hang_up(self) -> None:

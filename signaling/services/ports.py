@@ -37,9 +37,12 @@ class HostPort(Protocol):
         """Close once what was sent is out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class PageLink:
-    """A page that said hello: whose it is, by which sign-in, and its own id."""
+    """A page that said hello: whose it is, by which sign-in, and its own id.
+
+    Where its reader signs in again, `key_hash` becomes that of the new sign-in; nothing else changes.
+    """
 
     user: User
     key_hash: str

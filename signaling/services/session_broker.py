@@ -86,7 +86,7 @@ class SessionBroker:
         """Seats known."""
         return len(self._seats)
 
-    key_hashes = property(lambda self: frozenset(entry.page.key_hash for entry in self._seats.values()))
+    links = property(lambda self: tuple(entry.page for entry in self._seats.values()))
 
     async def close(self) -> None:
         """End what is being made. Seats that stand go on without the server."""

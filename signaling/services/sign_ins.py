@@ -51,8 +51,10 @@ class SignInService:
         token: Callable[[], str],
         clock: Callable[[], float] = time.time,
         timeout: float = 5.0,
+        life: float = LIFE_SECONDS,
     ) -> None:
-        """`token` gives the one that signs in now."""
+        """`token` gives the one that signs in now; a sign-in lasts `life` seconds at the most."""
+        self._life = life
         self._store = store
         self._audit = audit
         self._token = token
@@ -71,20 +73,36 @@ class SignInService:
         """
         return equal(token, self._token())
 
-    async def sign_in(self) -> str:
-        """A new sign-in of the owner; the cookie's value.
+    async def sign_in(self) -> tuple[str, SignIn]:
+        """A new sign-in of the owner, and before it the cookie's value.
 
         Raises:
             StoreFailed: it can't be recorded or kept.
         """
         now = self._clock()
         value = SignInCookie.new_value()
-        await self._store.purge(now - IDLE_SECONDS)
+        # Not those that have lapsed just now: what is still read by them would seem to be removed, and end.
+        await self._store.purge(now - IDLE_SECONDS - self._life)
         await self._audit.add(AuditEntry(now, OWNER.tenant, OWNER.user, Deed.SIGNED_IN))
         made = SignIn(hashed(value), OWNER, now, now)
         await self._store.add(made)
         self._remember(made, now)
-        return value
+        return value, made
+
+    async def kept(self, value: str) -> SignIn | None:
+        """Whose cookie it is, also where it has lapsed; None where it was ended or is nobody's.
+
+        Raises:
+            StoreFailed: it can't be looked up.
+        """
+        key_hash = hashed(value)
+        if not value or key_hash in self._ended:
+            return None
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._store.find(key_hash)
+        except TimeoutError:
+            raise StoreFailed("Farview's database did not answer in time.") from None
 
     async def find(self, value: str) -> SignIn | None:
         """Whose cookie it is, None where nobody's.
@@ -116,18 +134,18 @@ class SignInService:
             return None
         known = self._recent.get(key_hash)
         if known is not None and now - known.looked_at < TOUCH_SECONDS:
-            return known.sign_in if is_live(known.sign_in, now) else None
+            return known.sign_in if is_live(known.sign_in, now, self._life) else None
         try:
             async with asyncio.timeout(self._timeout):
                 found = await self._store.find(key_hash)
         except (StoreFailed, TimeoutError) as error:
-            if known is None or not is_live(known.sign_in, now):
+            if known is None or not is_live(known.sign_in, now, self._life):
                 if isinstance(error, StoreFailed):
                     raise
                 raise StoreFailed("Farview's database did not answer in time.") from None
             _LOG.warning("sign-in not looked up", why=type(error).__name__)
             found = known.sign_in
-        if found is None or not is_live(found, now):
+        if found is None or not is_live(found, now, self._life):
             self._recent.pop(key_hash, None)
             return None
         await self._touch(key_hash, now)
@@ -184,7 +202,7 @@ class SignInService:
         known = self._recent.get(key_hash)
         if found is not None and known is not None:  # a use that could not be noted counts
             found = replace(found, used_at=max(found.used_at, known.sign_in.used_at))
-        how = Standing.ENDED if key_hash in self._ended else standing(found, now)
+        how = Standing.ENDED if key_hash in self._ended else standing(found, now, self._life)
         if how is not Standing.LIVE:
             self._recent.pop(key_hash, None)
-        return how, LIFE_SECONDS - (now - found.made_at) if found is not None else 0.0
+        return how, self._life - (now - found.made_at) if found is not None else 0.0

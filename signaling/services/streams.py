@@ -149,6 +149,12 @@ class Streams(Generic[E]):
             raise Refused("This seat is over, or not yours. Ask for another.")
         return stream
 
+    def goes_on(self, key_hash: str, by: str) -> None:
+        """What a sign-in was entitled to, the one `by` is."""
+        for stream in self._by_token.values():
+            if stream.entitled[Side.PAGE] == key_hash:
+                stream.entitled[Side.PAGE] = by
+
     def end(self, seat: str, reason: str) -> None:
         """The seat is over, or one of its ends is."""
         stream = self._by_token.pop(self._tokens.pop(seat, ""), None)

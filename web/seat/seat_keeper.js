@@ -178,6 +178,11 @@ export class SeatKeeper {
     this.#spare.hostsChanged();
   }
 
+  /** The reader has signed in again. */
+  signedIn() {
+    this.#socket.again();
+  }
+
   /** Let the seat go; the page leaves. */
   release() {
     this.#parked = true;
@@ -229,7 +234,7 @@ export class SeatKeeper {
         break;
       case 'signed-out':
         this.#socket.close();
-        this.release();
+        if (!message.lapsed) this.release(); // else what is read goes on, and the reader may sign in over it
         this.#events.server(message);
         break;
       case 'worklist.changed':

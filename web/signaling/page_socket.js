@@ -90,6 +90,12 @@ export class PageSocket {
     this.#socket = this.#connect(earlySocket());
   }
 
+  /** The reader has signed in again: a connection that was closed for good is made after all. */
+  again() {
+    if (this.#closed) this.open();
+    else this.hurry(false);
+  }
+
   close() {
     this.#closed = true;
     this.#stopTrying();

@@ -64,7 +64,9 @@ TO_PAGE: list[p.ToPage] = [
     p.PagePong(number=7),
     p.PageError(code=errors.MALFORMED, message="The message is not valid JSON."),
     p.SignedOut(message="Farview was stopped. Sign in again."),
+    p.SignedOut(message="Your sign-in has lapsed. Sign in again.", lapsed=True),
     p.SignInEnds(message="Your sign-in ends within 15 minutes."),
+    p.SignInEnds(message=""),
 ]
 
 REFUSED_FROM_PAGE: list[tuple[str, str, str]] = [

@@ -59,6 +59,9 @@ async def grow_old(server: Server, age: float) -> None:
 def test_how_it_is_with_a_sign_in(made: float, used: float, how: Standing) -> None:
     now = 1e9
     assert standing(SignIn("hash", OWNER, now - made, now - used), now) is how
+    for days in (1, 8, 365):
+        told = standing(SignIn("hash", OWNER, now - days * DAY, now - min(used, days * DAY)), now, days * DAY)
+        assert told is (Standing.UNUSED if min(used, days * DAY) >= IDLE_SECONDS else Standing.OLD)
     assert standing(None, now) is Standing.ENDED
 
 
@@ -69,34 +72,59 @@ async def seat(host: FakeHost, reader: FakePage) -> str:
     return asked.seat
 
 
-@pytest.mark.parametrize("how", ["removed", "unused"])
-async def test_what_is_over_ends_pages_and_seats(server: Server, how: str) -> None:
+async def test_one_that_was_removed_ends_pages_and_seats(server: Server) -> None:
     async with await FakeHost.open(server, "demo") as host, await FakePage.open(server) as reader:
         given = await seat(host, reader)
-        if how == "removed":
-            async with server.services.database.transaction() as connection:
-                await connection.execute(SIGN_INS.delete())
-        else:
-            later(server, IDLE_SECONDS)
+        async with server.services.database.transaction() as connection:
+            await connection.execute(SIGN_INS.delete())
         await server.services.sign_in_watch.look()
         assert (await host.expect(hosts.SeatClose)).seat == given
-        assert "Sign in again" in (await reader.expect(page.SignedOut)).message
+        over = await reader.expect(page.SignedOut)
+        assert ("Sign in again" in over.message, over.lapsed) == (True, False)
         await reader.expect_end()
     assert (await server.get("/api/me"))[0] == 401
 
 
-async def test_one_that_grew_old_cuts_no_running_picture(server: Server) -> None:
+async def lapse(server: Server, how: str) -> None:
+    if how == "old":
+        await grow_old(server, LIFE_SECONDS)
+    else:
+        later(server, IDLE_SECONDS)
+
+
+@pytest.mark.parametrize("how", ["old", "unused"])
+async def test_one_that_lapsed_cuts_no_running_picture(server: Server, how: str) -> None:
     async with await FakeHost.open(server, "demo") as host, await FakePage.open(server) as reader:
         await seat(host, reader)
-        await grow_old(server, LIFE_SECONDS)
-        await server.services.sign_in_watch.look()
+        await lapse(server, how)
+        for _ in range(3):
+            await server.services.sign_in_watch.look()
+        assert "has lapsed. What you read stays" in (await reader.expect(page.SignInEnds)).message
+        await reader.send(page.PagePing(number=1))
+        await reader.expect(page.PagePong)
+        assert sum(isinstance(message, page.SignInEnds) for message in reader.seen) == 1, "told once"
         assert server.services.broker.count == 1
         assert (await server.get("/api/me"))[0] == 401, "nothing new is given"
         assert not any(isinstance(message, page.SignedOut) for message in reader.seen)
         await reader.send(page.SeatRelease(seat=(await _seats(server))[0]))
         await host.expect(hosts.SeatClose)
         await server.services.sign_in_watch.look()
-        await reader.expect(page.SignedOut)
+        assert (await reader.expect(page.SignedOut)).lapsed
+
+
+@pytest.mark.parametrize("how", ["old", "unused"])
+async def test_a_page_that_comes_back_after_it_lapsed_keeps_what_it_shows(server: Server, how: str) -> None:
+    async with await FakeHost.open(server, "demo") as host, await FakePage.open(server) as reader:
+        await seat(host, reader)
+        await lapse(server, how)
+        await server.services.sign_in_watch.look()
+        again = await server.http.ws_connect(f"{server.url}/ws/page", headers={"Origin": server.url})
+        async with FakePage(again) as back:
+            over = await back.expect(page.SignedOut)
+            assert ("lapsed" in over.message, over.lapsed) == (True, True)
+        assert server.services.broker.count == 1
+        assert (await server.ask("POST", "/api/sign-out"))[0] == 204, "its reader may end it all the same"
+        await host.expect(hosts.SeatClose)
 
 
 async def _seats(server: Server) -> list[str]:
