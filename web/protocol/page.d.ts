@@ -86,5 +86,5 @@ export type ToPage =
   | WorklistChanged
   | { type: 'pong'; number: number }
   | { type: 'error'; code: string; message: string }
-  | { type: 'signed-out'; message: string }
+  | { type: 'signed-out'; message: string; lapsed?: boolean }
   | { type: 'sign-in.ends'; message: string };
