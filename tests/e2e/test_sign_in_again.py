@@ -67,6 +67,7 @@ def test_a_warning_and_signing_in_disturb_no_hand_and_no_view(
 ) -> None:
     reader = signed_in_anew(readers, farview)
     reader.wheel(1)
+    reader.image(2)
     reader.settle()
     before, cookies = reader.record(), cookies_of(reader)
     x, y = reader.middle()
@@ -96,6 +97,7 @@ def test_after_it_has_lapsed_what_is_read_stays_until_its_reader_signs_in(
 ) -> None:
     reader = signed_in_anew(readers, farview, SOCKETS)
     reader.wheel(1)
+    reader.image(2)
     reader.settle()
     image = reader.record()["image"]
     grow_old(farview, -1)

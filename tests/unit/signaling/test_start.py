@@ -133,6 +133,17 @@ def test_another_user_makes_no_new_address_that_farview_could_not_read(
         assert running_url(tmp_path / "s") == url
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "366", "many", ""])
+def test_a_life_that_no_sign_in_can_have_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], days: str
+) -> None:
+    with pytest.raises(SystemExit):
+        options(tmp_path, "--sign-in-days", days)
+    assert "give 1 to 365" in capsys.readouterr().err
+    assert options(tmp_path).sign_in_days == 30
+    assert options(tmp_path, "--sign-in-days", "7").sign_in_days == 7
+
+
 def test_no_address_of_a_farview_that_was_never_there(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="No Farview runs"):
         running_url(tmp_path)
