@@ -3,6 +3,7 @@
 import { request } from './signaling/http.js';
 import { keepTokenOut } from './signaling/sign_in_token.js';
 import { text } from './text/en.js';
+import { adminText } from './text/en_admin.js';
 import { DeviceChecks } from './ui/device_checks.js';
 import { element, say } from './ui/element.js';
 import { HostRowView } from './ui/host_rows.js';
@@ -21,7 +22,7 @@ class Admin extends HTMLElement {
   #rows = new Map();
   #body = element('tbody');
   #invitation = element('section', { class: 'new-host', hidden: true });
-  #empty = element('p', { class: 'quiet', hidden: true }, text.admin.empty);
+  #empty = element('p', { class: 'quiet', hidden: true }, adminText.empty);
   #messages = /** @type {MessageBar} */ (document.createElement('fv-message-bar'));
   #invited = '';
   #checks = new DeviceChecks();
@@ -31,14 +32,14 @@ class Admin extends HTMLElement {
 
   connectedCallback() {
     installTooltips();
-    const { columns } = text.admin;
+    const { columns } = adminText;
     const head = Object.values(columns).map((title) => element('th', { scope: 'col' }, title));
-    const name = element('input', { type: 'text', name: 'name', placeholder: text.admin.name, 'aria-label': text.admin.name, maxlength: 64 });
+    const name = element('input', { type: 'text', name: 'name', placeholder: adminText.name, 'aria-label': adminText.name, maxlength: 64 });
     const form = element(
       'form',
       {},
       name,
-      element('button', { type: 'submit', class: 'plain primary' }, icon('plus'), text.admin.add),
+      element('button', { type: 'submit', class: 'plain primary' }, icon('plus'), adminText.add),
     );
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -49,9 +50,9 @@ class Admin extends HTMLElement {
         'header',
         { class: 'top-bar' },
         element('strong', { class: 'brand' }, text.product),
-        element('h1', {}, text.admin.title),
+        element('h1', {}, adminText.title),
         element('span', { class: 'spring' }),
-        element('a', { href: 'worklist', class: 'plain-link' }, icon('list'), text.admin.worklist),
+        element('a', { href: 'worklist', class: 'plain-link' }, icon('list'), adminText.worklist),
       ),
       element(
         'main',
@@ -138,15 +139,15 @@ class Admin extends HTMLElement {
       const { host, command } = await request('api/admin/hosts', { method: 'POST', body: { name } });
       this.#invited = host;
       const code = element('code', {}, command);
-      const copy = element('button', { type: 'button', class: 'plain' }, icon('copy'), text.admin.copy);
+      const copy = element('button', { type: 'button', class: 'plain' }, icon('copy'), adminText.copy);
       copy.addEventListener('click', () => void this.#copy(code, copy));
-      const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, text.admin.done);
+      const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, adminText.done);
       this.#invitation.classList.remove('connected');
       this.#invitation.hidden = false;
       this.#invitation.replaceChildren(
-        element('p', {}, text.admin.command),
+        element('p', {}, adminText.command),
         code,
-        element('div', { class: 'row' }, copy, done, element('span', { class: 'quiet' }, text.admin.waiting(name || host))),
+        element('div', { class: 'row' }, copy, done, element('span', { class: 'quiet' }, adminText.waiting(name || host))),
       );
     } catch (error) {
       this.#fail(error);
@@ -160,12 +161,12 @@ class Admin extends HTMLElement {
   async #copy(code, button) {
     try {
       await navigator.clipboard.writeText(code.textContent ?? '');
-      say(button, text.admin.copied);
+      say(button, adminText.copied);
     } catch {
       // Over plain HTTP there is no clipboard, and it may be forbidden.
       getSelection()?.selectAllChildren(code);
       this.#isCutOff = false;
-      this.#messages.say('warning', text.admin.notCopied);
+      this.#messages.say('warning', adminText.notCopied);
     }
   }
 
@@ -173,8 +174,8 @@ class Admin extends HTMLElement {
   #dialledIn(name) {
     this.#invited = '';
     this.#invitation.classList.add('connected');
-    const sign = element('span', { class: 'host-state', 'data-tone': 'good' }, icon('check'), text.admin.connected(name));
-    const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, text.admin.done);
+    const sign = element('span', { class: 'host-state', 'data-tone': 'good' }, icon('check'), adminText.connected(name));
+    const done = element('button', { type: 'button', class: 'plain', onclick: () => (this.#invitation.hidden = true) }, adminText.done);
     this.#invitation.replaceChildren(element('div', { class: 'row' }, sign, done));
   }
 }

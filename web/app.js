@@ -1,5 +1,6 @@
 /** The page of the reader: worklist and viewer are two views of one document, so that the seat survives the way between them. */
 
+import { comeAgain } from './boot/come_again.js';
 import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
 import { StreamPeer, decodes } from './stream/stream_peer.js';
@@ -7,19 +8,27 @@ import { text } from './text/en.js';
 import { own } from './ui/element.js';
 import { SignInAgain } from './ui/sign_in_again.js';
 import { installTooltips } from './ui/tooltip.js';
-import { Viewer } from './ui/viewer.js';
-import { Worklist } from './ui/worklist.js';
 import { Viewing } from './viewer/viewing.js';
 import { WakeLock } from './viewer/wake_lock.js';
 import { whatIsMissing } from './webrtc/abilities.js';
+import { Coming } from './worklist/coming.js';
 import { studyOf } from './worklist/study_address.js';
 import { StudyHistory } from './worklist/study_history.js';
 
 /** @typedef {import('./protocol/records.js').StudyReference} StudyReference */
 /** @typedef {import('./seat/seat_keeper.js').SeatKeeper} SeatKeeper */
+/** @typedef {import('./ui/viewer.js').Viewer} Viewer */
+/** @typedef {import('./ui/worklist.js').Worklist} Worklist */
+
+// The server finds what is loaded later at the beginning of a line.
+const loads = () =>
+  import('./lists.js');
 
 export class App {
+  /** Where the worklist is shown; nothing of it but its place is there before its script. */
   #worklist;
+  /** @type {Coming<Worklist>} */
+  #list;
   #viewer;
   /** @type {Viewing} */
   #viewing;
@@ -35,21 +44,28 @@ export class App {
   #stepping = false;
 
   /**
-   * @param {Worklist} worklist
+   * @param {HTMLElement} worklist
    * @param {Viewer} viewer
    * @param {SeatKeeper} seat that the boot module has asked for
    * @param {() => import('./boot.js').Ahead | null} askedAhead what it has asked the host to open
    */
   constructor(worklist, viewer, seat, askedAhead) {
     this.#worklist = worklist;
+    this.#list = new Coming(async () => {
+      await loads().catch((cause) => {
+        throw new Error(text.server.pageIncomplete, { cause });
+      });
+      // Its class is defined now, so that the element is one.
+      return /** @type {Worklist} */ (worklist);
+    });
     this.#viewer = viewer;
     this.#seat = seat;
     this.#askedAhead = askedAhead;
     this.#events = {
       phase: (phase) => {
         this.#viewing.phase(phase);
-        worklist.bar.seat(phase, '');
-        if (phase === 'live') worklist.hostCame();
+        this.#list.tell('phase', (list) => list.bar.seat(phase, ''));
+        if (phase === 'live') this.#list.tell('host', (list) => list.hostCame());
       },
       server: (message) => this.#server(message),
       ready: () => this.#viewing.ready(),
@@ -66,12 +82,14 @@ export class App {
       archive: () => this.#viewing.reading.reference?.archive ?? '',
     };
     this.#viewing = new Viewing(viewer, this.#seat, new StillAbilities(takeOption('still') === 'image'));
-    worklist.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
-    worklist.bar.onSignOut = () => void this.#signOut();
+    this.#list.tell('answers', (list) => {
+      list.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
+      list.bar.onSignOut = () => void this.#signOut();
+    });
     viewer.onBack = () => this.#back();
     viewer.onStep = (steps) => void this.#step(steps);
     // Lists yield to the picture.
-    this.#viewing.onPictured = () => void worklist.wake();
+    this.#viewing.onPictured = () => void this.#wakeList();
     window.addEventListener('popstate', () => void this.#route());
     this.#signIn.onSignedIn = () => this.#signedIn();
     document.body.append(this.#signIn);
@@ -89,7 +107,7 @@ export class App {
     const missing = whatIsMissing();
     if (missing) {
       this.#seat.refuse(missing);
-      this.#worklist.bar.browser(missing);
+      this.#list.tell('browser', (list) => list.bar.browser(missing));
     } else if (relay.overrun) this.#seat.retry();
   }
 
@@ -119,7 +137,8 @@ export class App {
     const { messages } = this.#viewer;
     this.#stepping = true;
     try {
-      const found = this.#worklist.rowBeside(shown, steps);
+      const list = this.#list.here;
+      const found = list ? list.rowBeside(shown, steps) : this.#list.come().then((come) => come.rowBeside(shown, steps));
       // What is loaded is shown in this task: nothing of the study before stays behind a key that was pressed.
       const row = found instanceof Promise ? await found : found;
       // While the list was asked for more, the reader may have gone elsewhere.
@@ -145,14 +164,14 @@ export class App {
       if (!this.#viewer.hidden) this.#viewing.choose(null);
       this.#viewer.hidden = true;
       this.#worklist.hidden = false;
-      if (read) this.#worklist.reads(read);
+      if (read) this.#list.tell('read', (list) => list.reads(read));
       this.#wakeLock.release();
-      void this.#worklist.wake();
+      void this.#wakeList();
       return;
     }
     if (!reference.archive) reference.archive = await this.#archiveOf(reference.study);
     if (studyOf(location)?.study === reference.study) {
-      this.#showViewer({ ...reference, row: this.#worklist.row(reference.study) });
+      this.#showViewer({ ...reference, row: this.#list.here?.row(reference.study) ?? null });
     }
   }
 
@@ -161,21 +180,44 @@ export class App {
     this.#viewing.choose(null);
     this.#worklist.hidden = true;
     this.#viewer.hidden = false;
-    await this.#worklist.refresh();
-    return this.#worklist.row(study)?.archive ?? this.#worklist.archives[0] ?? '';
+    const list = await this.#listCome();
+    if (!list) return '';
+    await list.refresh();
+    return list.row(study)?.archive ?? list.archives[0] ?? '';
+  }
+
+  /** From now on the list is wanted. */
+  async #wakeList() {
+    const list = await this.#listCome();
+    await list?.wake();
+  }
+
+  /** The list, or null where its script does not come: that is said where the reader is. */
+  async #listCome() {
+    try {
+      return await this.#list.come();
+    } catch (error) {
+      console.error('The worklist did not come.', error);
+      // Beside a picture it is only said: a page that loads itself anew would take the picture away.
+      if (this.#viewer.hidden || !this.#viewing.reading.opened) comeAgain();
+      else this.#viewer.messages.say('warning', text.server.pageIncomplete);
+      return null;
+    }
   }
 
   /** @param {import('./protocol/page.js').ToPage} message */
   #server(message) {
     switch (message.type) {
       case 'welcome':
-        this.#worklist.bar.welcome(message);
-        this.#worklist.again();
+        this.#list.tell('welcome', (list) => {
+          list.bar.welcome(message);
+          list.again();
+        });
         if (this.#build && this.#build !== message.build) this.#viewer.messages.say('info', text.server.newBuild);
         this.#build = message.build;
         break;
       case 'worklist.changed':
-        this.#worklist.changed(message);
+        this.#list.tell('changed', (list) => list.changed(message));
         break;
       case 'signed-out':
         if (message.lapsed) this.#signIn.ask(message.message, true);
@@ -199,7 +241,8 @@ export class App {
    */
   #trouble(sentence, lines = []) {
     this.#viewing.trouble(sentence, lines);
-    this.#worklist.bar.seat(this.#seat.phase, [sentence, ...lines].join(' '));
+    const { phase } = this.#seat;
+    this.#list.tell('trouble', (list) => list.bar.seat(phase, [sentence, ...lines].join(' ')));
   }
 
   #signedIn() {

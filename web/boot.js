@@ -48,3 +48,6 @@ import('./interface.js').catch((error) => {
   console.error('The interface did not come.', error);
   comeAgain();
 });
+// What opens the list needs it at once, beside the interface, which says so where it does not come.
+if (!reference)
+  import('./lists.js').catch((error) => console.error('The worklist did not come.', error));

@@ -4,11 +4,10 @@ import { App } from './app.js';
 import { askedAhead, relay, seat } from './boot.js';
 import { own } from './ui/element.js';
 import { Viewer } from './ui/viewer.js';
-import { Worklist } from './ui/worklist.js';
 
 const worklist = document.querySelector('fv-worklist');
 const viewer = document.querySelector('fv-viewer');
-if (worklist instanceof Worklist && viewer instanceof Viewer) {
+if (worklist instanceof HTMLElement && viewer instanceof Viewer) {
   own(worklist);
   own(viewer);
   new App(worklist, viewer, seat, askedAhead).start(relay);

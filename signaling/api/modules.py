@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 _IMPORT = re.compile(r"^import (?:\{([^}]*)\} from )?'(\.[^'\n]*)';[ \t]*$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
-_LATER = re.compile(r"^import\('(\.[^'\n]+)'\)", re.MULTILINE)
+_LATER = re.compile(r"^[ \t]*import\('(\.[^'\n]+)'\)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
 

@@ -13,7 +13,8 @@ from tests.e2e.reader import SECONDS, Reader
 from tests.e2e.studies import FIRST
 
 BEFORE_THE_SEAT_BYTES = 25_000
-WHOLE_PAGE_BYTES = 96_000
+BEFORE_THE_PICTURE_BYTES = 89_000
+WHOLE_PAGE_BYTES = 97_000
 SPY = """
   window.said = [];
   const send = RTCDataChannel.prototype.send;
@@ -26,6 +27,13 @@ SPY = """
   window.fetch = (path, options) => {
     asked.push([String(path).split('?')[0], document.querySelector('fv-viewer[data-image]') !== null]);
     return fetch(path, options);
+  };
+"""
+PICTURED = """
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  CanvasRenderingContext2D.prototype.drawImage = function (...drawn) {
+    if (this.canvas.isConnected) window.pictured ??= performance.now();
+    return draw.apply(this, drawn);
   };
 """
 
@@ -158,12 +166,40 @@ def test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light(readers
     reader.page.goto(reader.address(FIRST))
     reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
     scripts = sorted(name for name in network.sizes if name.endswith(".js"))
-    assert scripts == ["boot.js", "interface.js"]
+    assert set(scripts) - {"lists.js"} == {"boot.js", "interface.js"}
     assert [name for name in network.sizes if name.endswith(".css")] == ["index.css"]
-    assert max(network.depth(name) for name in network.sizes if name != "worklist") == 2
+    before = {name: size for name, size in network.sizes.items() if name not in ("worklist", "lists.js")}
+    assert max(network.depth(name) for name in before) == 2
+    assert sum(before.values()) <= BEFORE_THE_PICTURE_BYTES, before
+    reader.until("() => customElements.get('fv-worklist') !== undefined", what="the worklist's script")
     assert network.depth("boot.js") == network.depth("index.css") == 1
     static = {name: size for name, size in network.sizes.items() if name != "worklist"}
     assert sum(static.values()) <= WHOLE_PAGE_BYTES, static
+
+
+def test_the_worklists_script_is_fetched_after_the_first_picture(readers: Readers) -> None:
+    reader = readers(tap=False, script=PICTURED)
+    reader.page.goto(reader.address(FIRST))
+    reader.until("() => customElements.get('fv-worklist') !== undefined", what="the worklist's script")
+    asked = "() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('lists.js')).startTime"
+    assert reader.see(asked) >= reader.see("() => pictured")
+
+
+def test_without_a_study_the_worklists_script_comes_beside_the_interface(readers: Readers) -> None:
+    reader = readers(tap=False)
+    network = Network(reader)
+    reader.page.goto(f"{reader.base}/")  # the page's own name is empty, and so it is no step
+    reader.page.wait_for_selector(f"tr[data-study='{FIRST.uid}']")
+    assert network.depth("interface.js") == network.depth("lists.js") == network.depth("boot.js") + 1
+
+
+def test_a_worklist_that_does_not_come_is_said_beside_the_picture(readers: Readers) -> None:
+    reader = readers(tap=False)
+    reader.provoked.append("404|worklist did not come")
+    reader.page.route("**/lists.js", lambda route: route.fulfill(status=404))
+    reader.page.goto(reader.address(FIRST))
+    reader.page.locator("fv-message-bar").get_by_text("A part of this page did not come").wait_for()
+    assert reader.see("() => document.querySelector('fv-viewer[data-session=live][data-image]') !== null")
 
 
 def test_the_worklist_is_fetched_after_the_first_picture(readers: Readers) -> None:

@@ -16,14 +16,15 @@ const files = readdirSync(WEB, { recursive: true }).map((name) => String(name).r
 function needed(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const [, path] of read(name).matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'|^import '\.[^']+'/gm)) {
+  for (const [, from, bare] of read(name).matchAll(/^(?:import|export)[^;]*?from '(\.[^']+)'|^import '(\.[^']+)'/gm)) {
+    const path = from ?? bare;
     if (path) needed(posix.normalize(posix.join(posix.dirname(name), path)), found);
   }
   return found;
 }
 
 test('every module of the browser is needed by some page', () => {
-  const used = new Set(['boot.js', 'interface.js', 'admin.js', 'check.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
+  const used = new Set(['boot.js', 'interface.js', 'lists.js', 'admin.js', 'check.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
   assert.deepEqual(files.filter((name) => name.endsWith('.js') && !used.has(name)), []);
 });
 
@@ -31,6 +32,12 @@ test('the boot module imports nothing of the interface', () => {
   const interfaces = ['check', 'format', 'icons', 'input', 'picture', 'ui', 'viewer'];
   assert.deepEqual([...needed('boot.js')].filter((name) => interfaces.includes(name.split('/')[0])), []);
   assert.deepEqual([...needed('boot.js')].filter((name) => name.startsWith('text/')), ['text/en_seat.js'], 'its own sentences only');
+});
+
+test('what draws a picture does not wait for the worklist', () => {
+  const lists = ['ui/worklist.js', 'worklist/query.js', 'text/en_worklist.js', 'text/en_admin.js', 'text/en_check.js'];
+  assert.deepEqual([...needed('interface.js')].filter((name) => lists.includes(name)), []);
+  assert.ok(needed('lists.js').has('ui/worklist.js'));
 });
 
 test('no page has inline script or style but the line that opens the socket, and nothing comes from elsewhere', () => {

@@ -5,7 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { text } from '../../web/text/en.js';
+import { adminText } from '../../web/text/en_admin.js';
 import { text as checkText } from '../../web/text/en_check.js';
+import { listText } from '../../web/text/en_worklist.js';
 
 const WEB = new URL('../../web/', import.meta.url);
 const modules = readdirSync(WEB, { recursive: true }).map((name) => String(name).replaceAll('\\', '/'));
@@ -15,7 +17,7 @@ const sources = modules.filter((name) => name.endsWith('.js') && !name.startsWit
 const BY_NAME = {
   stage: ['index', 'cache', 'renderer', 'reading'],
   keys: Object.keys(text.keys),
-  filters: Object.keys(text.worklist.filters),
+  filters: Object.keys(listText.filters),
   text: ['failed', 'late'],
   wakeLock: ['good', 'weak'],
   fullscreen: ['good', 'weak'],
@@ -54,7 +56,12 @@ function isSaid(holder, key, siblings) {
 }
 
 test('every sentence is said by some module', () => {
-  const all = [...sentences(text, 'text'), ...sentences(checkText, 'text')];
+  const all = [
+    ...sentences(text, 'text'),
+    ...sentences(checkText, 'text'),
+    ...sentences(adminText, 'adminText'),
+    ...sentences(listText, 'listText'),
+  ];
   assert.ok(all.length > 300);
   assert.deepEqual(all.filter(([holder, key, siblings]) => !isSaid(holder, key, siblings)).map(([holder, key]) => `${holder}.${key}`), []);
 });
@@ -62,6 +69,6 @@ test('every sentence is said by some module', () => {
 test('a sentence that nobody says is found', () => {
   assert.ok(!isSaid('stage', 'gone', ['tap', 'gone']));
   assert.ok(isSaid('stage', 'tap', ['tap', 'gone']));
-  assert.ok(!isSaid('admin', 'lastSeen', ['drain', 'title', 'lastSeen']), 'its holder is looked into, but not for it');
-  assert.ok(isSaid('admin', 'drain', ['drain', 'title', 'lastSeen']));
+  assert.ok(!isSaid('adminText', 'lastSeen', ['drain', 'title', 'lastSeen']), 'its holder is looked into, but not for it');
+  assert.ok(isSaid('adminText', 'drain', ['drain', 'title', 'lastSeen']));
 });

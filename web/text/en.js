@@ -59,60 +59,6 @@ export const text = {
     sex: { M: 'male', F: 'female', O: 'other' },
   },
   worklist: {
-    title: 'Worklist',
-    search: 'Search name, ID, accession, description',
-    columns: {
-      patient_name: 'Patient',
-      patient_id: 'ID',
-      birth_date: 'Born',
-      study_date: 'Study date',
-      accession_number: 'Accession',
-      modality: 'Modality',
-      description: 'Description',
-      counts: 'Series · images',
-    },
-    filters: {
-      patient_name: 'Name',
-      patient_id: 'ID',
-      date: '7d, 2024-03',
-      accession_number: 'Number',
-      modality: 'CT, MR',
-      description: 'Words',
-    },
-    /** @param {string} column */
-    filterBy: (column) => `Filter by ${column.toLowerCase()}`,
-    /** @param {string} column */
-    sortBy: (column) => `Sort by ${column.toLowerCase()}`,
-    /** @param {string} typed */
-    badDate: (typed) =>
-      `“${typed}” is no date that is understood, so that the list is not filtered by it. Write a day, month or year such as 2024-03-05, 2024-03, 2024, or today, yesterday, 7d, or a range with ..`,
-    /** @param {number} shown @param {number} total */
-    count: (shown, total) => (shown === total ? `${total} ${total === 1 ? 'study' : 'studies'}` : `${shown} of ${total} studies`),
-    loading: 'Asking the archives',
-    emptyTitle: 'No studies yet',
-    empty: 'Farview shows the DICOM studies in its data folder. Start it with --data and a folder that holds some.',
-    emptyScanning: 'The archive is being read; studies appear here as they are found.',
-    noMatchTitle: 'No study matches',
-    noMatch: 'Loosen the search or the filters.',
-    clear: 'Clear search and filters',
-    errorTitle: 'The worklist can’t be read',
-    retry: 'Try again',
-    /** @param {string} names */
-    notAnswered: (names) => `${names} did not answer: its studies may be missing here.`,
-    /** @param {string} name of the archive @param {string} problem a sentence @param {string} since */
-    archiveProblem: (name, problem, since) => `${name && `${name}: `}${problem}${since && ` (since ${since})`}`,
-    /** @param {number} seen @param {number} total */
-    indexing: (seen, total) => (total > 0 ? `Indexing: ${seen} of ${total} files` : `Indexing: ${seen} files`),
-    noHost: 'No render host is connected: studies can’t be listed or opened.',
-    seat: {
-      connecting: 'Connecting to a render host',
-      live: 'Ready to read',
-      stale: 'The render host is silent',
-      reconnecting: 'Reconnecting to a render host',
-      failed: 'No render host',
-    },
-    admin: 'Render hosts',
-    signOut: 'Sign out',
     notListed: 'The study shown is not in the worklist as it is filtered now.',
     noMore: 'The worklist can’t be asked for the next study.',
     noNext: 'This is the last study of the worklist.',
@@ -311,61 +257,5 @@ export const text = {
     worklist: 'Worklist',
     stats: 'Fidelity and latency',
     help: 'This help',
-  },
-  admin: {
-    title: 'Render hosts',
-    checks: 'Devices that readers have checked',
-    /**
-     * @param {string} bad
-     * @param {string} weak
-     */
-    checked: (bad, weak) => [bad && `in the way: ${bad}`, weak && `weak: ${weak}`].filter(Boolean).join('; ') || 'all is well',
-    worklist: 'Worklist',
-    add: 'Register a host',
-    name: 'Name of the host',
-    command: 'Paste this on the new host. The key belongs to the first machine that uses it.',
-    done: 'Done',
-    copy: 'Copy',
-    copied: 'Copied',
-    notCopied: 'This browser does not let the page copy. Select the line and copy it.',
-    /** @param {string} name */
-    connected: (name) => `${name} has dialled in.`,
-    /** @param {string} name */
-    waiting: (name) => `Waiting for ${name} to dial in`,
-    columns: {
-      name: 'Host',
-      state: 'State',
-      renderer: 'Renderer',
-      sessions: 'Sessions',
-      load: 'Load',
-      pictures: 'Pictures/s',
-      latency: 'Latency',
-      archives: 'Archives',
-      actions: 'Actions',
-    },
-    /** @type {Record<string, string>} */
-    states: { connecting: 'connecting', ready: 'ready', draining: 'draining', lost: 'not connected' },
-    /**
-     * @param {string} why
-     * @param {string} time
-     */
-    refused: (why, time) =>
-      why === 'in-use'
-        ? `A second process with this key was refused at ${time}.`
-        : `Another machine with this key was refused at ${time}.`,
-    local: 'this machine',
-    cores: 'cores',
-    drain: 'Drain',
-    resume: 'Resume',
-    remove: 'Remove',
-    /** @param {number} readers */
-    drainWill: (readers) =>
-      `No new readers; ${readers === 1 ? '1 reader stays' : `${readers} readers stay`} until they leave.`,
-    /** @param {number} readers */
-    removeWill: (readers) => (readers === 0 ? 'Its key stops working.' : `${readers === 1 ? '1 reader' : `${readers} readers`} will be moved.`),
-    cancel: 'No',
-    empty: 'No host has been registered.',
-    /** @param {number} used @param {number} capacity */
-    of: (used, capacity) => `${used} of ${capacity}`,
   },
 };

@@ -1,6 +1,6 @@
 /** The last device checks that readers have sent, for the administrator: one line each, the whole result when it is opened. */
 
-import { text } from '../text/en.js';
+import { adminText } from '../text/en_admin.js';
 import { element } from './element.js';
 
 /** @typedef {{id: string, outcome: string, words: string}} CheckRow */
@@ -12,7 +12,7 @@ export class DeviceChecks {
   #newest = 0;
 
   constructor() {
-    this.element.append(element('h2', {}, text.admin.checks), this.#list);
+    this.element.append(element('h2', {}, adminText.checks), this.#list);
   }
 
   /** @param {readonly Checked[]} checks newest first */
@@ -38,7 +38,7 @@ function oneCheck({ at, user, agent, rows }) {
   return element(
     'details',
     {},
-    element('summary', { class: 'number' }, [when, user, text.admin.checked(of('bad').join(', '), of('weak').join(', '))].join(' · ')),
+    element('summary', { class: 'number' }, [when, user, adminText.checked(of('bad').join(', '), of('weak').join(', '))].join(' · ')),
     element('p', { class: 'quiet' }, agent),
     element('ul', {}, ...rows.map(line)),
   );

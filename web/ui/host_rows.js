@@ -2,7 +2,7 @@
 
 import { clockTime } from '../format/dicom_date.js';
 import { bytes, fixed, withUnit } from '../format/number.js';
-import { text } from '../text/en.js';
+import { adminText } from '../text/en_admin.js';
 import { element, say, svg } from './element.js';
 import { icon } from './icon.js';
 
@@ -59,17 +59,16 @@ export class HostRowView {
   update(host) {
     this.element.dataset.host = host.host;
     this.element.dataset.state = host.state;
-    const { admin } = text;
-    const detail = [host.local ? admin.local : '', host.cores ? `${host.cores} ${admin.cores}` : '', host.version];
+    const detail = [host.local ? adminText.local : '', host.cores ? `${host.cores} ${adminText.cores}` : '', host.version];
     this.#name.replaceChildren(
       element('div', { class: 'host-name' }, host.name),
       element('div', { class: 'quiet' }, detail.filter(Boolean).join(' · ')),
     );
     const [tone, sign] = TONES[host.state] ?? ['warn', 'warning'];
     this.#state.replaceChildren(
-      element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), admin.states[host.state] ?? host.state),
+      element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), adminText.states[host.state] ?? host.state),
       host.problem ? element('div', { class: 'quiet' }, host.problem) : '',
-      host.refused ? element('div', { class: 'quiet' }, text.admin.refused(host.refused, clockTime(host.refused_at * 1_000))) : '',
+      host.refused ? element('div', { class: 'quiet' }, adminText.refused(host.refused, clockTime(host.refused_at * 1_000))) : '',
     );
     say(this.#renderer, [host.renderer, host.encoders.join(', ')].filter(Boolean).join(' · '));
     this.#figures(host);
@@ -85,7 +84,7 @@ export class HostRowView {
       return;
     }
     this.#sessions.replaceChildren(
-      text.admin.of(host.sessions, host.capacity),
+      adminText.of(host.sessions, host.capacity),
       meter(host.capacity > 0 ? host.sessions / host.capacity : 0),
     );
     this.#load.replaceChildren(
@@ -103,21 +102,20 @@ export class HostRowView {
     const drawn = `${this.#asked} ${host.drain} ${canDrain ? host.sessions : 0} ${host.local} ${canDrain}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const { admin } = text;
     const asked = this.#asked;
     if (asked) {
-      const will = asked === 'remove' ? admin.removeWill(canDrain ? host.sessions : 0) : admin.drainWill(host.sessions);
+      const will = asked === 'remove' ? adminText.removeWill(canDrain ? host.sessions : 0) : adminText.drainWill(host.sessions);
       this.#actions.replaceChildren(
         element('span', { class: 'quiet' }, will),
-        button(admin[asked], () => this.#answer(host, asked)),
-        button(admin.cancel, () => this.#answer(host, null)),
+        button(adminText[asked], () => this.#answer(host, asked)),
+        button(adminText.cancel, () => this.#answer(host, null)),
       );
       return;
     }
     this.#actions.replaceChildren(
-      host.drain ? button(admin.resume, () => this.#act(host, 'resume')) : '',
-      canDrain && !host.drain ? button(admin.drain, () => this.#ask(host, 'drain')) : '',
-      host.local ? '' : button(admin.remove, () => this.#ask(host, 'remove')),
+      host.drain ? button(adminText.resume, () => this.#act(host, 'resume')) : '',
+      canDrain && !host.drain ? button(adminText.drain, () => this.#ask(host, 'drain')) : '',
+      host.local ? '' : button(adminText.remove, () => this.#ask(host, 'remove')),
     );
   }
 

@@ -4,7 +4,7 @@ import { openingClick } from '../input/opening_click.js';
 import { request } from '../signaling/http.js';
 import { EVERYTHING, isFiltered, withoutBadDate, worklistPath } from '../worklist/query.js';
 import { loadedBeside, rowBeside } from '../worklist/row_beside.js';
-import { text } from '../text/en.js';
+import { listText } from '../text/en_worklist.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
 import { WorklistBar } from './worklist_bar.js';
@@ -34,15 +34,15 @@ export class Worklist extends HTMLElement {
   #scroller = element('div', { class: 'worklist-scroller' });
   #search = element('input', {
     type: 'search',
-    placeholder: text.worklist.search,
-    'aria-label': text.worklist.search,
+    placeholder: listText.search,
+    'aria-label': listText.search,
     autocomplete: 'off',
     spellcheck: 'false',
   });
   #count = element('span', { class: 'worklist-count number', role: 'status' });
   bar = new WorklistBar();
   #head = new WorklistHead(this.#query, (query, now) => this.#ask(query, now));
-  #table = element('table', { id: 'worklist', role: 'grid', tabindex: 0, 'aria-label': text.worklist.title }, this.#head.element, this.#body);
+  #table = element('table', { id: 'worklist', role: 'grid', tabindex: 0, 'aria-label': listText.title }, this.#head.element, this.#body);
   #timer = 0;
   #changing = 0;
   /** @type {AbortController | null} */
@@ -74,7 +74,7 @@ export class Worklist extends HTMLElement {
     });
     this.#scroller.addEventListener('scroll', () => void this.#more());
     document.addEventListener('keydown', (event) => this.#key(event));
-    this.#say(text.worklist.loading, '', false);
+    this.#say(listText.loading, '', false);
     if (!this.hidden) void this.wake();
   }
 
@@ -215,15 +215,15 @@ export class Worklist extends HTMLElement {
       this.#select(Math.max(0, found), false);
     }
     if (this.#read) this.reads(this.#read);
-    say(this.#count, rows.length > 0 ? text.worklist.count(rows.length, total) : '');
+    say(this.#count, rows.length > 0 ? listText.count(rows.length, total) : '');
     if (this.#openOnly && rows.length === 1) this.#open(0);
     this.#openOnly = false;
     if (rows.length > 0) this.#state.hidden = true;
-    else if (isFiltered(this.#query)) this.#say(text.worklist.noMatchTitle, text.worklist.noMatch, true);
-    else if (archives.length === 0) this.#say(text.worklist.emptyTitle, problem || text.worklist.noHost, false);
+    else if (isFiltered(this.#query)) this.#say(listText.noMatchTitle, listText.noMatch, true);
+    else if (archives.length === 0) this.#say(listText.emptyTitle, problem || listText.noHost, false);
     else {
       const scanning = archives.some((archive) => archive.scanning);
-      this.#say(text.worklist.emptyTitle, scanning ? text.worklist.emptyScanning : demo || text.worklist.empty, false);
+      this.#say(listText.emptyTitle, scanning ? listText.emptyScanning : demo || listText.empty, false);
     }
   }
 
@@ -260,7 +260,7 @@ export class Worklist extends HTMLElement {
         const fresh = page.rows.filter((row) => !known.has(rowKey(row)));
         this.#rows = [...this.#rows, ...fresh];
         this.#body.append(...fresh.map(studyRow));
-        say(this.#count, text.worklist.count(this.#rows.length, page.total));
+        say(this.#count, listText.count(this.#rows.length, page.total));
         return fresh.length > 0;
       }
     } catch (error) {
@@ -273,7 +273,7 @@ export class Worklist extends HTMLElement {
   /** @param {string} message */
   #fail(message) {
     if (this.#rows.length > 0) this.bar.problem(message);
-    else this.#say(text.worklist.errorTitle, message, false, () => void this.refresh());
+    else this.#say(listText.errorTitle, message, false, () => void this.refresh());
   }
 
   /**
@@ -284,7 +284,7 @@ export class Worklist extends HTMLElement {
    */
   #say(title, words, canClear, retry) {
     const press = canClear ? () => this.#clear() : retry;
-    const label = canClear ? text.worklist.clear : text.worklist.retry;
+    const label = canClear ? listText.clear : listText.retry;
     this.#state.setAttribute('role', retry ? 'alert' : 'status');
     this.#state.hidden = false;
     this.#state.replaceChildren(

@@ -1,6 +1,7 @@
 /** The worklist's top: the product, the seat, the user; below it lines that say how complete the list is. */
 
 import { text } from '../text/en.js';
+import { listText } from '../text/en_worklist.js';
 import { archiveWords } from '../worklist/archive_words.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
@@ -15,7 +16,7 @@ export class WorklistBar {
   #seatSign = element('span', { class: 'seat-sign' });
   #seatWords = element('span');
   #user = element('span', { class: 'user' });
-  #admin = element('a', { href: 'admin', class: 'plain-link', hidden: true, 'aria-label': text.worklist.admin }, icon('hosts'), element('span', {}, text.worklist.admin));
+  #admin = element('a', { href: 'admin', class: 'plain-link', hidden: true, 'aria-label': listText.admin }, icon('hosts'), element('span', {}, listText.admin));
   #indexing = element('p', { class: 'line indexing number' });
   // Those that are read out stay in the page while they are empty: only then is what comes into them noticed.
   #missing = element('p', { class: 'line missing', role: 'status' });
@@ -36,8 +37,8 @@ export class WorklistBar {
       {
         type: 'button',
         class: 'icon-button',
-        'aria-label': text.worklist.signOut,
-        'data-tip': text.worklist.signOut,
+        'aria-label': listText.signOut,
+        'data-tip': listText.signOut,
         onclick: () => this.onSignOut(),
       },
       icon('signOut'),
@@ -72,7 +73,7 @@ export class WorklistBar {
     if (detail || phase === 'live' || phase === 'connecting') line(this.#reason, detail === this.#lacks ? '' : detail, 'warning');
     const sign = { connecting: 'connection', live: 'check', stale: 'close', reconnecting: 'connection', failed: 'close' };
     this.#seatSign.replaceChildren(icon(sign[phase]));
-    say(this.#seatWords, text.worklist.seat[phase]);
+    say(this.#seatWords, listText.seat[phase]);
   }
 
   /** @param {readonly ArchiveStatus[]} archives */
@@ -96,7 +97,7 @@ export class WorklistBar {
    * @param {number} total
    */
   #index(scanning, seen, total) {
-    line(this.#indexing, scanning ? text.worklist.indexing(seen, total) : '', null);
+    line(this.#indexing, scanning ? listText.indexing(seen, total) : '', null);
     this.#indexing.style.setProperty('--done', total > 0 ? String(seen / total) : '0');
   }
 
@@ -114,7 +115,7 @@ export class WorklistBar {
 
   /** @param {string} typed a filter by date that is not understood; nothing = there is none */
   date(typed) {
-    line(this.#date, typed && text.worklist.badDate(typed), 'warning');
+    line(this.#date, typed && listText.badDate(typed), 'warning');
   }
 
   /** @param {string} message of the last question; nothing = none */

@@ -1,11 +1,11 @@
 /** The worklist's head: each column's name sorts, and under it stands the column's filter. */
 
 import { nextSort } from '../worklist/query.js';
-import { text } from '../text/en.js';
+import { listText } from '../text/en_worklist.js';
 import { element } from './element.js';
 
 /** @typedef {import('../worklist/query.js').Query} Query */
-/** @typedef {keyof typeof text.worklist.columns} Column */
+/** @typedef {keyof typeof listText.columns} Column */
 
 /** Column, what it sorts by, and which part of the query it filters. @type {readonly [Column, string, keyof Query | ''][]} */
 const COLUMNS = [
@@ -35,10 +35,10 @@ export class WorklistHead {
   constructor(query, change) {
     this.#query = query;
     const names = COLUMNS.map(([column, sort]) => {
-      const title = text.worklist.columns[column];
+      const title = listText.columns[column];
       const cell = element('th', { scope: 'col', class: column });
       if (sort) {
-        const label = text.worklist.sortBy(title);
+        const label = listText.sortBy(title);
         const press = () => change({ ...this.#query, sort: nextSort(this.#query.sort, sort) }, true);
         cell.append(element('button', { type: 'button', class: 'sort', 'aria-label': label, onclick: press }, title));
         this.#cells.set(sort, cell);
@@ -60,8 +60,8 @@ export class WorklistHead {
    * @param {(query: Query, now: boolean) => void} change
    */
   #input(column, part, change) {
-    const hint = /** @type {Record<string, string>} */ (text.worklist.filters)[part];
-    const label = text.worklist.filterBy(text.worklist.columns[column]);
+    const hint = /** @type {Record<string, string>} */ (listText.filters)[part];
+    const label = listText.filterBy(listText.columns[column]);
     const input = element('input', {
       type: 'text',
       placeholder: hint,

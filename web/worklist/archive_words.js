@@ -1,7 +1,7 @@
 /** What the worklist says of archives that are not as they should be. Pure. */
 
 import { clockTime, dicomDate } from '../format/dicom_date.js';
-import { text } from '../text/en.js';
+import { listText } from '../text/en_worklist.js';
 
 /** @typedef {import('../protocol/records.js').ArchiveStatus} ArchiveStatus */
 
@@ -12,11 +12,11 @@ import { text } from '../text/en.js';
  */
 export function archiveWords(archives, now) {
   const silent = archives.filter(({ answered, problem }) => !answered && !problem).map(({ archive, title }) => title || archive);
-  const words = [silent.length > 0 ? text.worklist.notAnswered(silent.join(', ')) : ''];
+  const words = [silent.length > 0 ? listText.notAnswered(silent.join(', ')) : ''];
   for (const { title, problem, problem_since: since } of archives) {
     if (!problem) continue;
     const name = archives.length > 1 && title && !problem.includes(title) ? title : '';
-    words.push(text.worklist.archiveProblem(name, problem, since > 0 ? clock(new Date(since * 1000), now) : ''));
+    words.push(listText.archiveProblem(name, problem, since > 0 ? clock(new Date(since * 1000), now) : ''));
   }
   return words.filter(Boolean).join(' ');
 }
