@@ -24,6 +24,8 @@ class Case:
     drag_rate: float
     wheel_rate: float
     first_picture_s: float
+    """From navigation to the first picture over HTTPS, p50; the next is its p95."""
+    first_picture_p95_s: float
     step_p95_ms: float = 110.0
     step_p50_ms: float | None = 60.0
 
@@ -62,12 +64,18 @@ class Case:
         return milliseconds - self.rtt_ms - 1.3 * 8 * size / self.down_kbit
 
 
-GOOD = Case("good", 20_000, 5_000, 30, 0.0, psnr=38, drag_rate=25, wheel_rate=18, first_picture_s=1.0)
-HOME = Case("home", 5_000, 1_000, 60, 0.002, psnr=36, drag_rate=25, wheel_rate=18, first_picture_s=1.3)
-POOR = Case("poor", 1_500, 500, 120, 0.01, psnr=32, drag_rate=20, wheel_rate=18, first_picture_s=2.5)
+GOOD = Case(
+    "good", 20_000, 5_000, 30, 0.0, psnr=38, drag_rate=25, wheel_rate=18, first_picture_s=0.55, first_picture_p95_s=1.0,
+)  # fmt: skip
+HOME = Case(
+    "home", 5_000, 1_000, 60, 0.002, psnr=36, drag_rate=25, wheel_rate=18, first_picture_s=0.95, first_picture_p95_s=1.3,
+)  # fmt: skip
+POOR = Case(
+    "poor", 1_500, 500, 120, 0.01, psnr=32, drag_rate=20, wheel_rate=18, first_picture_s=1.9, first_picture_p95_s=2.5,
+)  # fmt: skip
 BAD = Case(
-    "bad", 750, 250, 250, 0.02, psnr=30, drag_rate=12, wheel_rate=12, first_picture_s=4.5, step_p50_ms=None,
-    step_p95_ms=200,
+    "bad", 750, 250, 250, 0.02, psnr=30, drag_rate=12, wheel_rate=12, first_picture_s=4.0, first_picture_p95_s=4.5,
+    step_p50_ms=None, step_p95_ms=200,
 )  # fmt: skip
 CASES = (GOOD, HOME, POOR, BAD)
 LINK_QUEUE_MS = 60.0

@@ -1,4 +1,4 @@
-"""One link, row by row: navigation, steps, wheel, window drag, exact stills; what is to be compared is compared afterwards."""
+"""One link, row by row: steps, wheel, window drag, exact stills; what is to be compared is compared afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from scripts.benchmark.links.moving import (
     move,
     roll_wheel,
 )
-from scripts.benchmark.links.navigating import navigate, navigation_rows
 from scripts.benchmark.links.photon import photon_rows, photons
 from scripts.benchmark.links.proving import (
     GOOD_VIEWS,
@@ -87,9 +86,6 @@ async def one_link(case: Case, setting: Setting, volume: LinkVolume) -> list[Row
 
 async def _behind(at: Stage, quick: bool, found: Measured) -> None:
     case = at.case
-    navigations = await found.attempt(f"{case.name}: navigation", lambda: navigate(at, quick))
-    if navigations:
-        found.rows += navigation_rows(case, navigations)
     async with at.reader() as reader:
         found.steps = await found.attempt(
             f"{case.name}: step", lambda: take_steps(reader, QUICK_STEPS if quick else STEPS)

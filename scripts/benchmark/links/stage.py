@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from playwright.async_api import Browser
 
 from scripts.benchmark.farview import Farview, running
@@ -21,6 +25,8 @@ from scripts.thin_link import Link
 from scripts.thin_link.link import LinkUnavailable
 
 MIDDLE_IMAGE = 150
+CERTIFICATE = Path("state/tls/certificate.pem")
+"""Of a Farview that has its own authority, below its folder."""
 FIRST_PICTURE_SECONDS = 60.0
 
 
@@ -79,9 +85,11 @@ async def stage(
     second: bool = False,
     trusted: Sequence[str] = (),
     ratio: float = 1.0,
+    https: bool = False,
 ) -> AsyncIterator[Stage]:
     """The link of `case` with Farview and a browser at its ends; the study of `volume` is loaded, and with `second` another one.
 
+    `https`: Farview speaks it with a certificate of its own authority, which the browser trusts; else plain HTTP.
     `trusted` are origins which the browser takes for secure, as it does Farview's, though they are plain HTTP.
     `ratio` is the device pixel ratio of its screen.
 
@@ -94,18 +102,30 @@ async def stage(
             link = stack.enter_context(Link())
         except LinkUnavailable as reason:
             raise LeftOut(str(reason)) from None
-        options = ("--bind", link.server_ip, "--insecure")
+        options = ("--bind", link.server_ip, *(() if https else ("--insecure",)))
         async with running(
             folder, roots, *options, wrap=lambda command: link.command("server", command)
         ) as farview:
-            origin = "http://{0.hostname}:{0.port}".format(urlsplit(farview.url))
-            secure = f"--unsafely-treat-insecure-origin-as-secure={','.join((origin, *trusted))}"
-            flags = (secure, *of_ratio(ratio))
+            origin = "{0.scheme}://{0.hostname}:{0.port}".format(urlsplit(farview.url))
+            known = known_key(folder / CERTIFICATE) if https else secure((origin, *trusted))
+            flags = (known, *of_ratio(ratio))
             async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=flags) as browser:
                 studies, cookies = await _load(farview, browser, len(roots))
                 link.set(**case.terms)
                 ordered = tuple(sorted(studies, key=lambda study: study.study != volume.study))
                 yield Stage(case, link, farview, browser, origin, folder, volume, ordered, cookies, ratio)
+
+
+def secure(origins: Sequence[str]) -> str:
+    """The flag of a browser that takes plain HTTP of these origins for secure."""
+    return f"--unsafely-treat-insecure-origin-as-secure={','.join(origins)}"
+
+
+def known_key(certificate: Path) -> str:
+    """The flag of a browser that trusts whoever proves to have the key of this certificate (RFC 7469, 2.4), and TLS with it."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    info = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(info).digest()).decode()}"
 
 
 async def _load(farview: Farview, browser: Browser, count: int) -> tuple[tuple[Study, ...], Any]:

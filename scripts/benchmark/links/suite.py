@@ -7,6 +7,7 @@ from functools import partial
 
 from scripts.benchmark.links.case import CASES, HOME, POOR, Case
 from scripts.benchmark.links.changes import changing
+from scripts.benchmark.links.navigating import navigating
 from scripts.benchmark.links.one_link import one_link
 from scripts.benchmark.links.sharing import sharing
 from scripts.benchmark.links.sizes import sizes
@@ -32,6 +33,7 @@ def _link(case: Case) -> Measurement:
 
 SUITE = Suite(
     measurements=(
+        _measurement("navigation", navigating),
         *map(_link, CASES),
         _measurement("changing", changing, in_quick=False),
         _measurement("sharing", sharing, in_quick=False),

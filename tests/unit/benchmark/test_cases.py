@@ -6,12 +6,8 @@ import pytest
 
 from scripts.benchmark.links.case import BAD, GOOD, HOME, POOR
 from scripts.benchmark.links.moving import LOOP, eight
-from scripts.benchmark.links.navigating import navigation_of
 from scripts.benchmark.links.proving import Proven, Provings, proving_rows
 from scripts.benchmark.row import Bar
-from scripts.benchmark.setting import NotMeasured
-from scripts.thin_link import Packet
-from scripts.thin_link.passed import TCP, UDP
 
 
 def test_a_step_may_take_the_round_trip_and_a_little() -> None:
@@ -47,20 +43,6 @@ def test_one_picture_that_is_not_equal_misses_the_bar() -> None:
     assert proving_rows(HOME, "home", Provings((equal,), 0, 1), 0, 0)[-1].met is False
     assert proving_rows(HOME, "home", Provings((equal,), 0, 0), 20, 1)[-1].met is False
     assert proving_rows(HOME, "home", Provings((), 3, 0), 0, 0)[0].met is None
-
-
-def test_what_came_before_the_first_picture_does_not_count_the_picture() -> None:
-    packets = [
-        Packet(9.9, 500, TCP, 1),
-        Packet(10.1, 20_000, TCP, 1),
-        Packet(10.2, 11_000, UDP, 2),
-        Packet(10.6, 70_000, TCP, 1),
-    ]
-    navigation = navigation_of(packets, 10.0, 500, 10_000)
-    assert navigation.before == pytest.approx(20_500)
-    assert navigation.page == 90_000
-    with pytest.raises(NotMeasured, match="clocks"):
-        navigation_of(packets, 20.0, 500, 10_000)
 
 
 def test_the_window_drag_comes_back_to_the_same_places_and_never_stands() -> None:
