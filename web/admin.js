@@ -8,6 +8,7 @@ import { DeviceChecks } from './ui/device_checks.js';
 import { element, say } from './ui/element.js';
 import { HostRowView } from './ui/host_rows.js';
 import { icon } from './ui/icon.js';
+import './ui/list_icons.js';
 import { MessageBar } from './ui/message_bar.js';
 import { installTooltips } from './ui/tooltip.js';
 

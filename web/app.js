@@ -1,13 +1,10 @@
 /** The page of the reader: worklist and viewer are two views of one document, so that the seat survives the way between them. */
 
 import { comeAgain } from './boot/come_again.js';
-import { StillAbilities } from './picture/still_abilities.js';
 import { request } from './signaling/http.js';
-import { StreamPeer, decodes } from './stream/stream_peer.js';
 import { text } from './text/en.js';
 import { own } from './ui/element.js';
 import { SignInAgain } from './ui/sign_in_again.js';
-import { installTooltips } from './ui/tooltip.js';
 import { Viewing } from './viewer/viewing.js';
 import { WakeLock } from './viewer/wake_lock.js';
 import { whatIsMissing } from './webrtc/abilities.js';
@@ -23,6 +20,13 @@ import { StudyHistory } from './worklist/study_history.js';
 // The server finds what is loaded later at the beginning of a line.
 const loads = () =>
   import('./lists.js');
+const loadsTools = () =>
+  import('./tools.js');
+const loadsStreams = () =>
+  import('./streams.js');
+
+/** Where no picture comes the tools come all the same, ms: on the thinnest links a first picture takes less. */
+const TOOLS_MS = 8_000;
 
 export class App {
   /** Where the worklist is shown; nothing of it but its place is there before its script. */
@@ -40,6 +44,10 @@ export class App {
   #build = '';
   #history = new StudyHistory(history);
   #signIn = /** @type {SignInAgain} */ (own(document.createElement('fv-sign-in-again')));
+  /** Whether stills are to come as images only. */
+  #onlyImages = takeOption('still') === 'image';
+  /** The tools are there, or on their way. */
+  #hasTools = false;
   /** The study beside the one shown is being looked for. */
   #stepping = false;
 
@@ -76,20 +84,21 @@ export class App {
       stillTrack: (track) => this.#viewing.stillTrack(track),
       stillChunk: (data) => this.#viewing.stillChunk(data),
       stream: (pictures) => this.#viewing.stream(pictures),
+      blocked: () => void this.#comeStreams(),
       trouble: (sentence, lines) => this.#trouble(sentence, lines),
       shown: () => this.#viewing.glass.shown,
       first: () => this.#viewing.first(),
       archive: () => this.#viewing.reading.reference?.archive ?? '',
     };
-    this.#viewing = new Viewing(viewer, this.#seat, new StillAbilities(takeOption('still') === 'image'));
+    this.#viewing = new Viewing(viewer, this.#seat);
     this.#list.tell('answers', (list) => {
       list.onOpen = (row) => this.#open({ study: row.study, archive: row.archive, row });
       list.bar.onSignOut = () => void this.#signOut();
     });
     viewer.onBack = () => this.#back();
     viewer.onStep = (steps) => void this.#step(steps);
-    // Lists yield to the picture.
-    this.#viewing.onPictured = () => void this.#wakeList();
+    // Tools and lists yield to the picture.
+    this.#viewing.onPictured = () => void this.#comeTools().then(() => this.#wakeList());
     window.addEventListener('popstate', () => void this.#route());
     this.#signIn.onSignedIn = () => this.#signedIn();
     document.body.append(this.#signIn);
@@ -97,13 +106,10 @@ export class App {
 
   /** @param {import('./boot/event_relay.js').EventRelay} relay what was said before, and from now on */
   start(relay) {
-    installTooltips();
     void this.#route();
+    window.setTimeout(() => void this.#comeTools(), TOOLS_MS);
     this.#viewing.askedAhead(this.#askedAhead());
     relay.handOver(this.#events);
-    void decodes().then((can) => {
-      this.#seat.streams = can && ((events) => new StreamPeer(can.stills, events));
-    });
     const missing = whatIsMissing();
     if (missing) {
       this.#seat.refuse(missing);
@@ -166,7 +172,7 @@ export class App {
       this.#worklist.hidden = false;
       if (read) this.#list.tell('read', (list) => list.reads(read));
       this.#wakeLock.release();
-      void this.#wakeList();
+      void this.#wakeList().then(() => this.#comeTools());
       return;
     }
     if (!reference.archive) reference.archive = await this.#archiveOf(reference.study);
@@ -186,6 +192,39 @@ export class App {
     return list.row(study)?.archive ?? list.archives[0] ?? '';
   }
 
+  /** What a first picture does without: hands, tools, proofs. Until they are there nothing can be done to the picture, and nothing of it is proven. */
+  async #comeTools() {
+    if (this.#hasTools) return;
+    this.#hasTools = true;
+    try {
+      await loadsTools();
+      void this.#comeStreams();
+    } catch (error) {
+      this.#hasTools = false;
+      console.error('The tools did not come.', error);
+      this.#lacks('error');
+    }
+  }
+
+  /** How pictures come over a WebSocket: at once where they come in no other way, else before they may have to. */
+  async #comeStreams() {
+    await loadsStreams().catch((error) => console.error('Pictures over WebSockets did not come.', error));
+  }
+
+  /**
+   * Called by the tools' script when it is there.
+   * @param {(viewer: Viewer, seat: SeatKeeper, onlyImages: boolean) => import('./viewer/equipment.js').Equipment} make
+   */
+  equip(make) {
+    this.#viewing.equip(make(this.#viewer, this.#seat, this.#onlyImages));
+  }
+
+  /** A part of the page did not come. Beside a picture it is only said: a page that loads itself anew would take it away. @param {'warning' | 'error'} level */
+  #lacks(level) {
+    if (this.#viewer.hidden || !this.#viewing.reading.opened) comeAgain();
+    else this.#viewer.messages.say(level, text.server.pageIncomplete);
+  }
+
   /** From now on the list is wanted. */
   async #wakeList() {
     const list = await this.#listCome();
@@ -198,9 +237,7 @@ export class App {
       return await this.#list.come();
     } catch (error) {
       console.error('The worklist did not come.', error);
-      // Beside a picture it is only said: a page that loads itself anew would take the picture away.
-      if (this.#viewer.hidden || !this.#viewing.reading.opened) comeAgain();
-      else this.#viewer.messages.say('warning', text.server.pageIncomplete);
+      this.#lacks('warning');
       return null;
     }
   }

@@ -4,11 +4,22 @@ import { App } from './app.js';
 import { askedAhead, relay, seat } from './boot.js';
 import { own } from './ui/element.js';
 import { Viewer } from './ui/viewer.js';
+// What two of the later scripts need comes here, so that none of them waits for another.
+import './input/opening_click.js';
+import './picture/still_parts.js';
 
-const worklist = document.querySelector('fv-worklist');
-const viewer = document.querySelector('fv-viewer');
-if (worklist instanceof HTMLElement && viewer instanceof Viewer) {
+/** What the page is; null where it is none of a reader. */
+export const app = begun(document.querySelector('fv-worklist'), document.querySelector('fv-viewer'));
+
+/**
+ * @param {Element | null} worklist
+ * @param {Element | null} viewer
+ */
+function begun(worklist, viewer) {
+  if (!(worklist instanceof HTMLElement) || !(viewer instanceof Viewer)) return null;
   own(worklist);
   own(viewer);
-  new App(worklist, viewer, seat, askedAhead).start(relay);
+  const made = new App(worklist, viewer, seat, askedAhead);
+  made.start(relay);
+  return made;
 }

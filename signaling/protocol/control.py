@@ -92,9 +92,10 @@ class Visibility(ControlMessage, tag="visibility"):
 
 
 class PageAbilities(ControlMessage, tag="abilities"):
-    """Page → host, before its first open: how it can take an exact still, best first, and how many it keeps.
+    """Page → host, on each seat: how it can take an exact still, best first, and how many it keeps.
 
-    `still` holds names of stills.StillMethod; empty = it can't show or prove one. A page that says nothing gets none.
+    `still` holds names of stills.StillMethod; empty = it can't show or prove one. A page that has said nothing yet gets none:
+    what proves a picture comes to it after the first one. The newest holds.
     """
 
     still: tuple[str, ...]

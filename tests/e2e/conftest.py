@@ -62,9 +62,9 @@ def signed_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
     return sign_in(browser, farview)
 
 
-def sign_in(browser: Browser, farview: FarviewProcess) -> tuple[Any, str]:
+def sign_in(browser: Browser, farview: FarviewProcess, **options: Any) -> tuple[Any, str]:
     """Signs in by the printed address, and waits until the archive is read: the cookie, and the id of the archive."""
-    context = browser.new_context()
+    context = browser.new_context(**options)
     page = context.new_page()
     page.goto(farview.url)
     archive = page.wait_for_selector("tr[data-study]").get_attribute("data-archive")

@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, WebSocket
 
 from tests.e2e.conftest import Readers
@@ -13,8 +14,9 @@ from tests.e2e.reader import SECONDS, Reader
 from tests.e2e.studies import FIRST
 
 BEFORE_THE_SEAT_BYTES = 25_000
-BEFORE_THE_PICTURE_BYTES = 89_000
-WHOLE_PAGE_BYTES = 97_000
+BEFORE_THE_PICTURE_BYTES = 60_000
+WHOLE_PAGE_BYTES = 100_000
+AFTER_THE_PICTURE = ("worklist", "tools.js", "lists.js", "streams.js")
 SPY = """
   window.said = [];
   const send = RTCDataChannel.prototype.send;
@@ -81,6 +83,13 @@ class Network:
             event: Any = "framesent" if way == "sent" else "framereceived"
             self._sockets[0].wait_for_event(event, timeout=SECONDS * 1000)
 
+    def wait_for_files(self, *names: str) -> None:
+        """Until these have come whole; the browser tells it beside the page, so that the page is asked again and again."""
+        until = time.monotonic() + SECONDS
+        while missing := [name for name in names if name not in self.sizes]:
+            assert time.monotonic() < until, missing
+            self._page.evaluate("() => new Promise(requestAnimationFrame)")
+
     def depth(self, name: str) -> int:
         """How many answers a file had to wait for before it could be asked for."""
         by = self._asked_by.get(name, "")
@@ -91,7 +100,7 @@ def wait_for_brotli(reader: Reader) -> None:
     """Until the server has made the texts that it began with the first page."""
     html = reader.context.request.get(f"{reader.base}/worklist").text()
     build = html.split("static/")[1].split("/")[0]
-    for name in ("boot.js", "interface.js", "index.css"):
+    for name in ("boot.js", "interface.js", "tools.js", "lists.js", "streams.js", "index.css"):
         coding = ""
         until = time.monotonic() + SECONDS
         while coding != "br" and time.monotonic() < until:
@@ -165,24 +174,68 @@ def test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light(readers
     network = Network(reader)
     reader.page.goto(reader.address(FIRST))
     reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
-    scripts = sorted(name for name in network.sizes if name.endswith(".js"))
-    assert set(scripts) - {"lists.js"} == {"boot.js", "interface.js"}
     assert [name for name in network.sizes if name.endswith(".css")] == ["index.css"]
-    before = {name: size for name, size in network.sizes.items() if name not in ("worklist", "lists.js")}
+    before = {name: size for name, size in network.sizes.items() if name not in AFTER_THE_PICTURE}
+    assert {name for name in before if name.endswith(".js")} == {"boot.js", "interface.js"}
     assert max(network.depth(name) for name in before) == 2
     assert sum(before.values()) <= BEFORE_THE_PICTURE_BYTES, before
     reader.until("() => customElements.get('fv-worklist') !== undefined", what="the worklist's script")
+    network.wait_for_files("lists.js", "tools.js", "streams.js")
     assert network.depth("boot.js") == network.depth("index.css") == 1
     static = {name: size for name, size in network.sizes.items() if name != "worklist"}
     assert sum(static.values()) <= WHOLE_PAGE_BYTES, static
 
 
-def test_the_worklists_script_is_fetched_after_the_first_picture(readers: Readers) -> None:
+@pytest.mark.parametrize("script", ["tools.js", "lists.js", "streams.js"])
+def test_what_a_picture_does_without_is_fetched_after_it(readers: Readers, script: str) -> None:
     reader = readers(tap=False, script=PICTURED)
     reader.page.goto(reader.address(FIRST))
-    reader.until("() => customElements.get('fv-worklist') !== undefined", what="the worklist's script")
-    asked = "() => performance.getEntriesByType('resource').find(({ name }) => name.endsWith('lists.js')).startTime"
-    assert reader.see(asked) >= reader.see("() => pictured")
+    asked = "(script) => performance.getEntriesByType('resource').find(({ name }) => name.endsWith(script))?.startTime"
+    reader.until(f"(script) => ({asked})(script) !== undefined", script, what=script)
+    assert reader.see(asked, script) >= reader.see("() => pictured")
+
+
+def test_until_the_tools_are_there_nothing_is_proven_and_nothing_can_be_done(readers: Readers) -> None:
+    reader = readers()
+    held: list[Route] = []
+    reader.page.route("**/tools.js", lambda route: held.append(route))
+    with reader.page.expect_request("**/tools.js"):
+        reader.page.goto(reader.address(FIRST))
+    reader.until("() => glass.record() !== null", what="a picture whose words have come")
+    root = "() => ({ ...document.querySelector('[data-session]').dataset })"
+    # Who it is, where left and right are, and what the picture is, is said with the first picture.
+    assert reader.page.locator("fv-patient-bar .patient-name").inner_text() != ""
+    assert [letter for letter in reader.page.locator(".letter").all_inner_texts() if letter]
+    shown = reader.see(root)
+    assert shown["session"] == "connecting"
+    assert reader.page.locator("fv-badge").get_attribute("data-fidelity") == "lossy"
+    assert reader.green() == []
+    assert reader.page.locator("fv-toolbar button").count() == 0
+    assert reader.page.get_by_role("button", name="Help").is_disabled()
+    reader.keys("ArrowDown", "i", "h")
+    reader.wheel(2)
+    assert reader.see("() => glass.said('command').length + glass.said('abilities').length") == 0
+    assert reader.see(root)["image"] == shown["image"]
+    for route in held:
+        route.continue_()
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    assert reader.exact()
+    assert reader.page.locator("fv-toolbar button[data-tool=scroll]").get_attribute("aria-disabled") == "false"
+    assert reader.page.locator("fv-series-strip .strip-card").count() > 0
+    # What was pressed before is not done afterwards.
+    assert reader.see("() => glass.said('command').length") == 0
+    assert reader.see(root)["image"] == shown["image"]
+    reader.keys("ArrowDown")
+    reader.image(int(shown["image"]) + 1)
+
+
+def test_tools_that_do_not_come_are_said_beside_the_picture(readers: Readers) -> None:
+    reader = readers(tap=False)
+    reader.provoked.append("404|tools did not come")
+    reader.page.route("**/tools.js", lambda route: route.fulfill(status=404))
+    reader.page.goto(reader.address(FIRST))
+    reader.page.locator("fv-message-bar").get_by_text("A part of this page did not come").wait_for()
+    assert reader.see("() => document.querySelector('fv-viewer[data-image]').dataset.session") == "connecting"
 
 
 def test_without_a_study_the_worklists_script_comes_beside_the_interface(readers: Readers) -> None:

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { BINDINGS, bindingFor, keyLabel } from '../../web/input/key_map.js';
-import { text } from '../../web/text/en.js';
+import { toolText } from '../../web/text/en_tools.js';
 
 const press = (key, more = {}) => bindingFor({ key, code: '', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 const name = (...parameters) => press(...parameters)?.binding.name ?? null;
@@ -56,7 +56,7 @@ test('no key means two things, and every one is in the help', () => {
       assert.ok(!seen.has(whole), whole);
       seen.add(whole);
     }
-    assert.ok(text.keys[binding], `${binding} has words`);
+    assert.ok(toolText.keys[binding], `${binding} has words`);
     assert.equal(keyLabel(binding), label);
   }
 });

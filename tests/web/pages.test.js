@@ -7,6 +7,8 @@ import { test } from 'node:test';
 
 import { BINDINGS } from '../../web/input/key_map.js';
 import { ICON_PATHS } from '../../web/ui/icon_paths.js';
+import '../../web/ui/list_icons.js';
+import '../../web/ui/tool_icons.js';
 
 const WEB = new URL('../../web/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, WEB), 'utf8');
@@ -24,7 +26,7 @@ function needed(name, found = new Set()) {
 }
 
 test('every module of the browser is needed by some page', () => {
-  const used = new Set(['boot.js', 'interface.js', 'lists.js', 'admin.js', 'check.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
+  const used = new Set(['boot.js', 'interface.js', 'lists.js', 'tools.js', 'streams.js', 'admin.js', 'check.js', 'sign_in.js'].flatMap((entry) => [...needed(entry)]));
   assert.deepEqual(files.filter((name) => name.endsWith('.js') && !used.has(name)), []);
 });
 
@@ -38,6 +40,35 @@ test('what draws a picture does not wait for the worklist', () => {
   const lists = ['ui/worklist.js', 'worklist/query.js', 'text/en_worklist.js', 'text/en_admin.js', 'text/en_check.js'];
   assert.deepEqual([...needed('interface.js')].filter((name) => lists.includes(name)), []);
   assert.ok(needed('lists.js').has('ui/worklist.js'));
+});
+
+test('what draws a first picture does not wait for tools, hands, marks and proofs, nor for pictures over WebSockets', () => {
+  const later = [
+    /^ui\/(toolbar|series_strip|tool_icons|list_icons|help|stats_panel|go_to_image|popover|tooltip|marks|in_place|stage_in_place|scroll_bar)/,
+    /^input\/(?!opening_click)/,
+    /^viewer\/(hand|mark|pen|label|page_actions|key|commander|proof|measures|still_pipe|rest_watch|covers|display_chain|equipment)/,
+    /^picture\/(ink|display_style|read_back|still_abilities|stills|held_stills|still_outlet|image_decoder|photon_clock|samples|planes|still_canvas)/,
+    /^text\/en_(tools|stats|worklist|admin|check)/,
+    /^protocol\/(moves|stills|stream)/,
+    /^(stream|format\/png|webrtc\/way)/,
+  ];
+  const first = [...needed('boot.js'), ...needed('interface.js')];
+  assert.deepEqual(first.filter((name) => later.some((part) => part.test(name))), []);
+  const tools = [...needed('tools.js'), ...needed('streams.js')];
+  for (const part of later.slice(0, 4)) assert.ok(tools.some((name) => part.test(name)), String(part));
+});
+
+test('no later script waits for another one', () => {
+  const there = new Set([...needed('boot.js'), ...needed('interface.js')]);
+  const later = ['lists.js', 'tools.js', 'streams.js'].map((entry) => [...needed(entry)].filter((name) => !there.has(name)));
+  const all = later.flat();
+  assert.deepEqual(all.filter((name, index) => all.indexOf(name) !== index), []);
+});
+
+test('the words that keep a reader safe come with the first picture', () => {
+  const there = needed('interface.js');
+  const safe = ['ui/patient_bar.js', 'ui/badge.js', 'viewer/badge_words.js', 'viewer/corner_text.js', 'viewer/reservations.js', 'picture/fidelity.js'];
+  assert.deepEqual(safe.filter((name) => !there.has(name)), []);
 });
 
 test('no page has inline script or style but the line that opens the socket, and nothing comes from elsewhere', () => {

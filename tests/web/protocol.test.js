@@ -5,8 +5,9 @@ import { test } from 'node:test';
 
 import { CONTROL, FRAMES, MOVES, STILLS } from '../../web/protocol/channels.js';
 import { decodeControl } from '../../web/protocol/control_decoder.js';
+import { encodeBeat } from '../../web/protocol/beat.js';
 import { decode } from '../../web/protocol/frames.js';
-import { encodeBeat, encodeMoves } from '../../web/protocol/moves.js';
+import { encodeMoves } from '../../web/protocol/moves.js';
 import { decodeChunk } from '../../web/protocol/stills.js';
 import { decodeStream, encodeArrivals, encodeBegin, encodeKeyframe, encodePassed } from '../../web/protocol/stream.js';
 import { ProtocolError } from '../../web/protocol/protocol_error.js';

@@ -7,6 +7,8 @@ import { test } from 'node:test';
 import { text } from '../../web/text/en.js';
 import { adminText } from '../../web/text/en_admin.js';
 import { text as checkText } from '../../web/text/en_check.js';
+import { statsText } from '../../web/text/en_stats.js';
+import { toolText } from '../../web/text/en_tools.js';
 import { listText } from '../../web/text/en_worklist.js';
 
 const WEB = new URL('../../web/', import.meta.url);
@@ -16,12 +18,12 @@ const sources = modules.filter((name) => name.endsWith('.js') && !name.startsWit
 /** Looked up by names that come from the wire or from a table of their own, through a variable of another name. */
 const BY_NAME = {
   stage: ['index', 'cache', 'renderer', 'reading'],
-  keys: Object.keys(text.keys),
+  keys: Object.keys(toolText.keys),
   filters: Object.keys(listText.filters),
   text: ['failed', 'late'],
   wakeLock: ['good', 'weak'],
   fullscreen: ['good', 'weak'],
-  stats: ['way', 'roundTrip', 'rate', 'loss', 'pictures', 'size', 'method'],
+  statsText: ['way', 'roundTrip', 'rate', 'loss', 'pictures', 'size', 'method'],
 };
 
 /**
@@ -61,6 +63,8 @@ test('every sentence is said by some module', () => {
     ...sentences(checkText, 'text'),
     ...sentences(adminText, 'adminText'),
     ...sentences(listText, 'listText'),
+    ...sentences(statsText, 'statsText'),
+    ...sentences(toolText, 'toolText'),
   ];
   assert.ok(all.length > 300);
   assert.deepEqual(all.filter(([holder, key, siblings]) => !isSaid(holder, key, siblings)).map(([holder, key]) => `${holder}.${key}`), []);

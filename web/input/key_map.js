@@ -3,7 +3,7 @@
 /** @typedef {import('../protocol/control.js').CommandValue} CommandValue */
 /**
  * @typedef {object} Binding
- * @property {string} name what the help calls it (a key of text.keys)
+ * @property {string} name what the help calls it (a key of toolText.keys)
  * @property {readonly string[]} keys lower-case `key`s or `code`s
  * @property {string} label how the key is written
  * @property {string} action a command of the control channel, or a page action that begins with "page."

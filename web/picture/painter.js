@@ -1,6 +1,4 @@
-/** Draws decoded frames and exact stills into the one canvas, device pixel for device pixel, and reads it back. */
-
-import { fromPixels, toPixels } from './planes.js';
+/** Draws decoded frames into the one canvas, device pixel for device pixel. */
 
 /** @typedef {import('../protocol/frames.js').FrameInfo} FrameInfo */
 /** @typedef {import('./outlet.js').Drawable} Drawable */
@@ -24,8 +22,6 @@ export class Painter {
   #context;
   /** @type {FrameInfo | null} */
   #last = null;
-  /** Pixels of stills, kept because a large one is dear to make. @type {ImageData | null} */
-  #sheet = null;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -39,7 +35,6 @@ export class Painter {
   /** Black, and no picture is remembered. */
   clear() {
     this.#last = null;
-    this.#sheet = null;
     this.#context.setTransform(1, 0, 0, 1, 0, 0);
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
@@ -66,26 +61,18 @@ export class Painter {
   }
 
   /**
-   * A still, pixel for pixel.
-   * @param {Uint8Array} packed as in planes.js
-   * @param {{width: number, height: number, channels: number}} shape
+   * What is drawn with, the canvas having this size.
+   * @param {number} width device pixels
+   * @param {number} height
    */
-  paintStill(packed, { width, height, channels }) {
+  fitted(width, height) {
     this.#fit(width, height);
-    if (this.#sheet?.width !== width || this.#sheet.height !== height) this.#sheet = new ImageData(width, height);
-    toPixels(packed, channels, new Uint32Array(this.#sheet.data.buffer));
-    this.#context.putImageData(this.#sheet, 0, 0);
+    return this.#context;
   }
 
-  /**
-   * What the canvas holds, packed; null where a pixel can't be of such a picture.
-   * @param {{width: number, height: number, channels: number}} shape
-   * @param {number} [from] the first row
-   * @param {number} [rows] how many; at least one
-   */
-  read({ width, height, channels }, from = 0, rows = height) {
-    if (this.#canvas.width !== width || this.#canvas.height !== height) return null;
-    return fromPixels(new Uint32Array(this.#context.getImageData(0, from, width, rows).data.buffer), channels);
+  /** What is drawn with, where the canvas has this size; else null. @param {{width: number, height: number}} size */
+  ofSize({ width, height }) {
+    return this.#canvas.width === width && this.#canvas.height === height ? this.#context : null;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** How this browser can take an exact still, and whether it can prove one. Found out once, when the page starts. */
+/** How this browser can take an exact still, and whether it can prove one. Found out once, when what proves a picture has come. */
 
 import { decodeImage } from './image_decoder.js';
 import { fromPixels } from './planes.js';
@@ -19,6 +19,8 @@ export class StillAbilities {
   unable;
   #isTrack;
   #isJxl = false;
+  /** It has turned out that it can more than was said. @type {() => void} */
+  onMore = () => undefined;
 
   /** @param {boolean} onlyImages as if the browser could not decode stills as video */
   constructor(onlyImages) {
@@ -39,6 +41,7 @@ export class StillAbilities {
       const decoded = await decodeImage(image, 'image/jxl');
       const greys = decoded.kind === 'pixels' && decoded.width === SIDE ? fromPixels(decoded.pixels, 1) : null;
       this.#isJxl = greys?.length === SIDE * SIDE && greys.every((grey, index) => grey === 4 * index + 1);
+      if (this.#isJxl) this.onMore();
     } catch {
       this.#isJxl = false; // a browser without JPEG XL: it gets PNG
     }

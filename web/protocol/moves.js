@@ -6,12 +6,10 @@
 import { MOVES_PACKET_BYTES } from './limits.js';
 
 export const KIND_MOVES = 1;
-export const KIND_BEAT = 2;
 export const VERSION = 1;
 export const HEADER_BYTES = 48;
 export const EVENT_BYTES = 24;
 export const POINT_BYTES = 8;
-export const BEAT_BYTES = 36;
 
 /** Keys held with the pointer. */
 export const Modifier = Object.freeze({ SHIFT: 1, CTRL: 2, ALT: 4, META: 8, SPACE: 16 });
@@ -52,17 +50,6 @@ export const EventKind = Object.freeze({ DOWN: 1, UP: 2, CANCEL: 3, DOUBLE: 4 })
  * @property {number} scale
  * @property {readonly PointerEventRecord[]} events
  * @property {readonly (readonly [number, number])[]} points
- */
-
-/**
- * @typedef {object} PageBeat
- * @property {number} epoch
- * @property {number} sequence
- * @property {number} time
- * @property {number} revision
- * @property {number} rtp
- * @property {number} echo
- * @property {number} pictures
  */
 
 /**
@@ -119,25 +106,5 @@ export function encodeMoves(moves) {
     view.setFloat32(at + 4, y, true);
     at += POINT_BYTES;
   }
-  return buffer;
-}
-
-/**
- * The beat's bytes.
- * @param {PageBeat} beat
- * @returns {ArrayBuffer}
- */
-export function encodeBeat(beat) {
-  const buffer = new ArrayBuffer(BEAT_BYTES);
-  const view = new DataView(buffer);
-  view.setUint8(0, KIND_BEAT);
-  view.setUint8(1, VERSION);
-  view.setUint16(2, beat.epoch, true);
-  view.setUint32(4, beat.sequence, true);
-  view.setFloat64(8, beat.time, true);
-  view.setUint32(16, beat.revision, true);
-  view.setUint32(20, beat.rtp, true);
-  view.setFloat64(24, beat.echo, true);
-  view.setUint32(32, beat.pictures, true);
   return buffer;
 }

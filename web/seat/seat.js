@@ -1,8 +1,8 @@
 /** One seat: the connection to one render host, from its offer to its end. What comes is decoded here; who asks again is the keeper. */
 
+import { encodeBeat } from '../protocol/beat.js';
 import { decode } from '../protocol/frames.js';
 import { MessageParts } from '../protocol/message_parts.js';
-import { encodeBeat } from '../protocol/moves.js';
 import { ProtocolError } from '../protocol/protocol_error.js';
 import { diagnose } from '../webrtc/diagnosis.js';
 import { text } from '../text/en_seat.js';

@@ -27,6 +27,7 @@ const STILL_BLOCKED_ROUND_TRIPS = 4;
  * @property {(message: ToPage) => void} server what is not about the seat
  * @property {() => import('../protocol/control.js').FromPage[]} [first] what the host of a new seat is told before it is open
  * @property {() => string} [archive] that of the study to be read; its host must reach it
+ * @property {() => void} [blocked] nobody is reached, and how a seat is had over a WebSocket is not known yet
  * @property {(first: number) => void} ready the host of a new seat can be talked to; so many of the first messages it has taken
  * @property {(sentence: string, lines?: string[]) => void} trouble what is in the way, for the reader
  * @property {() => {epoch: number, revision: number, rtp: number, pictures: number}} shown for the page's beat
@@ -110,7 +111,7 @@ export class SeatKeeper {
   }
 
   /**
-   * How a seat is had over a WebSocket, which comes with the interface; null = this browser can't.
+   * How a seat is had over a WebSocket, whose script comes late; null = this browser can't.
    * @param {((events: import('./seat.js').WayEvents) => import('./seat.js').Way) | null} open
    */
   set streams(open) {
@@ -289,6 +290,7 @@ export class SeatKeeper {
     this.#isBlocked = true;
     if (this.#cannotStream) this.#seat || this.#events.trouble(text.seat.noWebCodecs);
     else if (this.#spare.openStream) this.#spare.make();
+    else this.#events.blocked?.();
   }
 
   /** Nothing is made any more beside the seat in use, if there is one. */

@@ -76,48 +76,10 @@ export const proofText = {
     /** @param {string} sha256 */
     hash: (sha256) => `SHA-256 ${sha256}`,
   },
-  stats: {
-    title: 'Fidelity and latency',
-    close: 'Close',
-    handTitle: 'From hand to picture',
-    total: 'All',
-    /** Parts of the way. @type {Record<string, string>} */
-    parts: {
-      page: 'In the page',
-      network: 'Network and queues',
-      draw: 'Drawing',
-      encode: 'Coding',
-      decode: 'of these, decoding here',
-    },
-    p50: 'median',
-    p95: '95 %',
-    linkTitle: 'Link',
-    way: 'Connection',
-    /** How the render host is reached. */
-    ways: {
-      direct: (/** @type {string} */ protocol) => `direct, ${protocol.toUpperCase()}`,
-      relayed: (/** @type {string} */ protocol) => `through a relay, ${protocol.toUpperCase()}`,
-      socket: 'over WebSocket (UDP is blocked)',
-    },
-    roundTrip: 'Round trip',
-    rate: 'Rate',
-    loss: 'Lost packets',
-    pictures: 'Pictures/s',
-    stillTitle: 'Exact picture',
-    lastInput: 'Last input to proven',
-    size: 'Size',
-    method: 'Way',
-    /** @type {Record<string, string>} */
-    methods: { track: 'H.264 without loss', jxl: 'JPEG XL', png: 'PNG', held: 'kept here' },
-    saveRecord: 'Save record',
-    savePicture: 'Save picture',
-    record: 'The record is signed by the render host; “farview verify” checks it, with the picture too.',
-    notExact: 'Can be saved while the picture is exact.',
-    notSaved: 'The picture shown is not exact, so nothing was saved.',
-    recordSaved: 'The record is saved.',
-    recordLate: 'The render host has not sent the record. Try again.',
-    pictureSaved: 'The picture is saved.',
-    pictureFailed: 'The picture could not be saved as it is, so nothing was saved.',
-    none: '–',
+  /** How the render host is reached. */
+  ways: {
+    direct: (/** @type {string} */ protocol) => `direct, ${protocol.toUpperCase()}`,
+    relayed: (/** @type {string} */ protocol) => `through a relay, ${protocol.toUpperCase()}`,
+    socket: 'over WebSocket (UDP is blocked)',
   },
 };

@@ -82,3 +82,14 @@ function append(target, children) {
 export function say(target, words) {
   if (target.textContent !== words) target.textContent = words;
 }
+
+/**
+ * Writes a data attribute, only where it differs.
+ * @param {DOMStringMap} dataset
+ * @param {string} name
+ * @param {string | null} value null = it goes
+ */
+export function note(dataset, name, value) {
+  if (value === null) delete dataset[name];
+  else if (dataset[name] !== value) dataset[name] = value;
+}

@@ -1,6 +1,6 @@
 /** A small field over the active viewport: type an image number, Enter goes there, Esc leaves. */
 
-import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { element, say } from './element.js';
 
 export class GoToImage extends HTMLElement {
@@ -14,7 +14,7 @@ export class GoToImage extends HTMLElement {
     if (this.childElementCount > 0) return;
     this.hidden = true;
     this.setAttribute('data-own-pointer', '');
-    this.append(element('label', {}, element('span', {}, text.goTo.label), this.#input), this.#of);
+    this.append(element('label', {}, element('span', {}, toolText.goTo.label), this.#input), this.#of);
     this.#input.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.key === 'Enter') this.#take();
@@ -32,7 +32,7 @@ export class GoToImage extends HTMLElement {
     this.#images = images;
     this.#go = go;
     this.hidden = false;
-    say(this.#of, text.goTo.of(images));
+    say(this.#of, toolText.goTo.of(images));
     this.#input.setCustomValidity('');
     this.#input.value = String(image);
     this.#input.select();
@@ -52,7 +52,7 @@ export class GoToImage extends HTMLElement {
       this.#go?.(image);
       this.close();
     } else {
-      say(this.#of, text.goTo.bad(this.#images));
+      say(this.#of, toolText.goTo.bad(this.#images));
       this.#input.select();
     }
   }

@@ -2,6 +2,7 @@
 
 import { BINDINGS } from '../input/key_map.js';
 import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { element } from './element.js';
 import { icon } from './icon.js';
 
@@ -12,24 +13,24 @@ export class Help extends HTMLElement {
     this.tabIndex = -1;
     this.setAttribute('data-own-pointer', '');
     this.setAttribute('role', 'region');
-    this.setAttribute('aria-label', text.help.title);
+    this.setAttribute('aria-label', toolText.help.title);
     const close = element(
       'button',
-      { type: 'button', class: 'icon-button', 'aria-label': text.help.close, onclick: () => this.toggle(false) },
+      { type: 'button', class: 'icon-button', 'aria-label': toolText.help.close, onclick: () => this.toggle(false) },
       icon('close'),
     );
     const keys = BINDINGS.map(({ name, label }) => [nameOf(name), label]);
     this.append(
-      element('header', {}, element('h2', {}, text.help.title), close),
+      element('header', {}, element('h2', {}, toolText.help.title), close),
       element(
         'div',
         { class: 'help-columns' },
-        table(text.help.handsTitle, text.help.hands, false),
-        table(text.help.keysTitle, keys.slice(0, Math.ceil(keys.length / 2)), true),
+        table(toolText.help.handsTitle, toolText.help.hands, false),
+        table(toolText.help.keysTitle, keys.slice(0, Math.ceil(keys.length / 2)), true),
         table('', keys.slice(Math.ceil(keys.length / 2)), true),
       ),
-      element('p', { class: 'quiet' }, text.help.about),
-      element('p', {}, element('a', { class: 'text-link', href: 'check', target: '_blank' }, text.help.check)),
+      element('p', { class: 'quiet' }, toolText.help.about),
+      element('p', {}, element('a', { class: 'text-link', href: 'check', target: '_blank' }, toolText.help.check)),
       element('p', { class: 'quiet' }, text.notMedicalDevice),
     );
   }
@@ -43,7 +44,7 @@ export class Help extends HTMLElement {
 
 /** @param {string} name */
 function nameOf(name) {
-  return /** @type {Record<string, string>} */ (text.keys)[name] ?? name;
+  return /** @type {Record<string, string>} */ (toolText.keys)[name] ?? name;
 }
 
 /**

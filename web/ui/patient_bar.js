@@ -54,9 +54,9 @@ export class PatientBar extends HTMLElement {
    */
   notSaved(stands, problem) {
     this.#unsaved.hidden = !stands;
-    say(this.#unsaved, stands ? text.marks.notSaved : '');
-    this.#unsaved.dataset.tip = problem || text.marks.notSavedYet;
-    this.#unsaved.setAttribute('aria-description', problem || text.marks.notSavedYet);
+    say(this.#unsaved, stands ? text.bar.notSaved : '');
+    this.#unsaved.dataset.tip = problem || text.bar.notSavedYet;
+    this.#unsaved.setAttribute('aria-description', problem || text.bar.notSavedYet);
   }
 
   /** @param {StudyInfo | StudyRow | null} study null = none is chosen, or it is not known yet */

@@ -2,6 +2,7 @@
 
 import { ThumbnailDrag } from '../input/thumbnail_drag.js';
 import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { completenessLines, counted, unevenWords } from '../viewer/completeness.js';
 import { partWords } from '../viewer/part_words.js';
 import { element, say } from './element.js';
@@ -38,7 +39,7 @@ export class SeriesStrip extends HTMLElement {
   });
 
   connectedCallback() {
-    this.setAttribute('aria-label', text.strip.label);
+    this.setAttribute('aria-label', toolText.strip.label);
     this.setAttribute('role', 'group');
   }
 
@@ -69,7 +70,7 @@ export class SeriesStrip extends HTMLElement {
     const line = element('span', { class: 'strip-progress' });
     const dot = element('span', { class: 'strip-dot', role: 'img' });
     const part = partWords(info);
-    const name = [info.number ?? '', info.description || text.strip.noDescription].filter((part) => part !== '').join(' · ');
+    const name = [info.number ?? '', info.description || text.noDescription].filter((part) => part !== '').join(' · ');
     const button = element(
       'button',
       { type: 'button', class: 'strip-card', 'data-series': info.series, 'data-index': info.index },
@@ -131,11 +132,11 @@ export class SeriesStrip extends HTMLElement {
     const { images, declared } = counted(card.info, progress);
     // What can't be read is not waited for any more.
     const isLoading = progress !== null && present < total - (progress.failures ?? 0);
-    const count = isLoading ? text.strip.loading(present, total) : images < declared ? text.strip.loading(images, declared) : String(declared);
+    const count = isLoading ? toolText.strip.loading(present, total) : images < declared ? toolText.strip.loading(images, declared) : String(declared);
     say(card.count, [count, unevenWords(card.info)].filter(Boolean).join(', '));
     const lacks = completenessLines(card.info, progress);
     card.count.classList.toggle('lacking', lacks.length > 0);
-    if (!card.info.fault) card.button.setAttribute('data-tip', [card.name, text.strip.images(card.info.images), ...lacks].join(', '));
+    if (!card.info.fault) card.button.setAttribute('data-tip', [card.name, toolText.strip.images(card.info.images), ...lacks].join(', '));
     card.line.style.transform = `scaleX(${total > 0 && progress ? present / total : 0})`;
     card.line.hidden = !isLoading;
     card.button.classList.toggle('incomplete', isLoading && Boolean(progress?.problem));
@@ -153,7 +154,7 @@ export class SeriesStrip extends HTMLElement {
       button.classList.toggle('visible', visible.has(index));
       const wasShown = seen.has(index);
       dot.classList.toggle('shown', wasShown);
-      dot.setAttribute('aria-label', wasShown ? text.strip.shown : text.strip.notShown);
+      dot.setAttribute('aria-label', wasShown ? toolText.strip.shown : toolText.strip.notShown);
     }
   }
 

@@ -8,7 +8,6 @@ import { meetingPoint } from '../viewer/projection.js';
 import { element, say } from './element.js';
 import { TapToStart } from './tap_to_start.js';
 import { icon } from './icon.js';
-import { NOT_SEEN, coincide, isWithin } from './in_place.js';
 import { ViewportOverlay } from './viewport_overlay.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
@@ -28,7 +27,7 @@ export class Stage extends HTMLElement {
   #waitMore = element('ul', { class: 'stage-more number' });
   #waitProgress = element('progress', { max: 1, hidden: true });
   #waitButton = element('button', { type: 'button', class: 'plain', hidden: true });
-  #waitLeave = element('button', { type: 'button', class: 'plain', hidden: true }, text.toolbar.back);
+  #waitLeave = element('button', { type: 'button', class: 'plain', hidden: true }, text.bar.back);
   #stale = element('div', { class: 'stage-stale', hidden: true, role: 'alert' });
   #staleTitle = element('strong', { class: 'number' });
   #staleDetail = element('span');
@@ -41,6 +40,8 @@ export class Stage extends HTMLElement {
   #pressed = () => undefined;
   /** @type {(() => void) | null} */
   #left = null;
+  /** @type {(viewport: number, image: number) => void} */
+  #goToImage = () => undefined;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
@@ -60,8 +61,9 @@ export class Stage extends HTMLElement {
    * @param {() => void} resized a while after
    */
   connect(goToImage, resizing, resized) {
+    this.#goToImage = goToImage;
     for (let index = 0; index < MAX_VIEWPORTS; index += 1) {
-      const overlay = new ViewportOverlay(index, (image) => goToImage(index, image));
+      const overlay = new ViewportOverlay(index);
       overlay.element.hidden = true;
       overlay.element.dataset.viewport = String(index);
       this.#viewports.push(overlay);
@@ -79,6 +81,14 @@ export class Stage extends HTMLElement {
     } catch {
       observer.observe(this); // a browser without that box: rounded CSS pixels must do
     }
+  }
+
+  /**
+   * Marks, values and scroll bars can be drawn from now on.
+   * @param {(goToImage: (image: number) => void) => import('./viewport_overlay.js').OverlayParts} make those of a viewport
+   */
+  equip(make) {
+    for (const overlay of this.#viewports) overlay.equip(make((image) => this.#goToImage(overlay.index, image)));
   }
 
   /** The picture begins on a whole device pixel, at any zoom of the browser: else none of its pixels would be one of the screen. */
@@ -131,14 +141,9 @@ export class Stage extends HTMLElement {
     }
   }
 
-  /** Whether the picture and all that lies over it are where they were put: in the stage, on each other, and the stage in its box. @returns {boolean} */
-  get isInPlace() {
-    const box = this.parentElement?.getBoundingClientRect();
-    const [own, seen, over] = [this, this.canvas, this.#overlay].map((each) => each.getBoundingClientRect());
-    const isAtCorner = Math.abs(seen.left - own.left) < NOT_SEEN && Math.abs(seen.top - own.top) < NOT_SEEN;
-    // The stage begins on a whole device pixel, less than one from its box's corner.
-    const isStaged = box !== undefined && isWithin(own, box) && coincide(own, box, 1 + NOT_SEEN) && isWithin(box, { left: 0, top: 0, width: innerWidth, height: innerHeight });
-    return isStaged && isAtCorner && isWithin(seen, own) && coincide(over, seen) && this.#viewports.every((viewport) => viewport.isInPlace(seen));
+  /** What lies over the picture, and of which viewports it is made. */
+  get layers() {
+    return { overlay: this.#overlay, viewports: this.#viewports };
   }
 
   /** All text goes: nothing is known, or nothing may be said. */

@@ -2,7 +2,7 @@
 
 import { bytes, fixed, withUnit } from '../format/number.js';
 import { PARTS } from '../picture/photon_clock.js';
-import { text } from '../text/en.js';
+import { statsText } from '../text/en_stats.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
 
@@ -26,23 +26,22 @@ export class StatsPanel extends HTMLElement {
   #hash = element('p', { class: 'stats-hash number quiet' });
   /** @type {Map<string, HTMLElement[]>} */
   #cells = new Map();
-  #record = element('button', { type: 'button', class: 'plain' }, text.stats.saveRecord);
-  #picture = element('button', { type: 'button', class: 'plain' }, text.stats.savePicture);
+  #record = element('button', { type: 'button', class: 'plain' }, statsText.saveRecord);
+  #picture = element('button', { type: 'button', class: 'plain' }, statsText.savePicture);
   #about = element('p', { class: 'quiet' });
   /** @type {(isOpen: boolean) => void} */
   #toggled = () => undefined;
 
   connectedCallback() {
     if (this.childElementCount > 0) return;
-    const { stats } = text;
     this.hidden = true;
     this.tabIndex = -1;
     this.setAttribute('data-own-pointer', '');
     this.setAttribute('role', 'region');
-    this.setAttribute('aria-label', stats.title);
+    this.setAttribute('aria-label', statsText.title);
     const close = element(
       'button',
-      { type: 'button', class: 'icon-button', 'aria-label': stats.close, onclick: () => this.toggle(false) },
+      { type: 'button', class: 'icon-button', 'aria-label': statsText.close, onclick: () => this.toggle(false) },
       icon('close'),
     );
     this.addEventListener('keydown', (event) => {
@@ -51,16 +50,16 @@ export class StatsPanel extends HTMLElement {
       this.toggle(false);
     });
     this.append(
-      element('header', {}, element('h2', {}, stats.title), close),
+      element('header', {}, element('h2', {}, statsText.title), close),
       this.#words,
       this.#reservations,
       this.#hash,
       element('div', { class: 'stats-buttons' }, this.#record, this.#picture),
       this.#about,
-      this.#table(stats.handTitle, ['total', ...PARTS], { total: stats.total, ...stats.parts }, [stats.p50, stats.p95]),
-      this.#table(stats.stillTitle, ['lastInput'], { lastInput: stats.lastInput }, [stats.p50, stats.p95]),
-      this.#table('', ['size', 'method'], { size: stats.size, method: stats.method }, []),
-      this.#table(stats.linkTitle, ['way', 'roundTrip', 'rate', 'loss', 'pictures'], stats, []),
+      this.#table(statsText.handTitle, ['total', ...PARTS], { total: statsText.total, ...statsText.parts }, [statsText.p50, statsText.p95]),
+      this.#table(statsText.stillTitle, ['lastInput'], { lastInput: statsText.lastInput }, [statsText.p50, statsText.p95]),
+      this.#table('', ['size', 'method'], { size: statsText.size, method: statsText.method }, []),
+      this.#table(statsText.linkTitle, ['way', 'roundTrip', 'rate', 'loss', 'pictures'], statsText, []),
     );
   }
 
@@ -89,11 +88,11 @@ export class StatsPanel extends HTMLElement {
     this.#fill('total', ...both(figures.hand));
     for (const part of PARTS) this.#fill(part, ...both(figures.parts[part]));
     this.#fill('lastInput', ...both(figures.exact));
-    this.#fill('way', claimed.way || text.stats.none);
+    this.#fill('way', claimed.way || statsText.none);
     this.#fill('roundTrip', milliseconds(figures.roundTrip));
-    this.#fill('rate', figures.bitRate ? withUnit(figures.bitRate / 1e6, 1, 'Mbit/s') : text.stats.none);
-    this.#fill('loss', figures.loss === null ? text.stats.none : withUnit(figures.loss * 100, 1, '%'));
-    this.#fill('pictures', figures.pictures === null ? text.stats.none : fixed(figures.pictures, 0));
+    this.#fill('rate', figures.bitRate ? withUnit(figures.bitRate / 1e6, 1, 'Mbit/s') : statsText.none);
+    this.#fill('loss', figures.loss === null ? statsText.none : withUnit(figures.loss * 100, 1, '%'));
+    this.#fill('pictures', figures.pictures === null ? statsText.none : fixed(figures.pictures, 0));
     this.claim(claimed);
   }
 
@@ -107,11 +106,11 @@ export class StatsPanel extends HTMLElement {
       this.#reservations.hidden = reservations.length === 0;
     }
     say(this.#hash, hash);
-    this.#fill('size', size > 0 ? bytes(size) : text.stats.none);
-    this.#fill('method', text.stats.methods[method] ?? text.stats.none);
+    this.#fill('size', size > 0 ? bytes(size) : statsText.none);
+    this.#fill('method', statsText.methods[method] ?? statsText.none);
     this.#record.disabled = !canSave;
     this.#picture.disabled = !canSave;
-    say(this.#about, canSave ? text.stats.record : text.stats.notExact);
+    say(this.#about, canSave ? statsText.record : statsText.notExact);
   }
 
   /**
@@ -122,7 +121,7 @@ export class StatsPanel extends HTMLElement {
    */
   #table(title, names, labels, columns) {
     const rows = names.map((name) => {
-      const cells = (columns.length > 0 ? columns : ['']).map(() => element('td', { class: 'number' }, text.stats.none));
+      const cells = (columns.length > 0 ? columns : ['']).map(() => element('td', { class: 'number' }, statsText.none));
       this.#cells.set(name, cells);
       return element('tr', { 'data-figure': name }, element('th', { scope: 'row' }, String(labels[name])), ...cells);
     });
@@ -147,7 +146,7 @@ function both(quantiles) {
 
 /** @param {number | null} value */
 function milliseconds(value) {
-  return value === null ? text.stats.none : withUnit(value, 0, 'ms');
+  return value === null ? statsText.none : withUnit(value, 0, 'ms');
 }
 
 customElements.define('fv-stats', StatsPanel);

@@ -2,9 +2,11 @@
 
 import { keyLabel } from '../input/key_map.js';
 import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { element } from './element.js';
 import { icon } from './icon.js';
 import { attachPopover } from './popover.js';
+import './tool_icons.js';
 import { layoutMenu, moreMenu, presetMenu, volumeMenu } from './toolbar_menus.js';
 
 /** @typedef {import('../protocol/control.js').CommandValue} CommandValue */
@@ -56,14 +58,14 @@ export class Toolbar extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     this.setAttribute('role', 'toolbar');
-    this.setAttribute('aria-label', text.toolbar.label);
+    this.setAttribute('aria-label', toolText.toolbar.label);
     const menus = [
       this.#menu('presets', () => presetMenu(this.#series, this.#snapshot, this.#act)),
       this.#menu('layout', () => layoutMenu(this.#series, this.#snapshot, this.#act)),
       this.#menu('volume', () => volumeMenu(this.#snapshot, this.#act)),
     ];
-    const tools = TOOLS.map((tool) => this.#button(tool, text.tools[tool], () => this.#act('tool.set', tool)));
-    const actions = ACTIONS.map(([name, action]) => this.#button(name, text.toolbar[name], () => this.#act(action)));
+    const tools = TOOLS.map((tool) => this.#button(tool, toolText.tools[tool], () => this.#act('tool.set', tool)));
+    const actions = ACTIONS.map(([name, action]) => this.#button(name, toolText.toolbar[name], () => this.#act(action)));
     const more = this.#menu('more', () => moreMenu(this.#buttons, Object.keys(TIERS)));
     this.append(group(tools), group(menus), group([...actions, more]));
     for (const tool of TOOLS) this.#buttons.get(tool)?.setAttribute('aria-pressed', 'false');
@@ -101,14 +103,14 @@ export class Toolbar extends HTMLElement {
     }
     this.#enable('oneToOne', can && !isVolume, '');
     const turns = can && viewport?.kind === 'stack' && (series?.projection ?? false);
-    this.#enable('flip', turns, can ? text.toolbar.onlyProjection : '');
-    this.#enable('turn', turns, can ? text.toolbar.onlyProjection : '');
-    this.#enable('undo', can && snapshot.can_undo, can ? text.toolbar.nothingToUndo : '');
-    this.#enable('deleteMark', can && selected, can ? text.marks.delete : '');
-    this.#enable('redo', can && snapshot.can_redo, can ? text.toolbar.nothingToRedo : '');
-    const interpolation = text.toolbar.interpolations[snapshot?.interpolation ?? ''];
+    this.#enable('flip', turns, can ? toolText.toolbar.onlyProjection : '');
+    this.#enable('turn', turns, can ? toolText.toolbar.onlyProjection : '');
+    this.#enable('undo', can && snapshot.can_undo, can ? toolText.toolbar.nothingToUndo : '');
+    this.#enable('deleteMark', can && selected, can ? toolText.marks.delete : '');
+    this.#enable('redo', can && snapshot.can_redo, can ? toolText.toolbar.nothingToRedo : '');
+    const interpolation = text.interpolations[snapshot?.interpolation ?? ''];
     const button = this.#buttons.get('interpolation');
-    if (button) button.dataset.tip = [text.toolbar.interpolation, interpolation].filter(Boolean).join(': ');
+    if (button) button.dataset.tip = [toolText.toolbar.interpolation, interpolation].filter(Boolean).join(': ');
   }
 
   /**
@@ -155,7 +157,7 @@ export class Toolbar extends HTMLElement {
    * @param {() => Node[]} content
    */
   #menu(name, content) {
-    const button = this.#button(name, text.toolbar[name], () => undefined);
+    const button = this.#button(name, toolText.toolbar[name], () => undefined);
     button.classList.add('menu', name);
     if (name !== 'more') button.append(icon('down'));
     attachPopover(button, () => (button.getAttribute('aria-disabled') === 'true' ? [] : content()));

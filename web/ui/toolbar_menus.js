@@ -3,6 +3,7 @@
 import { fixed, parseNumber } from '../format/number.js';
 import { keyLabel } from '../input/key_map.js';
 import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { element, say, svg } from './element.js';
 import { icon } from './icon.js';
 
@@ -17,7 +18,7 @@ import { icon } from './icon.js';
  * @returns {Node[]}
  */
 export function presetMenu(series, snapshot, act) {
-  const { toolbar } = text;
+  const { toolbar } = toolText;
   const current = snapshot?.viewports[snapshot.active]?.preset ?? '';
   const presets = (series?.presets ?? []).map(({ name, center, width }, index) =>
     item(name, text.corner.window(fixed(center, 0), fixed(width, 0)), index < 9 ? String(index + 1) : '', name === current, () =>
@@ -36,7 +37,7 @@ export function presetMenu(series, snapshot, act) {
 
 /** @param {Act} act */
 function typedWindow(act) {
-  const { toolbar } = text;
+  const { toolbar } = toolText;
   const field = (/** @type {string} */ label) =>
     element('input', { type: 'text', inputmode: 'decimal', size: 6, 'aria-label': label, placeholder: label, autocomplete: 'off' });
   const center = field(toolbar.center);
@@ -76,9 +77,9 @@ const PLANS = {
  */
 export function layoutMenu(series, snapshot, act) {
   const keys = { '1x1': 'layout1', '1x2': 'layout2', '2x2': 'layout4', mpr: 'layoutMpr', 'mpr+3d': 'layoutMpr3d' };
-  return Object.entries(text.toolbar.layouts).map(([layout, name]) => {
+  return Object.entries(toolText.toolbar.layouts).map(([layout, name]) => {
     const needsVolume = layout.startsWith('mpr') && series !== null && !series.volumetric;
-    const reason = needsVolume ? series.not_volumetric || text.toolbar.onlyVolumetric : '';
+    const reason = needsVolume ? series.not_volumetric || toolText.toolbar.onlyVolumetric : '';
     const key = keyLabel(/** @type {Record<string, string>} */ (keys)[layout] ?? '');
     const made = item(name, '', key, snapshot?.layout === layout, () => act('layout.set', layout));
     made.prepend(svg('svg', { class: 'plan', viewBox: '-1 -1 22 16', 'aria-hidden': 'true' }, svg('path', { d: PLANS[layout] })));
@@ -97,8 +98,8 @@ export function layoutMenu(series, snapshot, act) {
  */
 export function volumeMenu(snapshot, act) {
   const current = snapshot?.viewports[snapshot.active]?.preset ?? '';
-  const looks = text.toolbar.volumePresets.map((name) => item(name, '', '', name === current, () => act('volume.preset', name)));
-  const views = Object.entries(text.toolbar.views).map(([letter, name]) =>
+  const looks = toolText.toolbar.volumePresets.map((name) => item(name, '', '', name === current, () => act('volume.preset', name)));
+  const views = Object.entries(toolText.toolbar.views).map(([letter, name]) =>
     item(name, letter, '', false, () => act('volume.view', letter)),
   );
   return [...looks, element('hr'), ...views];

@@ -4,17 +4,18 @@ import { layOut } from '../boot/place.js';
 import { text } from '../text/en.js';
 import { Badge } from './badge.js';
 import { element, own } from './element.js';
-import { GoToImage } from './go_to_image.js';
-import { Help } from './help.js';
 import { icon } from './icon.js';
 import { MessageBar } from './message_bar.js';
 import { PatientBar } from './patient_bar.js';
-import { SeriesStrip } from './series_strip.js';
 import { Stage } from './stage.js';
-import { StatsPanel } from './stats_panel.js';
-import { Toolbar } from './toolbar.js';
 
-/** Lays the parts out; what they do is the business of viewer/viewing.js. */
+/** @typedef {import('./go_to_image.js').GoToImage} GoToImage */
+/** @typedef {import('./help.js').Help} Help */
+/** @typedef {import('./series_strip.js').SeriesStrip} SeriesStrip */
+/** @typedef {import('./stats_panel.js').StatsPanel} StatsPanel */
+/** @typedef {import('./toolbar.js').Toolbar} Toolbar */
+
+/** Lays the parts out; what they do is the business of viewer/viewing.js. Of the tools there are only the places before their script comes. */
 export class Viewer extends HTMLElement {
   bar = /** @type {PatientBar} */ (own(document.createElement('fv-patient-bar')));
   badge = /** @type {Badge} */ (own(document.createElement('fv-badge')));
@@ -25,6 +26,9 @@ export class Viewer extends HTMLElement {
   help = /** @type {Help} */ (own(document.createElement('fv-help')));
   stats = /** @type {StatsPanel} */ (own(document.createElement('fv-stats')));
   goTo = /** @type {GoToImage} */ (own(document.createElement('fv-go-to-image')));
+  /** The tools, once they are more than places. @type {{toolbar: Toolbar, strip: SeriesStrip, goTo: GoToImage} | null} */
+  tools = null;
+  #help = this.#barButton('help', text.bar.help, 'H', () => this.help.toggle());
   /** @type {() => void} */
   onBack = () => undefined;
   /** @type {(steps: 1 | -1) => void} */
@@ -36,11 +40,12 @@ export class Viewer extends HTMLElement {
     this.dataset.session = 'connecting';
     const stageBox = element('div', { class: 'stage-box' }, this.stage, this.goTo, this.help, this.stats);
     this.append(this.bar, this.toolbar, this.strip, stageBox, this.messages);
-    const back = this.#barButton('list', text.toolbar.back, 'Shift L', () => this.onBack());
-    const toggle = this.#barButton('strip', text.toolbar.strip, '', () => this.toggleStrip());
+    const back = this.#barButton('list', text.bar.back, 'Shift L', () => this.onBack());
+    const toggle = this.#barButton('strip', text.bar.strip, '', () => this.toggleStrip());
     this.bar.start.append(back, toggle);
-    const help = this.#barButton('help', text.toolbar.help, 'H', () => this.help.toggle());
-    this.bar.end.append(this.badge, help);
+    this.#help.disabled = true;
+    for (const panel of [this.goTo, this.help, this.stats]) panel.hidden = true;
+    this.bar.end.append(this.badge, this.#help);
     layOut(this);
     this.addEventListener('click', (event) => this.#letGo(event));
   }
@@ -49,6 +54,13 @@ export class Viewer extends HTMLElement {
   #letGo(event) {
     const { activeElement } = document;
     if (event.detail > 0 && activeElement instanceof HTMLButtonElement && this.contains(activeElement)) activeElement.blur();
+  }
+
+  /** The tools' script has come: their elements are theirs now. */
+  equip() {
+    const { toolbar, strip, goTo } = this;
+    this.tools = { toolbar, strip, goTo };
+    this.#help.disabled = false;
   }
 
   /** @param {Parameters<StatsPanel['connect']>[0]} does */

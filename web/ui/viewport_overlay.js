@@ -4,13 +4,9 @@ import { RecordFlag, ViewportKind } from '../protocol/frames.js';
 import { withUnit } from '../format/number.js';
 import { text } from '../text/en.js';
 import { cornerText } from '../viewer/corner_text.js';
-import { placeLabel } from '../viewer/label_place.js';
 import { personLine } from '../viewer/patient_words.js';
 import { pixelsPerMillimetre, scaleBarLength } from '../viewer/projection.js';
 import { element, say, svg } from './element.js';
-import { areOnTheirSides, coincide, isDrawnIn, isWithin } from './in_place.js';
-import { MarksOnGlass } from './marks_on_glass.js';
-import { ScrollBar } from './scroll_bar.js';
 
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {import('../protocol/records.js').MarkInfo} MarkInfo */
@@ -35,6 +31,12 @@ import { ScrollBar } from './scroll_bar.js';
  * @property {readonly string[]} reservations codes of what stands against the image
  */
 
+/**
+ * What is drawn over a picture, and comes after the first one.
+ * @typedef {{marks: import('./marks_on_glass.js').MarksOnGlass, scrollBar: import('./scroll_bar.js').ScrollBar,
+ *   placeLabel: typeof import('../viewer/label_place.js').placeLabel}} OverlayParts
+ */
+
 const CORNERS = /** @type {const} */ (['topLeft', 'topRight', 'bottomLeft', 'bottomRight']);
 const SIDES = /** @type {const} */ (['left', 'right', 'top', 'bottom']);
 /** Below this a viewport says only what must be said; type is larger where fingers are. */
@@ -46,8 +48,10 @@ const CORNERS_WIDTH = 360;
 
 export class ViewportOverlay {
   element;
-  scrollBar;
-  marks = new MarksOnGlass();
+  /** Null while what draws them has not come. @type {import('./marks_on_glass.js').MarksOnGlass | null} */
+  marks = null;
+  /** @type {import('./scroll_bar.js').ScrollBar | null} */
+  #scrollBar = null;
   index;
   #wordsRevision = 0;
   #revision = 0;
@@ -63,15 +67,13 @@ export class ViewportOverlay {
   /** @type {readonly import('../viewer/label_place.js').Box[]} */
   #takenBoxes = [];
   #probe = element('div', { class: 'probe-value outlined', hidden: true });
+  /** @type {typeof import('../viewer/label_place.js').placeLabel | null} */
+  #placeLabel = null;
 
-  /**
-   * @param {number} index of its viewport
-   * @param {(image: number) => void} goToImage 0-based
-   */
-  constructor(index, goToImage) {
+  /** @param {number} index of its viewport */
+  constructor(index) {
     this.index = index;
-    this.scrollBar = new ScrollBar(goToImage);
-    this.#lines.append(this.#scale, this.marks.element);
+    this.#lines.append(this.#scale);
     this.#text.append(this.#person, ...this.#corners, ...this.#letters, this.#probe);
     this.element = element(
       'div',
@@ -79,8 +81,22 @@ export class ViewportOverlay {
       this.#lines,
       this.#words,
       this.#text,
-      this.scrollBar.element,
     );
+  }
+
+  /** @param {OverlayParts} parts */
+  equip({ marks, scrollBar, placeLabel }) {
+    this.marks = marks;
+    this.#scrollBar = scrollBar;
+    this.#placeLabel = placeLabel;
+    scrollBar.element.hidden = true;
+    this.#lines.append(marks.element);
+    this.element.append(scrollBar.element);
+  }
+
+  /** Where it put what it says and draws. */
+  get parts() {
+    return { box: this.#box, text: this.#text, letters: this.#letters, lines: this.#lines };
   }
 
   /**
@@ -104,21 +120,6 @@ export class ViewportOverlay {
    */
   local(x, y) {
     return { x: x - this.#box.x, y: y - this.#box.y };
-  }
-
-  /**
-   * Whether all that it says and draws lies where it put it.
-   * @param {{left: number, top: number}} corner of the picture in the window, CSS px
-   */
-  isInPlace({ left, top }) {
-    if (this.element.hidden) return true;
-    const own = this.element.getBoundingClientRect();
-    const { x, y, width, height } = this.#box;
-    if (!coincide(own, { left: left + x, top: top + y, width, height })) return false;
-    if (this.#text.hidden) return true;
-    const letters = this.#letters.map((letter) => (letter.textContent ? letter.getBoundingClientRect() : null));
-    const isSaid = coincide(this.#text.getBoundingClientRect(), own) && letters.every((letter) => !letter || isWithin(letter, own));
-    return isSaid && areOnTheirSides(letters) && isDrawnIn(this.#lines, own);
   }
 
   /** The nearest point inside. @param {{x: number, y: number}} at CSS px of the viewport */
@@ -162,9 +163,9 @@ export class ViewportOverlay {
    */
   probe(value, x, y) {
     say(this.#probe, value);
-    this.#probe.hidden = value === '';
-    if (value === '') return;
-    const place = placeLabel({ x, y }, { width: this.#probe.offsetWidth, height: this.#probe.offsetHeight }, this.#box, this.#taken(this.#box));
+    this.#probe.hidden = value === '' || !this.#placeLabel;
+    if (value === '' || !this.#placeLabel) return;
+    const place = this.#placeLabel({ x, y }, { width: this.#probe.offsetWidth, height: this.#probe.offsetHeight }, this.#box, this.#taken(this.#box));
     this.#probe.style.left = `${place.x}px`;
     this.#probe.style.top = `${place.y}px`;
   }
@@ -176,11 +177,11 @@ export class ViewportOverlay {
    */
   #taken({ width, height }) {
     const parts = [...this.#corners, ...this.#letters, this.#person];
-    const said = `${width} ${height} ${this.scrollBar.element.hidden} ${parts.map((part) => part.textContent).join('|')}`;
+    const said = `${width} ${height} ${this.#scrollBar?.element.hidden} ${parts.map((part) => part.textContent).join('|')}`;
     if (said !== this.#takenFor) {
       const own = this.element.getBoundingClientRect();
       this.#takenFor = said;
-      this.#takenBoxes = [...parts, this.scrollBar.element].map((part) => {
+      this.#takenBoxes = [...parts, ...(this.#scrollBar ? [this.#scrollBar.element] : [])].map((part) => {
         const box = part.getBoundingClientRect();
         return { x: box.left - own.left, y: box.top - own.top, width: box.width, height: box.height };
       });
@@ -192,8 +193,8 @@ export class ViewportOverlay {
   silence() {
     this.#text.hidden = true;
     this.#lines.setAttribute('hidden', '');
-    this.scrollBar.element.hidden = true;
-    this.marks.silence();
+    if (this.#scrollBar) this.#scrollBar.element.hidden = true;
+    this.marks?.silence();
   }
 
   /**
@@ -219,14 +220,24 @@ export class ViewportOverlay {
     this.#probe.hidden = true;
     this.#describeText(record, context, size);
     this.#drawScale(record, pixels, size);
+    this.#scroll(record, context);
+    this.marks?.draw(record, context, size, () => this.#taken(size));
+  }
+
+  /**
+   * @param {ViewportRecord} record
+   * @param {OverlayContext} context
+   */
+  #scroll(record, { progress, seen }) {
+    const bar = this.#scrollBar;
+    if (!bar) return;
     if (record.kind === ViewportKind.VOLUME) {
-      this.scrollBar.element.hidden = true;
+      bar.element.hidden = true;
     } else {
       const isStack = record.kind === ViewportKind.STACK;
-      this.scrollBar.update(record.image, record.images);
-      this.scrollBar.paint(isStack ? context.progress : null, isStack ? context.seen : null, record.images);
+      bar.update(record.image, record.images);
+      bar.paint(isStack ? progress : null, isStack ? seen : null, record.images);
     }
-    this.marks.draw(record, context, size, () => this.#taken(size));
   }
 
   /**

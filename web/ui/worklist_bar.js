@@ -5,6 +5,7 @@ import { listText } from '../text/en_worklist.js';
 import { archiveWords } from '../worklist/archive_words.js';
 import { element, say } from './element.js';
 import { icon } from './icon.js';
+import './list_icons.js';
 
 /** @typedef {import('../protocol/records.js').ArchiveStatus} ArchiveStatus */
 /** @typedef {import('../seat/phase.js').Phase} Phase */

@@ -63,7 +63,7 @@ export function cornerText(record, series, { terms, settings, studyDate, stream,
  */
 function seriesLines(record, series, terms, settings, studyDate) {
   const number = series.number === null ? '' : `${series.number}`;
-  const name = [number, series.description || text.strip.noDescription, partWords(series)].filter(Boolean).join(' · ');
+  const name = [number, series.description || text.noDescription, partWords(series)].filter(Boolean).join(' · ');
   // A plane whose directions are not believed has no name that says them.
   const isNamed = record.kind === ViewportKind.MPR && !(record.flags & RecordFlag.CONTRADICTING);
   const plane = isNamed ? (text.corner.planes[settings?.plane ?? ''] ?? '') : '';
@@ -156,7 +156,7 @@ function viewLines(record, series, terms, settings, reservations) {
   const window = text.corner.window(windowNumber(center, width), windowNumber(width, width) + units);
   const isMinified = reservations.includes('minified');
   const view = [percentWords(zoom), isMinified ? shortWord('minified') : ''];
-  if (settings && !isMinified && kind !== ViewportKind.VOLUME) view.push(text.toolbar.interpolations[settings.interpolation] ?? '');
+  if (settings && !isMinified && kind !== ViewportKind.VOLUME) view.push(text.interpolations[settings.interpolation] ?? '');
   return [
     ...kept(isWindowed ? window : ''),
     ...(isVolume ? kept(lookWords(record, series, terms, settings)) : lines(isWindowed ? windowSource(record, series, terms) : '')),

@@ -4,11 +4,10 @@ import { Claim } from '../picture/claim.js';
 import { isOfNow, isOfStudy } from '../picture/fidelity.js';
 import { isLater } from '../picture/rtp_time.js';
 import { text } from '../text/en.js';
+import { note } from '../ui/element.js';
 import { FullScale } from './full_scale.js';
 import { imagePart, reservationsShown } from './reservations.js';
 import { PicturePipe } from './picture_pipe.js';
-import { RestWatch } from './rest_watch.js';
-import { StillPipe } from './still_pipe.js';
 
 /** @typedef {import('../ui/viewer.js').Viewer} Viewer */
 /** @typedef {import('./reading.js').Reading} Reading */
@@ -26,9 +25,6 @@ import { StillPipe } from './still_pipe.js';
  * @property {() => void} decoded any picture is a sign of life
  * @property {() => void} fresh the first picture of a study, of a series, or of a new seat
  * @property {() => boolean} live whether what is shown is current, as far as the seat knows
- * @property {(proof: StillProof) => boolean} covers whether the hand has done nothing since a still's state
- * @property {(size: number) => number} patience ms to wait for a still of so many bytes
- * @property {import('../picture/stills.js').StillDesk['answer']} answer tells the host what became of a still
  * @property {(judgement: Judgement) => void} judged what may be claimed has changed
  */
 
@@ -44,9 +40,11 @@ export class Glass {
   #records = [];
   #old = false;
   #claim = new Claim();
-  #stills;
+  /** Takes and watches over what is proven; null while its script has not come. @type {import('./equipment.js').Proving | null} */
+  #proving = null;
+  /** On what the stills of the seat come. @type {{track: MediaStreamTrack | null, pictures: import('../stream/stream_pictures.js').StreamPictures | null}} */
+  #ways = { track: null, pictures: null };
   #scale;
-  #watch;
   #judgement = NOTHING;
   /** Codes of what stands against the image of each viewport. @type {string[][]} */
   #reservations = [];
@@ -73,34 +71,47 @@ export class Glass {
       blind: () => viewer.messages.say('error', text.browser.noTimestamps),
     });
     this.#scale = new FullScale(viewer.stage.canvas, () => this.judge());
-    this.#watch = new RestWatch(viewer.stage.canvas, {
-      proven: () => (this.#claim.stands ? this.#proven : null),
-      read: (shape, from, rows) => this.#pipe.read(shape, from, rows),
-      isInPlace: () => viewer.stage.isInPlace,
-      changed: () => this.judge(),
-      refuted: ({ proof }) => this.#refute({ ...proof, attempt: 1 }, 'drawnOver'),
-    });
-    this.#stills = new StillPipe({
-      accepts: (proof) => this.#accepts(proof),
-      condemned: (revision) => this.#claim.condemned(revision),
-      draw: (still) => this.#lay(still),
-      read: (proof) => this.#pipe.read(proof),
-      proven: (still) => this.#prove(still),
-      refuted: (proof, how) => this.#refute(proof, how),
-      answer: events.answer,
-      patience: events.patience,
-    });
     document.addEventListener('visibilitychange', () => this.judge());
     // A browser whose GPU process fails empties the canvas; what was proven is drawn, read back and hashed again.
     viewer.stage.canvas.addEventListener('contextlost', () => {
       this.#isBare = true;
       this.touch();
-      this.#stills.interrupt();
+      this.#proving?.stills.interrupt();
     });
     viewer.stage.canvas.addEventListener('contextrestored', () => {
       this.#isBare = false;
-      if (this.#proven) this.#stills.proof({ ...this.#proven.proof, method: 'held' });
+      if (this.#proven) this.#proving?.stills.proof({ ...this.#proven.proof, method: 'held' });
     });
+  }
+
+  /**
+   * From now on stills are taken, and what is proven is watched over.
+   * @param {import('./equipment.js').Equipment} equipment
+   * @param {import('./proofs.js').Proofs['answers']} answers
+   */
+  equip(equipment, { covers, answer, patience }) {
+    this.#pipe.equip(equipment);
+    const { stills } = (this.#proving = equipment.makeProving({
+      rest: {
+        proven: () => (this.#claim.stands ? this.#proven : null),
+        read: (shape, from, rows) => this.#pipe.read(shape, from, rows),
+        changed: () => this.judge(),
+        refuted: ({ proof }) => this.#refute({ ...proof, attempt: 1 }, 'drawnOver'),
+      },
+      stills: {
+        accepts: (proof) => this.#accepts(proof) && covers(proof),
+        condemned: (revision) => this.#claim.condemned(revision),
+        draw: (still) => this.#lay(still),
+        read: (proof) => this.#pipe.read(proof),
+        proven: (still) => this.#prove(still),
+        refuted: (proof, how) => this.#refute(proof, how),
+        answer,
+        patience,
+      },
+    }));
+    if (this.#ways.track) stills.connect(this.#ways.track);
+    if (this.#ways.pictures) stills.receive(this.#ways.pictures);
+    this.judge();
   }
 
   get clock() {
@@ -174,7 +185,7 @@ export class Glass {
 
   /** The same, after all of the canvas was read back once more: what is saved is what is seen. */
   get confirmed() {
-    return this.#watch.whole() ? this.proven : null;
+    return this.#proving?.watch.whole() ? this.proven : null;
   }
 
   /** @param {MediaStreamTrack} track of a new seat */
@@ -184,27 +195,30 @@ export class Glass {
 
   /** @param {MediaStreamTrack} track of a new seat, on which only stills come */
   connectStills(track) {
-    this.#stills.connect(track);
+    this.#ways = { track, pictures: null };
+    this.#proving?.stills.connect(track);
   }
 
   /** @param {import('../stream/stream_pictures.js').StreamPictures} pictures and stills, of a new seat on a WebSocket */
   receive(pictures) {
     this.#pipe.receive(pictures);
-    this.#stills.receive(pictures);
+    this.#ways = { track: null, pictures };
+    this.#proving?.stills.receive(pictures);
   }
 
   /** The seat is gone; what is on the glass stays there, and is old. */
   lose() {
     this.#old = this.hasPicture;
     this.#pipe.disconnect();
-    this.#stills.disconnect();
+    this.#ways = { track: null, pictures: null };
+    this.#proving?.stills.disconnect();
     this.#disclaim();
   }
 
   /** In this task everything of the study before goes. */
   clear() {
     this.#pipe.clear();
-    this.#stills.reset();
+    this.#proving?.stills.reset();
     this.#viewer.stage.clear();
     this.#records = [];
     this.#old = false;
@@ -235,17 +249,17 @@ export class Glass {
 
   /** @param {StillProof} proof */
   proof(proof) {
-    this.#stills.proof(proof);
+    this.#proving?.stills.proof(proof);
   }
 
   /** @param {ArrayBuffer} data a part of a still that comes as an image */
   stillChunk(data) {
-    this.#stills.chunk(data);
+    this.#proving?.stills.chunk(data);
   }
 
   /** @param {number} still that will not come */
   withdrawn(still) {
-    this.#stills.withdrawn(still);
+    this.#proving?.stills.withdrawn(still);
   }
 
   /**
@@ -259,12 +273,12 @@ export class Glass {
   }
 
   /**
-   * Whether a still may be shown: of now, of the place that there is for it, and covering all that the hand has done.
+   * Whether a still may be shown: of now, and of the place that there is for it.
    * @param {StillProof} proof
    */
   #accepts(proof) {
     const isOfNowAndHere = isOfNow(proof, { ...this.#pipe.now, revision: this.#newest }) && this.#isOfSize(proof);
-    return isOfNowAndHere && !this.#isBare && this.#events.covers(proof);
+    return isOfNowAndHere && !this.#isBare;
   }
 
   /** @param {{width: number, height: number}} picture whether it has the size of the place that there is */
@@ -302,7 +316,7 @@ export class Glass {
   #prove({ proof, packed }) {
     this.#claim.prove(proof.sha256);
     this.#proven = { proof, packed };
-    this.clock.proven(performance.now());
+    this.clock?.proven(performance.now());
     this.judge();
   }
 
@@ -318,13 +332,13 @@ export class Glass {
 
   /** Why the picture is not displayed as it is, device pixel for device pixel all that there is place for. */
   get #displayFault() {
-    return this.#scale.fault || (this.#isOfSize(this.#viewer.stage.canvas) ? this.#watch.fault : 'scaled');
+    return this.#scale.fault || (this.#isOfSize(this.#viewer.stage.canvas) ? (this.#proving?.watch.fault ?? 'unproven') : 'scaled');
   }
 
   /** What may be claimed now: asked again whenever something that it hangs on may have changed. */
   judge() {
     const newest = this.#newest;
-    this.#watch.on = this.#claim.stands;
+    if (this.#proving) this.#proving.watch.on = this.#claim.stands;
     const judged = this.#claim.judge({
       isLive: this.#events.live() && !this.#old,
       isCurrent: newest !== null && newest === this.shown.revision,
@@ -335,8 +349,8 @@ export class Glass {
     const before = this.#judgement;
     this.#judgement = judged;
     const { dataset, stage } = this.#viewer;
-    if (this.hasPicture) set(dataset, 'fidelity', judged.fidelity);
-    set(dataset, 'sha256', judged.fidelity === 'exact' ? this.#claim.sha256 : null);
+    if (this.hasPicture) note(dataset, 'fidelity', judged.fidelity);
+    note(dataset, 'sha256', judged.fidelity === 'exact' ? this.#claim.sha256 : null);
     if (before.why === judged.why && before.viewports.join() === judged.viewports.join()) return;
     stage.judge(judged.viewports);
     this.describe();
@@ -357,9 +371,9 @@ export class Glass {
     const { dataset } = this.#viewer;
     this.#claim.drawn(info, records, isStill);
     this.judge();
-    set(dataset, 'revision', info ? String(info.revision) : null);
-    const latency = this.clock.median;
-    set(dataset, 'latency', latency === null ? null : latency.toFixed(1));
+    note(dataset, 'revision', info ? String(info.revision) : null);
+    const latency = this.clock?.median ?? null;
+    note(dataset, 'latency', latency === null ? null : latency.toFixed(1));
     for (const record of records) {
       if (!record || record.series < 0) continue;
       isFresh ||= !this.#reading.seen.has(record.series);
@@ -374,20 +388,10 @@ export class Glass {
     const { stage, dataset } = this.#viewer;
     if (this.#old) return;
     const record = this.#records[this.#reading.snapshot?.active ?? 0];
-    set(dataset, 'image', record ? String(record.image + 1) : null);
+    note(dataset, 'image', record ? String(record.image + 1) : null);
     this.#reservations = reservationsShown(this.#records, this.#reading, this.shown.revision);
-    set(dataset, 'reservations', [...new Set(this.#reservations.flat())].join(' ') || null);
+    note(dataset, 'reservations', [...new Set(this.#reservations.flat())].join(' ') || null);
     if (this.#records.length === 0 || !this.#pipe.hasPicture) stage.silence();
     else stage.describe(this.#records, this.#reading, this.shown.revision, this.#loss, this.#reservations);
   }
-}
-
-/**
- * @param {DOMStringMap} dataset
- * @param {string} name
- * @param {string | null} value
- */
-function set(dataset, name, value) {
-  if (value === null) delete dataset[name];
-  else if (dataset[name] !== value) dataset[name] = value;
 }

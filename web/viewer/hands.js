@@ -29,11 +29,12 @@ export class Hands {
    * @param {Viewer} viewer
    * @param {SeatKeeper} seat
    * @param {Viewing} viewing
-   * @param {{refresh: () => void, resizing: () => void, resize: () => void}} changed what is around the picture, or the place for it
+   * @param {import('./proofs.js').Proofs} proofs
+   * @param {() => void} refresh what is around the picture
    */
-  constructor(viewer, seat, viewing, { refresh, resizing, resize }) {
+  constructor(viewer, seat, viewing, proofs, refresh) {
     const { stage } = viewer;
-    const { glass, proofs, reading } = viewing;
+    const { glass, reading } = viewing;
     this.#reading = reading;
     this.#glass = glass;
     this.#messages = viewer.messages;
@@ -59,7 +60,7 @@ export class Hands {
         glass.touch();
         if (viewing.isLive) viewer.messages.acted();
       },
-      sent: (sequence, time) => glass.clock.sent(sequence, time, performance.now()),
+      sent: (sequence, time) => glass.clock?.sent(sequence, time, performance.now()),
     });
     this.#handOver = new HandOver(this.#sender, this.#commander, (command) => seat.sendControl(command));
     this.#markHand = new MarkHand(stage, reading, glass, () => {
@@ -76,7 +77,6 @@ export class Hands {
       event: (event, modifiers) => this.#markHand.event(event, modifiers),
       moved: (at) => this.#markHand.move(at),
     });
-    stage.connect((viewport, image) => this.#commander.goToImage(viewport, image + 1), resizing, resize);
     installKeyboard({
       active: () => !viewer.hidden,
       key: (binding, digit) => {
@@ -97,6 +97,15 @@ export class Hands {
   /** Whether a host may be asked to let them go on. */
   get isWhole() {
     return this.#handOver.isWhole;
+  }
+
+  /**
+   * The scroll thumb was moved.
+   * @param {number} viewport
+   * @param {number} image 0-based
+   */
+  goToImage(viewport, image) {
+    this.#commander.goToImage(viewport, image + 1);
   }
 
   /** Another seat is ready. */

@@ -89,7 +89,7 @@ export class MarkHand {
     const kind = this.#tool in SELECTS ? SELECTS[this.#tool] : '';
     const overlay = this.#overlay(event);
     if (kind === null || !overlay) return;
-    const found = overlay.marks.find(overlay.local(event.x, event.y), reach(event), kind);
+    const found = overlay.marks?.find(overlay.local(event.x, event.y), reach(event), kind);
     if (this.#reading.select(found?.mark.mark ?? '')) this.#selected();
   }
 

@@ -1,6 +1,6 @@
 /** Undo and redo of marks: a step that would change a mark out of sight waits until it is asked for again. Pure but for what it is given. */
 
-import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 
 /** @typedef {import('../protocol/control.js').Notice} Notice */
 
@@ -44,7 +44,7 @@ export class MarkSteps {
       return;
     }
     this.#asked = { verb, mark, words: message, version: this.#reading.version() };
-    const offer = viewport >= 0 ? { label: text.marks.show, take: () => this.#show(notice) } : null;
+    const offer = viewport >= 0 ? { label: toolText.marks.show, take: () => this.#show(notice) } : null;
     this.#messages.say('warning', message, offer);
   }
 

@@ -119,7 +119,7 @@ export class Measures {
    * @param {import('../protocol/page.js').Carrier | undefined} carrier of the seat, where there is one
    */
   way(carrier) {
-    const { ways } = text.stats;
+    const { ways } = text;
     if (carrier === 'socket') return ways.socket;
     if (!this.#way) return '';
     return this.#way.isRelayed ? ways.relayed(this.#way.protocol) : ways.direct(this.#way.protocol);

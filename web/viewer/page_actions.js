@@ -2,6 +2,7 @@
 
 import { closePopover } from '../ui/popover.js';
 import { text } from '../text/en.js';
+import { toolText } from '../text/en_tools.js';
 import { markWords } from './mark_words.js';
 import { isInSight } from './mark_sight.js';
 import { MarkSteps } from './mark_steps.js';
@@ -125,7 +126,7 @@ export class PageActions {
     const now = this.#viewing.reading.snapshot?.interpolation ?? 'linear';
     const next = INTERPOLATIONS[(INTERPOLATIONS.indexOf(now) + 1) % INTERPOLATIONS.length];
     this.#commander.command('interpolation.set', next);
-    this.#viewer.messages.say('info', `${text.toolbar.interpolation}: ${text.toolbar.interpolations[next]}`);
+    this.#viewer.messages.say('info', `${toolText.toolbar.interpolation}: ${text.interpolations[next]}`);
   }
 
   #nextViewport() {
@@ -150,10 +151,10 @@ export class PageActions {
     const { reading, glass } = this.#viewing;
     const { messages } = this.#viewer;
     const mark = reading.marks?.marks.find((entry) => entry.mark === reading.selected);
-    if (!mark) messages.say('info', text.marks.selectFirst);
-    else if (!isInSight(mark, glass.records)) messages.say('info', text.marks.notShown(markWords(mark), mark.image + 1));
+    if (!mark) messages.say('info', toolText.marks.selectFirst);
+    else if (!isInSight(mark, glass.records)) messages.say('info', toolText.marks.notShown(markWords(mark), mark.image + 1));
     else if (this.#commander.command('mark.delete', mark.mark)) {
-      messages.say('info', text.marks.deleted(markWords(mark), mark.image + 1));
+      messages.say('info', toolText.marks.deleted(markWords(mark), mark.image + 1));
     }
   }
 

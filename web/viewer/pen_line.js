@@ -43,8 +43,8 @@ export class PenLine {
    */
   begin(overlay, at, reach) {
     this.clear();
-    const held = overlay.marks.handle(at, reach, KIND);
-    const other = held && overlay.marks.spot(held.mark.points[1 - held.handle] ?? held.mark.points[0]);
+    const held = overlay.marks?.handle(at, reach, KIND);
+    const other = held && overlay.marks?.spot(held.mark.points[1 - held.handle] ?? held.mark.points[0]);
     const before = new Map((this.#reading.marks?.marks ?? []).map((mark) => [mark.mark, mark]));
     const grip = held ? { x: held.spot.x - at.x, y: held.spot.y - at.y } : { x: 0, y: 0 };
     this.#line = { overlay, from: at, to: at, grip, anchor: other ?? at, before, lifted: false };
@@ -69,7 +69,7 @@ export class PenLine {
 
   clear() {
     clearTimeout(this.#timer);
-    this.#line?.overlay.marks.pen(null);
+    this.#line?.overlay.marks?.pen(null);
     this.#line = null;
   }
 
@@ -87,10 +87,10 @@ export class PenLine {
     if (draft) {
       const known = line.before.get(draft.mark);
       const stays = known && String(known.points[0]) !== String(draft.points[0]) ? 1 : 0;
-      line.anchor = overlay.marks.spot(draft.points[stays]) ?? line.anchor;
+      line.anchor = overlay.marks?.spot(draft.points[stays]) ?? line.anchor;
     }
     const hasMoved = Math.hypot(to.x - from.x, to.y - from.y) >= MOVED;
-    overlay.marks.pen(hasMoved ? [line.anchor, overlay.within({ x: to.x + grip.x, y: to.y + grip.y })] : null);
+    overlay.marks?.pen(hasMoved ? [line.anchor, overlay.within({ x: to.x + grip.x, y: to.y + grip.y })] : null);
   }
 
   #draft() {

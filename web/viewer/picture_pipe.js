@@ -2,7 +2,6 @@
 
 import { Outlet } from '../picture/outlet.js';
 import { Painter } from '../picture/painter.js';
-import { PhotonClock } from '../picture/photon_clock.js';
 import { Presentation } from '../picture/presentation.js';
 import { FrameFlag } from '../protocol/frames.js';
 
@@ -18,8 +17,11 @@ import { FrameFlag } from '../protocol/frames.js';
  */
 
 export class PicturePipe {
-  clock = new PhotonClock();
+  /** Measures the hand's way to the picture; null while its script has not come. @type {import('../picture/photon_clock.js').PhotonClock | null} */
+  clock = null;
   #painter;
+  /** Null so long, too. @type {import('../picture/still_canvas.js').StillCanvas | null} */
+  #stills = null;
   #outlet;
   #presentation;
   /** @type {FrameInfo | null} */
@@ -56,7 +58,7 @@ export class PicturePipe {
           this.#info = info;
           if (info) {
             const repeats = (info.flags & (FrameFlag.REFINEMENT | FrameFlag.HEARTBEAT)) !== 0;
-            this.clock.drawn(info, performance.now(), repeats);
+            this.clock?.drawn(info, performance.now(), repeats);
           }
           events.shown(info, records, isStill);
         },
@@ -70,9 +72,15 @@ export class PicturePipe {
     );
   }
 
+  /** What is measured and proven can be from now on. @param {Pick<import('./equipment.js').Equipment, 'clock' | 'makeStillCanvas'>} equipment */
+  equip(equipment) {
+    this.clock = equipment.clock;
+    this.#stills = equipment.makeStillCanvas(this.#painter);
+  }
+
   /** @param {boolean} isWanted whether it is measured when pictures come, beside when they are drawn */
   set times(isWanted) {
-    this.#outlet.time(isWanted ? (rtp, received) => this.clock.received(rtp, received) : null);
+    this.#outlet.time(isWanted ? (rtp, received) => this.clock?.received(rtp, received) : null);
   }
 
   /** @param {number} rtp */
@@ -113,7 +121,8 @@ export class PicturePipe {
    * @returns {boolean} whether it is on the glass
    */
   still({ proof, words, packed }) {
-    return this.#presentation.still(words.info, words.records, () => this.#painter.paintStill(packed, proof));
+    const stills = this.#stills;
+    return stills !== null && this.#presentation.still(words.info, words.records, () => stills.paint(packed, proof));
   }
 
   /**
@@ -123,7 +132,7 @@ export class PicturePipe {
    * @param {number} [rows]
    */
   read(shape, from, rows) {
-    return this.#painter.read(shape, from, rows);
+    return this.#stills?.read(shape, from, rows) ?? null;
   }
 
   /** The hand moves. */
@@ -150,22 +159,23 @@ export class PicturePipe {
   disconnect() {
     this.#outlet.disconnect();
     this.#presentation.close();
-    this.clock.reset();
+    this.clock?.reset();
   }
 
   /** In this task everything of the study before goes from the glass. */
   clear() {
     this.#presentation.close();
     this.#painter.clear();
+    this.#stills?.forget();
     this.#info = null;
     this.#rtp = 0;
     this.#drawn = null;
-    this.clock.reset();
+    this.clock?.reset();
   }
 
   /** @param {number} epoch from which frames belong to the opened study */
   open(epoch) {
-    this.clock.reset();
+    this.clock?.reset();
     this.#presentation.open(epoch);
   }
 

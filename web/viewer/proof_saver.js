@@ -2,6 +2,7 @@
 
 import { encodePng } from '../format/png.js';
 import { text } from '../text/en.js';
+import { statsText } from '../text/en_stats.js';
 
 /** @typedef {import('./glass.js').Proven} Proven */
 
@@ -24,7 +25,7 @@ export class ProofSaver {
 
   /** @param {Proven | null} proven what is exact now */
   record(proven) {
-    if (!proven) return this.#say('error', text.stats.notSaved);
+    if (!proven) return this.#say('error', statsText.notSaved);
     this.#wanted = proven.proof.sha256;
     clearTimeout(this.#timer);
     if (this.#ask(this.#wanted)) this.#timer = window.setTimeout(() => this.#late(), RECORD_MS);
@@ -41,18 +42,18 @@ export class ProofSaver {
     this.#wanted = '';
     clearTimeout(this.#timer);
     save(new Blob([record], { type: 'application/json' }), 'record', 'json');
-    this.#say('info', text.stats.recordSaved);
+    this.#say('info', statsText.recordSaved);
   }
 
   /** @param {Proven | null} proven what is exact now */
   async picture(proven) {
-    if (!proven) return this.#say('error', text.stats.notSaved);
+    if (!proven) return this.#say('error', statsText.notSaved);
     try {
       save(await encodePng(proven.packed, proven.proof, text.notMedicalDevice), 'picture', 'png');
-      this.#say('info', text.stats.pictureSaved);
+      this.#say('info', statsText.pictureSaved);
     } catch (problem) {
       console.error('The picture could not be coded:', problem);
-      this.#say('error', text.stats.pictureFailed);
+      this.#say('error', statsText.pictureFailed);
     }
   }
 
@@ -65,7 +66,7 @@ export class ProofSaver {
   #late() {
     if (!this.#wanted) return;
     this.#wanted = '';
-    this.#say('error', text.stats.recordLate);
+    this.#say('error', statsText.recordLate);
   }
 }
 

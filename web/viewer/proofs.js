@@ -24,16 +24,18 @@ export class Proofs {
    * @param {import('../ui/viewer.js').Viewer} viewer
    * @param {import('../seat/seat_keeper.js').SeatKeeper} seat
    * @param {import('../picture/still_abilities.js').StillAbilities} abilities
+   * @param {import('../picture/photon_clock.js').PhotonClock} clock
    * @param {{glass: () => Glass, deeds: () => import('../picture/fidelity.js').Deeds, toggled: () => void}} reading
    */
-  constructor(viewer, seat, abilities, { glass, deeds, toggled }) {
+  constructor(viewer, seat, abilities, clock, { glass, deeds, toggled }) {
     this.#seat = seat;
     this.#glass = glass;
     this.#deeds = deeds;
     this.#abilities = abilities;
+    abilities.onMore = () => void seat.sendControl(this.abilities);
     this.#messages = viewer.messages;
     this.measures = new Measures(
-      () => glass().clock,
+      () => clock,
       (report) => void seat.sendControl(report),
       () => seat.stats(),
     );
@@ -56,7 +58,7 @@ export class Proofs {
     return this.#abilities.unable;
   }
 
-  /** What a host must know of this page before a study is opened on it. @returns {import('../protocol/control.js').FromPage} */
+  /** What a host must know of this page before it sends something to prove. @returns {import('../protocol/control.js').FromPage} */
   get abilities() {
     return { type: 'abilities', still: this.#abilities.methods, held: MOST_STILLS };
   }
@@ -92,7 +94,6 @@ export class Proofs {
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
     this.measures.heard(beat, performance.now());
-    this.#glass().heard(beat.epoch, beat.revision);
   }
 
   /**
@@ -104,7 +105,7 @@ export class Proofs {
     const glass = this.#glass();
     glass.touch();
     const isSent = this.#seat.sendControl(command);
-    if (isSent) glass.clock.commanded(command.id, time);
+    if (isSent) glass.clock?.commanded(command.id, time);
     return isSent;
   }
 
@@ -113,10 +114,9 @@ export class Proofs {
     const glass = this.#glass();
     if (message.type === 'still') glass.proof(message);
     else if (message.type === 'record') this.#saver.arrived(message.sha256, message.record);
-    else if (message.type === 'state') glass.heard(message.epoch, message.revision);
-    else if (message.type === 'applied') glass.clock.answered(message.id, message.revision);
+    else if (message.type === 'applied') glass.clock?.answered(message.id, message.revision);
     else if (message.type === 'rejected') {
-      glass.clock.answered(message.id, null);
+      glass.clock?.answered(message.id, null);
       // What has no number answers no command: a record that was asked for will not come, and why is said already.
       if (message.id === 0) this.#saver.forget();
     }

@@ -1,11 +1,9 @@
 /** One reader looks at one study: joins the seat, the model of the study, the picture and the reader's hand. */
 
 import { isOf, openMessage } from '../boot/open_message.js';
-import { clockTime } from '../format/dicom_date.js';
 import { text } from '../text/en.js';
 import { Glass } from './glass.js';
-import { Hands } from './hands.js';
-import { Proofs } from './proofs.js';
+import { PictureSize } from './picture_size.js';
 import { Reading } from './reading.js';
 import { emptyWords } from './refused.js';
 import { sayOpened } from './resumed.js';
@@ -15,6 +13,7 @@ import { Waiting } from './waiting.js';
 /** @typedef {import('../seat/seat_keeper.js').SeatKeeper} SeatKeeper */
 /** @typedef {import('../protocol/records.js').StudyReference} StudyReference */
 /** @typedef {import('../boot.js').Ahead} Ahead */
+/** @typedef {import('./equipment.js').Equipment} Equipment */
 
 /** A study that was open is asked for again so often: a host that has just started may not have its archives yet. */
 const AGAIN_TIMES = 10;
@@ -26,13 +25,12 @@ export class Viewing {
   #seat;
   /** @type {Glass} */
   #glass;
-  /** @type {Hands} */
-  #hands;
+  /** Null while what a first picture does without has not come: nothing can be done, and nothing has been. @type {import('./hands.js').Hands | null} */
+  #hands = null;
   #waiting;
-  /** @type {Proofs} */
-  #proofs;
-  #asked = { width: 1, height: 1, ratio: 1 };
-  #limit = { width: 4096, height: 4096 };
+  /** Null so long, too: nothing can be proven. @type {import('./proofs.js').Proofs | null} */
+  #proofs = null;
+  #size;
   #moved = '';
   /** Whether the chosen study has been open on this page. */
   #wasOpen = false;
@@ -47,37 +45,48 @@ export class Viewing {
   /**
    * @param {Viewer} viewer
    * @param {SeatKeeper} seat
-   * @param {import('../picture/still_abilities.js').StillAbilities} abilities
    */
-  constructor(viewer, seat, abilities) {
+  constructor(viewer, seat) {
     this.#viewer = viewer;
     this.#seat = seat;
-    this.#proofs = new Proofs(viewer, seat, abilities, {
-      glass: () => this.#glass,
-      deeds: () => this.#hands.deeds,
-      toggled: () => this.#waiting.update(),
-    });
+    this.#size = new PictureSize(viewer.stage);
     this.#waiting = new Waiting(viewer, seat, this);
     this.#glass = new Glass(viewer, this.reading, {
-      asked: () => this.#asked,
-      wanted: () => this.#wanted,
+      asked: () => this.#size.asked,
+      wanted: () => this.#size.wanted,
       decoded: () => seat.pictured(),
       fresh: () => {
         this.#refresh();
         this.onPictured();
       },
       live: () => this.isLive,
-      ...this.#proofs.answers,
       judged: () => this.#waiting.claim(),
     });
-    this.#hands = new Hands(viewer, seat, this, {
-      refresh: () => this.#refresh(),
-      resizing: () => this.#resizing(),
-      resize: () => this.#resize(),
-    });
+    viewer.stage.connect(
+      (viewport, image) => this.#hands?.goToImage(viewport, image),
+      () => this.#resizing(),
+      () => this.#resize(),
+    );
     document.addEventListener('visibilitychange', () => {
       seat.sendControl({ type: 'visibility', visible: !document.hidden });
     });
+  }
+
+  /** What a first picture does without has come, and is told what it missed. @param {Equipment} equipment */
+  equip(equipment) {
+    const proofs = equipment.makeProofs({
+      glass: () => this.#glass,
+      deeds: () => hands.deeds,
+      toggled: () => this.#waiting.update(),
+    });
+    const hands = equipment.makeHands(this, proofs, () => this.#refresh());
+    this.#proofs = proofs;
+    this.#hands = hands;
+    this.#glass.equip(equipment, proofs.answers);
+    if (this.#wasReady) this.#begin();
+    equipment.tellMissed(this.reading, hands);
+    this.#glass.describe();
+    this.#refresh();
   }
 
   /** Whether what is shown is current, so that the hand may act on it. @returns {boolean} */
@@ -115,24 +124,24 @@ export class Viewing {
 
   /** @returns {boolean} whether there was a gesture to cancel */
   cancelGesture() {
-    return this.#hands.release();
+    return this.#hands?.release() ?? false;
   }
 
   /** @param {StudyReference | null} reference null = back to the worklist */
   choose(reference) {
-    const { bar, strip, toolbar, messages } = this.#viewer;
+    const { bar, tools, messages } = this.#viewer;
     // Everything of the study before goes in this task, before the new name appears.
     this.#glass.clear();
-    strip.clear();
+    tools?.strip.clear();
     messages.forget();
-    this.#proofs.forget();
-    this.#hands.drop();
+    this.#proofs?.forget();
+    this.#hands?.drop();
     this.#wasOpen = false;
     this.#moved = '';
     this.#seat.renderer = 'live';
     this.reading.choose(reference);
     bar.show(reference?.row ?? null);
-    toolbar.update(null, null, false, false);
+    tools?.toolbar.update(null, null, false, false);
     if (reference) this.#open();
     else this.#seat.sendControl({ type: 'close' });
     this.#seat.hurry();
@@ -152,11 +161,10 @@ export class Viewing {
     }
     this.#moved = '';
     if (ahead && isOf(ahead.message, reference)) {
-      this.#asked = ahead.asked;
+      this.#size.asked = ahead.asked;
       this.reading.ask(ahead.message.request);
     } else {
-      this.#asked = this.#wanted;
-      const message = openMessage(reference, this.reading.ask(), this.#asked, this.#goesOn);
+      const message = openMessage(reference, this.reading.ask(), this.#size.ask(), this.#goesOn);
       // Before the first seat is ready it is not known whether its host opens the study already.
       if (this.#wasReady) this.#seat.sendControl(message);
     }
@@ -171,7 +179,7 @@ export class Viewing {
   /** What is said to the host of a seat that is only asked for: the study is opened while the connection is made. */
   first() {
     const { reference } = this.reading;
-    const asked = this.#wanted;
+    const asked = this.#size.wanted;
     const message = reference?.archive ? openMessage(reference, this.reading.reserve(), asked, this.#goesOn) : null;
     this.#ahead = message && { message, asked };
     return this.#ahead ? [this.#ahead.message] : [];
@@ -179,7 +187,7 @@ export class Viewing {
 
   /** Whether what was done on the seat before is still meant. */
   get #goesOn() {
-    return this.#wasOpen && this.#hands.isWhole;
+    return this.#wasOpen && (this.#hands?.isWhole ?? true);
   }
 
   takeBack() {
@@ -188,26 +196,16 @@ export class Viewing {
     this.#waiting.update();
   }
 
-  /** The picture that there is place for. */
-  get #wanted() {
-    return this.#viewer.stage.askedSize(this.#limit.width, this.#limit.height);
-  }
-
   /** The place has another size, perhaps for a moment only: where things lie on the picture, and what is claimed of it, follow at once. */
   #resizing() {
     const { pixels } = this.#viewer.stage;
-    if (this.#wanted.ratio !== pixels) this.#glass.describe();
+    if (this.#size.wanted.ratio !== pixels) this.#glass.describe();
     this.#glass.judge();
   }
 
   #resize() {
-    if (!this.reading.opened) return;
-    const asked = this.#wanted;
-    const { width: wide, height: high, ratio: dense } = this.#asked;
-    if (asked.width === wide && asked.height === high && asked.ratio === dense) return;
-    this.#asked = asked;
-    const { width, height, ratio } = asked;
-    this.#seat.sendControl({ type: 'resize', width, height, device_pixel_ratio: ratio });
+    const message = this.reading.opened && this.#size.resized();
+    if (message) this.#seat.sendControl(message);
   }
 
   // ---- what the seat says
@@ -215,10 +213,10 @@ export class Viewing {
   /** @param {import('../seat/phase.js').Phase} phase */
   phase(phase) {
     this.#glass.judge();
-    if (phase !== 'live' && this.#hands.cut()) this.#viewer.messages.sayOfAct(text.live.cancelled);
+    if (phase !== 'live' && this.#hands?.cut()) this.#viewer.messages.sayOfAct(text.live.cancelled);
     if (phase === 'reconnecting' || phase === 'failed') {
       this.#glass.lose();
-      this.#hands.lift();
+      this.#hands?.lift();
       this.#waiting.begin();
     }
     this.#refresh();
@@ -226,16 +224,21 @@ export class Viewing {
 
   /** A new seat can be talked to: it takes the study up where it was left. */
   ready() {
-    this.#hands.begin();
+    this.#begin();
     this.#again = 0;
-    this.#proofs.begin();
-    this.#seat.sendControl(this.#proofs.abilities);
     this.#seat.sendControl({ type: 'visibility', visible: !document.hidden });
     this.#wasReady = true;
     this.#viewer.dataset.transport = this.#seat.offer?.transport ?? 'webrtc';
     this.#open(this.#seat.offer?.first ? this.#ahead : null);
     this.#ahead = null;
     this.#waiting.update();
+  }
+
+  /** Hands and proofs begin anew on this seat. A host that has not heard what this page can prove sends nothing to prove. */
+  #begin() {
+    this.#hands?.begin();
+    this.#proofs?.begin();
+    if (this.#proofs) this.#seat.sendControl(this.#proofs.abilities);
   }
 
   /** What is in the way, for the reader. @param {string} sentence @param {readonly string[]} lines */
@@ -265,34 +268,37 @@ export class Viewing {
 
   /** @param {import('../protocol/frames.js').FramesPacket} packet */
   frames(packet) {
-    this.#hands.acknowledge(packet.event_acknowledged, packet.frames[0]?.input_sequence ?? null);
+    this.#hands?.acknowledge(packet.event_acknowledged, packet.frames[0]?.input_sequence ?? null);
     this.#glass.packet(packet);
-    this.#hands.described();
+    this.#hands?.described();
   }
 
   /** @param {import('../protocol/frames.js').HostBeat} beat */
   beat(beat) {
-    this.#hands.acknowledge(beat.event_acknowledged, beat.input_sequence);
-    this.#proofs.beat(beat);
+    this.#hands?.acknowledge(beat.event_acknowledged, beat.input_sequence);
+    this.#glass.heard(beat.epoch, beat.revision);
+    this.#proofs?.beat(beat);
     this.#waiting.heard();
   }
 
   /** @param {import('../protocol/control.js').ToPage} message */
   control(message) {
-    const { messages, stage, strip } = this.#viewer;
-    this.#proofs.take(message);
+    const { messages, stage } = this.#viewer;
+    if (message.type === 'state') this.#glass.heard(message.epoch, message.revision);
+    this.#proofs?.take(message);
     switch (message.type) {
       case 'hello':
-        this.#limit = { width: message.max_width, height: message.max_height };
+        this.#size.limit(message);
         this.#waiting.served = message;
         break;
       case 'applied':
       case 'rejected':
-        this.#hands.answered(message.id);
+        this.#hands?.answered(message.id);
         if (message.type === 'rejected') messages.refused(message);
         break;
       case 'notice':
-        this.#hands.told(message);
+        if (this.#hands) this.#hands.told(message);
+        else messages.notice(message);
         break;
       case 'renderer':
         this.#waiting.renderer = message.state === 'live' ? '' : message.message || text.live.renderer;
@@ -307,35 +313,35 @@ export class Viewing {
         this.#leave(message.message);
         break;
       default:
-        this.#studyChanged(this.reading.take(message), message, strip);
+        this.#studyChanged(this.reading.take(message), message);
     }
   }
 
   /**
    * @param {import('./reading.js').Topic} topic
    * @param {import('../protocol/control.js').ToPage} message
-   * @param {import('../ui/series_strip.js').SeriesStrip} strip
    */
-  #studyChanged(topic, message, strip) {
+  #studyChanged(topic, message) {
+    const strip = this.#viewer.tools?.strip;
     if (topic === 'opened' && message.type === 'opened') this.#opened(message);
     if (topic === 'failed') this.#notOpened();
-    if (topic === 'progress' && message.type === 'progress') strip.progress(message);
-    if (topic === 'thumbnail' && message.type === 'thumbnail') void strip.picture(message.series, message.png);
+    if (topic === 'progress' && message.type === 'progress') strip?.progress(message);
+    if (topic === 'thumbnail' && message.type === 'thumbnail') void strip?.picture(message.series, message.png);
     if (topic === 'marks' || topic === 'progress' || topic === 'state' || topic === 'terms') this.#glass.describe();
     if (topic === 'progress') this.#glass.judge();
-    if (topic === 'marks') this.#hands.marked();
-    if (topic === 'saved') this.#hands.keep();
+    if (topic === 'marks') this.#hands?.marked();
+    if (topic === 'saved') this.#hands?.keep();
     if (topic !== 'none') this.#refresh();
   }
 
   /** @param {import('../protocol/control.js').Opened} opened */
   #opened(opened) {
-    const { bar, strip, messages } = this.#viewer;
+    const { bar, tools, messages } = this.#viewer;
     this.#wasOpen = true;
     bar.show(opened.study);
-    strip.list(opened.series);
+    tools?.strip.list(opened.series);
     this.#glass.open(opened.epoch);
-    this.#hands.opened(opened.goes_on);
+    this.#hands?.opened(opened.goes_on);
     this.#resize();
     sayOpened(messages, opened, (message) => this.#seat.sendControl(message), this.reading.before, this.reading.lostUndo);
   }
@@ -352,7 +358,7 @@ export class Viewing {
       this.#timer = window.setTimeout(() => this.reading.failure && this.#open(), AGAIN_MS);
     } else {
       this.#glass.clear();
-      this.#viewer.strip.clear();
+      this.#viewer.tools?.strip.clear();
     }
   }
 
@@ -374,26 +380,21 @@ export class Viewing {
   #refresh() {
     const { reading } = this;
     const { snapshot } = reading;
-    const { toolbar, strip, stage, goTo } = this.#viewer;
-    toolbar.update(snapshot, reading.activeSeries, this.isLive, reading.selected !== '');
+    const { tools, stage } = this.#viewer;
+    tools?.toolbar.update(snapshot, reading.activeSeries, this.isLive, reading.selected !== '');
     if (snapshot) {
       stage.settle(snapshot, emptyWords(reading.opened?.series ?? []));
       const series = snapshot.viewports.map((viewport) => viewport.series);
-      strip.mark(series[snapshot.active] ?? -1, new Set(series), new Set(reading.seen.keys()));
+      tools?.strip.mark(series[snapshot.active] ?? -1, new Set(series), new Set(reading.seen.keys()));
       this.#viewer.dataset.tool = snapshot.tool;
       this.#viewer.dataset.layout = snapshot.layout;
     }
-    if (!this.isLive) goTo.close();
+    if (!this.isLive) tools?.goTo.close();
     const { phase } = this.#seat;
     // Live again only with a picture of the new seat; a session that went elsewhere, or did not open, needs the reader.
     const needsReader = this.#moved !== '' || (reading.failure !== null && !this.opensAgain);
-    this.#viewer.dataset.session = needsReader ? 'failed' : phase === 'live' && this.#glass.isOld ? 'reconnecting' : phase;
+    const isHalf = phase === 'live' && !this.#hands;
+    this.#viewer.dataset.session = needsReader ? 'failed' : isHalf ? 'connecting' : phase === 'live' && this.#glass.isOld ? 'reconnecting' : phase;
     this.#waiting.update();
-  }
-
-  /** When the picture was last known to be current, "14:03:22". */
-  get lastLive() {
-    const time = this.#seat.lastLive;
-    return time === null ? '' : clockTime(time);
   }
 }

@@ -1,5 +1,6 @@
 /** What the reader is told while there is no picture, or none that is live: always the stage, in words, with real progress. */
 
+import { clockTime } from '../format/dicom_date.js';
 import { ratioWords, withUnit } from '../format/number.js';
 import { standingOf } from '../picture/standing.js';
 import { text } from '../text/en.js';
@@ -79,23 +80,24 @@ export class Waiting {
   claim() {
     const { badge, stats } = this.#viewer;
     const { glass, isLive } = this.#viewing;
-    const { measures } = this.#viewing.proofs;
+    const { proofs } = this.#viewing;
     const { judgement, ratio, image } = glass;
     const standing = standingOf({ hasPicture: glass.hasPicture, isLive, judgement, weight: image.weight });
     const words = this.#why(standing);
     const isAltered = standing === 'lossy' && (judgement.why === 'altered' || judgement.why === 'covered');
     this.#warn(standing === 'mismatch' || isAltered ? words : '', standing === 'mismatch' ? 'error' : 'warning');
     const said = badgeWords(standing, judgement, image, ratio === null ? '' : ratioWords(ratio));
-    const median = glass.clock.median;
+    const median = glass.clock?.median ?? null;
     const aside = standing === 'notLive' || standing === 'noPicture' ? [] : image.sentences;
     badge.show(
       standing,
       said.words,
       said.aside,
       isLive && median !== null ? withUnit(median, 0, 'ms') : '',
-      [words, ...aside, isLive ? measures.words : '', this.#host(), this.#way()].filter(Boolean).join(' '),
+      [words, ...aside, isLive ? (proofs?.measures.words ?? '') : '', this.#host(), this.#way()].filter(Boolean).join(' '),
     );
-    if (stats.hidden) return;
+    if (!proofs || stats.hidden) return;
+    const { measures } = proofs;
     const { proven } = glass;
     stats.update(measures.figures, {
       words,
@@ -124,7 +126,7 @@ export class Waiting {
   #why(standing) {
     const { fidelity } = text;
     const { glass } = this.#viewing;
-    const { unable } = this.#viewing.proofs;
+    const unable = this.#viewing.proofs?.unable ?? '';
     if (standing === 'noPicture') return '';
     if (standing === 'notLive') return fidelity.why.notLive;
     if (standing === 'exact' || standing === 'minified' || standing === 'reserved') return fidelity.exact;
@@ -138,7 +140,7 @@ export class Waiting {
 
   /** By what it is reached, where that is not as it should be. */
   #way() {
-    return this.#seat.offer?.transport === 'socket' ? text.stats.ways.socket : '';
+    return this.#seat.offer?.transport === 'socket' ? text.ways.socket : '';
   }
 
   #aside() {
@@ -197,7 +199,7 @@ export class Waiting {
 
   #stale() {
     const viewer = this.#viewer;
-    const { glass, lastLive } = this.#viewing;
+    const { glass } = this.#viewing;
     const { phase } = this.#seat;
     const isStale = glass.hasPicture && (phase !== 'live' || glass.isOld);
     viewer.classList.toggle('not-live', isStale);
@@ -209,7 +211,8 @@ export class Waiting {
     }
     const why = this.renderer || (phase === 'reconnecting' || glass.isOld ? this.#trouble || text.live.reconnecting : '');
     // A new seat that is heard of makes the picture of the old one no newer.
-    this.#since ||= lastLive;
+    const time = this.#seat.lastLive;
+    this.#since ||= time === null ? '' : clockTime(time);
     viewer.stage.stale(text.live.since(this.#since), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
     this.claim();
   }
