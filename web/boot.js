@@ -8,6 +8,7 @@ import { EventRelay } from './boot/event_relay.js';
 import { openMessage } from './boot/open_message.js';
 import { pageId } from './boot/page_id.js';
 import { layOut, pictureArea, styled } from './boot/place.js';
+import { layPlace } from './boot/place_sheet.js';
 import { SeatKeeper } from './seat/seat_keeper.js';
 import { keepTokenOut } from './signaling/sign_in_token.js';
 import { whatIsMissing } from './webrtc/abilities.js';
@@ -23,6 +24,7 @@ if (reference) {
   const viewer = document.querySelector('fv-viewer');
   viewer?.toggleAttribute('hidden', false);
   if (viewer) layOut(viewer);
+  layPlace(document, styled(document));
 }
 
 /** The study that was asked for ahead, with the last request for a seat. @type {Ahead | null} */
@@ -40,7 +42,7 @@ export const seat = new SeatKeeper(pageId(), relay.ear());
 export const askedAhead = () => ahead;
 
 const start = () => !whatIsMissing() && seat.start();
-// Without its style sheet the picture area has no size, and the study could not be asked for with the seat.
+// Without any style sheet the picture area has no size, and the study could not be asked for with the seat.
 if (reference?.archive && !pictureArea(document)) styled(document).then(start);
 else start();
 // Only now: on a thin link the interface would take its share of what has just come.

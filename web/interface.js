@@ -2,6 +2,7 @@
 
 import { App } from './app.js';
 import { askedAhead, relay, seat } from './boot.js';
+import { styled } from './boot/place.js';
 import { own } from './ui/element.js';
 import { Viewer } from './ui/viewer.js';
 // What two of the later scripts need comes here, so that none of them waits for another.
@@ -20,6 +21,7 @@ function begun(worklist, viewer) {
   own(worklist);
   own(viewer);
   const made = new App(worklist, viewer, seat, askedAhead);
-  made.start(relay);
+  // Words and letters have their places by the style sheet: nothing is shown before it has come, or can't.
+  void styled(document).then(() => made.start(relay));
   return made;
 }

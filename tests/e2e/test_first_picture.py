@@ -142,18 +142,27 @@ def test_seat_and_study_are_asked_for_before_the_interface_is_there(readers: Rea
 
 
 def test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request(readers: Readers) -> None:
-    reader = readers(tap=False)
+    reader = readers(script=SPY)
     network = Network(reader)
     style: list[Route] = []
     reader.page.route("**/*.css", lambda route: style.append(route))
-    with reader.page.expect_request_finished(lambda request: request.url.endswith("boot.js")):
-        reader.page.goto(reader.address(FIRST), wait_until="commit")
-    # Longer than a page takes to ask for a seat, were it to ask without the sheet.
-    reader.see("() => new Promise((asked) => setTimeout(asked, 500))")
+    reader.page.goto(reader.address(FIRST), wait_until="commit")
+    # The study is asked for in the size that the picture will have, while the sheet is still on its way.
+    asked = network.wait_for("sent", "seat.request")
+    assert [message["type"] for message in asked["first"]] == ["open"]
+    network.wait_for("received", "seat.offer")
+    reader.until("() => customElements.get('fv-viewer') !== undefined", what="the interface")
+    # Where letters and words lie the sheet says: before it is there, no picture is shown.
+    reader.until("() => glass.words('opened').length > 0", what="the host has opened the study")
+    assert reader.see("() => document.querySelector('[data-revision]')") is None
     for route in style:
         route.continue_()
-    assert [message["type"] for message in network.wait_for("sent", "seat.request")["first"]] == ["open"]
     reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    size = reader.see(
+        "() => { const c = document.querySelector('canvas[data-picture]'); return [c.width, c.height]; }"
+    )
+    assert size == [asked["first"][0]["width"], asked["first"][0]["height"]]
+    assert "resize" not in reader.see("() => said")
 
 
 def test_the_seat_is_asked_for_in_one_breath_with_hello(readers: Readers) -> None:
