@@ -6,7 +6,7 @@ import http.client
 import socket
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,19 +45,19 @@ def connected(server: FarviewProcess, context: ssl.SSLContext) -> http.client.HT
 @pytest.fixture(scope="module")
 def cookie(server: FarviewProcess) -> str:
     """Of who has signed in by the printed address."""
-    connection = connected(server, trusting(server))
-    connection.request("GET", f"/?{urlsplit(server.url).query}")
-    answer = connection.getresponse()
-    assert answer.status == 303
-    return (answer.headers["Set-Cookie"] or "").partition(";")[0]
+    with closing(connected(server, trusting(server))) as connection:
+        connection.request("GET", f"/?{urlsplit(server.url).query}")
+        answer = connection.getresponse()
+        assert answer.status == 303
+        return (answer.headers["Set-Cookie"] or "").partition(";")[0]
 
 
 def test_tls_1_3_with_one_short_certificate(server: FarviewProcess) -> None:
-    connection = connected(server, trusting(server))
-    connection.connect()
-    assert isinstance(connection.sock, ssl.SSLSocket)
-    assert connection.sock.version() == "TLSv1.3"
-    certificate = connection.sock.getpeercert(binary_form=True)
+    with closing(connected(server, trusting(server))) as connection:
+        connection.connect()
+        assert isinstance(connection.sock, ssl.SSLSocket)
+        assert connection.sock.version() == "TLSv1.3"
+        certificate = connection.sock.getpeercert(binary_form=True)
     assert certificate is not None
     assert len(certificate) < MOST_CERTIFICATE_BYTES
     assert isinstance(x509.load_der_x509_certificate(certificate).public_key(), ec.EllipticCurvePublicKey)
@@ -68,29 +68,35 @@ def test_tls_1_3_with_one_short_certificate(server: FarviewProcess) -> None:
 
 def test_a_session_is_taken_up_again(server: FarviewProcess) -> None:
     context = trusting(server)
-    first = connected(server, context)
-    first.request("GET", "/healthz")
-    first.getresponse().read()
-    assert isinstance(first.sock, ssl.SSLSocket)
     parts = urlsplit(server.url)
-    bare = socket.create_connection((parts.hostname, parts.port), timeout=10)
-    with context.wrap_socket(bare, server_hostname=parts.hostname, session=first.sock.session) as second:
+    with closing(connected(server, context)) as first:
+        first.request("GET", "/healthz")
+        first.getresponse().read()
+        assert isinstance(first.sock, ssl.SSLSocket)
+        session = first.sock.session
+    with (
+        socket.create_connection((parts.hostname, parts.port), timeout=10) as bare,
+        context.wrap_socket(bare, server_hostname=parts.hostname, session=session) as second,
+    ):
         assert second.session_reused
 
 
-def test_who_is_signed_in_is_sent_nowhere_and_keeps_the_connection(server: FarviewProcess, cookie: str) -> None:
-    connection = connected(server, trusting(server))
-    connection.connect()
-    first = connection.sock
-    for path in PAGES:
-        connection.request("GET", path, headers={"Cookie": cookie})
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        assert answer.status == 200, path
-        assert connection.sock is first, path
-    for script in ("boot.js", "interface.js", "tools.js", "lists.js", "streams.js"):
-        connection.request("GET", f"/static/{page.split('static/')[1].split('/')[0]}/{script}")
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 200, script
-        assert connection.sock is first, script
+def test_who_is_signed_in_is_sent_nowhere_and_keeps_the_connection(
+    server: FarviewProcess, cookie: str
+) -> None:
+    with closing(connected(server, trusting(server))) as connection:
+        connection.connect()
+        first = connection.sock
+
+        def got(path: str) -> str:
+            connection.request("GET", path, headers={"Cookie": cookie})
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            assert answer.status == 200, path
+            assert connection.sock is first, path
+            return text
+
+        pages = [got(path) for path in PAGES]
+        build = pages[0].split("static/")[1].split("/")[0]
+        for script in ("boot.js", "interface.js", "tools.js", "lists.js", "streams.js"):
+            got(f"/static/{build}/{script}")

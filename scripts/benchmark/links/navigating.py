@@ -26,7 +26,8 @@ RTP_OVERHEAD = 1.05
 STEPS = """() => {
   const [page] = performance.getEntriesByType('navigation');
   const files = performance.getEntriesByType('resource').map(({ name, responseEnd }) => [name.split('/').at(-1), responseEnd]);
-  return { protocol: location.protocol, secured: page.secureConnectionStart, page: page.responseEnd, ...Object.fromEntries(files) };
+  const { secureConnectionStart: secured, responseEnd } = page;
+  return { protocol: location.protocol, secured, page: responseEnd, ...Object.fromEntries(files) };
 }"""
 """What the browser says of the way: ms of when the page and its files were there, and whether TLS was spoken."""
 NAMED = ("page", "boot.js", "index.css", "interface.js")

@@ -70,7 +70,9 @@ class Stage:
             await reader.page.goto(self.studies[number].address(self.origin), wait_until="commit")
             await reader.until("pictured", 0, "the first picture", FIRST_PICTURE_SECONDS)
             # The hand's own script comes after the picture.
-            await reader.page.wait_for_selector("fv-viewer[data-session=live]", timeout=FIRST_PICTURE_SECONDS * 1000)
+            await reader.page.wait_for_selector(
+                "fv-viewer[data-session=live]", timeout=FIRST_PICTURE_SECONDS * 1000
+            )
             await reader.until("shownComplete", 0, "the whole series", 120)
             await reader.make_picture(*size)
             await reader.press("s", "tool", "scroll")

@@ -63,9 +63,7 @@ def test_a_page_that_did_not_come_over_tls_is_not_measured(said: dict[str, objec
 )
 def test_each_link_has_its_bar_for_the_first_picture(case: object, seconds: float) -> None:
     assert case in CASES
-    navigations = [
-        Navigation(1000 * seconds + late, 59_000, 80_000, {"page": 100.0}) for late in (-10, 0, 1)
-    ]
+    navigations = [Navigation(1000 * seconds + late, 59_000, 80_000, {"page": 100.0}) for late in (-10, 0, 1)]
     time, before, page = navigation_rows(case, navigations)  # type: ignore[arg-type]
     assert time.bars[0] == Bar("p50", "≤", seconds)
     assert time.met is True
@@ -91,6 +89,8 @@ def test_the_browser_trusts_the_key_of_farviews_own_certificate(tmp_path: Path) 
     CertificateAuthority.open(folder).certificate_for({"10.0.0.1"})
     command = ["openssl", "x509", "-in", str(tmp_path / CERTIFICATE), "-pubkey", "-noout"]
     public = subprocess.run(command, check=True, capture_output=True).stdout
-    key = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], check=True, capture_output=True, input=public).stdout
+    key = subprocess.run(
+        ["openssl", "pkey", "-pubin", "-outform", "der"], check=True, capture_output=True, input=public
+    ).stdout
     said = base64.b64encode(hashlib.sha256(key).digest()).decode()
     assert known_key(tmp_path / CERTIFICATE) == f"--ignore-certificate-errors-spki-list={said}"
