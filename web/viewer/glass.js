@@ -24,6 +24,7 @@ import { PicturePipe } from './picture_pipe.js';
  * @property {() => {width: number, height: number}} wanted the size of the place that there is now; it is asked for when it stays
  * @property {() => void} decoded any picture is a sign of life
  * @property {() => void} fresh the first picture of a study, of a series, or of a new seat
+ * @property {(records: readonly (ViewportRecord | null)[], isFresh: boolean) => void} shown any picture, when its words are on it
  * @property {() => boolean} live whether what is shown is current, as far as the seat knows
  * @property {(judgement: Judgement) => void} judged what may be claimed has changed
  */
@@ -381,6 +382,7 @@ export class Glass {
     }
     this.describe();
     if (isFresh) this.#events.fresh();
+    this.#events.shown(records, isFresh);
   }
 
   /** The overlay again, because something that belongs to it has changed: marks, settings, what is loaded. */

@@ -2,6 +2,7 @@
 
 import { isOf, openMessage } from '../boot/open_message.js';
 import { text } from '../text/en.js';
+import { FirstImage } from './first_image.js';
 import { Glass } from './glass.js';
 import { PictureSize } from './picture_size.js';
 import { Reading } from './reading.js';
@@ -31,6 +32,7 @@ export class Viewing {
   /** Null so long, too: nothing can be proven. @type {import('./proofs.js').Proofs | null} */
   #proofs = null;
   #size;
+  #first = new FirstImage(this.reading, () => this.onPictured());
   #moved = '';
   /** Whether the chosen study has been open on this page. */
   #wasOpen = false;
@@ -55,10 +57,8 @@ export class Viewing {
       asked: () => this.#size.asked,
       wanted: () => this.#size.wanted,
       decoded: () => seat.pictured(),
-      fresh: () => {
-        this.#refresh();
-        this.onPictured();
-      },
+      fresh: () => this.#refresh(),
+      shown: (records, isFresh) => this.#first.shown(records, isFresh),
       live: () => this.isLive,
       judged: () => this.#waiting.claim(),
     });
