@@ -284,7 +284,7 @@ export class App {
 
   #signedIn() {
     this.#seat.signedIn();
-    if (!this.#worklist.hidden) void this.#worklist.refresh();
+    if (!this.#worklist.hidden) void this.#list.here?.refresh();
   }
 
   async #signOut() {
