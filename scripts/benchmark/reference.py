@@ -140,7 +140,7 @@ async def _answer(messages: Any, kind: type[Any]) -> tuple[Any, bytes]:
 
 def _view(state: Path, root: Path, study: str) -> tuple[ViewState, StackPlan, str]:
     """The saved view, the plan of the stack in its only viewport, and the archive's id."""
-    (index_file,) = state.rglob("index-*.sqlite")
+    (index_file,) = state.rglob("index-*/index.sqlite")
     with Index(index_file) as index:
         described = describe_study(index, root, 0, study)
         archive = index.archive

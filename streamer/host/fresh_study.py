@@ -43,7 +43,10 @@ async def find_study(study: str, folders: Sequence[Path], temporary: Path) -> Fo
     for number, folder in enumerate(folders):
         if not folder.is_dir():
             raise StudyError(f"{folder} is not a folder.")
-        async with _indexed(folder.resolve(), temporary / f"index-{number}.sqlite") as (archive, info):
+        async with _indexed(folder.resolve(), temporary / f"index-{number}" / "index.sqlite") as (
+            archive,
+            info,
+        ):
             try:
                 return FoundStudy(await archive.describe(study), info.archive, archive.root)
             except StudyError as error:

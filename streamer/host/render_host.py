@@ -25,6 +25,7 @@ from streamer.errors import FarviewError, TicketError
 from streamer.host import load_reporter, machine
 from streamer.host.archive import Archive
 from streamer.host.archive_table import ArchiveTable
+from streamer.host.index_place import index_of
 from streamer.host.load_reporter import LoadReporter
 from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
 from streamer.host.proof_signer import ProofSigner
@@ -100,7 +101,7 @@ class RenderHost:
         self._pool.fill()
         for data in self._config.data:
             root = data.folder.resolve()
-            index = self._config.state / f"index-{uuid.uuid5(uuid.NAMESPACE_URL, str(root)).hex}.sqlite"
+            index = index_of(self._config.state, root)
             archive = Archive(root, index, data.name or root.name, self._archive_changed, data.name)
             self._archives.all.append(archive)
             self._own(archive.run())
