@@ -25,8 +25,10 @@ from signaling.cli.host_options import DataFolder, host_arguments
 from signaling.cli.ice_options import ice_settings
 from signaling.cli.listening import Listening, listen
 from signaling.cli.state_dir import StateDir
+from signaling.cli.unreadable import be_unreadable
 from signaling.config import IceSettings, ServerConfig
 from signaling.errors import CannotStart
+from signaling.log import logger
 from signaling.services.local_state import LocalState
 from signaling.services.tasks import Tasks
 
@@ -47,6 +49,10 @@ async def serve(options: argparse.Namespace) -> int:
         FarviewError: it can't begin.
     """
     with_host = options.command == "serve"
+    try:
+        be_unreadable()
+    except OSError as error:
+        logger(__name__).warning("memory is open to this user's programs", problem=error.strerror)
     if with_host:
         _check_folders(options.data, options.cache)
     ice = ice_settings(options)

@@ -10,9 +10,12 @@ import resource
 import socket
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import structlog
 
 from streamer import log
 from streamer.cli.option_types import (
@@ -29,7 +32,11 @@ from streamer.cli.option_types import (
     whole,
 )
 from streamer.config import HostConfig
+from streamer.confinement import kernel
 from streamer.errors import FarviewError
+
+_MORE_THAN_THE_SERVER = 100
+"""Of oom_score_adj; its own children have more again."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,6 +158,7 @@ def run(options: argparse.Namespace) -> int:
     log.configure(options.log_level, program="host")
     os.environ[log.LEVEL_VARIABLE] = options.log_level
     os.umask(0o077)
+    _guard()
     config = HostConfig(
         signaling_url=options.signaling,
         key=key,
@@ -194,6 +202,19 @@ def run(options: argparse.Namespace) -> int:
         print(f"farview host: {error.message}", file=sys.stderr)
         return 2
     return 0
+
+
+def _guard() -> None:
+    """The key in its memory is for no other program of this user, and where memory is short the server outlives it."""
+    measures: tuple[Callable[[], None], ...] = (
+        lambda: kernel.be_ended_before_the_starter(_MORE_THAN_THE_SERVER),
+        kernel.be_unreadable,
+    )
+    for measure in measures:
+        try:
+            measure()
+        except OSError as error:
+            structlog.get_logger().info("host_not_guarded", problem=error.strerror)
 
 
 def _allow_many_files() -> None:
