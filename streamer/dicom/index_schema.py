@@ -33,6 +33,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Makes the tables, or anew those of another version; the archive's id outlives it."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")  # the indexer may write no file anywhere else
     with connection:
         connection.execute("BEGIN IMMEDIATE")
         version = connection.execute("PRAGMA user_version").fetchone()[0]

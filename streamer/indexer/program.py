@@ -15,6 +15,7 @@ from signaling.protocol.records import ArchiveInfo
 from streamer.dicom.index import Index, IndexFault
 from streamer.dicom.sources.folder import SourceFault
 from streamer.dicom.worklist import worklist
+from streamer.indexer.reach import Reach
 from streamer.indexer.scanner import SILENT, Scanner, ScanStatus
 from streamer.indexer.study_description import describe_study
 from streamer.ipc.child_channel import ChildChannel
@@ -90,15 +91,17 @@ class StatusLine:
         return None
 
 
-def run(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: str) -> None:
-    """Serves until the host says Shutdown or closes the channel."""
+def run(
+    channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: str, reach: Reach | None = None
+) -> None:
+    """Serves until the host says Shutdown or closes the channel, or another indexer must take over (see Reach)."""
     try:
         index = Index(index_path)
     except IndexFault as fault:
         channel.send(Fault(code=errors.INTERNAL, message=str(fault)))
         return
     line = StatusLine(channel, index.archive, title)
-    scanner = Scanner(root, index_path, line.note)
+    scanner = Scanner(root, index_path, line.note, reach)
     scanner.start()
     try:
         _serve(channel, index, root, line, scanner)
@@ -112,7 +115,7 @@ def run(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: s
 def _serve(
     channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner
 ) -> None:
-    while True:
+    while not scanner.is_outgrown:
         if (silent := scanner.silent()) is not None:
             line.note(silent)
         wait = line.say()

@@ -23,6 +23,7 @@ from streamer.indexer.comparing import compared
 from streamer.indexer.folder_watch import FolderWatch
 from streamer.indexer.pace import LOOK_SECONDS, full_look_after, rest_after
 from streamer.indexer.presence import Presence
+from streamer.indexer.reach import Reach
 from streamer.indexer.retries import Retries
 from streamer.indexer.sample import Sample, sample_of
 
@@ -51,9 +52,14 @@ class ScanStatus:
 class Scanner:
     """Owns the scanning thread. `tell` is called with each new status, from that thread."""
 
-    def __init__(self, root: Path, index_path: Path, tell: Callable[[ScanStatus], None]) -> None:
+    def __init__(
+        self, root: Path, index_path: Path, tell: Callable[[ScanStatus], None], reach: Reach | None = None
+    ) -> None:
         self._root = root
-        self._source = FolderSource(root, self._tick)
+        self._reach = reach
+        self._source = FolderSource(root, self._tick, reach.met if reach is not None else None)
+        self.is_outgrown = False
+        """It needs to open what this program may not: another one must take over."""
         self._index_path = index_path
         self._tell = tell
         self._wake = threading.Event()
@@ -171,11 +177,21 @@ class Scanner:
         if self._watch is not None:
             self._named |= self._watch.named()
 
+    def _ask_reach(self) -> bool:
+        """Whether it may open all that it meets; else its thread ends."""
+        if self._reach is not None and self._reach.is_outgrown():
+            self.is_outgrown = self._stopping = True
+        return not self.is_outgrown
+
     def _look(self, index: Index, presence: Presence, *, full: bool) -> None:
         self._hear()
         try:
             walk = self._source.walk(every_file=full, named=self._named)
+            if not self._ask_reach():
+                return
         except SourceFault as fault:
+            if not self._ask_reach():
+                return
             self._note_away(_still(str(fault), index.study_count()))
             self._say(ScanStatus(studies=index.study_count(), scanning=False))
             return

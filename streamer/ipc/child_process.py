@@ -1,4 +1,7 @@
-"""Starting children: exec'd programs, never forked images, with one end of a socketpair and nothing else inherited."""
+"""Starting children: exec'd programs, never forked images, with one end of a socketpair and nothing else inherited.
+
+Of the environment they get a closed list; what else of the starter's rights they need not they give up (streamer/confinement).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
+from streamer.confinement.environment import closed
 from streamer.ipc.host_channel import HostChannel
 
 T = TypeVar("T")
@@ -40,6 +44,8 @@ class ChildProcess(Generic[T]):
     ) -> ChildProcess[T]:
         """Starts `python -m module arguments` with the channel's descriptor number in FARVIEW_CHANNEL.
 
+        `environment` is added to what a child may know of ours.
+
         Raises:
             OSError: the program could not be started.
         """
@@ -54,7 +60,7 @@ class ChildProcess(Generic[T]):
                 *arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
-                env={**os.environ, **(environment or {}), CHANNEL_VARIABLE: str(theirs.fileno())},
+                env={**closed(os.environ), **(environment or {}), CHANNEL_VARIABLE: str(theirs.fileno())},
             )
         except BaseException:  # cancelled, too: the socket is nobody's then
             ours.close()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.protocol import errors
+from streamer.confinement.child import Confinement
 from streamer.dicom.faults import BadFrame
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
@@ -299,11 +300,12 @@ def _size(path: Path) -> int:
         return 0
 
 
-def serve(channel: ChildChannel[ToLoader]) -> None:
+def serve(channel: ChildChannel[ToLoader], confined: Confinement) -> None:
     """Waits for Load, loads, and ends; also when the host is gone."""
     try:
         received = channel.receive()
         if received is not None and isinstance(received[0], Load):
+            limits.limit_files(confined, received[0])
             Loader(channel, received[0]).run()
     except ChannelError:
         return  # The host is gone, and so are we.

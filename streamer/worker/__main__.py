@@ -9,18 +9,22 @@ import time
 
 import structlog
 
+from streamer.confinement.child import Confinement
+
 _STARTED = time.monotonic()
 MOST_THREADS = 64
 
 
 def main() -> None:
-    """Reads the arguments, settles the thread counts of the libraries before they load, runs until the host lets go."""
+    """Reads the arguments, gives up what rights it does not need, settles the libraries' threads before they load, and draws."""
     parser = argparse.ArgumentParser(prog="python -m streamer.worker", description=__doc__)
     parser.add_argument("--gl", choices=("auto", "egl", "osmesa"), default="auto")
     parser.add_argument("--threads", type=_threads, default=1)
     parser.add_argument("--profile", choices=("baseline", "main", "high"), default="high")
     parser.add_argument("--log-level", default="")
     arguments = parser.parse_args()
+    confined = Confinement.begin()
+    confined.limit_files(graphics=True)  # the pixels come as open descriptors
     os.environ["LP_NUM_THREADS"] = str(arguments.threads)  # llvmpipe's
     os.environ["MESA_SHADER_CACHE_DISABLE"] = "true"  # a worker writes no file
 
@@ -28,6 +32,7 @@ def main() -> None:
     from streamer.worker.program import Worker, WorkerOptions
 
     configure(arguments.log_level or of_starter(), program="worker", pid=os.getpid())
+    confined.tell()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's; it then closes the channel
     status = 1
     try:

@@ -58,10 +58,19 @@ class Walk:
 class FolderSource:
     """Walks a folder, cheaply where nothing has changed: an unchanged folder's names are remembered."""
 
-    def __init__(self, root: Path, tick: Callable[[], None] = lambda: None) -> None:
-        """`tick` is called at every step of a walk: while it is not, the disk does not answer."""
+    def __init__(
+        self,
+        root: Path,
+        tick: Callable[[], None] = lambda: None,
+        on_link: Callable[[str], None] | None = None,
+    ) -> None:
+        """`tick` is called at every step of a walk: while it is not, the disk does not answer.
+
+        `on_link` is called with each link that a walk meets in a folder it had not seen like that.
+        """
         self.root = root
         self._tick = tick
+        self._on_link = on_link
         self._names: dict[str, _Remembered] = {}
         self._statuses: dict[str, FileStatus] = {}
 
@@ -151,7 +160,10 @@ class FolderSource:
             with os.scandir(path) as entries:
                 for entry in entries:
                     if _is_listed(entry.name):
-                        (folders if _is_folder(entry) else files).append(archive_path.to_text(entry.name))
+                        name = archive_path.to_text(entry.name)
+                        (folders if _is_folder(entry) else files).append(name)
+                        if self._on_link is not None and entry.is_symlink():
+                            self._on_link(prefix + name)
             known, changed = (now, sorted(folders), sorted(files)), True
         remembered[prefix] = known
         found.folders[prefix] = FolderState(*identity, empty=not known[1] and not known[2])
