@@ -1,4 +1,4 @@
-"""`farview doctor`: what this machine truly draws and encodes with, as text to send to whoever helps."""
+"""`farview doctor`: what this machine truly draws and encodes with, and what its children may do, as text to send on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the report; 1 when something that reading needs does not work."""
     log.configure("error", program="doctor")
-    from streamer.encode.probe import working_encoders  # imported late: --help must be quick
+    from streamer.cli import confined  # imported late: --help must be quick
+    from streamer.encode.probe import working_encoders
     from streamer.render.gl_probe import probe_gl
 
     print(
@@ -39,6 +40,9 @@ def run(options: argparse.Namespace) -> int:
     )
     encoders = working_encoders()
     print(f"pictures are encoded by: {encoders[0] if encoders else 'nothing: no H.264 encoder works'}")
+    print('what the programs that a host starts may do (docs/operations.md, "Rights"):')
+    for line in confined.report():
+        print(f"  {line}")
     if options.gpu:
         _print_devices()
     return 0 if encoders else 1

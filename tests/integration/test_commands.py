@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from streamer.cli.confinement_probe import CHILDREN
 from tests.data.phantoms import write_placed, write_tiny
 from tests.running.farview_process import FARVIEW
 
@@ -50,3 +51,20 @@ def test_doctor_reports_renderer_and_encoder() -> None:
     assert told.returncode == 0, told.stderr
     assert "volumes are drawn by: " in told.stdout
     assert "libx264" in told.stdout
+
+
+def test_doctor_says_what_each_child_may_do() -> None:
+    lines = [line.strip() for line in run("doctor").stdout.splitlines()]
+    drawn = next(line for line in lines if line.startswith("volumes are drawn by: ")).partition(": ")[2]
+    for child in CHILDREN:
+        (line,) = [line for line in lines if line.startswith(f"{child}: ")]
+        for words in (
+            "no new privileges: yes",
+            "network: none (",
+            "other programs: out of reach",
+            "files: Landlock ABI ",
+            "core dumps: off",
+            "memory: no limit of its own, ended before the host",
+        ):
+            assert words in line
+        assert (f"volumes drawn by: {drawn};" in line) == (child == "worker")
