@@ -108,7 +108,12 @@ def test_a_child_can_do_what_it_must_and_nothing_more(child: str, starter: str, 
     assert found.status["Seccomp"] == "2"
     reads_all = kernel.READ_ALL_FILES if starter == "as we are" and os.geteuid() == 0 else 0
     may = 0 if child == "worker" else reads_all
-    assert [int(found.status[f"Cap{kind}"], 16) for kind in ("Inh", "Prm", "Eff", "Amb")] == [0, may, may, 0]
+    assert [int(found.status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")] == [
+        0,
+        may,
+        may,
+        0,
+    ]
     if starter != "no namespaces":
         assert int(found.status["CapBnd"], 16) & ~(kernel.READ_ALL_FILES | kernel.WRITE_ALL_FILES) == 0
     assert (found.core_limit, found.oom_score_adj) == (0, 200)
