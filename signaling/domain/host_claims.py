@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from signaling.protocol import limits
-from signaling.protocol.hosts import SAMPLE_IMAGES, ArchiveSource, HostLoad, HostRegister
+from signaling.protocol.hosts import ArchiveSource, HostLoad, HostRegister
 from signaling.protocol.records import ArchiveInfo
 
 M = TypeVar("M", bound=msgspec.Struct)
@@ -81,7 +81,9 @@ def believed_sources(said: tuple[ArchiveSource, ...]) -> tuple[ArchiveSource, ..
 
 
 def _sample(said: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(pair for pair in said[:SAMPLE_IMAGES] if all(_DIGEST.fullmatch(digits) for digits in pair))
+    return tuple(
+        pair for pair in said[: limits.SAMPLE_IMAGES] if all(_DIGEST.fullmatch(digits) for digits in pair)
+    )
 
 
 def _archives(said: tuple[ArchiveInfo, ...]) -> tuple[tuple[ArchiveInfo, ...], list[str]]:

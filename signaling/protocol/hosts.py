@@ -9,8 +9,6 @@ from signaling.protocol.codec import JsonCodec
 from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo, IceServer, JsonObject, StudyRow, WorklistFilter
 
-SAMPLE_IMAGES = 32
-
 
 class HostMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of all host messages."""

@@ -17,3 +17,5 @@ BEAT_SECONDS = 0.3
 REST_BEAT_SECONDS = 0.6
 ARCHIVE_NAME = r"[A-Za-z0-9._-]{1,64}"
 """A name of an archive that several hosts may give, a regular expression of the whole."""
+SAMPLE_IMAGES = 32
+"""At most so many images are in a sample of an archive (hosts.ArchiveSource)."""

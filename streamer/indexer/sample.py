@@ -6,7 +6,7 @@ import hashlib
 import heapq
 from pathlib import Path
 
-from signaling.protocol.hosts import SAMPLE_IMAGES
+from signaling.protocol.limits import SAMPLE_IMAGES
 from streamer.dicom import archive_path
 from streamer.dicom.index import Index
 

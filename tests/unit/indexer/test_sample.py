@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling.protocol.hosts import SAMPLE_IMAGES
+from signaling.protocol.limits import SAMPLE_IMAGES
 from streamer.dicom.index import FileStatus, Index
 from streamer.dicom.sources.folder import FolderSource
 from streamer.indexer.sample import Sample, sample_of
