@@ -49,8 +49,9 @@ _ARCHIVE: Mapping[str, tuple[float, float]] = {
 }
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _ID_LENGTH = 64
+_WHOLE = 1.0
 _BUSY = 1.05
-"""A share of all cores that is a little above 1 is rounding, not a lie."""
+"""A share that is a little above the whole is rounding, not a lie."""
 
 
 def believed_registration(said: HostRegister) -> tuple[HostRegister, str]:
@@ -105,7 +106,7 @@ def _held(said: M, ranges: Mapping[str, tuple[float, float]]) -> tuple[M, list[s
         held = most if math.isnan(value) else min(max(value, least), most)
         if held != value:
             changed[name] = held
-            if not most < value <= most * _BUSY:
+            if not (most == _WHOLE and most < value <= _BUSY):
                 odd.append(name)
     if "capacity" in changed and math.isnan(getattr(said, "capacity", 0)):
         changed["capacity"] = 0

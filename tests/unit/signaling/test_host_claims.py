@@ -6,7 +6,7 @@ import math
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signaling.domain.host_claims import MAX_CAPACITY, believed_load, believed_registration
@@ -65,6 +65,8 @@ def test_every_figure_of_a_load_is_finite_and_in_its_range(said: HostLoad) -> No
 
 
 @given(ANY_INT, ANY_INT, ANY_INT)
+@example(MAX_CAPACITY + 1, 0, 0)
+@example(0, 10_001, 2**50 + 1)
 def test_every_figure_of_a_registration_is_in_its_range(capacity: int, cores: int, memory: int) -> None:
     held, odd = believed_registration(registration(capacity=capacity, cores=cores, memory_bytes=memory))
     assert 0 <= held.capacity <= MAX_CAPACITY
