@@ -19,6 +19,7 @@ from scripts.benchmark.checkout import here, of_commit
 from scripts.benchmark.comparison import PAIRS, comparison_json, comparison_table
 from scripts.benchmark.decoding import decode
 from scripts.benchmark.dragging import dragging
+from scripts.benchmark.kills import kills
 from scripts.benchmark.links import suite as links
 from scripts.benchmark.machine import load, machine, versions
 from scripts.benchmark.opening import cold_opening, opening
@@ -55,6 +56,7 @@ SUITES = {
             Measurement("link", thin),
             Measurement("padded", padded),
             Measurement("decode", decode),
+            Measurement("kills", kills, in_quick=False),
             Measurement("start", starting),
             Measurement("first-start", first_start),
         ),

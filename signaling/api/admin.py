@@ -15,7 +15,7 @@ from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import require
 from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.hosts import LOCAL_HOST, HostRecord, HostState, clock_words
+from signaling.domain.hosts import LOCAL_HOST, HostRecord, HostState, clock_words, emptying_words
 from signaling.domain.roles import Action
 from signaling.domain.sign_ins import SignIn
 from signaling.protocol import errors
@@ -82,8 +82,15 @@ def _problem(record: HostRecord, live: LiveHost | None) -> str:
         return "" if record.machine_id else "This host has not connected yet."
     if live.is_away:
         return "Its line to this server is cut. Who reads on it goes on."
+    if live.is_severed:
+        return "Its line to this server stays cut. Who still has a live picture from it reads on."
+    if live.was_stopped:
+        return "It was stopped."
     clock = clock_words(live.load.clock_ahead) if live.load else ""
-    return " ".join(words for words in (live.problem, clock) if words)
+    emptying = ""
+    if live.state is HostState.DRAINING and live.load:
+        emptying = emptying_words(live.load.sessions, live.load.staying)
+    return " ".join(words for words in (emptying, live.problem, clock) if words)
 
 
 @routes.get("/api/admin/hosts")

@@ -102,6 +102,8 @@ async def _handle(
             services.registry.heard(host, message)
         case hosts.HostSources():
             services.archive_ids.said(host, message)
+        case hosts.HostLeaving():
+            services.registry.leaves(host, over=message.over)
         case hosts.ClockAsk():
             socket.send(hosts.ClockTold(now=time.time(), sent=message.sent))
         case hosts.WorklistReply():

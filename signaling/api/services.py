@@ -16,6 +16,7 @@ from signaling.config import ServerConfig
 from signaling.services.archive_ids import ArchiveIds
 from signaling.services.checkpoints import CheckpointService
 from signaling.services.device_checks import DeviceChecks
+from signaling.services.emptying import Emptying
 from signaling.services.host_registry import HostRegistry
 from signaling.services.ice_servers import IceServers
 from signaling.services.local_state import LocalState
@@ -119,6 +120,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         placed=measures.placing.observe,
         streams=streams,
     )
+    Emptying(registry, broker.candidates)
     services = Services(
         config=config,
         cookie=SignInCookie(config.port, config.base_path or "/", config.sign_in_seconds),

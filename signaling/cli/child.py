@@ -64,12 +64,12 @@ class Child:
         self.kill()
         return code
 
-    async def end(self) -> None:
-        """Let it end by closing its standard input; kill it if it does not."""
+    async def end(self, seconds: float = END_SECONDS) -> None:
+        """Let it end by closing its standard input; kill it if it has not within `seconds`."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), END_SECONDS)
+            await asyncio.wait_for(self._process.wait(), seconds)
         self.kill()
         await self._process.wait()
 

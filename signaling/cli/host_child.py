@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _LOG = logger(__name__)
 _HANGS_AFTER = 1.0
+_LEAVES_WITHIN = 10.0
+"""A host that said that it ends has little left to do."""
+END_SECONDS = 9.0
+"""A host that is stopped saves for up to 5 s, and then has pages, children and files to let go of."""
 
 
 class HostChild:
@@ -42,7 +46,7 @@ class HostChild:
             try:
                 code = await child.wait()
             except asyncio.CancelledError:
-                await asyncio.shield(child.end())
+                await asyncio.shield(child.end(END_SECONDS))
                 raise
             self._child = None
             pause = restarts.pause(time.monotonic() - started)
@@ -67,7 +71,8 @@ class HostChild:
             self._hangs = None
         if change.lost:
             loop = asyncio.get_running_loop()
-            self._hangs = loop.call_later(_HANGS_AFTER, self._kill, self._child)
+            patience = _LEAVES_WITHIN if change.stopped else _HANGS_AFTER
+            self._hangs = loop.call_later(patience, self._kill, self._child)
         elif change.host.state in (HostState.READY, HostState.DRAINING):
             self._local.host = ""
             self.registered.set()

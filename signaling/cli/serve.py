@@ -57,8 +57,7 @@ async def serve(options: argparse.Namespace) -> int:
         _check_folders(options.data, options.cache)
     ice = ice_settings(options)
     stop = asyncio.Event()
-    for number in _SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    _stop_on_signals(stop)
     async with AsyncExitStack() as stack:
         state = stack.enter_context(StateDir(options.state))
         listening = listen(options)
@@ -94,6 +93,20 @@ async def serve(options: argparse.Namespace) -> int:
             tasks.start(DemoChild(demo, local).run(), "make demo studies")
         await stop.wait()
     return 0
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    """The first sets `stop`; the second ends this process at once, by the signal itself, and the kernel its host with it."""
+    loop = asyncio.get_running_loop()
+
+    def asked(number: signal.Signals) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        stop.set()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, asked, number)
 
 
 def _check_folders(folders: list[DataFolder], cache: Path) -> None:

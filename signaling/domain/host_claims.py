@@ -40,6 +40,7 @@ _LOAD: Mapping[str, tuple[float, float]] = {
     "bit_rate": (0.0, 1e12),
     "clock_ahead": (-1e10, 1e10),
     "memory_free_bytes": _BYTES,
+    "staying": _COUNT,
 }
 _ARCHIVE: Mapping[str, tuple[float, float]] = {
     "studies": _COUNT,

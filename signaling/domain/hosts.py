@@ -24,6 +24,7 @@ class HostState(enum.StrEnum):
     CONNECTING = "connecting"
     READY = "ready"
     DRAINING = "draining"
+    LEAVING = "leaving"
     LOST = "lost"
     REMOVED = "removed"
 
@@ -35,9 +36,13 @@ class HostEvent(enum.StrEnum):
     REGISTERED = "registered"
     DRAIN = "drain"
     RESUME = "resume"
+    LEAVE = "leave"
     GONE = "gone"
     REMOVE = "remove"
 
+
+SERVING = frozenset({HostState.READY, HostState.DRAINING, HostState.LEAVING})
+"""What it reaches is there, and whoever reads on it goes on."""
 
 _S, _E = HostState, HostEvent
 _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
@@ -46,6 +51,7 @@ _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
         _E.REGISTERED: _S.READY,
         _E.DRAIN: _S.CONNECTING,
         _E.RESUME: _S.CONNECTING,
+        _E.LEAVE: _S.CONNECTING,
         _E.GONE: _S.LOST,
         _E.REMOVE: _S.REMOVED,
     },
@@ -54,6 +60,7 @@ _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
         _E.REGISTERED: _S.READY,
         _E.DRAIN: _S.DRAINING,
         _E.RESUME: _S.READY,
+        _E.LEAVE: _S.LEAVING,
         _E.GONE: _S.LOST,
         _E.REMOVE: _S.REMOVED,
     },
@@ -62,6 +69,16 @@ _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
         _E.REGISTERED: _S.DRAINING,
         _E.DRAIN: _S.DRAINING,
         _E.RESUME: _S.READY,
+        _E.LEAVE: _S.LEAVING,
+        _E.GONE: _S.LOST,
+        _E.REMOVE: _S.REMOVED,
+    },
+    _S.LEAVING: {
+        _E.DIALLED: _S.CONNECTING,
+        _E.REGISTERED: _S.LEAVING,
+        _E.DRAIN: _S.LEAVING,
+        _E.RESUME: _S.LEAVING,
+        _E.LEAVE: _S.LEAVING,
         _E.GONE: _S.LOST,
         _E.REMOVE: _S.REMOVED,
     },
@@ -70,6 +87,7 @@ _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
         _E.REGISTERED: _S.LOST,
         _E.DRAIN: _S.LOST,
         _E.RESUME: _S.LOST,
+        _E.LEAVE: _S.LOST,
         _E.GONE: _S.LOST,
         _E.REMOVE: _S.REMOVED,
     },
@@ -78,7 +96,8 @@ _TABLE: dict[HostState, dict[HostEvent, HostState]] = {
 
 
 def next_state(state: HostState, event: HostEvent) -> HostState:
-    """Where a host is after `event`. A host drained while it was away is told so again once it has registered."""
+    """Where a host is after `event`. What was wished of a host while it was away is told it once it has registered; one that is
+    being stopped says so itself again."""
     return _TABLE[state][event]
 
 
@@ -120,6 +139,29 @@ def clock_words(ahead: float) -> str:
     side = "ahead of" if ahead > 0 else "behind"
     return (
         f"The clock of this machine is {abs(ahead):.0f} s {side} the server's. Set one of them right (NTP)."
+    )
+
+
+def emptying_words(readers: int, staying: int) -> str:
+    """What is said of a host that is being emptied: how many are still there, and what becomes of them.
+
+    Args:
+        readers: who reads on it now.
+        staying: those of them for whose archive there is no other host with room.
+    """
+    staying = min(staying, readers)
+    if readers == 0:
+        return "Nobody reads on it any more."
+    here = "1 reader is still here" if readers == 1 else f"{readers} readers are still here"
+    if staying == 0:
+        return f"{here} and will be moved to another host when the hand rests."
+    if staying == readers:
+        stays = "stays" if readers == 1 else "stay"
+        return f"{here} and {stays} until they leave: no other host with room reaches their archive."
+    stay = "1 stays" if staying == 1 else f"{staying} stay"
+    return (
+        f"{here}: {stay} until they leave, since no other host with room reaches their archive; "
+        "the others will be moved when the hand rests."
     )
 
 

@@ -86,7 +86,8 @@ class HostLoad(HostMessage, tag="host.load"):
     host's clock is ahead of the server's (negative: behind).
 
     `memory_free_bytes` is what host and children may still take (of the machine, or of its cgroup), 0 where it is not known.
-    `cache_problem` says in a sentence why images can't be kept; empty: they can.
+    `cache_problem` says in a sentence why images can't be kept; empty: they can. `staying` are the readers of a host that is
+    being emptied for whose archive there is no other host with room.
     """
 
     seats: int
@@ -106,6 +107,13 @@ class HostLoad(HostMessage, tag="host.load"):
     clock_ahead: float = 0.0
     memory_free_bytes: int = 0
     cache_problem: str = ""
+    staying: int = 0
+
+
+class HostLeaving(HostMessage, tag="host.leaving"):
+    """Host → server: it is being stopped, and takes no new seat. With `over` all that could be saved is: its seats end now."""
+
+    over: bool = False
 
 
 class HostSeatOffer(HostMessage, tag="seat.offer"):
@@ -277,9 +285,14 @@ class HostArchiveIds(HostMessage, tag="archive.ids"):
 
 
 class HostDrain(HostMessage, tag="host.drain"):
-    """Server → host: take no new seats (`draining` true) or take them again."""
+    """Server → host: it is being emptied (`draining` true), or takes readers again.
+
+    It goes on making the seats that it is asked for: those of readers who come back to it. `elsewhere` are its archives that
+    another host with room reaches: who reads one of them is moved when the hand rests.
+    """
 
     draining: bool
+    elsewhere: tuple[str, ...] = ()
 
 
 FromHost = (
@@ -287,6 +300,7 @@ FromHost = (
     | HostSources
     | HostPong
     | HostLoad
+    | HostLeaving
     | HostSeatOffer
     | HostSeatFailed
     | HostSeatClosed

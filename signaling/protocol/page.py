@@ -118,6 +118,15 @@ class SeatLost(PageMessage, tag="seat.lost"):
     message: str
 
 
+class SeatDoubted(PageMessage, tag="seat.doubted"):
+    """Server → page: its line to the host of this seat has ended, and whether the host lives is not known here.
+
+    The page looks at once: a host that lives is heard of by the seat itself, which then goes on; else the page takes another.
+    """
+
+    seat: str
+
+
 class WorklistChanged(PageMessage, tag="worklist.changed"):
     """Server → page: an archive's index has grown or changed, or an archive came or went; counts for the progress line."""
 
@@ -167,6 +176,7 @@ ToPage = (
     | SeatOffer
     | SeatFailed
     | SeatLost
+    | SeatDoubted
     | SeatCandidate
     | WorklistChanged
     | PagePong

@@ -52,12 +52,15 @@ def _is_same(before: LiveHost, message: HostRegister) -> bool:
 class HostChange:
     """Something about a host changed.
 
-    `lost` when what it served is over; `away` when its line was cut, and it may come back to its seats; `seats` are those it
-    still has when it came back.
+    `lost` when it is there no more: what it served is over where `is_known`, else only its line is known to be, for longer than
+    it is waited for; `stopped` where it was stopped in order and says so itself; `away` when its line was cut, and it may come
+    back to its seats; `seats` are those it still has when it came back.
     """
 
     host: LiveHost
     lost: bool = False
+    is_known: bool = True
+    stopped: bool = False
     away: bool = False
     seats: frozenset[str] | None = None
 
@@ -182,7 +185,7 @@ class HostRegistry:
         host.step(HostEvent.REGISTERED, self._clock())
         if host.record.draining:
             host.step(HostEvent.DRAIN, self._clock())
-            host.send(HostDrain(draining=True))
+        host.tell_drain(HostDrain(draining=host.record.draining))
         host.settle()
         _LOG.info("host registered", host=host.host, renderer=message.renderer, encoders=message.encoders)
 
@@ -191,6 +194,16 @@ class HostRegistry:
         host.hear(_now())
         if load is not None:
             host.report(load)
+            self.changes.tell(HostChange(host))
+
+    def leaves(self, host: LiveHost, *, over: bool) -> None:
+        """It is being stopped: nobody new is placed on it. `over`: it has saved what it could, and what it serves ends."""
+        if self._live.get(host.host) is not host:
+            return
+        if over:
+            self._lose(host, "The host has said that it ends.", stopped=True)
+        else:
+            host.step(HostEvent.LEAVE, self._clock())
             self.changes.tell(HostChange(host))
 
     def gone(self, host: LiveHost, port: HostPort) -> None:
@@ -206,15 +219,19 @@ class HostRegistry:
         _LOG.warning("line to host cut", host=host.host, waits=AWAY_SECONDS)
         self.changes.tell(HostChange(host, away=True))
 
-    def _lose(self, host: LiveHost, reason: str) -> None:
-        if host.state is HostState.LOST and not host.is_away:
+    def _lose(self, host: LiveHost, reason: str, *, stopped: bool = False, is_known: bool = True) -> None:
+        if host.state is HostState.LOST and not host.is_away and not (host.is_severed and is_known):
             return
         host.step(HostEvent.GONE, self._clock())
+        host.was_stopped, host.is_severed = stopped, not is_known
         host.away_since = None
         host.load = None
         host.port.close(reason)
-        _LOG.warning("host lost", host=host.host)
-        self.changes.tell(HostChange(host, lost=True))
+        if stopped:
+            _LOG.info("host stopped", host=host.host)
+        else:
+            _LOG.warning("host lost", host=host.host)
+        self.changes.tell(HostChange(host, lost=True, stopped=stopped, is_known=is_known))
 
     async def watch(self) -> None:
         """Give up hosts that fell silent or stay away; runs until cancelled."""
@@ -233,7 +250,8 @@ class HostRegistry:
                 host.away_since = None if host.away_since is None else min(now, host.away_since + late)
             if host.away_since is not None:
                 if now - host.away_since > AWAY_SECONDS:
-                    self._lose(host, "")
+                    # It may serve on beyond a line that stays cut: pages that see it live are not thrown off.
+                    self._lose(host, "", is_known=False)
             elif host.state is not HostState.LOST and now - host.heard > self._silent_after:
                 host.port.close(f"Nothing was heard from this host for {self._silent_after:.0f} s.")
                 self.gone(host, host.port)
@@ -259,7 +277,7 @@ class HostRegistry:
         if live is not None:
             live.record = record
             live.step(HostEvent.DRAIN if draining else HostEvent.RESUME, self._clock())
-            live.send(HostDrain(draining=draining))
+            live.tell_drain(HostDrain(draining=draining))
             self.changes.tell(HostChange(live))
 
     async def remove(self, host: str, tenant: str) -> None:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import msgspec
 
 from signaling.domain.host_claims import believed_load, believed_registration, believed_sources
-from signaling.domain.hosts import HostEvent, HostRecord, HostState, next_state
+from signaling.domain.hosts import SERVING, HostEvent, HostRecord, HostState, next_state
 from signaling.domain.placement import LEAST_MEMORY, Candidate
 from signaling.protocol.hosts import (
     ArchiveSource,
     HostArchiveIds,
+    HostDrain,
     HostLoad,
     HostPing,
     HostRegister,
@@ -55,6 +56,12 @@ class LiveHost:
         self.load: HostLoad | None = None
         self.away_since: float | None = None
         """Since when (time of the loop) its line is cut, and it may still come back to its seats."""
+        self.is_severed = False
+        """Whether its line was cut for longer than it is waited for, so that nobody knows whether it serves on."""
+        self.was_stopped = False
+        """Whether it ended because somebody stopped it, and said so."""
+        self._told_drain: HostDrain | None = HostDrain(draining=False)
+        """What it was told last of being emptied; None where that may not have come."""
         self._sign = asyncio.Event()
         self._owed: deque[SeatClose] = deque(maxlen=_OWED)
         self._registered_at = heard
@@ -71,6 +78,7 @@ class LiveHost:
 
     def describe(self, said: HostRegister) -> None:
         """It says what it is; its figures are held to what can be."""
+        self.was_stopped = False
         if self.registration is None:
             self._registered_at = time.monotonic()
         self.registration, odd = believed_registration(said)
@@ -152,7 +160,14 @@ class LiveHost:
         before, self.port = self.port, port
         if before is not port:
             before.close("The host has connected again.")
-        self.heard, self.away_since = now, None
+        self.heard, self.away_since, self.is_severed = now, None, False
+        self._told_drain = None
+
+    def tell_drain(self, message: HostDrain) -> None:
+        """Tell it whether it is being emptied, where it does not know that yet."""
+        if message != self._told_drain and not self.port.closed and not self.is_away:
+            self._told_drain = message
+            self.port.send(message)
 
     def settle(self) -> None:
         """Tell it what it could not be told while its line was cut."""
@@ -167,7 +182,7 @@ class LiveHost:
     @property
     def serves(self) -> bool:
         """Whether it is connected, or may be back in a moment."""
-        return self.state in (HostState.READY, HostState.DRAINING) or self.is_away
+        return self.state in SERVING or self.is_away
 
     @property
     def instance(self) -> str:
@@ -197,10 +212,12 @@ class LiveHost:
         """The archives that it named last, connected or not."""
         return self._shown(self._reached)
 
-    def candidate(self, taken: int, own: int = 0, *, doubted: bool = False) -> Candidate:
+    def candidate(
+        self, taken: int, own: int = 0, *, doubted: bool = False, returns: bool = False
+    ) -> Candidate:
         """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.
 
-        A page that is on its way from one seat to another takes one place.
+        A page that is on its way from one seat to another takes one place. `returns`: who asks reads here, or did a moment ago.
         """
         told = self.load.seats - own if self.load else 0
         return Candidate(
@@ -216,10 +233,13 @@ class LiveHost:
             memory_free=self.load.memory_free_bytes if self.load else 0,
             keeps_images=not (self.load and self.load.cache_problem),
             starting=not self.archives and time.monotonic() - self._registered_at < STARTING_SECONDS,
+            name=self.name,
+            returns=returns,
+            stopped=frozenset(info.archive for info in self.reached) if self.was_stopped else None,
         )
 
     def send(self, message: ToHost) -> None:
-        """Send it a message, if it is there; that a seat is over is told when it comes back."""
+        """Send it a message, if it is there; that a seat is over is told when it comes back, however late."""
         if not self.port.closed and not self.is_away:
             self.port.send(message)
         elif isinstance(message, SeatClose):

@@ -21,6 +21,7 @@ from signaling.protocol.hosts import HostSeatClosed, HostSeatFailed, HostSeatOff
 from signaling.protocol.page import (
     SeatAnswer,
     SeatCandidate,
+    SeatDoubted,
     SeatFailed,
     SeatLost,
     SeatOffer,
@@ -30,6 +31,7 @@ from signaling.protocol.page import (
 from signaling.protocol.records import Rejection
 from signaling.protocol.stream import Transport, fingerprint_of
 from signaling.protocol.tickets import TICKET_SECONDS, TicketClaims
+from signaling.services.candidates import Candidates
 from signaling.services.host_doubts import HostDoubts
 from signaling.services.host_registry import HostChange, HostRegistry
 from signaling.services.ice_servers import IceServers
@@ -78,6 +80,7 @@ class SessionBroker:
         self._placed = placed
         self._streams: Streams[Any] = streams or Streams()
         self._seats: dict[str, SeatEntry] = {}
+        self.candidates = Candidates(registry, self._doubts, self._seats)
         self._tasks = Tasks()
         registry.changes.listen(self._host_changed)
 
@@ -137,7 +140,7 @@ class SessionBroker:
             self._placed(_now() - started)
             tried.add(placed.host)
             # Another host must still have its time within the page's patience; the last one has what is left.
-            others = place(self._candidates(page), page.user.tenant, message.archive, frozenset(tried))
+            others = place(self.candidates.of(page), page.user.tenant, message.archive, frozenset(tried))
             left = max(0.0, until - _now())
             outcome = await self._asked(
                 entry, min(self._offer_timeout, left / 2) if isinstance(others, Candidate) else left
@@ -156,7 +159,7 @@ class SessionBroker:
         """The host; where none is connected, one may be just starting: that is waited for."""
         deadline = _now() + self._host_wait
         while True:
-            placed = place(self._candidates(page), page.user.tenant, archive, tried)
+            placed = place(self.candidates.of(page), page.user.tenant, archive, tried)
             if isinstance(placed, Candidate):
                 host = self._registry.find(placed.host)
                 if host is not None:
@@ -165,22 +168,6 @@ class SessionBroker:
             if isinstance(placed, Rejection) and (placed.code != errors.NO_HOST or tried or left <= 0):
                 return placed
             await self._registry.changes.wait(max(0.0, left))
-
-    def _candidates(self, page: PageLink) -> list[Candidate]:
-        """The hosts as this page may be placed on them."""
-        taken: dict[str, int] = {}
-        own: dict[str, int] = {}
-        for entry in self._seats.values():
-            counts = own if entry.is_of(page) else taken
-            counts[entry.seat.host] = counts.get(entry.seat.host, 0) + 1
-        return [
-            host.candidate(
-                taken.get(host.host, 0),
-                own.get(host.host, 0),
-                doubted=self._doubts.holds(host.host, page.page),
-            )
-            for host in self._registry.live
-        ]
 
     def _seats_of(self, page: PageLink) -> list[SeatEntry]:
         return [entry for entry in self._seats.values() if entry.is_of(page)]
@@ -360,14 +347,18 @@ class SessionBroker:
                 entry.page.port.send(message)
 
     def _host_changed(self, change: HostChange) -> None:
-        """What is made on a host whose line is cut is made elsewhere; what stands goes on until the host is lost."""
-        words = f"The render host {change.host.name} is gone. Another one is asked."
+        """What is made on a host whose line is cut is made elsewhere. What stands goes on while its page hears of the host."""
+        how = "is being stopped. Asking for another." if change.stopped else "is gone. Another one is asked."
+        words = f"The render host {change.host.name} {how}"
         ended = f"The render host {change.host.name} has ended this connection. Another one is asked."
         for entry in tuple(self._seats.values()):
             if entry.host is not change.host:
                 continue
-            if change.lost or (change.away and entry.state is not SeatState.OPEN):
+            gone = change.lost and change.is_known
+            if gone or ((change.lost or change.away) and entry.state is not SeatState.OPEN):
                 self._end(entry, SeatEvent.HOST_LOST, words)
+            elif change.lost or change.away:
+                entry.page.port.send(SeatDoubted(seat=entry.seat.seat))
             elif change.seats is not None and entry.seat.seat not in change.seats:
                 self._end(entry, SeatEvent.CLOSED, ended)
 
@@ -387,6 +378,7 @@ class SessionBroker:
         if not entry.step(event) or entry.state is not SeatState.OVER:
             return
         self._seats.pop(entry.seat.seat, None)
+        self.candidates.left(entry)
         self._streams.end(entry.seat.seat, reason)
         entry.settle(outcome)
         if event in (SeatEvent.RELEASED, SeatEvent.TIMED_OUT) or entry.host.is_away:

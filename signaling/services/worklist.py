@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from signaling.domain import worklist as rules
-from signaling.domain.hosts import HostState
+from signaling.domain.hosts import SERVING, HostState
 from signaling.protocol import limits
 from signaling.protocol.hosts import WorklistQuery, WorklistReply
 from signaling.protocol.records import ArchiveInfo, StudyRow, WorklistFilter
@@ -170,8 +170,7 @@ class WorklistService:
         hosts = [
             host
             for host in self._registry.live
-            if host.record.tenant == tenant
-            and (host.is_away or host.state in (HostState.READY, HostState.DRAINING))
+            if host.record.tenant == tenant and (host.is_away or host.state in SERVING)
         ]
         for host in sorted(hosts, key=lambda host: host.candidate(0).load):
             for info in host.archives:

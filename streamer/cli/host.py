@@ -31,6 +31,7 @@ from streamer.cli.option_types import (
     udp_ports,
     whole,
 )
+from streamer.cli.stopping import stop_on_signals, stop_with_starter
 from streamer.config import HostConfig
 from streamer.confinement import kernel
 from streamer.errors import FarviewError
@@ -178,22 +179,15 @@ def run(options: argparse.Namespace) -> int:
     )
 
     async def serve() -> None:
-        host = asyncio.create_task(RenderHost(config).run())
-        ends = [host]
+        stop = asyncio.Event()
+        stop_on_signals(stop)
         if options.parent_pipe >= 0:
-            ends.append(asyncio.create_task(_parent_gone(options.parent_pipe)))
-        try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            if host.done():
-                host.result()
-        finally:
-            host.cancel()
-            with suppress(asyncio.CancelledError):
-                await host
+            stop_with_starter(options.parent_pipe, stop)
+        await RenderHost(config).run(stop)
 
     _allow_many_files()
     try:
-        with suppress(KeyboardInterrupt), StateLock(config.state):
+        with StateLock(config.state):
             asyncio.run(serve())
     except RefusedError as error:
         print(f"farview host: {error}", file=sys.stderr)
@@ -227,10 +221,3 @@ def _allow_many_files() -> None:
 def _is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     return host in ("localhost", "::1") or host.startswith("127.")
-
-
-async def _parent_gone(descriptor: int) -> None:
-    """Returns when the starter's end of the pipe is closed, however the starter ended."""
-    gone = asyncio.Event()
-    asyncio.get_running_loop().add_reader(descriptor, gone.set)
-    await gone.wait()

@@ -33,6 +33,7 @@ class LoadReporter:
         archives: tuple[ArchiveInfo, ...],
         clock_ahead: float = 0.0,
         cache_problem: str = "",
+        staying: int = 0,
     ) -> HostLoad:
         """The load now; `reading` are the seats, of all `seats`, on which a study is shown."""
         live = sessions.live
@@ -62,6 +63,7 @@ class LoadReporter:
             clock_ahead=clock_ahead,
             memory_free_bytes=machine.memory_free(),
             cache_problem=cache_problem,
+            staying=staying,
         )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 import aiohttp
@@ -21,6 +22,8 @@ CHECKPOINT_SECONDS = 3.0
 IN_USE_SECONDS = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Between tries while another process of this machine is connected with the key."""
 WELCOME_SECONDS = 10.0
+HURRIED_SECONDS = 0.25
+"""Between tries of a host that is being stopped."""
 SAID_AGAIN = 20
 OUTBOX = 1000
 NOT_RECORDED = (
@@ -66,6 +69,10 @@ class Registration:
         self._requests = itertools.count(1)
         self._attempt = 0
         self._said = ""
+        self._hurried = asyncio.Event()
+        self._over = asyncio.Event()
+        """Set when the line has gone down."""
+        self._leaves = False
         self._hanging_up: asyncio.Task[bool] | None = None
         self.connected = False
 
@@ -78,14 +85,27 @@ class Registration:
         except asyncio.QueueFull:
             log.error("server_does_not_read", dropped=type(message).__name__)
 
+    def hurry(self) -> None:
+        """The host is being stopped: where the line is down, it is dialled again without a long wait."""
+        self._hurried.set()
+
+    async def leave(self, seconds: float) -> None:
+        """Says that what this host serves ends now, and waits until the server has heard it. Nothing is dialled any more."""
+        self._leaves = True
+        self._hurried.set()
+        if self.connected:
+            self.say(hosts.HostLeaving(over=True))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), seconds)
+
     async def run(self) -> None:
-        """Keeps the line up until cancelled.
+        """Keeps the line up until cancelled, or until the host has left.
 
         Raises:
             RefusedError: wrong key, removed, or another protocol version.
         """
         async with aiohttp.ClientSession() as client:
-            while True:
+            while not self._leaves:
                 retries: tuple[float, ...] = RETRY_SECONDS
                 try:
                     await self._line(client)
@@ -97,8 +117,16 @@ class Registration:
                     retries = retry_seconds(error)
                 finally:
                     self._drop_line()
-                await asyncio.sleep(retries[min(self._attempt, len(retries) - 1)])
+                await self._rest(retries[min(self._attempt, len(retries) - 1)])
                 self._attempt += 1
+
+    async def _rest(self, seconds: float) -> None:
+        """The pause before the next try."""
+        if self._hurried.is_set():
+            await asyncio.sleep(0.0 if self._leaves else min(seconds, HURRIED_SECONDS))
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
 
     def _say_why(self, error: Exception) -> None:
         """Once for each reason that differs from the one before, and now and then while it lasts."""
@@ -132,6 +160,7 @@ class Registration:
                     if isinstance(message, hosts.HostWelcome) and writer is None:
                         late.cancel()
                         self.connected, self._attempt, self._said = True, 0, ""
+                        self._over.clear()
                         writer = asyncio.create_task(self._write(socket))
                     self._take(message)
             finally:
@@ -163,6 +192,7 @@ class Registration:
 
     def _drop_line(self) -> None:
         self.connected = False
+        self._over.set()
         while not self._outbox.empty():
             self._outbox.get_nowait()
 

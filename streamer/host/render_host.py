@@ -25,6 +25,8 @@ from streamer.errors import FarviewError, TicketError
 from streamer.host import load_reporter, machine
 from streamer.host.archive import Archive
 from streamer.host.archive_table import ArchiveTable
+from streamer.host.departure import Departure
+from streamer.host.emptying import Emptying
 from streamer.host.index_place import index_of
 from streamer.host.load_reporter import LoadReporter
 from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
@@ -81,17 +83,22 @@ class RenderHost:
             self._proofs.sign,
         )
         self._seats: dict[str, Seat] = {}
-        self._draining = False
         self._reporter = LoadReporter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ice = IcePolicy(ports=config.udp_ports, announce=config.announce, loopback=config.loopback)
+        self._departure = Departure(
+            config.name, self._registration, self._sessions, self._checkpoints, self._seats
+        )
+        self._emptying = Emptying(
+            config.name, self._registration, self._sessions, self._checkpoints, self._seats, self._drop
+        )
         self._told_facts: WorkerReady | None = None
         self._instance = uuid.uuid4().hex
 
     # ---- life
 
-    async def run(self) -> None:
-        """Serves until cancelled.
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Serves until `stop` is set, and then ends in order; until cancelled without it.
 
         Raises:
             RefusedError: the signaling server does not want this host.
@@ -110,8 +117,15 @@ class RenderHost:
             self._own(self._tend())
             registration = asyncio.create_task(self._registration.run())
             self._store.warm(LOADER_SECONDS)
-            await asyncio.wait([registration])
-            registration.result()
+            stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+            try:
+                await asyncio.wait([registration, stopped], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                stopped.cancel()
+            if registration.done():
+                registration.result()
+            else:
+                await self._departure.run()
         finally:
             # The line to the server goes last: by it the last views and marks are saved.
             await self._close()
@@ -155,6 +169,8 @@ class RenderHost:
 
     def _look_after(self, *, report: bool) -> None:
         self._sessions.tend()
+        if (seat := self._emptying.next_to_move()) is not None and not self._departure.has_begun:
+            self._own(self._emptying.move(seat))
         if self._pool.facts is not self._told_facts and self._registration.connected:
             self._told_facts = self._pool.facts
             self._registration.say(self.describe())
@@ -194,6 +210,7 @@ class RenderHost:
             self._archives.infos(),
             self._clock.ahead,
             self._store.cache_problem(),
+            self._emptying.staying,
         )
 
     def _archive_changed(self, info: ArchiveInfo) -> None:
@@ -216,6 +233,7 @@ class RenderHost:
         self._tickets.learn(message.host, message.ticket_keys)
         self._tell_sources()  # of which one may have spoken since the registration was written
         log.info("host_registered", host=message.host)
+        self._departure.say_again()
 
     def told(self, message: hosts.ToHost) -> None:
         """Anything else the server says."""
@@ -237,7 +255,7 @@ class RenderHost:
             case hosts.HostArchiveIds():
                 self._sessions.renamed(self._archives.called(message.ids))
             case hosts.HostDrain():
-                self._draining = message.draining
+                self._emptying.told(message)
             case _:
                 log.info("server_message_ignored", kind=type(message).__name__)
 
@@ -253,7 +271,8 @@ class RenderHost:
     async def _open_seat(self, message: hosts.SeatOpen) -> None:
         try:
             claims = self._tickets.check(message.ticket, message.seat)
-            if self._draining or len(self._seats) >= self._config.capacity * 2:
+            self._departure.refuse_seats()
+            if len(self._seats) >= self._config.capacity * 2:
                 raise FarviewError(
                     "This host takes no more readers. Try again in a moment.", errors.HOST_FULL
                 )
@@ -306,6 +325,11 @@ class RenderHost:
             await seat.add_candidate(message.candidate, message.sdp_mid, message.sdp_m_line_index)
         except FarviewError as error:
             log.info("candidate_refused", seat=message.seat, problem=error.message)
+
+    async def _drop(self, seat: Seat) -> None:
+        """Lets go of a seat that is over, if its page has not."""
+        if self._seats.get(seat.seat) is seat:
+            await self._forget(seat.seat)
 
     async def _forget(self, seat_id: str) -> None:
         seat = self._seats.pop(seat_id, None)

@@ -326,6 +326,10 @@ class Sessions:
                 if key in self._parked_at:
                     self._parked_at[session.key] = self._parked_at.pop(key)
 
+    def is_opening(self, seat: Seat) -> bool:
+        """Whether a study is just being opened on it."""
+        return seat in self._opening
+
     def tend(self) -> None:
         """Called every second: frees the workers of sessions parked for long, forgets the oldest of too many."""
         now = time.monotonic()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from streamer import log
 from streamer.confinement.child import Confinement
-from streamer.ipc.child_process import channel_descriptor
+from streamer.ipc.child_process import channel_descriptor, obey_channel_alone
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     arguments = parser.parse_args()
     descriptor = channel_descriptor()
     confined = Confinement.begin(reads_archives=True)
+    obey_channel_alone()
     warnings.simplefilter("ignore")  # pydicom's may quote what is in a file.
     log.configure(log.of_starter(), program="indexer", pid=os.getpid())
 

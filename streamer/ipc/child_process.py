@@ -110,6 +110,15 @@ def how_it_ended(code: int | None) -> str:
     return f"ended with code {code}" if code else "it ended"
 
 
+def obey_channel_alone() -> None:
+    """In a child: what ends a host (Ctrl-C, the signal of a service manager to all of a service) does not end it.
+
+    The host may have readers until it has saved; then it closes the channel.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def channel_descriptor() -> int:
     """In a child: the descriptor number of its end of the channel.
 

@@ -7,12 +7,13 @@ import warnings
 
 from streamer import log
 from streamer.confinement.child import Confinement
-from streamer.ipc.child_process import channel_descriptor
+from streamer.ipc.child_process import channel_descriptor, obey_channel_alone
 
 
 def main() -> None:
     """Gives up what rights it does not need, and serves the host."""
     descriptor = channel_descriptor()
+    obey_channel_alone()
     confined = Confinement.begin(reads_archives=True)
     # A thread of numpy's would not be under the limit of files, which is known only when the host says what to load.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"

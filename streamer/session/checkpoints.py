@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 VIEW_SECONDS = 0.25
 RETRY_SECONDS = 2.0
+HURRIED_SECONDS = 0.2
+"""Between two tries of a host that is being stopped."""
 
 
 class CheckpointStore(Protocol):
@@ -43,6 +46,9 @@ class Checkpoints:
         self._newest: dict[SessionKey, Session] = {}
         self._saved_views: dict[SessionKey, dict[str, Any]] = {}
         """The view of each reading as the store has it."""
+        self._being_saved: dict[SessionKey, bool] = {}
+        """What was given to the store and has no answer yet; whether marks are with it."""
+        self._hurried = asyncio.Event()
 
     def view_changed(self, session: Session) -> None:
         """The view is new. What a gesture in progress does is not kept before it ends: cut off, it must leave nothing."""
@@ -80,6 +86,28 @@ class Checkpoints:
         """Whether marks of that session are not in the store yet: it must not be forgotten."""
         return key in self._marks_dirty or key in self._tasks
 
+    def has_unsaved_marks(self, key: SessionKey) -> bool:
+        """Whether the store lacks marks of that reading."""
+        return key in self._marks_dirty or self._being_saved.get(key, False)
+
+    async def settle(self, key: SessionKey, seconds: float) -> bool:
+        """Waits until nothing of that reading is unsaved, `seconds` at most; whether that came."""
+        task = self._tasks.get(key)
+        if task is not None:
+            await asyncio.wait([task], timeout=seconds)
+        return key not in self._tasks
+
+    def hurry(self) -> None:
+        """The host is being stopped: from now on all is saved at once, and tried again without a long wait."""
+        self._hurried.set()
+
+    @property
+    def unsaved(self) -> tuple[int, int]:
+        """Of how many readings the view is not in the store, and of how many the marks."""
+        marks = self._marks_dirty | {key for key, with_marks in self._being_saved.items() if with_marks}
+        made = sum(1 for key in marks if key in self._newest and self._newest[key].marks.version > 0)
+        return len(self._view_dirty | self._being_saved.keys()), made
+
     def _ensure(self, session: Session) -> None:
         self._newest[session.key] = session
         if session.key not in self._tasks:
@@ -89,14 +117,22 @@ class Checkpoints:
         try:
             while key in self._view_dirty or key in self._marks_dirty:
                 if key not in self._marks_dirty:
-                    await asyncio.sleep(VIEW_SECONDS)
+                    await self._rest(VIEW_SECONDS, 0.0)
                 # The newest session of that reading: an earlier one may have been replaced while its marks waited.
                 if not await self._save(self._newest[key]):
-                    await asyncio.sleep(RETRY_SECONDS)
+                    await self._rest(RETRY_SECONDS, HURRIED_SECONDS)
         finally:
             if self._tasks.get(key) is asyncio.current_task():  # else the reading goes by another key now
                 del self._tasks[key]
                 self._newest.pop(key, None)
+
+    async def _rest(self, seconds: float, hurried: float) -> None:
+        """Waits `seconds`, or no longer than `hurried` where there is no time to lose."""
+        if self._hurried.is_set():
+            await asyncio.sleep(min(seconds, hurried))
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
 
     async def _save(self, session: Session) -> bool:
         key = session.key
@@ -119,10 +155,13 @@ class Checkpoints:
                 if with_marks
                 else None
             )
+            self._being_saved[key] = with_marks
             problem = await self.store.save(key, view, marks)
         except Exception:  # whatever it is, what was not saved is not taken for saved
             log.exception("save_failed")
             problem = "Saving failed because of an error in the render host. It is tried again."
+        finally:
+            self._being_saved.pop(key, None)
         if problem:
             self._view_dirty.add(key)
             if with_marks:
@@ -151,7 +190,7 @@ class Checkpoints:
         return True
 
     async def flush(self, seconds: float) -> None:
-        """Waits for what is being saved (at shutdown)."""
+        """Waits for what is being saved, `seconds` at most."""
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
 

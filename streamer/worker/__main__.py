@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import time
 
 import structlog
@@ -28,12 +27,13 @@ def main() -> None:
     os.environ["LP_NUM_THREADS"] = str(arguments.threads)  # llvmpipe's
     os.environ["MESA_SHADER_CACHE_DISABLE"] = "true"  # a worker writes no file
 
+    from streamer.ipc.child_process import obey_channel_alone
     from streamer.log import configure, of_starter
     from streamer.worker.program import Worker, WorkerOptions
 
     configure(arguments.log_level or of_starter(), program="worker", pid=os.getpid())
     confined.tell()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's; it then closes the channel
+    obey_channel_alone()
     status = 1
     try:
         Worker(WorkerOptions(arguments.gl, arguments.threads, arguments.profile), _STARTED).run()

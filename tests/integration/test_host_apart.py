@@ -78,7 +78,7 @@ async def test_a_host_is_registered_read_from_drained_and_removed(
                 await client.open(rows[0])
                 await post(http, base, f"/api/admin/hosts/{listed['host']}/drain")
                 await until_state(http, base, "draining")
-                async with PageClient(http, base) as late:
+                async with signed_in(server.url) as (other, _), PageClient(other, base) as late:
                     with pytest.raises(NoSeat):
                         await late.sit(rows[0].archive)
                 image = client.record().image

@@ -66,6 +66,8 @@ async def test_a_cut_between_host_and_server_interrupts_no_reading(tmp_path: Pat
         await client.until(lambda: line.passed > passed, "the host dials again")
         await until_state(client.http, client.base, "ready")
         await reads_on(client)
+        # It asked the page to look, and the page has seen that its host lives.
+        await client.server_says(page.SeatDoubted)
         # The server still knows the seat: another page of this reader is placed, and this one is released by its page.
         assert losses(client) == []
         assert len(await client.worklist()) == 1

@@ -69,7 +69,7 @@ class PageClient:
         self._command = 0
         self._wheel = 0
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self.seat = ""
+        self.seat = self.host = ""
         self.channels: dict[str, Any] = {}
         self.still = still
         self.spoils = 0
@@ -162,7 +162,7 @@ class PageClient:
         if isinstance(answer, page.SeatFailed):
             raise NoSeat(answer.message)
         offer = answer
-        self.seat = offer.seat
+        self.seat, self.host = offer.seat, offer.host_name
         self.channels["control"].on("message", self._on_control)
         self.channels["frames"].on("message", self._on_frames)
         self.channels["stills"].on("message", ChannelStills(self._on_still).part)

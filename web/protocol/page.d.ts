@@ -67,6 +67,11 @@ export interface SeatLost {
   message: string;
 }
 
+export interface SeatDoubted {
+  type: 'seat.doubted';
+  seat: string;
+}
+
 export interface WorklistChanged {
   type: 'worklist.changed';
   archive: string;
@@ -82,6 +87,7 @@ export type ToPage =
   | SeatOffer
   | SeatFailed
   | SeatLost
+  | SeatDoubted
   | SeatCandidate
   | WorklistChanged
   | { type: 'pong'; number: number }

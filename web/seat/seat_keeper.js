@@ -10,16 +10,13 @@ import { Doubt } from './doubt.js';
 import { Liveness } from './liveness.js';
 import { onNetworkEvents } from './network_events.js';
 import { nextPhase } from './phase.js';
-import { BLOCKED_MS, SeatMaker } from './seat_maker.js';
+import { SeatMaker } from './seat_maker.js';
+import { patienceAfter } from './udp_patience.js';
 import { TICK_MS, Vigil } from './vigil.js';
 
 /** @typedef {import('./phase.js').Phase} Phase */
 /** @typedef {import('./seat.js').Seat} Seat */
 /** @typedef {import('../protocol/page.js').ToPage} ToPage */
-
-/** After a seat over a WebSocket UDP is believed to be blocked still: it is tried for no longer than it takes where it is not. */
-const STILL_BLOCKED_MS = 300;
-const STILL_BLOCKED_ROUND_TRIPS = 4;
 
 /**
  * @typedef {object} KeeperEvents
@@ -66,8 +63,8 @@ export class SeatKeeper {
         this.#maker.connected();
         this.#spare.connected();
       },
-      down: (isThere) => this.#seat || events.trouble(isThere ? text.server.noSockets : text.server.notReached),
-      refused: (sentence) => this.#seat || events.trouble(sentence),
+      down: (isThere) => this.#isServed || events.trouble(isThere ? text.server.noSockets : text.server.notReached),
+      refused: (sentence) => this.#isServed || events.trouble(sentence),
     });
     /** @type {import('./seat_maker.js').MakerEvents} */
     const made = {
@@ -76,10 +73,10 @@ export class SeatKeeper {
       archive: () => events.archive?.() ?? '',
       opened: (seat) => this.#opened(seat),
       heard: (seat, workerAge) => seat === this.#seat && this.heard(workerAge),
-      shaky: (seat) => seat === this.#seat && this.#shaken(),
+      shaky: (seat) => seat === this.#seat && this.#suspect(false),
       lost: (seat, sentence) => (seat === this.#seat ? this.#lose(sentence) : seat === this.#other && this.#abandon()),
-      trouble: (sentence, lines) => this.#seat || events.trouble(sentence, lines),
-      refused: (sentence) => this.#seat || events.trouble(sentence),
+      trouble: (sentence, lines) => this.#isServed || events.trouble(sentence, lines),
+      refused: (sentence) => this.#isServed || events.trouble(sentence),
     };
     this.#maker = new SeatMaker(this.#socket, events, {
       ...made,
@@ -122,6 +119,11 @@ export class SeatKeeper {
 
   get phase() {
     return this.#phase;
+  }
+
+  /** Whether nothing is in the way of the reader, whatever is in that of another seat. */
+  get #isServed() {
+    return this.#seat !== null && this.#phase === 'live';
   }
 
   /** When what is shown was last known to be current (Date.now), or null. */
@@ -228,9 +230,12 @@ export class SeatKeeper {
         (this.#spare.asked(message.request) ? this.#spare : this.#maker).fromServer(message);
         break;
       case 'seat.candidate':
+      case 'seat.doubted':
       case 'seat.lost':
         if (message.seat !== this.#seat?.offer.seat) for (const maker of [this.#maker, this.#spare]) maker.fromServer(message);
         else if (message.type === 'seat.lost') this.#lose(message.message);
+        // Only the host itself can tell whether it lives; if it does, it is heard of before another takes its place.
+        else if (message.type === 'seat.doubted') this.#suspect(true);
         else void this.#seat.addCandidate(message);
         break;
       case 'signed-out':
@@ -314,9 +319,14 @@ export class SeatKeeper {
     seat?.close(problem);
   }
 
-  #shaken() {
-    this.#doubt.changed(performance.now(), false);
+  /**
+   * The seat in use has to prove itself; its host is knocked at: from wherever it comes now, the host may follow it there.
+   * @param {boolean} isSure then another seat is worth its price at once
+   */
+  #suspect(isSure) {
+    this.#doubt.changed(performance.now(), isSure);
     this.#vigil.soon();
+    this.#seat?.beat(this.#events.shown());
   }
 
   /**
@@ -339,10 +349,7 @@ export class SeatKeeper {
    */
   #check(isAnother) {
     if (this.#parked || this.#phase === 'failed') return;
-    this.#doubt.changed(performance.now(), isAnother);
-    this.#vigil.soon();
-    // From wherever it comes now, the host may follow it there.
-    this.#seat?.beat(this.#events.shown());
+    this.#suspect(isAnother);
     this.#socket.hurry(isAnother);
     if (isAnother) this.#abandon();
     if (!this.#seat) this.#maker.make(isAnother || this.#maker.offer === null);
@@ -388,13 +395,4 @@ export class SeatKeeper {
     this.#phase = phase;
     this.#events.phase(phase);
   }
-}
-
-/**
- * How long UDP is tried after this seat, ms.
- * @param {Seat} seat
- */
-function patienceAfter({ offer, roundTrip }) {
-  if (offer.transport !== 'socket') return BLOCKED_MS;
-  return Math.min(BLOCKED_MS, Math.max(STILL_BLOCKED_MS, STILL_BLOCKED_ROUND_TRIPS * roundTrip));
 }

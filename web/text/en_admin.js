@@ -32,7 +32,7 @@ export const adminText = {
     actions: 'Actions',
   },
   /** @type {Record<string, string>} */
-  states: { connecting: 'connecting', ready: 'ready', draining: 'draining', lost: 'not connected' },
+  states: { connecting: 'connecting', ready: 'ready', draining: 'draining', leaving: 'being stopped', lost: 'not connected' },
   /**
    * @param {string} why
    * @param {string} time
@@ -48,7 +48,7 @@ export const adminText = {
   remove: 'Remove',
   /** @param {number} readers */
   drainWill: (readers) =>
-    `No new readers; ${readers === 1 ? '1 reader stays' : `${readers} readers stay`} until they leave.`,
+    `No new readers. ${readers === 0 ? 'Nobody reads on it now.' : `${readers === 1 ? '1 reader is' : `${readers} readers are`} moved when the hand rests, and ${readers === 1 ? 'stays' : 'stay'} where no other host reaches the archive.`}`,
   /** @param {number} readers */
   removeWill: (readers) => (readers === 0 ? 'Its key stops working.' : `${readers === 1 ? '1 reader' : `${readers} readers`} will be moved.`),
   cancel: 'No',

@@ -19,6 +19,8 @@ export const text = {
     noOffer: 'No render host has answered. Asking again.',
     badOffer: 'The render host’s offer was not understood by this browser. Asking again.',
     connectionLost: 'The connection to the render host was lost. Asking for another.',
+    /** @param {string} host */
+    silent: (host) => `Nothing new comes from ${host ? `the render host ${host}` : 'the render host'}. What does not answer is being replaced.`,
     elsewhere: 'This render host does not open the study now. Asking another.',
     noConnection: 'The render host was not reached over UDP: a firewall may be in the way. Asking again.',
     /** @param {string} host */

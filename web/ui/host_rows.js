@@ -15,6 +15,7 @@ const TONES = {
   ready: ['good', 'check'],
   connecting: ['warn', 'connection'],
   draining: ['warn', 'drain'],
+  leaving: ['warn', 'drain'],
   lost: ['bad', 'close'],
 };
 

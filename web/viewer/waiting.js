@@ -5,6 +5,7 @@ import { ratioWords, withUnit } from '../format/number.js';
 import { standingOf } from '../picture/standing.js';
 import { text } from '../text/en.js';
 import { badgeWords, isNamed } from './badge_words.js';
+import { notLiveWords } from './not_live_words.js';
 
 /** A picture that is drawn comes in much less. */
 const NO_PICTURE_MS = 5_000;
@@ -209,11 +210,11 @@ export class Waiting {
       this.claim();
       return;
     }
-    const why = this.renderer || (phase === 'reconnecting' || glass.isOld ? this.#trouble || text.live.reconnecting : '');
+    const why = notLiveWords({ phase, isOld: glass.isOld, renderer: this.renderer, trouble: this.#trouble, host: this.#host() });
     // A new seat that is heard of makes the picture of the old one no newer.
     const time = this.#seat.lastLive;
     this.#since ||= time === null ? '' : clockTime(time);
-    viewer.stage.stale(text.live.since(this.#since), [sentence(why), text.live.waiting].filter(Boolean).join(' '));
+    viewer.stage.stale(text.live.since(this.#since), [why, text.live.waiting].filter(Boolean).join(' '));
     this.claim();
   }
 }
@@ -224,12 +225,4 @@ export class Waiting {
  */
 function part(done, total) {
   return total > 0 ? { detail: text.stage.of(done, total), share: done / total } : {};
-}
-
-/**
- * With its full stop.
- * @param {string} words
- */
-function sentence(words) {
-  return words === '' || /[.!?]$/.test(words) ? words : `${words}.`;
 }

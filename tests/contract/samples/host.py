@@ -91,7 +91,10 @@ FROM_HOST: list[h.FromHost] = [
         clock_ahead=-6.5,
         memory_free_bytes=3_000_000_000,
         cache_problem="The image cache is full: what is shown at once needs more room than it has.",
+        staying=1,
     ),
+    h.HostLeaving(),
+    h.HostLeaving(over=True),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n"),
     h.HostSeatOffer(seat="seat-1", sdp="v=0\r\n", first=1),
     h.HostSeatFailed(seat="seat-1", code=errors.HOST_FULL, message="All 4 places of this host are taken."),
@@ -134,6 +137,7 @@ TO_HOST: list[h.ToHost] = [
         ids=(h.ArchiveId(archive="folder-1", id="shared-1", others=("folder-7",)),),
     ),
     h.HostDrain(draining=True),
+    h.HostDrain(draining=True, elsewhere=("demo", "folder-1")),
     h.CheckpointSaved(request="c1"),
     h.CheckpointSaved(request="c1", problem="The disk is full."),
     h.CheckpointLoaded(

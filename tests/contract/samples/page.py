@@ -51,6 +51,7 @@ TO_PAGE: list[p.ToPage] = [
         request="r1", code=errors.NO_HOST, message="No render host is connected. Start one.", retry_after=2.0
     ),
     p.SeatLost(seat="seat-1", code=errors.HOST_LOST, message="The render host is gone."),
+    p.SeatDoubted(seat="seat-1"),
     p.SeatCandidate(seat="seat-1", candidate="", sdp_mid="1", sdp_m_line_index=1),
     p.WorklistChanged(archive="demo", studies=3, files_seen=40, files_total=120, scanning=True),
     p.WorklistChanged(

@@ -10,7 +10,7 @@ from signaling.domain import hosts, seats
 from signaling.domain.hosts import HostEvent, HostState
 from signaling.domain.seats import SeatEvent, SeatState
 
-SERVING = {HostState.READY, HostState.DRAINING}
+SERVING = hosts.SERVING
 
 
 @pytest.mark.parametrize(("state", "event"), list(product(HostState, HostEvent)))
@@ -25,9 +25,15 @@ def test_every_pair_of_a_host(state: HostState, event: HostEvent) -> None:
     elif event is HostEvent.DIALLED:
         assert after is HostState.CONNECTING, "a new connection has to register anew"
     elif event is HostEvent.DRAIN:
-        assert after is (HostState.DRAINING if state in SERVING else state)
+        expected = {HostState.READY: HostState.DRAINING}
+        assert after is expected.get(state, state)
     elif event is HostEvent.RESUME:
-        assert after is (HostState.READY if state in SERVING else state)
+        expected = {HostState.DRAINING: HostState.READY}
+        assert after is expected.get(state, state), (
+            "one that is being stopped takes nobody, whatever is wished"
+        )
+    elif event is HostEvent.LEAVE:
+        assert after is (HostState.LEAVING if state in SERVING else state)
     else:
         expected = {HostState.CONNECTING: HostState.READY}
         assert after is expected.get(state, state), "registering twice changes nothing"

@@ -85,12 +85,72 @@ def test_only_hosts_that_reach_the_archive() -> None:
     assert chosen(host("a", archives=("x",)), archive="y") == errors.NO_HOST
 
 
-@pytest.mark.parametrize(
-    "state", [HostState.CONNECTING, HostState.DRAINING, HostState.LOST, HostState.REMOVED]
-)
+@pytest.mark.parametrize("state", [state for state in HostState if state is not HostState.READY])
 def test_only_ready_hosts(state: HostState) -> None:
     assert chosen(host("a", state=state), host("b", seats=3)) == "b"
     assert chosen(host("a", state=state)) == errors.NO_HOST
+
+
+@pytest.mark.parametrize(
+    ("stopped", "others", "words"),
+    [
+        ({"a": ("x",)}, (), "The render host a was stopped, and no other is connected. It goes on as soon as one is."),
+        ({"a": ("y",)}, (), "No render host is connected."),
+        ({"a": ("x",)}, ("y",), "The render host a was stopped, and no other reaches this archive."),
+        ({"a": ("y",)}, ("y",), "No connected render host reaches this archive."),
+        ({"a": ("x",), "b": ("x",), "c": ("x", "y")}, (), "The render hosts a, b and c were stopped"),
+        ({"a": ("x",)}, ("x",), ""),
+    ],
+)  # fmt: skip
+def test_who_was_stopped_is_the_reason_as_long_as_nobody_takes_its_place(
+    stopped: dict[str, tuple[str, ...]], others: tuple[str, ...], words: str
+) -> None:
+    gone = [
+        replace(host(name, state=HostState.LOST, archives=()), name=name, stopped=frozenset(archives))
+        for name, archives in stopped.items()
+    ]
+    rest = [host("other", archives=others)] if others else []
+    placed = place([*gone, *rest], "default", "x")
+    if words:
+        assert isinstance(placed, Rejection)
+        assert (placed.code, placed.message.startswith(words)) == (errors.NO_HOST, True)
+    else:
+        assert isinstance(placed, Candidate)
+
+
+@pytest.mark.parametrize(
+    ("others", "taken"),
+    [
+        ([], "emptied"),
+        ([host("b")], "b"),
+        ([host("b", archives=("other",))], "emptied"),
+        ([host("b", seats=4)], "emptied"),
+        ([replace(host("b"), memory_free=1)], "emptied"),
+        ([host("b", state=HostState.LOST)], "emptied"),
+        ([host("b", state=HostState.DRAINING)], "emptied"),
+    ],
+    ids=["no other", "another", "another archive", "full", "short of memory", "lost", "emptied as well"],
+)  # fmt: skip
+@pytest.mark.parametrize("own", [True, False])
+def test_who_reads_on_a_host_that_is_emptied_comes_back_where_no_other_takes_the_reading(
+    others: list[Candidate], taken: str, own: bool
+) -> None:
+    emptied = replace(host("emptied", state=HostState.DRAINING, own=own, seats=9), returns=True)
+    assert chosen(emptied, *others, archive="demo") == taken
+    stranger = chosen(replace(emptied, returns=False), *others, archive="demo")
+    assert stranger == taken if taken != "emptied" else stranger in (errors.NO_HOST, errors.HOST_FULL)
+    if taken == "emptied":
+        assert chosen(emptied, *others, archive="demo", tried=("emptied",)) != "emptied"
+
+
+def test_a_host_that_is_emptied_is_named_as_what_it_is() -> None:
+    emptied = host("a", state=HostState.DRAINING)
+    alone = place([emptied], "default", "demo")
+    beside = place([emptied, host("b", archives=("other",))], "default", "demo")
+    assert isinstance(alone, Rejection)
+    assert isinstance(beside, Rejection)
+    assert alone.message.startswith("Every render host is being emptied")
+    assert beside.message.startswith("Every render host that reaches this archive is being emptied")
 
 
 def test_a_full_host_takes_nobody() -> None:
