@@ -13,8 +13,8 @@ from tests.e2e.conftest import Readers
 from tests.e2e.reader import SECONDS, Reader
 from tests.e2e.studies import FIRST
 
-BEFORE_THE_SEAT_BYTES = 23_000
-BEFORE_THE_PICTURE_BYTES = 55_000
+BEFORE_THE_SEAT_BYTES = 23_500
+BEFORE_THE_PICTURE_BYTES = 56_000
 WHOLE_PAGE_BYTES = 104_000
 AFTER_THE_PICTURE = ("worklist", "tools.js", "lists.js", "streams.js")
 SPY = """
