@@ -149,12 +149,14 @@ class Hosts:
         """A second host with the index of the first, so that both name the archive alike."""
         own = self._folder / f"{APART}-state"
         own.mkdir(mode=0o700)
-        for index in (self._folder / "state/host").glob("index-*.sqlite"):
+        for index in (self._folder / "state/host").glob("index-*/index.sqlite"):
+            place = own / index.parent.name
+            place.mkdir(mode=0o700)
             with (
                 closing(sqlite3.connect(index)) as source,
-                closing(sqlite3.connect(own / index.name)) as copy,
+                closing(sqlite3.connect(place / index.name)) as to,
             ):
-                source.backup(copy)
+                source.backup(to)
         made = await self._post("", {"name": APART})
         self._command = made["command"].replace("--data DIR", "")
         try:
