@@ -42,6 +42,14 @@ class Site:
         listed = self.reader.page.request.get(f"{self.reader.base}/api/admin/hosts").json()["hosts"]
         return next(f"{host['state']}: {host['problem']}" for host in listed if host["name"] == name)
 
+    def reaches(self, name: str) -> bool:
+        """Whether a host is ready, and has named its archive."""
+        listed = self.reader.page.request.get(f"{self.reader.base}/api/admin/hosts").json()["hosts"]
+        return any(
+            (host["name"], host["state"]) == (name, "ready") and host["archives"] and host["encoders"]
+            for host in listed
+        )
+
 
 @pytest.fixture
 def site(browser: Browser, data: Path, tmp_path: Path) -> Iterator[Site]:
@@ -57,7 +65,7 @@ def site(browser: Browser, data: Path, tmp_path: Path) -> Iterator[Site]:
         apart = start_apart(made["command"], "apart", tmp_path, data / CRASH.name)
         site = Site(farview, reader, apart)
         try:
-            wait_until(lambda: site.problem("apart").startswith("ready"), 40.0, "the other host is ready")
+            wait_until(lambda: site.reaches("apart"), 40.0, "the other host is ready")
             site.post("local/drain")
             reader.open_afresh(CRASH)
             reader.wheel(8)
