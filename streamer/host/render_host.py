@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import re
@@ -18,6 +19,7 @@ from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo
 from signaling.protocol.stream import Transport as TransportKind
 from signaling.protocol.stream import fingerprint_of
+from signaling.protocol.tickets import TicketClaims
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer import __version__
 from streamer.config import HostConfig
@@ -35,7 +37,7 @@ from streamer.host.registration import Registration
 from streamer.host.seat import Seat
 from streamer.host.server_clock import WORTH_SAYING_SECONDS, ServerClock
 from streamer.host.sessions import Sessions
-from streamer.host.tickets import TicketOffice
+from streamer.host.tickets import TicketOffice, TicketTimeError
 from streamer.ipc.messages import WorkerReady
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.series_store import REDUCED_VOXELS, SeriesStore
@@ -48,6 +50,7 @@ from streamer.transport.websocket.socket_transport import SocketTransport
 log = structlog.get_logger()
 TEND_SECONDS = 1.0
 CLOCK_SECONDS = 60.0
+CLOCK_ANSWER_SECONDS = 2.0
 LOADER_SECONDS = 1.5
 """After the start: a host that came back has pictures to draw first."""
 
@@ -63,6 +66,7 @@ class RenderHost:
         self._clock = ServerClock()
         self._tickets = TicketOffice(self._clock)
         self._clock_said = False
+        self._time_told = asyncio.Event()
         self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
         self._archives = ArchiveTable()
         self._told_sources: tuple[hosts.ArchiveSource, ...] = ()
@@ -261,6 +265,7 @@ class RenderHost:
 
     def _told_time(self, message: hosts.ClockTold) -> None:
         self._clock.told(message.sent, message.now)
+        self._time_told.set()
         if not message.sent:
             self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
         wrong = abs(self._clock.ahead) > WORTH_SAYING_SECONDS
@@ -270,7 +275,7 @@ class RenderHost:
 
     async def _open_seat(self, message: hosts.SeatOpen) -> None:
         try:
-            claims = self._tickets.check(message.ticket, message.seat)
+            claims = await self._claims(message)
             self._departure.refuse_seats()
             if len(self._seats) >= self._config.capacity * 2:
                 raise FarviewError(
@@ -290,6 +295,20 @@ class RenderHost:
         self._registration.say(
             hosts.HostSeatOffer(seat=message.seat, sdp=sdp, first=seat.begin(message.first))
         )
+
+    async def _claims(self, message: hosts.SeatOpen) -> TicketClaims:
+        """What the ticket says. One that is out of time is looked at again by what the server says its time is now.
+
+        Its clock may have been set since it told it last, an hour forward or back.
+        """
+        try:
+            return self._tickets.check(message.ticket, message.seat)
+        except TicketTimeError:
+            self._time_told.clear()
+            self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._time_told.wait(), CLOCK_ANSWER_SECONDS)
+            return self._tickets.check(message.ticket, message.seat)
 
     def _transport(self, seat: Seat, message: hosts.SeatOpen) -> Transport:
         fingerprint = seat.claims.fingerprint

@@ -9,12 +9,15 @@ KEPT_SECONDS = 300.0
 """A reckoning counts for so long against a worse one: clocks drift."""
 MAX_TRIP_SECONDS = 10.0
 WORTH_SAYING_SECONDS = 2.0
+DRIFT_SECONDS = 1.0
+"""So far two steady clocks may drift apart while a reckoning counts."""
 
 
 class ServerClock:
     """Reckons the server's time by the host's steady clock, which nobody sets, from what the server said last.
 
-    A reckoning is off by half the round trip at the most (RFC 5905, 8); the shortest trip of the last minutes counts.
+    A reckoning is off by half the round trip at the most (RFC 5905, 8); the shortest trip of the last minutes counts. Where two
+    can't both be right, the server's clock was set between them, and the newer one counts.
     """
 
     def __init__(
@@ -42,9 +45,17 @@ class ServerClock:
         trip = now - sent if sent else MAX_TRIP_SECONDS
         if not 0.0 <= trip <= MAX_TRIP_SECONDS:
             return
-        if self._difference is None or not sent or trip <= self._trip or now - self._at > KEPT_SECONDS:
+        better = trip <= self._trip or now - self._at > KEPT_SECONDS
+        if not sent or better or self._was_set(server - now, trip):
             half = trip / 2 if sent else 0.0
             self._difference, self._trip, self._at = server + half - now, trip, now
+
+    def _was_set(self, earliest: float, trip: float) -> bool:
+        """Whether the server's clock is no more what it was: its time less ours is now from `earliest` to `trip` seconds more."""
+        if self._difference is None:
+            return True
+        slack = self._trip + DRIFT_SECONDS
+        return not earliest - slack <= self._difference <= earliest + trip + slack
 
     def now(self) -> float:
         """The server's time, Unix seconds; this machine's while the server has told none."""

@@ -25,6 +25,10 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+class TicketTimeError(TicketError):
+    """The ticket is of another time than the server's, as far as this host knows that."""
+
+
 class TicketOffice:
     """Checks tickets with the server's public keys, by the server's time; remembers those used until they expire."""
 
@@ -43,7 +47,8 @@ class TicketOffice:
         """The claims of a good ticket, which is then used up.
 
         Raises:
-            TicketError: it is malformed, signed by nobody known, expired, used before, or for another host or seat.
+            TicketError: it is malformed, signed by nobody known, used before, or for another host or seat.
+            TicketTimeError: it is expired, or of the future.
         """
         claims = self._claims(ticket)
         now = self._clock.now()
@@ -54,9 +59,9 @@ class TicketOffice:
         if claims.exp - claims.iat > TICKET_SECONDS:
             raise TicketError(f"The session ticket lives longer than is allowed. {_AGAIN}")
         if now < claims.iat - leeway:
-            raise TicketError(self._out_of_time(f"is of {claims.iat - now:.0f} s in the future"))
+            raise TicketTimeError(self._out_of_time(f"is of {claims.iat - now:.0f} s in the future"))
         if now >= claims.exp + leeway:
-            raise TicketError(self._out_of_time(f"has lapsed {now - claims.exp:.0f} s ago"))
+            raise TicketTimeError(self._out_of_time(f"has lapsed {now - claims.exp:.0f} s ago"))
         if claims.jti in self._used:
             raise TicketError(f"The session ticket was used before. {_AGAIN}")
         self._used[claims.jti] = claims.exp + leeway

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import jwt
+import msgspec
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,8 +42,9 @@ def host(tmp_path: Path) -> RenderHost:
     return host
 
 
-def seat_open(silent_server: int) -> hosts.SeatOpen:
-    now = int(time.time())
+def seat_open(silent_server: int, ahead: float = 0.0) -> hosts.SeatOpen:
+    """By a server whose clock is so many seconds ahead."""
+    now = int(time.time() + ahead)
     claims = {
         "seat": "s", "host": "h", "user": "u", "tenant": "t", "role": "reader", "archives": (),
         "fingerprint": "sha-256 AA", "jti": "j", "iat": now, "exp": now + 60,
@@ -91,3 +93,40 @@ def test_whoever_was_seated_before_a_worker_was_ready_is_told_what_draws(host: R
     host._look_after(report=False)
     host._look_after(report=False)
     assert [(hello.renderer, hello.encoder) for hello in said] == [("llvmpipe", "libx264")]
+
+
+@pytest.mark.parametrize("set_by", [-3600.0, -90.0, 90.0, 3600.0])
+async def test_a_ticket_of_a_server_whose_clock_was_set_is_good_once_it_has_told_its_time(
+    host: RenderHost, monkeypatch: pytest.MonkeyPatch, set_by: float
+) -> None:
+    said: asyncio.Queue[hosts.FromHost] = asyncio.Queue()
+    monkeypatch.setattr(host._registration, "say", said.put_nowait)
+    host.told(hosts.ClockTold(now=time.time()))
+    first = await said.get()
+    assert isinstance(first, hosts.ClockAsk)
+    host.told(hosts.ClockTold(now=time.time(), sent=first.sent))
+    message = msgspec.structs.replace(seat_open(0, set_by), ice_servers=(), first=())
+    host.told(message)
+    asked = await asyncio.wait_for(said.get(), 5.0)
+    assert isinstance(asked, hosts.ClockAsk)
+    host.told(hosts.ClockTold(now=time.time() + set_by, sent=asked.sent))
+    answer = await asyncio.wait_for(said.get(), 15.0)
+    assert isinstance(answer, hosts.HostSeatOffer)
+    host.told(hosts.SeatClose(seat="s", reason="The page let it go."))
+    await asyncio.gather(*host._tasks)
+
+
+async def test_a_ticket_that_has_truly_lapsed_is_refused_after_the_server_was_asked(
+    host: RenderHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: asyncio.Queue[hosts.FromHost] = asyncio.Queue()
+    monkeypatch.setattr(host._registration, "say", said.put_nowait)
+    host.told(hosts.ClockTold(now=time.time()))
+    await said.get()
+    host.told(seat_open(0, -3600.0))
+    asked = await asyncio.wait_for(said.get(), 5.0)
+    assert isinstance(asked, hosts.ClockAsk)
+    host.told(hosts.ClockTold(now=time.time(), sent=asked.sent))
+    answer = await asyncio.wait_for(said.get(), 5.0)
+    assert isinstance(answer, hosts.HostSeatFailed)
+    assert "lapsed" in answer.message

@@ -85,6 +85,31 @@ def test_an_old_reckoning_gives_way_to_a_worse_one() -> None:
     assert clock.now() == pytest.approx(times.true + 52.0)
 
 
+@pytest.mark.parametrize("step", [-3600.0, -90.0, -20.0, 20.0, 90.0, 3600.0])
+def test_a_server_whose_clock_is_set_is_believed_at_its_next_answer(step: float) -> None:
+    times = Times(0.0)
+    clock = times.clock()
+    sent = clock.ask()
+    times.pass_(0.001)
+    clock.told(sent, times.true)
+    times.pass_(30.0)
+    sent = clock.ask()
+    times.pass_(2.0)
+    clock.told(sent, times.true - 1.0 + step)
+    assert clock.now() == pytest.approx(times.true + step)
+    office_of(clock).check(ticket(iat=int(times.true + step), exp=int(times.true + step) + 60), "seat-1")
+
+
+def test_a_worse_answer_that_fits_changes_nothing() -> None:
+    times = Times(0.0)
+    clock = times.clock()
+    clock.told(clock.ask(), times.true)
+    sent = clock.ask()
+    times.pass_(8.0)
+    clock.told(sent, times.true)
+    assert clock.now() == pytest.approx(times.true)
+
+
 def test_without_the_servers_time_the_hosts_own_counts() -> None:
     clock = Times(3.0).clock()
     assert not clock.is_known
