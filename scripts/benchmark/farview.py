@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -30,30 +32,55 @@ def free_port() -> int:
 
 
 class Farview:
-    """A running one. `url` signs in; `ready_seconds` is the time from exec to the line that names it."""
+    """One that is started. `url` signs in; `ready_seconds` is the time from exec to the line that names it."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], folder: Path, url: str, ready_seconds: float
-    ) -> None:
-        self.process = process
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]], folder: Path) -> None:
+        self._start = start
+        self._began = time.monotonic()
         self.folder = folder
-        self.url = url
-        self.ready_seconds = ready_seconds
+        self.process = start()
+        self.url = ""
+        self.ready_seconds = 0.0
+
+    async def ready(self) -> None:
+        """Waits until it serves.
+
+        Raises:
+            NotMeasured: it does not become ready.
+        """
+        self.url = await _url(self.process, self.folder)
+        self.ready_seconds = time.monotonic() - self._began
+
+    async def start_again(self) -> None:
+        """Starts it anew with the same port and folders; the one before must have been killed.
+
+        Raises:
+            NotMeasured: it does not become ready.
+        """
+        self.process.wait()
+        self._began = time.monotonic()
+        self.process = self._start()
+        await self.ready()
 
     def family(self) -> dict[str, list[psutil.Process]]:
-        """Its living processes by what they do: server, host, worker, indexer, loader, other."""
-        server = psutil.Process(self.process.pid)
+        """Its living processes by what they do: server, host, worker, indexer, loader, other; none while it is down."""
+        try:
+            server = psutil.Process(self.process.pid)
+            children = server.children(recursive=True)
+        except psutil.NoSuchProcess:
+            return {}
         found: dict[str, list[psutil.Process]] = {"server": [server]}
-        for process in server.children(recursive=True):
+        for process in children:
             try:
-                role = _role(process.cmdline())
+                role = role_of(process.cmdline())
             except psutil.NoSuchProcess:
                 continue
             found.setdefault(role, []).append(process)
         return found
 
 
-def _role(command: list[str]) -> str:
+def role_of(command: list[str]) -> str:
+    """What a process with that command line does: worker, indexer, loader, host or other."""
     for name in ("worker", "indexer", "loader"):
         if f"streamer.{name}" in command:
             return name
@@ -67,8 +94,11 @@ async def running(
     *options: str,
     program: Sequence[str] = PROGRAM,
     wrap: Wrap = list,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Farview]:
     """Farview on a free port while the block runs; its state and cache lie in `folder` and are kept.
+
+    `environment` is added to this program's own.
 
     Raises:
         NotMeasured: it does not become ready.
@@ -77,19 +107,24 @@ async def running(
     command += ["--cache", str(folder / "cache"), *options]
     for root in data:
         command += ["--data", str(root)]
-    started = time.monotonic()
-    process = _start(wrap(command), folder)
+    farview = Farview(partial(_start, wrap(command), folder, environment or {}), folder)
     try:
-        url = await _url(process, folder)
-        yield Farview(process, folder, url, time.monotonic() - started)
+        await farview.ready()
+        yield farview
     finally:
-        await asyncio.to_thread(_stop, process)
+        await asyncio.to_thread(_stop, farview.process)
 
 
-def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+def _start(command: list[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     with (folder / "farview.out").open("wb") as out, (folder / "farview.log").open("ab") as log:
         return subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=log, start_new_session=True
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=log,
+            start_new_session=True,
+            env={**os.environ, **environment},
         )
 
 

@@ -175,7 +175,10 @@ async def chromium(*, program: Path = CHROMIUM, flags: tuple[str, ...] = ()) -> 
     if not shutil.which(CHROMIUM):
         raise NotMeasured("Chromium is not installed: scripts/setup test")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+        # On Ctrl-C the browser is closed below, with the rest, and not by Playwright under its readers' hands.
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=[*FLAGS, *flags], handle_sigint=False
+        )
         try:
             yield browser
         finally:

@@ -1,4 +1,4 @@
-"""`scripts/soak [--minutes N] [--readers N] [--seed N]`: reads at random and says what came of it."""
+"""`scripts/soak [--minutes N]`: reads at random among troubles; `scripts/soak month`: opens studies by the thousand."""
 
 from __future__ import annotations
 
@@ -10,45 +10,106 @@ import tempfile
 from pathlib import Path
 
 from scripts.benchmark.__main__ import make_demo
-from scripts.benchmark.links.volume import link_volume
+from scripts.benchmark.links.volume import LinkVolume, link_volume
 from scripts.benchmark.setting import RESULTS, NotMeasured
-from scripts.soaking.soak import soak
-from scripts.soaking.verdict import is_good, summary
+from scripts.soaking import record
+from scripts.soaking.disks import own_mounts
+from scripts.soaking.soak import Course, soak
+from scripts.soaking.soaked import Soaked
+from scripts.soaking.troubles import TROUBLES
+from scripts.soaking.verdict import is_good, series_summary, summary
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """The command line."""
+    """The command line; `seeds` are those to run."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument(
         "--minutes", type=float, default=120, metavar="N", help="how long (%(default)s; short: 3)"
     )
     parser.add_argument("--readers", type=int, default=1, choices=(1, 2), help="at once (%(default)s)")
-    parser.add_argument("--seed", type=int, help="which acts and troubles; said at the end")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--seed", type=int, help="which acts and troubles; said at the end")
+    which.add_argument(
+        "--seeds", type=_numbers, metavar="A,B,C", help="one run after the other, so many minutes each"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the run of that seed, until all minutes are done"
+    )
+    parser.add_argument(
+        "--proxy", action="store_true", help="behind a haproxy, which is restarted now and then"
+    )
+    parser.add_argument("--each", action="store_true", help="the troubles take turns, at short intervals")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=tuple(TROUBLES), metavar="TROUBLE",
+        help=f"only this trouble; may be given again. One of: {', '.join(TROUBLES)}",
+    )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, default=RESULTS / "demo", metavar="DIR",
         help="a folder with the demonstration studies; made where it is not there (%(default)s)",
     )  # fmt: skip
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.resume and options.seed is None and not options.seeds:
+        parser.error("--resume needs --seed or --seeds: which run is to be gone on with")
+    if options.seeds is None:
+        options.seeds = (random.randrange(1_000_000) if options.seed is None else options.seed,)
+    return options
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(number) for number in text.split(",")))
 
 
 def main(arguments: list[str]) -> int:
     """0 where everything was as it must be."""
+    if arguments[:1] == ["month"]:
+        from scripts.soaking.month.command import main as month
+
+        return month(arguments[1:])
     options = parse(arguments)
-    seed = random.randrange(1_000_000) if options.seed is None else options.seed
     RESULTS.mkdir(exist_ok=True)
+    mounts = own_mounts()
     try:
         make_demo(options.data.absolute())
         volume = link_volume(RESULTS, options.data.absolute())
-        with tempfile.TemporaryDirectory(prefix="soak-", dir=RESULTS, ignore_cleanup_errors=True) as folder:
-            soaked = asyncio.run(soak(Path(folder), volume, options.minutes, options.readers, seed))
-            if not is_good(soaked):
-                (RESULTS / "soak.log").write_bytes((Path(folder) / "farview.log").read_bytes())
-    except NotMeasured as reason:
+        runs: dict[int, Soaked] = {}
+        for seed in options.seeds:
+            course = Course(seed, options.readers, options.proxy, options.each, tuple(options.only))
+            runs[seed], is_whole = _run(course, volume, options.minutes, mounts=mounts, resume=options.resume)
+            if not is_whole:
+                break
+    except (NotMeasured, ValueError) as reason:
         print(f"scripts/soak: {reason}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("scripts/soak: ended before the reading began", file=sys.stderr)
+        return 130
+    if len(options.seeds) > 1:
+        print("\n".join(series_summary(runs)))
+    return 0 if all(map(is_good, runs.values())) else 1
+
+
+def _run(
+    course: Course, volume: LinkVolume, minutes: float, *, mounts: bool, resume: bool
+) -> tuple[Soaked, bool]:
+    """What came of one seed, and whether it was not ended before its time."""
+    path = record.path_of(RESULTS, course.seed)
+    soaked = record.load(path, minutes) if resume and path.is_file() else Soaked(minutes)
+    is_whole = True
+    if soaked.left > 0:
+        with tempfile.TemporaryDirectory(prefix="soak-", dir=RESULTS, ignore_cleanup_errors=True) as folder:
+            try:
+                is_whole = asyncio.run(soak(Path(folder), volume, course, soaked, mounts=mounts))
+            finally:
+                if soaked.seconds > soaked.began:
+                    record.save(path, soaked)
+                log = Path(folder) / "farview.log"
+                if log.is_file() and not is_good(soaked):
+                    (RESULTS / f"soak-{course.seed}.log").write_bytes(log.read_bytes())
     print("\n".join(summary(soaked)))
-    print(f"seed {seed}" + ("" if is_good(soaked) else f"; Farview's log is {RESULTS / 'soak.log'}"))
-    return 0 if is_good(soaked) else 1
+    print(f"seed {course.seed}; it is written down in {path}")
+    if soaked.left > 0:
+        print(f"ended early; go on with: scripts/soak --resume --seed {course.seed} --minutes {minutes:g}")
+    return soaked, is_whole
 
 
 if __name__ == "__main__":

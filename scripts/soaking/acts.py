@@ -1,10 +1,10 @@
-"""What a reader does: scroll, window, choose a layout, resize, change the study, rest."""
+"""What a reader does: scroll, window, mark, choose a layout, resize, change the study, rest."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from scripts.benchmark.hand import drag, wheel
@@ -28,17 +28,26 @@ KEYS = (
     "+",
     "-",
 )
-MOST_STEPS, MOST_PIXELS = 40, 150.0
+MOST_STEPS, MOST_PIXELS, LEAST_MARK = 40, 150.0, 30.0
 WHEEL_RATE, DRAG_RATE = 25.0, 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """One reader at work; `studies` are the addresses that it may change to."""
+    """One reader at work; `studies` are the addresses that it may change to.
+
+    Who holds `hand` acts. While `stays` the reader keeps to the study. `moves` counts changes of the study and loads of the
+    page, `gestures` what may have moved a mark.
+    """
 
     reader: ReaderPage
     chance: Random
     studies: tuple[str, ...]
+    may_change: bool = True
+    stays: bool = False
+    moves: int = 0
+    gestures: int = 0
+    hand: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def middle(self) -> tuple[float, float]:
         """A point in the picture, not always the same; in some window where there is no picture yet."""
@@ -62,11 +71,23 @@ async def scroll(reading: Reading) -> None:
 
 async def window(reading: Reading) -> None:
     """A drag with one of the tools that change how it looks."""
+    reading.gestures += 1  # it may begin on a mark's handle
     await reading.reader.page.keyboard.press(reading.chance.choice(("w", "w", "s", "t", "z")))
     x, y = await reading.middle()
     right, down = (reading.chance.uniform(-MOST_PIXELS, MOST_PIXELS) for _ in range(2))
     count = reading.chance.randint(10, 90)
     await drag(reading.reader.cdp, lambda n: (x + right * n / count, y + down * n / count), count, DRAG_RATE)
+
+
+async def mark(reading: Reading) -> None:
+    """A line is measured; afterwards the hand scrolls again."""
+    reading.gestures += 1
+    await reading.reader.page.keyboard.press("d")
+    x, y = await reading.middle()
+    right, down = (reading.chance.choice((-1, 1)) * LEAST_MARK for _ in range(2))
+    count = reading.chance.randint(10, 30)
+    await drag(reading.reader.cdp, lambda n: (x + right * n / count, y + down * n / count), count, DRAG_RATE)
+    await reading.reader.page.keyboard.press("s")
 
 
 async def layout(reading: Reading) -> None:
@@ -87,6 +108,7 @@ async def resize(reading: Reading) -> None:
 
 async def change_study(reading: Reading) -> None:
     """To the worklist and into a study, as by a click; the page stays."""
+    reading.moves += 1
     page = reading.reader.page
     await page.keyboard.press("Shift+L")
     rows = page.locator("fv-worklist:not([hidden]) tr[data-study] td.description")
@@ -96,6 +118,7 @@ async def change_study(reading: Reading) -> None:
 
 async def reload(reading: Reading) -> None:
     """The page anew, by an address."""
+    reading.moves += 1
     await reading.reader.page.goto(
         reading.chance.choice(reading.studies), wait_until="commit", timeout=90_000
     )
@@ -110,6 +133,7 @@ ACTS: dict[str, tuple[Act, int]] = {
     "scroll": (scroll, 8),
     "window": (window, 6),
     "key": (key, 4),
+    "mark": (mark, 2),
     "layout": (layout, 2),
     "resize": (resize, 1),
     "change study": (change_study, 1),
@@ -119,7 +143,11 @@ ACTS: dict[str, tuple[Act, int]] = {
 """Each with its weight."""
 
 
-def choose(chance: Random, *, may_change_study: bool) -> str:
-    """The name of the next act."""
+MOVING = ("change study", "reload")
+
+
+def choose(chance: Random, *, may_change_study: bool, stays: bool = False) -> str:
+    """The name of the next act; who `stays` neither changes the study nor loads the page anew."""
     names = [name for name in ACTS if may_change_study or name != "change study"]
+    names = [name for name in names if not (stays and name in MOVING)]
     return chance.choices(names, [ACTS[name][1] for name in names])[0]

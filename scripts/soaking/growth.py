@@ -1,7 +1,8 @@
-"""Whether memory grows: samples of each process over hours, and what of them is growth. Pure."""
+"""Whether memory grows, or anything else that is counted: samples over hours, and what of them is growth. Pure."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -11,15 +12,24 @@ WARM_SHARE = 0.3
 FEWEST = 10
 ALLOWED_MB: Mapping[str, float] = {
     "host": 40.0, "server": 30.0, "indexer": 30.0, "worker": 80.0, "page": 80.0,
+    "month host": 25.0, "month indexer": 20.0, "month worker": 60.0,
+    "descriptors": 12.0, "threads": 6.0, "children": 3.0, "tasks": 15.0, "readings": 8.0, "index": 2.0,
+    "views and marks": math.inf, "cache": math.inf, "unlinked": 20.0,
 }  # fmt: skip
-"""A page keeps what its garbage collector has not looked at."""
+"""A page keeps what its garbage collector has not looked at. There are as many views as studies were opened; that the cache
+stays below its cap is looked at by itself."""
+COUNTED = frozenset({"descriptors", "threads", "children", "tasks", "readings", "views and marks"})
+"""What is no memory."""
 SOON_HOURS, ALLOWED_SOON_MB = 0.5, 600.0
 """Within the first half hour a worker may still meet its first volume, and its largest picture."""
 
 
 @dataclass(slots=True)
 class Memories:
-    """(seconds, megabytes) by process; a process that is replaced begins anew under another key."""
+    """(seconds, megabytes) by process; a process that is replaced begins anew under another key.
+
+    What belongs to no process has the pid 0, and what is counted (COUNTED) is a number instead of megabytes.
+    """
 
     samples: dict[tuple[str, int], list[tuple[float, float]]] = field(default_factory=dict)
 
@@ -58,8 +68,10 @@ class Growth:
         return self.after - self.before > allowed
 
     def __str__(self) -> str:
-        grown = self.after - self.before
-        return f"{self.role} {self.pid}: {self.before:.0f} → {self.after:.0f} MB ({grown:+.1f} in {self.hours * 60:.0f} min)"
+        name = f"{self.role} {self.pid}" if self.pid else self.role
+        unit = "" if self.role in COUNTED else " MB"
+        change = f"{self.before:.0f} → {self.after:.0f}{unit}"
+        return f"{name}: {change} ({self.after - self.before:+.1f} in {self.hours * 60:.0f} min)"
 
 
 def growth_of(role: str, pid: int, samples: Sequence[tuple[float, float]]) -> Growth:

@@ -1,14 +1,14 @@
-"""One soak: readers at work, troubles, watchers, samples of memory; then what came of it."""
+"""One piece of a soak: readers at work, troubles, watchers, samples of memory."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,9 +20,13 @@ from scripts.benchmark.links.case import HOME
 from scripts.benchmark.links.stage import Stage, stage
 from scripts.benchmark.links.volume import LinkVolume
 from scripts.benchmark.reader_page import ReaderPage, page_in
+from scripts.benchmark.setting import NotMeasured
 from scripts.soaking.acts import ACTS, Reading, choose
-from scripts.soaking.growth import Memories
-from scripts.soaking.troubles import Place, troubles_for
+from scripts.soaking.aftermath import find_again, glimpse
+from scripts.soaking.ground import ground_for
+from scripts.soaking.place import Ground, Place
+from scripts.soaking.soaked import Soaked
+from scripts.soaking.troubles import Trouble, troubles_for
 from scripts.soaking.watch import Calm, Found, until_proven, watch
 
 WITNESS = Path(__file__).with_name("witness.js")
@@ -31,55 +35,166 @@ REST_EVERY = 8
 """After so many acts the hand rests until the picture is proven."""
 TROUBLE_SECONDS = (8.0, 40.0)
 """So long it is calm between two troubles, at least and at most; now and then much longer."""
+TURN_SECONDS = (3.0, 6.0)
+"""The same where each trouble has its turn."""
 LONG_CALM = 60.0
+STAYS_SHARE = 0.6
+"""Of the troubles through which a reader keeps to the study."""
 ACT_SECONDS = 240.0
 """No act takes so long, a tunnel of 90 s and a rest behind it included: the browser, or the page, hangs."""
 ROLES = ("server", "host", "worker", "indexer")
 
 
-@dataclass(slots=True)
-class Soaked:
-    """What came of it, by reader; what was done and what befell them; memory."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a run goes: by which seed, with how many readers, behind a proxy or not.
 
-    seconds: float
-    found: dict[str, Found] = field(default_factory=dict)
-    acts: Counter[str] = field(default_factory=Counter)
-    troubles: Counter[str] = field(default_factory=Counter)
-    memories: Memories = field(default_factory=Memories)
-    broken: list[str] = field(default_factory=list)
+    `only` names the troubles that happen, all where it is empty; with `each` they take turns.
+    """
+
+    seed: int
+    readers: int = 1
+    proxy: bool = False
+    each: bool = False
+    only: tuple[str, ...] = ()
 
 
-async def soak(folder: Path, volume: LinkVolume, minutes: float, readers: int, seed: int) -> Soaked:
-    """Reads for so many minutes.
+async def soak(folder: Path, volume: LinkVolume, course: Course, soaked: Soaked, *, mounts: bool) -> bool:
+    """Reads until all of it is done; False where it was ended before, by Ctrl-C or SIGTERM. All is kept in `soaked`.
 
     Raises:
         LeftOut: a link can't be made here.
     """
-    soaked = Soaked(minutes * 60)
-    async with stage(HOME, folder, volume, second=True) as at, AsyncExitStack() as pages:
-        calm = Calm()
-        started = time.monotonic()
-        aside: list[Coroutine[Any, Any, None]] = [
-            _trouble(at, calm, soaked, minutes, Random(seed)),
-            _measure(at, soaked, started),
-        ]
-        reading: list[Coroutine[Any, Any, None]] = []
-        for n in range(readers):
-            name = f"reader {n + 1}"
-            reader = await pages.enter_async_context(_page(at, n))
-            found = soaked.found[name] = Found()
-            aside.append(_guarded(name, watch(name, reader, calm, found), soaked))
-            aside.append(_measure_page(name, reader, soaked, started))
-            own = Reading(reader, Random(seed + n), _addresses(at, n, readers))
-            reading.append(_read(name, own, calm, found, soaked, started, may_change=readers == 1))
+    soaked.begin_piece()
+    with ExitStack() as ground_stack:
+        ground, volume, options = ground_for(
+            folder, volume, ground_stack, mounts=mounts, proxy=course.proxy, readers=course.readers
+        )
+        clock = ground.clock.environment if ground.clock else None
+        front = ground.proxy.before if ground.proxy else None
+        flags = ("--ignore-certificate-errors",) if front else ()
+        async with (
+            stage(HOME, folder, volume, second=True, options=options, environment=clock, front=front, flags=flags) as at,
+            AsyncExitStack() as pages,
+        ):  # fmt: skip
+            run = _Run(at, ground, course, soaked)
+            for n in range(course.readers):
+                await run.seat(await pages.enter_async_context(_page(at, n)), n)
+            return await run.until_done()
+
+
+class _Run:
+    """What goes on at once."""
+
+    def __init__(self, at: Stage, ground: Ground, course: Course, soaked: Soaked) -> None:
+        self._at, self._ground, self._course, self._soaked = at, ground, course, soaked
+        self._calm = Calm()
+        self._readings: dict[str, Reading] = {}
+        self._chance = Random(course.seed if soaked.pieces == 1 else f"{course.seed}, piece {soaked.pieces}")
+
+    async def seat(self, reader: ReaderPage, number: int) -> None:
+        name = f"reader {number + 1}"
+        readers = self._course.readers
+        chance = Random(f"{self._chance.random()} {number}")
+        addresses = _addresses(self._at, number, readers)
+        self._readings[name] = Reading(reader, chance, addresses, may_change=readers == 1)
+        self._soaked.found.setdefault(name, Found())
+
+    async def until_done(self) -> bool:
+        started, before = time.monotonic(), self._soaked.seconds
+        end = started + self._soaked.left
+        aside = [self._trouble(), self._measure(started)]
+        for name, reading in self._readings.items():
+            found = self._soaked.found[name]
+            aside.append(_guarded(name, watch(name, reading.reader, self._calm, found), self._soaked))
+            aside.append(_measure_page(name, reading.reader, self._soaked, started))
         tasks = [asyncio.create_task(each) for each in aside]
+        reading_all = asyncio.gather(*(self._read(name, each, end) for name, each in self._readings.items()))
         try:
-            await asyncio.gather(*reading)
+            with _asked_to_stop() as stop:
+                tasks.append(asyncio.create_task(_when(stop, reading_all.cancel)))
+                with contextlib.suppress(asyncio.CancelledError):
+                    await reading_all
         finally:
+            self._soaked.seconds = before + time.monotonic() - started
+            reading_all.cancel()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-    return soaked
+            await asyncio.gather(*tasks, reading_all, return_exceptions=True)
+        return not stop.is_set()
+
+    async def _read(self, name: str, reading: Reading, end: float) -> None:
+        count = 0
+        while time.monotonic() < end:
+            act = choose(reading.chance, may_change_study=reading.may_change, stays=reading.stays)
+            self._soaked.acts[act] += 1
+            try:
+                async with reading.hand, asyncio.timeout(ACT_SECONDS):
+                    await ACTS[act][0](reading)
+                    count += 1
+                    if count % REST_EVERY == 0:
+                        await until_proven(name, reading.reader, self._calm, self._soaked.found[name])
+            except TimeoutError:
+                self._soaked.broken.append(
+                    f"{name}, {act}: not done after {ACT_SECONDS:g} s, {self._calm.after}"
+                )
+            except Error as late:
+                # Behind a link that is cut a page may not load; when nothing troubles it, that is a fault.
+                if self._calm.seconds() > LONG_CALM:
+                    words = str(late).splitlines()[0]
+                    self._soaked.broken.append(f"{name}, {act}, {self._calm.after}: {words}")
+                await asyncio.sleep(2)
+                await _load_again(reading)
+
+    async def _trouble(self) -> None:
+        kinds, self._soaked.lacking = troubles_for(
+            self._soaked.minutes, self._ground.parts, self._course.only
+        )
+        place = Place(self._at.link, self._at.farview, self._chance, self._ground)
+        turns = _turns(list(kinds), self._chance)
+        while kinds:
+            if self._course.each:
+                name, pause = next(turns), self._chance.uniform(*TURN_SECONDS)
+            else:
+                name = self._chance.choices(list(kinds), [kind.weight for kind in kinds.values()])[0]
+                longer = LONG_CALM if self._chance.random() < 0.3 else 0.0
+                pause = longer + self._chance.uniform(*TROUBLE_SECONDS)
+            await asyncio.sleep(pause)
+            try:
+                await self._one(name, kinds[name], place)
+            except (Error, NotMeasured, OSError) as error:
+                self._soaked.broken.append(f"“{name}”: {str(error).splitlines()[0]}")
+
+    async def _one(self, name: str, kind: Trouble, place: Place) -> None:
+        before = {}
+        for reader, reading in self._readings.items():
+            reading.stays = self._chance.random() < STAYS_SHARE
+            async with reading.hand:  # between two acts
+                before[reader] = await glimpse(reading)
+        self._calm.trouble, self._calm.since = name, None
+        self._soaked.troubles[name] += 1
+        try:
+            await kind.does(place)
+        except (psutil.NoSuchProcess, KeyError, IndexError):
+            pass  # whoever was to be killed is gone already, and its successor not yet there
+        finally:
+            self._calm.since = time.monotonic()
+        for reader, reading in self._readings.items():
+            glimpsed = before[reader]
+            if glimpsed is not None and glimpsed.session == "live":
+                found = self._soaked.found[reader]
+                await find_again(reader, reading, glimpsed, kind.expected, self._calm, found)
+            reading.stays = False
+
+    async def _measure(self, started: float) -> None:
+        while True:
+            await asyncio.sleep(MEMORY_SECONDS)
+            for role, processes in self._at.farview.family().items():
+                for process in processes if role in ROLES else []:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        # Unique to the process: pages of the series that it has mapped are the system's.
+                        unique = process.memory_full_info().uss / 1e6
+                        self._soaked.memories.add(role, process.pid, time.monotonic() - started, unique)
 
 
 @asynccontextmanager
@@ -96,57 +211,42 @@ def _addresses(at: Stage, number: int, readers: int) -> tuple[str, ...]:
     return addresses if readers == 1 else (addresses[number % 2],)
 
 
-async def _read(
-    name: str, reading: Reading, calm: Calm, found: Found, soaked: Soaked, started: float, *, may_change: bool
-) -> None:
-    count = 0
-    while time.monotonic() - started < soaked.seconds:
-        act = choose(reading.chance, may_change_study=may_change)
-        soaked.acts[act] += 1
-        try:
-            async with asyncio.timeout(ACT_SECONDS):
-                await ACTS[act][0](reading)
-                count += 1
-                if count % REST_EVERY == 0:
-                    await until_proven(name, reading.reader, calm, found)
-        except TimeoutError:
-            soaked.broken.append(f"{name}, {act}: not done after {ACT_SECONDS:g} s")
-        except Error as late:
-            # Behind a link that is cut a page may not load; when nothing troubles it, that is a fault.
-            if calm.seconds() > LONG_CALM:
-                soaked.broken.append(f"{name}, {act}: {str(late).splitlines()[0]}")
-            await asyncio.sleep(2)
-            if await reading.reader.page.evaluate("window.farviewWitness === undefined"):
-                with contextlib.suppress(Error):
-                    await reading.reader.page.goto(reading.studies[0], wait_until="commit")
+async def _load_again(reading: Reading) -> None:
+    """A page that did not load shows nothing more by itself: the reader asks for it again."""
+    with contextlib.suppress(Error):
+        if await reading.reader.page.evaluate("window.farviewWitness === undefined"):
+            reading.moves += 1
+            await reading.reader.page.goto(reading.studies[0], wait_until="commit")
 
 
-async def _trouble(at: Stage, calm: Calm, soaked: Soaked, minutes: float, chance: Random) -> None:
-    kinds = troubles_for(minutes)
-    place = Place(at.link, at.farview, chance)
-    while True:
-        longer = LONG_CALM if chance.random() < 0.3 else 0.0
-        await asyncio.sleep(longer + chance.uniform(*TROUBLE_SECONDS))
-        name = chance.choices(list(kinds), [weight for _, weight in kinds.values()])[0]
-        calm.since = None
-        soaked.troubles[name] += 1
-        try:
-            await kinds[name][0](place)
-        except (psutil.NoSuchProcess, KeyError, IndexError):
-            pass  # whoever was to be killed is gone already, and its successor not yet there
-        finally:
-            calm.since = time.monotonic()
+async def _when(stop: asyncio.Event, end: Callable[[], Any]) -> None:
+    await stop.wait()
+    end()
 
 
-async def _measure(at: Stage, soaked: Soaked, started: float) -> None:
-    while True:
-        await asyncio.sleep(MEMORY_SECONDS)
-        for role, processes in at.farview.family().items():
-            for process in processes if role in ROLES else []:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    # Unique to the process: pages of the series that it has mapped are the system's.
-                    unique = process.memory_full_info().uss / 1e6
-                    soaked.memories.add(role, process.pid, time.monotonic() - started, unique)
+def _turns(names: Collection[str], chance: Random) -> Iterator[str]:
+    while names:
+        yield from chance.sample(list(names), len(names))
+
+
+@contextlib.contextmanager
+def _asked_to_stop() -> Iterator[asyncio.Event]:
+    """Set by the first Ctrl-C or SIGTERM; a second one ends the program as ever."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def asked() -> None:
+        stop.set()
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+    for number in numbers:
+        loop.add_signal_handler(number, asked)
+    try:
+        yield stop
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 async def _measure_page(name: str, reader: ReaderPage, soaked: Soaked, started: float) -> None:

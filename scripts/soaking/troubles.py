@@ -1,123 +1,60 @@
-"""What befalls a reader's link and the processes that serve it. Each trouble leaves things as they were, the killed apart."""
+"""All troubles: what each does, how often, what it needs, and what the reader must find afterwards."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
 
-import psutil
+from scripts.soaking import ground_troubles as ground
+from scripts.soaking import link_troubles as link
+from scripts.soaking.expected import Expected
+from scripts.soaking.place import Place
 
-from scripts.benchmark.farview import Farview
-from scripts.benchmark.links.case import CASES, HOME
-from scripts.thin_link import Link
-
-FIRST_HOST, HOSTS = 20, 200
 LONG_MINUTES = 15.0
-TUNNEL_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where troubles happen."""
+class Trouble:
+    """`weight` is its share among all; a `long` one is left out of short runs. `needs` is a part of the ground (Ground.parts)."""
 
-    link: Link
-    farview: Farview
-    chance: Random
-
-
-Trouble = Callable[[Place], Awaitable[None]]
-
-
-async def outage(place: Place) -> None:
-    """Nothing gets through for some seconds."""
-    with place.link.outage():
-        await asyncio.sleep(place.chance.uniform(1, 8))
+    does: Callable[[Place], Awaitable[None]]
+    weight: int
+    expected: Expected = field(default_factory=Expected)
+    needs: str = ""
+    is_long: bool = False
 
 
-async def tunnel(place: Place) -> None:
-    """90 s without a network."""
-    with place.link.outage():
-        await asyncio.sleep(TUNNEL_SECONDS)
-
-
-async def other_terms(place: Place) -> None:
-    """Another kind of link for a while."""
-    place.link.set(**place.chance.choice(CASES).terms)
-    try:
-        await asyncio.sleep(place.chance.uniform(5, 15))
-    finally:
-        place.link.set(**HOME.terms)
-
-
-async def heavy_loss(place: Place) -> None:
-    """One packet in ten or twenty is lost."""
-    place.link.set(loss=place.chance.choice((0.05, 0.1)))
-    try:
-        await asyncio.sleep(place.chance.uniform(5, 12))
-    finally:
-        place.link.set(**HOME.terms)
-
-
-async def other_address(place: Place) -> None:
-    """The reader's device has changed its network, as from Wi-Fi to LTE."""
-    network = place.link.client_ip.rpartition(".")[0]
-    place.link.move_client(f"{network}.{FIRST_HOST + place.chance.randrange(HOSTS)}")
-    await asyncio.sleep(3)
-
-
-async def other_router(place: Place) -> None:
-    """The router on the way has begun anew and knows no UDP flow any more."""
-    place.link.forget_flows()
-    await asyncio.sleep(3)
-
-
-async def kill_worker(place: Place) -> None:
-    """A worker dies of a kill -9."""
-    _one(place, "worker").kill()
-    await asyncio.sleep(3)
-
-
-async def hang_worker(place: Place) -> None:
-    """A worker stands still for some seconds, whether or not it is replaced meanwhile."""
-    worker = _one(place, "worker")
-    worker.send_signal(signal.SIGSTOP)
-    try:
-        await asyncio.sleep(place.chance.uniform(2, 6))
-    finally:
-        if worker.is_running():
-            worker.send_signal(signal.SIGCONT)
-
-
-async def kill_host(place: Place) -> None:
-    """The render host dies; `serve` starts another one."""
-    _one(place, "host").kill()
-    await asyncio.sleep(8)
-
-
-def _one(place: Place, role: str) -> psutil.Process:
-    return place.chance.choice(place.farview.family()[role])
-
-
-TROUBLES: dict[str, tuple[Trouble, int]] = {
-    "outage": (outage, 4),
-    "other link": (other_terms, 4),
-    "heavy loss": (heavy_loss, 3),
-    "worker killed": (kill_worker, 3),
-    "worker hung": (hang_worker, 2),
-    "other address": (other_address, 2),
-    "other router": (other_router, 2),
+KEPT = Expected(saved=True, reloaded=True)
+PROVEN = Expected(proven=True)
+TROUBLES: dict[str, Trouble] = {
+    "outage": Trouble(link.outage, 4),
+    "other link": Trouble(link.other_terms, 4),
+    "heavy loss": Trouble(link.heavy_loss, 3),
+    "worker killed": Trouble(link.kill_worker, 3),
+    "worker hung": Trouble(link.hang_worker, 2),
+    "other address": Trouble(link.other_address, 2),
+    "other router": Trouble(link.other_router, 2),
+    "tunnel": Trouble(link.tunnel, 1, is_long=True),
+    "host killed": Trouble(link.kill_host, 1, is_long=True),
+    "share away": Trouble(ground.share_away, 2, PROVEN, needs="share"),
+    "cache disk full": Trouble(ground.cache_disk_full, 2, PROVEN, needs="cache disk"),
+    "state disk full": Trouble(ground.state_disk_full, 2, KEPT, needs="state disk"),
+    "clock jump": Trouble(ground.clock_jumps, 2, Expected(reloaded=True), needs="clock"),
+    "server paused": Trouble(ground.server_paused, 2, Expected(saved=True)),
+    "server killed": Trouble(ground.server_killed, 2, KEPT),
+    "line cut": Trouble(ground.line_cut, 3, Expected(saved=True)),
+    "proxy restarted": Trouble(ground.proxy_restarted, 3, needs="proxy"),
 }
-LONG_TROUBLES: dict[str, tuple[Trouble, int]] = {
-    **TROUBLES,
-    "tunnel": (tunnel, 1),
-    "host killed": (kill_host, 1),
-}
-"""Each with its weight; the long ones only in runs that are long enough for them."""
 
 
-def troubles_for(minutes: float) -> dict[str, tuple[Trouble, int]]:
-    """Those that fit a run of that length."""
-    return LONG_TROUBLES if minutes >= LONG_MINUTES else TROUBLES
+def troubles_for(
+    minutes: float, parts: Collection[str], only: Collection[str] = ()
+) -> tuple[dict[str, Trouble], list[str]]:
+    """Those that fit a run of that length on that ground, and the names of those that lack something; of `only`, if given."""
+    asked = {
+        name: trouble
+        for name, trouble in TROUBLES.items()
+        if (name in only if only else minutes >= LONG_MINUTES or not trouble.is_long)
+    }
+    lacking = [name for name, trouble in asked.items() if trouble.needs and trouble.needs not in parts]
+    return {name: trouble for name, trouble in asked.items() if name not in lacking}, lacking

@@ -19,9 +19,17 @@ PROVEN_WITHIN_SECONDS = 45.0
 
 @dataclass(slots=True)
 class Calm:
-    """Since when nothing has troubled the reader; None while something does."""
+    """Since when nothing has troubled the reader; None while something does. `trouble` is the newest one's name."""
 
     since: float | None = field(default_factory=time.monotonic)
+    trouble: str = ""
+
+    @property
+    def after(self) -> str:
+        """After, or in, which trouble it is, in words."""
+        if not self.trouble:
+            return "before any trouble"
+        return f"{'in' if self.since is None else 'after'} “{self.trouble}”"
 
     def seconds(self) -> float:
         """How long it has been calm."""
@@ -40,16 +48,15 @@ class Found:
     rests: int = 0
     _before: tuple[int, int] = (0, 0)
 
-    def take(self, state: dict[str, Any]) -> None:
-        """The witness's counts; they begin anew with each load of the page."""
+    def take(self, state: dict[str, Any], when: str = "") -> None:
+        """The witness's counts; they begin anew with each load of the page. `when` is said of what is wrong."""
         greens, looks = state["greens"], state["looks"]
         known_greens, known_looks = self._before if looks >= self._before[1] else (0, 0)
         self.greens += greens - known_greens
         self.looks += looks - known_looks
         self._before = (greens, looks)
-        for wrong in state["wrongs"]:
-            if wrong not in self.wrongs:
-                self.wrongs.append(wrong)
+        known = [{name: said for name, said in wrong.items() if name != "when"} for wrong in self.wrongs]
+        self.wrongs += [{**wrong, "when": when} for wrong in state["wrongs"] if wrong not in known]
 
 
 async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None:
@@ -60,13 +67,13 @@ async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None
         state = await state_of(reader)
         if state is None:
             continue
-        found.take(state)
+        found.take(state, calm.after)
         now = time.monotonic()
         if state["session"] == "live":
             live_at = now
         elif min(now - live_at, calm.seconds()) > LIVE_WITHIN_SECONDS:
             found.stuck.append(
-                f"{name} is “{state['session']}” {now - live_at:.0f} s, long after the last trouble"
+                f"{name} is “{state['session']}” {now - live_at:.0f} s, {calm.seconds():.0f} s {calm.after}"
             )
             live_at = now
 
@@ -96,7 +103,7 @@ async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) 
         found.unproven += 1
         why = await reader.page.locator("fv-badge").get_attribute("data-tip")
         found.stuck.append(
-            f"{name}: a resting picture is not proven after {PROVEN_WITHIN_SECONDS:g} s; it says “{why}”"
+            f"{name}: a resting picture is not proven after {PROVEN_WITHIN_SECONDS:g} s, {calm.after}; it says “{why}”"
         )
 
 

@@ -10,13 +10,39 @@
   let greens = 0;
   let looks = 0;
   let lastInput = 0;
+  let study = '';
+  let marks = {};
+  let kept = [];
+  let saved = true;
 
   window.farviewProbe.onControl((message) => {
-    if (message.type !== 'still') return;
+    if (message.type === 'still') proven(message);
+    if (message.type === 'opened') {
+      study = message.study.study;
+      marks = {};
+      kept = [];
+      saved = true;
+    }
+    if (message.type === 'marks') {
+      const finished = message.marks.filter(({ draft = false }) => !draft);
+      marks = Object.fromEntries(finished.map((mark) => [mark.mark, place(mark)]));
+    }
+    if (message.type === 'marks' || message.type === 'marks.saved') {
+      saved = message.saved ?? true;
+      if (saved) kept = Object.keys(marks);
+    }
+  });
+
+  function proven(message) {
     proofs.delete(message.sha256);
     proofs.set(message.sha256, message);
     if (proofs.size > PROOFS) proofs.delete(proofs.keys().next().value);
-  });
+  }
+
+  /** What a mark is and where, as text to compare. */
+  function place({ kind, sop, frame, plane = '', points }) {
+    return JSON.stringify([kind, sop, frame, plane, points]);
+  }
 
   const viewer = () => document.querySelector('fv-viewer');
   const isGreen = () => viewer()?.dataset.fidelity === 'exact';
@@ -83,7 +109,8 @@
     state() {
       const { session = '', fidelity = '', sha256 = '' } = viewer()?.dataset ?? {};
       const sinceInput = performance.now() - lastInput;
-      return { session, fidelity, sha256, greens, looks, wrongs, sinceInput, proof: proofs.get(sha256) ?? null };
+      const proof = proofs.get(sha256) ?? null;
+      return { session, fidelity, sha256, greens, looks, wrongs, sinceInput, proof, study, marks, kept, saved };
     },
   };
 })();

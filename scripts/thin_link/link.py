@@ -71,8 +71,13 @@ class Link:
                     str(theirs.fileno()),
                     str(self._seed),
                 ]
+                # In a session of its own: Ctrl-C ends its owner first, which may still have to stop what runs at the ends.
                 shaper = subprocess.Popen(
-                    command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+                    command,
+                    cwd=ROOT,
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
                 )
             stack.callback(_end_shaper, shaper, ours)
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="farview-link-"))
@@ -138,6 +143,22 @@ class Link:
             yield
         finally:
             self.set(cut=False)
+
+    @contextlib.contextmanager
+    def local_outage(self, port: int) -> Iterator[None]:
+        """While entered, nothing gets to or from this TCP port of the loopback at the server's end; what is connected hangs."""
+        # The kernel looks into its own addresses first: another rule can only come before that where it is moved back.
+        rules = [
+            f"rule {{verb}} pref 10 to 127.0.0.1 ipproto tcp {side} {port} blackhole"
+            for side in ("sport", "dport")
+        ]
+        self._ip("server", "rule add pref 100 from all lookup local", "rule del pref 0")
+        self._ip("server", *(rule.format(verb="add") for rule in rules))
+        try:
+            yield
+        finally:
+            self._ip("server", *(rule.format(verb="del") for rule in rules))
+            self._ip("server", "rule add pref 0 from all lookup local", "rule del pref 100")
 
     def forget_flows(self) -> None:
         """What was connected by UDP so far passes no more, and new connections do: as by a NAT that began anew."""

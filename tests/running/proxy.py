@@ -51,11 +51,11 @@ defaults
     timeout server 75s
     timeout tunnel 1h
 frontend readers
-    bind 127.0.0.1:{port} ssl crt {both}
+    bind {address}:{port} ssl crt {both}
     {said}
     default_backend farview
 backend farview
-    server farview 127.0.0.1:{behind}
+    server farview {behind}
 """
 SAID_BY_HAPROXY = """option forwardfor
     http-request set-header X-Forwarded-Proto https
@@ -114,7 +114,13 @@ def haproxy(folder: Path, behind: int, *, said: bool = True) -> Iterator[Proxy]:
     port = free_port()
     configuration = folder / "haproxy.cfg"
     configuration.write_text(
-        HAPROXY.format(port=port, both=both, behind=behind, said=SAID_BY_HAPROXY if said else "")
+        HAPROXY.format(
+            address="127.0.0.1",
+            port=port,
+            both=both,
+            behind=f"127.0.0.1:{behind}",
+            said=SAID_BY_HAPROXY if said else "",
+        )
     )
     with _running(["/usr/sbin/haproxy", "-db", "-f", str(configuration)], folder, port):
         yield Proxy(port, "", authority, folder)

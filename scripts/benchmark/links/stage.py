@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,10 @@ class Study:
     def address(self, origin: str) -> str:
         """The address that opens it."""
         return f"{origin}/viewer?{urlencode({'study': self.study, 'archive': self.archive})}"
+
+
+Front = Callable[[Link, Farview], AbstractContextManager[str]]
+"""Puts something between the readers and Farview; gives the origin that they see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +94,17 @@ async def stage(
     trusted: Sequence[str] = (),
     ratio: float = 1.0,
     https: bool = False,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    front: Front | None = None,
+    flags: Sequence[str] = (),
 ) -> AsyncIterator[Stage]:
     """The link of `case` with Farview and a browser at its ends; the study of `volume` is loaded, and with `second` another one.
 
     `https`: Farview speaks it with a certificate of its own authority, which the browser trusts; else plain HTTP.
     `trusted` are origins which the browser takes for secure, as it does Farview's, though they are plain HTTP.
-    `ratio` is the device pixel ratio of its screen.
+    `ratio` is the device pixel ratio of its screen. Farview gets `options` and `environment` besides; where there is a `front`,
+    the browser, which gets `flags` besides, reaches it through that.
 
     Raises:
         LeftOut: a link can't be made here.
@@ -106,15 +115,22 @@ async def stage(
             link = stack.enter_context(Link())
         except LinkUnavailable as reason:
             raise LeftOut(str(reason)) from None
-        options = ("--bind", link.server_ip, *(() if https else ("--insecure",)))
+        words = ("--bind", link.server_ip, *(() if https else ("--insecure",)), *options)
         async with running(
-            folder, roots, *options, wrap=lambda command: link.command("server", command)
+            folder,
+            roots,
+            *words,
+            wrap=lambda command: link.command("server", command),
+            environment=environment,
         ) as farview:
-            origin = "{0.scheme}://{0.hostname}:{0.port}".format(urlsplit(farview.url))
+            printed = origin = "{0.scheme}://{0.hostname}:{0.port}".format(urlsplit(farview.url))
+            if front is not None:
+                origin = stack.enter_context(front(link, farview))
+            way_in = farview.url.replace(printed, origin, 1)
             known = known_key(folder / CERTIFICATE) if https else secure((origin, *trusted))
-            flags = (known, *of_ratio(ratio))
-            async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=flags) as browser:
-                studies, cookies = await _load(farview, browser, len(roots))
+            words = (known, *of_ratio(ratio), *flags)
+            async with chromium(program=link.wrapper("client", str(CHROMIUM)), flags=words) as browser:
+                studies, cookies = await _load(farview, browser, way_in, len(roots))
                 link.set(**case.terms)
                 ordered = tuple(sorted(studies, key=lambda study: study.study != volume.study))
                 yield Stage(case, link, farview, browser, origin, folder, volume, ordered, cookies, ratio)
@@ -132,10 +148,10 @@ def known_key(certificate: Path) -> str:
     return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(info).digest()).decode()}"
 
 
-async def _load(farview: Farview, browser: Browser, count: int) -> tuple[tuple[Study, ...], Any]:
+async def _load(farview: Farview, browser: Browser, way_in: str, count: int) -> tuple[tuple[Study, ...], Any]:
     """Opens each study once, so that its series are in Farview's cache; the studies, and the cookies of who is signed in."""
     async with page_in(browser) as reader:
-        await reader.sign_in(farview.url, studies=count)
+        await reader.sign_in(way_in, studies=count)
         studies = []
         for row in await reader.page.locator("tr[data-study]").all():
             study, archive = await row.get_attribute("data-study"), await row.get_attribute("data-archive")
