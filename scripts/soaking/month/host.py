@@ -19,7 +19,7 @@ from signaling.protocol import control, hosts
 from signaling.protocol.hosts import TicketKey
 from signaling.protocol.tickets import ALGORITHM, TICKET_SECONDS
 from signaling.protocol.version import PROTOCOL_VERSION
-from streamer.config import HostConfig
+from streamer.config import DataFolder, HostConfig
 from streamer.host.archive import Archive
 from streamer.host.registration import Registration
 from streamer.host.render_host import RenderHost
@@ -88,7 +88,7 @@ class MonthHost(RenderHost):
 
     def __init__(self, folder: Path, data: Path, cache_bytes: int, park_seconds: float) -> None:
         config = HostConfig(
-            signaling_url="http://127.0.0.1:1", key="", name=HOST, data=(data,), cache=folder / "cache",
+            signaling_url="http://127.0.0.1:1", key="", name=HOST, data=(DataFolder(data),), cache=folder / "cache",
             state=folder / "state", cache_gigabytes=cache_bytes / 1e9, park_minutes=park_seconds / 60,
         )  # fmt: skip
         (folder / "state").mkdir(parents=True)
@@ -109,7 +109,7 @@ class MonthHost(RenderHost):
     @property
     def archive(self) -> Archive | None:
         """The one archive; None before the host runs."""
-        return self._by_root[0] if self._by_root else None
+        return self._archives.all[0] if self._archives.all else None
 
     @property
     def parked_and_live(self) -> int:
