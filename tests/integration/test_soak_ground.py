@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -81,7 +82,8 @@ def test_a_clock_jumps_for_the_host_or_for_the_others(
 ) -> None:
     clock = ShiftedClock.made_in(tmp_path)
     if clock is None:
-        pytest.skip("there is no C compiler")
+        assert shutil.which("cc") is None, "a compiler that is there makes it"
+        return
     clock.set(3600, -90)
     before = time.time()
     wall, date, steady = map(float, run(CLOCKS, **clock.environment, **environment).split())
