@@ -24,7 +24,7 @@ from scripts.soaking.month.studies import Written, write_studies
 
 CACHE_SHARE = 0.1
 INDEX_SECONDS = 300.0
-SAMPLE_EVERY, KILL_EVERY = 10, 75
+SAMPLES, KILL_EVERY = 200, 75
 PARK_SECONDS = 0.0
 """A parked reading gives its worker back the next time that is looked at: two minutes in life."""
 KILLED = ("worker", "worker", "loader", "indexer")
@@ -84,7 +84,7 @@ async def _read(
             month.found.write(
                 f"opening {number}: {used / 1e6:.1f} MB in a cache of {month.cap_bytes / 1e6:.1f}"
             )
-        if month.openings % SAMPLE_EVERY == 0:
+        if month.openings % max(1, month.asked // SAMPLES) == 0:
             take(host, folder, time.monotonic() - started, month.samples)
         if number % KILL_EVERY == 0:
             _kill(chance.choice(KILLED), chance, month.found)

@@ -155,6 +155,13 @@ class MonthReader:
         record = page.records.get(page.state.active)
         return record is not None and record.series >= 0 and not record.flags & frames.RecordFlag.MISSING
 
+    def _is_proven(self) -> bool:
+        """Whether the newest exact picture is one of images, and not of what stands for them while they are loaded."""
+        proven = self._page.proven
+        return proven is not None and not any(
+            record.flags & frames.RecordFlag.MISSING for record in proven.records
+        )
+
     def _described(self) -> str:
         records = [
             (record.viewport, record.series, record.image, record.flags)
@@ -209,7 +216,7 @@ class MonthReader:
         page = self._page
         if study.is_damaged:
             return  # what lacks an image may never be exact
-        if not await page.until(lambda: page.proven is not None, PROVEN_SECONDS):
+        if not await page.until(self._is_proven, PROVEN_SECONDS):
             self._found.write(f"{name}: not exact within {PROVEN_SECONDS:g} s; {self._described()}")
             return
         assert page.proven is not None
