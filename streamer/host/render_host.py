@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import json
 import re
@@ -19,7 +18,6 @@ from signaling.protocol.page import SeatAnswer, SeatCandidate
 from signaling.protocol.records import ArchiveInfo
 from signaling.protocol.stream import Transport as TransportKind
 from signaling.protocol.stream import fingerprint_of
-from signaling.protocol.tickets import TicketClaims
 from signaling.protocol.version import PROTOCOL_VERSION
 from streamer import __version__
 from streamer.config import HostConfig
@@ -35,9 +33,10 @@ from streamer.host.picture_area import MAX_HEIGHT, MAX_WIDTH
 from streamer.host.proof_signer import ProofSigner
 from streamer.host.registration import Registration
 from streamer.host.seat import Seat
-from streamer.host.server_clock import WORTH_SAYING_SECONDS, ServerClock
+from streamer.host.server_clock import ServerClock
+from streamer.host.server_time import ServerTime
 from streamer.host.sessions import Sessions
-from streamer.host.tickets import TicketOffice, TicketTimeError
+from streamer.host.tickets import TicketOffice
 from streamer.ipc.messages import WorkerReady
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.series_store import REDUCED_VOXELS, SeriesStore
@@ -50,7 +49,6 @@ from streamer.transport.websocket.socket_transport import SocketTransport
 log = structlog.get_logger()
 TEND_SECONDS = 1.0
 CLOCK_SECONDS = 60.0
-CLOCK_ANSWER_SECONDS = 2.0
 LOADER_SECONDS = 1.5
 """After the start: a host that came back has pictures to draw first."""
 
@@ -65,8 +63,7 @@ class RenderHost:
         self._checkpoints = Checkpoints(self._registration)
         self._clock = ServerClock()
         self._tickets = TicketOffice(self._clock)
-        self._clock_said = False
-        self._time_told = asyncio.Event()
+        self._time = ServerTime(self._clock, self._tickets, lambda message: self._registration.say(message))
         self._proofs = ProofSigner.open(config.state / "proof-key.pem", config.name, __version__)
         self._archives = ArchiveTable()
         self._told_sources: tuple[hosts.ArchiveSource, ...] = ()
@@ -167,7 +164,7 @@ class RenderHost:
             try:
                 self._look_after(report=tick % ticks == 0)
                 if tick % asks == 0 and self._clock.is_known:
-                    self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
+                    self._time.ask()
             except Exception:  # the server gives up a host that reports no more
                 log.exception("tending_failed")
 
@@ -255,7 +252,7 @@ class RenderHost:
             case hosts.WorklistQuery():
                 self._own(self._worklist(message))
             case hosts.ClockTold():
-                self._told_time(message)
+                self._time.told(message)
             case hosts.HostArchiveIds():
                 self._sessions.renamed(self._archives.called(message.ids))
             case hosts.HostDrain():
@@ -263,19 +260,9 @@ class RenderHost:
             case _:
                 log.info("server_message_ignored", kind=type(message).__name__)
 
-    def _told_time(self, message: hosts.ClockTold) -> None:
-        self._clock.told(message.sent, message.now)
-        self._time_told.set()
-        if not message.sent:
-            self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
-        wrong = abs(self._clock.ahead) > WORTH_SAYING_SECONDS
-        if wrong and not self._clock_said:
-            log.warning("clock_differs_from_servers", seconds_ahead=round(self._clock.ahead, 1))
-        self._clock_said = wrong
-
     async def _open_seat(self, message: hosts.SeatOpen) -> None:
         try:
-            claims = await self._claims(message)
+            claims = await self._time.claims(message)
             self._departure.refuse_seats()
             if len(self._seats) >= self._config.capacity * 2:
                 raise FarviewError(
@@ -295,20 +282,6 @@ class RenderHost:
         self._registration.say(
             hosts.HostSeatOffer(seat=message.seat, sdp=sdp, first=seat.begin(message.first))
         )
-
-    async def _claims(self, message: hosts.SeatOpen) -> TicketClaims:
-        """What the ticket says. One that is out of time is looked at again by what the server says its time is now.
-
-        Its clock may have been set since it told it last, an hour forward or back.
-        """
-        try:
-            return self._tickets.check(message.ticket, message.seat)
-        except TicketTimeError:
-            self._time_told.clear()
-            self._registration.say(hosts.ClockAsk(sent=self._clock.ask()))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._time_told.wait(), CLOCK_ANSWER_SECONDS)
-            return self._tickets.check(message.ticket, message.seat)
 
     def _transport(self, seat: Seat, message: hosts.SeatOpen) -> Transport:
         fingerprint = seat.claims.fingerprint
