@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.running.farview_process import FarviewProcess, free_port
+from tests.running.signing_in import page_of, sign_in_request, token_of
 
 MOST_CERTIFICATE_BYTES = 1_000
 PAGES = ("/", "/worklist", "/viewer?study=1.2.3&archive=a", "/viewer?study=1.2.3", "/admin")
@@ -46,9 +47,10 @@ def connected(server: FarviewProcess, context: ssl.SSLContext) -> http.client.HT
 def cookie(server: FarviewProcess) -> str:
     """Of who has signed in by the printed address."""
     with closing(connected(server, trusting(server))) as connection:
-        connection.request("GET", f"/?{urlsplit(server.url).query}")
+        said = sign_in_request(page_of(server.url), token_of(server.url))
+        connection.request("POST", urlsplit(said.address).path, said.body, said.headers)
         answer = connection.getresponse()
-        assert answer.status == 303
+        assert answer.status == 204
         return (answer.headers["Set-Cookie"] or "").partition(";")[0]
 
 
