@@ -19,6 +19,7 @@ from scripts.benchmark.farview import PROGRAM, Farview, running
 from scripts.benchmark.reader_page import ReaderPage, reader_page
 from scripts.benchmark.row import Bar, Row, of_samples
 from scripts.benchmark.setting import CHEST, NotMeasured, Setting
+from tests.running.signing_in import page_of
 
 KILLS, QUICK_KILLS = 5, 2
 ANOTHER_BAR = (Bar("p50", "≤", 3), Bar("p95", "≤", 3))
@@ -138,7 +139,7 @@ class Hosts:
 
     def __init__(self, reader: ReaderPage, farview: Farview, folder: Path, data: Path) -> None:
         self._reader = reader
-        self._base = farview.url.partition("/?")[0]
+        self._base = page_of(farview.url)
         self._folder = folder
         self._data = data
         self._command = ""

@@ -18,6 +18,7 @@ from signaling.protocol import page
 from tests.data.phantoms import write_tiny
 from tests.running.farview_process import FARVIEW, FarviewProcess
 from tests.running.page_client import NoSeat, PageClient, signed_in
+from tests.running.signing_in import page_of
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ async def test_a_host_is_registered_read_from_drained_and_removed(
 
 
 async def test_a_host_with_a_wrong_key_says_so_and_ends(server: FarviewProcess, tmp_path: Path) -> None:
-    base = server.url.partition("/?")[0]
+    base = page_of(server.url)
     arguments = [
         FARVIEW,
         "host",
