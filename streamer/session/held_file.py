@@ -19,8 +19,8 @@ class HeldFile:
         self.identity = (0, 0)
         """Device and inode of the file held last."""
         self.descriptor = -1
-        self._looked: tuple[bytes, bytes] | None = None
-        """Header and states of the file, and what was asked for, when they were compared last."""
+        self._looked: tuple[bytes, int, bytes] | None = None
+        """Header and states of the file, its size, and what was asked for, when they were compared last."""
         self._lost: list[int] = []
 
     def hold(self, shape: CacheShape) -> bool:
@@ -57,10 +57,11 @@ class HeldFile:
             present = bytes([1]) * self._shape.frames
         try:
             head = os.pread(self.descriptor, self._shape.states_offset + self._shape.frames, 0)
+            size = os.fstat(self.descriptor).st_size
         except OSError:
-            head = b""
+            head, size = b"", -1
         # Asked with each movement of the hand, and next to always as it was the time before.
-        looked = head, bytes(present)
+        looked = head, size, bytes(present)
         if looked != self._looked:
             self._looked, self._lost = looked, self._compared(present)
         return list(self._lost)

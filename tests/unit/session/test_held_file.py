@@ -52,6 +52,10 @@ def test_each_look_sees_what_the_file_is_then(path: Path, shape: CacheShape, loo
     assert held.lost() == [2]
     harm(path, shape.states_offset + 2, bytes([FrameState.PRESENT]))
     assert lost() == []
+    os.truncate(path, shape.size - 1)
+    assert lost() == list(range(FRAMES)), "cut in its pixels, where neither header nor states are"
+    os.truncate(path, shape.size)
+    assert lost() == []
     harm(path, 0, b"\0" * 16)
     assert lost() == list(range(FRAMES))
     os.truncate(path, 10)
