@@ -72,12 +72,17 @@ export class App {
     this.#events = {
       phase: (phase) => {
         this.#viewing.phase(phase);
+        if (phase === 'failed') void this.#comeTools();
         this.#list.tell('phase', (list) => list.bar.seat(phase, ''));
         if (phase === 'live') this.#list.tell('host', (list) => list.hostCame());
       },
       server: (message) => this.#server(message),
       ready: () => this.#viewing.ready(),
-      control: (message) => this.#viewing.control(message),
+      control: (message) => {
+        this.#viewing.control(message);
+        // Where a study has no picture, its words are what the tools yield to.
+        if (message.type === 'open.failed') void this.#comeTools();
+      },
       frames: (packet) => this.#viewing.frames(packet),
       beat: (beat) => this.#viewing.beat(beat),
       track: (track) => this.#viewing.track(track),

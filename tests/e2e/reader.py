@@ -101,6 +101,10 @@ class Reader:
         """Until a live picture of voxels that are there is on the glass."""
         self.until("() => glass.live()", what="a live picture")
 
+    def tools(self) -> None:
+        """Until the tools have come: what is pressed before is not done."""
+        self.until("() => document.querySelector('fv-toolbar button') !== null", what="the tools")
+
     def settle(self) -> None:
         """Until the picture at rest has all its refinements."""
         self.until("() => glass.refined()", what="a refined picture at rest")

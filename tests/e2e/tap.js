@@ -43,8 +43,8 @@
       const saidHere = [];
       channel.addEventListener('message', ({ data }) => {
         const message = JSON.parse(data);
-        // Another seat, which is made while the one before may still come back.
-        if (message.type === 'hello') {
+        // Another seat, which is made while the one before may still come back; it says hello again when it knows more of itself.
+        if (message.type === 'hello' && said !== saidHere) {
           taken += 1;
           said = saidHere;
           infos = new Map();

@@ -50,12 +50,14 @@ def test_a_study_that_opens_on_a_damaged_image_says_which_it_is_and_why(reader: 
     for words in ("Image 2/3", "can’t be read"):
         reader.until(SEEN_IN_A_CORNER, words)
     # States that change nothing of this viewport come after its words; they do not put them over the corners.
+    reader.tools()
     for key, tool in (("d", "length"), ("w", "window"), ("p", "probe")):
         reader.keys(key)
         reader.until("(tool) => document.querySelector('[data-session]').dataset.tool === tool", tool)
         reader.until(SEEN_IN_A_CORNER, "Image 2/3", seconds=3)
     reader.page.reload()
     reader.until("() => document.querySelector('fv-badge')?.innerText.includes('Image can’t be read')")
+    reader.tools()
     reader.keys("Home")
     reader.image(1)
     assert reader.exact()
@@ -79,6 +81,7 @@ def test_an_unknown_study_says_so_and_the_way_on_is_open(reader: Reader) -> None
     reader.page.goto(reader.address(UNKNOWN))
     reader.until(IN_THE_STAGE, "The archive has no study of this number")
     assert reader.see("() => glass.brightest()") == 0
+    reader.tools()
     reader.keys("Shift+l")
     reader.page.locator(f"tr[data-study='{PICTURE.uid}']").click()
     reader.live()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from signaling.cli.program_copy import COPY_VARIABLE
 from streamer.cli import main
 from streamer.cli.option_types import signaling_url
 
@@ -110,9 +111,13 @@ def test_of_a_host(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 @pytest.mark.parametrize(
     ("name", "value"), [*(wrong for wrong in WRONG if wrong[0] not in OF_HOST_ONLY), *OF_SERVE_ONLY]
 )
-def test_of_serve(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, value: str) -> None:
+def test_of_serve(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
     from signaling.cli import main as farview
 
+    # As one that runs from its copy already: else this process would become it.
+    monkeypatch.setenv(COPY_VARIABLE, str(Path(__file__).parents[3]))
     value = placed(tmp_path, value)
     with pytest.raises(SystemExit) as ended:
         raise SystemExit(farview(["serve", "--port=0", f"--state={tmp_path / 'state'}", f"{name}={value}"]))
