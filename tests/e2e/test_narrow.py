@@ -71,6 +71,7 @@ def opened(reader: Reader, study: Any, image: int = 0) -> None:
     reader.page.goto(reader.address(study, image))
     reader.until("() => document.querySelector('.corner > div')")
     reader.until("() => (document.querySelector('fv-badge')?.innerText.trim() ?? '') !== ''")
+    reader.tools()
 
 
 @pytest.mark.parametrize("size", SIZES)
