@@ -104,7 +104,7 @@ async def back_after(reader: ReaderPage, kill: Any) -> float:
     """
     await reader.page.evaluate("delete window.farviewWatches")
     back = asyncio.create_task(reader.page.evaluate(_RETURN, SECONDS * 1000))
-    await reader.page.wait_for_function("window.farviewWatches")
+    await reader.page.wait_for_function("() => window.farviewWatches === true")
     killed = time.time()
     kill()
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,15 @@ def placed(folder: Path, value: str) -> str:
     file = folder / "file"
     file.write_text("this is no certificate")
     return str(file) if value == "NO-PEM" else value.replace("FILE", str(file))
+
+
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """What the command sets for its own process is taken back."""
+    was = os.umask(0o022)
+    os.umask(was)
+    yield
+    os.umask(was)
 
 
 def is_one_sentence(said: str) -> bool:
