@@ -51,6 +51,16 @@ class Site:
         )
 
 
+def registered(reader: Reader) -> dict[str, str]:
+    """The answer to the registration of a host."""
+    answer = reader.page.request.post(
+        f"{reader.base}/api/admin/hosts", data={"name": "apart"}, headers={"Origin": reader.base}
+    )
+    assert answer.ok, answer.text()
+    registration: dict[str, str] = answer.json()
+    return registration
+
+
 @pytest.fixture
 def site(browser: Browser, data: Path, tmp_path: Path) -> Iterator[Site]:
     with running([data / CRASH.name], tmp_path) as farview:
@@ -58,9 +68,7 @@ def site(browser: Browser, data: Path, tmp_path: Path) -> Iterator[Site]:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, storage_state=cookie)
         context.add_init_script(path=TAP)
         reader = Reader(context, base_of(farview), archive)
-        made = reader.page.request.post(
-            f"{reader.base}/api/admin/hosts", data={"name": "apart"}, headers={"Origin": reader.base}
-        ).json()
+        made = registered(reader)
         share_index(tmp_path / "state" / "host", tmp_path, "apart")
         apart = start_apart(made["command"], "apart", tmp_path, data / CRASH.name)
         site = Site(farview, reader, apart)
@@ -125,9 +133,10 @@ def test_after_the_only_host_was_stopped_the_reason_stands(
         reader = Reader(context, base_of(server), "")
         reader.provoked.append(r"401 \(Unauthorized\)")  # asked for before the address has signed in
         reader.page.goto(server.url)
-        made = reader.page.request.post(
-            f"{reader.base}/api/admin/hosts", data={"name": "apart"}, headers={"Origin": reader.base}
-        ).json()
+        reader.page.wait_for_selector(
+            "fv-worklist", state="attached"
+        )  # signed in: a script of the first page does
+        made = registered(reader)
         apart = start_apart(made["command"], "apart", tmp_path, data / CRASH.name)
         row = reader.page.wait_for_selector("tr[data-study]", timeout=40_000)
         reader.archive = row.get_attribute("data-archive")

@@ -85,7 +85,7 @@ def without(*names: str) -> str:
 
 FAULTS: dict[str, tuple[Callable[[], str], str]] = {
     "another's key": (lambda: ticket(key=STRANGER), "not signed by this server"),
-    "cut": (lambda: ticket()[:-8], "can't be read"),
+    "cut in its claims": (lambda: ticket().rpartition(".")[0][:-8], "can't be read"),
     "an unknown key": (lambda: ticket(kid="other"), "does not know"),
     "a key id that is a number": (
         lambda: jwt.api_jws.encode(b"{}", SERVER, algorithm="EdDSA", headers={"kid": "7"}),
@@ -126,6 +126,14 @@ def test_any_other_ticket_is_refused_in_words(office: TicketOffice, fault: str) 
         office.check(make(), "seat-1")
     assert not re.search(r"Error|[a-z][A-Z]", refused.value.message), "no name of a class reaches a reader"
     assert "Reload the page" in refused.value.message
+
+
+def test_a_ticket_cut_anywhere_in_its_signature_is_refused(office: TicketOffice) -> None:
+    """In either words: what is left is at times the text of a shorter signature, and at times of none."""
+    whole = ticket()
+    for length in range(whole.rindex("."), len(whole)):
+        with pytest.raises(TicketError, match=r"can't be read|was not signed by this server, or was changed"):
+            office.check(whole[:length], "seat-1")
 
 
 @pytest.mark.parametrize("age", [-1.5, 0.0, 59.0, 61.5])
