@@ -8,6 +8,7 @@ from pathlib import Path
 
 DEFAULT_PORT = 8104
 SIGN_IN_DAYS = 30
+WINDOWS = 6
 WEB = Path(__file__).resolve().parent.parent / "web"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 ProxyNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -45,6 +46,8 @@ class ServerConfig:
     state: Path
     sign_in_seconds: float = SIGN_IN_DAYS * 24 * 3600.0
     """How long a sign-in lasts at the most."""
+    windows: int = WINDOWS
+    """How many pages of one sign-in may read at once."""
     port: int = DEFAULT_PORT
     tls: bool = False
     own_authority: bool = False

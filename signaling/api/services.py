@@ -119,6 +119,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         host_wait=config.host_wait,
         placed=measures.placing.observe,
         streams=streams,
+        windows=config.windows,
     )
     Emptying(registry, broker.candidates)
     services = Services(

@@ -12,7 +12,7 @@ from typing import NoReturn
 from signaling.cli.host_options import add_host_options, file, folder
 from signaling.cli.ice_options import add_ice_options
 from signaling.cli.proxy_options import add_proxy_options
-from signaling.config import DEFAULT_PORT, SIGN_IN_DAYS
+from signaling.config import DEFAULT_PORT, SIGN_IN_DAYS, WINDOWS
 from signaling.log import LEVELS
 
 PASSED_ON = {
@@ -25,6 +25,7 @@ PASSED_ON = {
 
 
 _MAX_DAYS = 365
+_MAX_WINDOWS = 100
 
 
 def data_home() -> Path:
@@ -54,6 +55,12 @@ def _port(text: str) -> int:
 def _days(text: str) -> int:
     if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= _MAX_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of days; give 1 to {_MAX_DAYS}")
+    return int(text)
+
+
+def _windows(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= _MAX_WINDOWS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of windows; give 1 to {_MAX_WINDOWS}")
     return int(text)
 
 
@@ -143,6 +150,13 @@ def _add_server_options(command: argparse.ArgumentParser) -> None:
         default=SIGN_IN_DAYS,
         metavar="N",
         help=f"how long a sign-in lasts at the most, 1 to {_MAX_DAYS} days; {SIGN_IN_DAYS} where not given",
+    )
+    command.add_argument(
+        "--windows",
+        type=_windows,
+        default=WINDOWS,
+        metavar="N",
+        help=f"windows of one sign-in that may read at once, 1 to {_MAX_WINDOWS}; {WINDOWS} where not given",
     )
     command.add_argument(
         "--metrics-for-all", action="store_true", help="give /metrics to other machines, too"

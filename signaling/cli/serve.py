@@ -149,6 +149,7 @@ def _config(
     return ServerConfig(
         state=options.state,
         sign_in_seconds=options.sign_in_days * 24 * 3600.0,
+        windows=options.windows,
         port=listening.port,
         tls=listening.context is not None,
         own_authority=listening.own_authority,

@@ -19,7 +19,8 @@ ROOMY_MEMORY = 1 << 30
 class Candidate:
     """A host as placement sees it.
 
-    `seats` counts those being made, too, but not those of the page that asks; `own` is whether it has one here. `cpu` is 0..1.
+    `seats` counts pages, with those whose seat is being made, but not the page that asks; `own` is whether that has one here.
+    `cpu` is 0..1.
     `memory_free` is in bytes, 0 unknown; `keeps_images` is whether its cache can be written and has room.
     `doubted` is whether it lately gave no usable seat; `starting` whether it has only just come, and may reach more than it says.
     `returns` is whether who asks reads there, or did a moment ago: a host that is being emptied takes nobody else.

@@ -37,19 +37,22 @@ class Candidates:
 
     def of(self, page: PageLink | None) -> list[Candidate]:
         """As that page may be placed on them; None: as somebody who was on none of them."""
-        taken: dict[str, int] = {}
+        others: dict[str, list[str]] = {}
         own: dict[str, int] = {}
         known: set[str] = set()
         for entry in self._seats.values():
-            counts = own if page is not None and entry.is_of(page) else taken
-            counts[entry.seat.host] = counts.get(entry.seat.host, 0) + 1
+            if page is not None and entry.is_of(page):
+                own[entry.seat.host] = own.get(entry.seat.host, 0) + 1
+            else:
+                others.setdefault(entry.seat.host, []).append(entry.page.page)
             if page is not None and entry.page.key_hash == page.key_hash:
                 known.add(entry.seat.host)
         now = asyncio.get_running_loop().time()
         return [
             host.candidate(
-                taken.get(host.host, 0),
+                len({*(there := others.get(host.host, []))}),
                 own.get(host.host, 0),
+                second=len(there) - len({*there}),
                 doubted=self._doubts.holds(host.host, page.page if page is not None else ""),
                 returns=host.host in known or (page is not None and self._was_on(host.host, page, now)),
             )

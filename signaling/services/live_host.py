@@ -213,13 +213,14 @@ class LiveHost:
         return self._shown(self._reached)
 
     def candidate(
-        self, taken: int, own: int = 0, *, doubted: bool = False, returns: bool = False
+        self, taken: int, own: int = 0, *, second: int = 0, doubted: bool = False, returns: bool = False
     ) -> Candidate:
-        """It as placement sees it; `taken` are the seats of others that the server knows of, `own` those of who asks.
+        """It as placement sees it; `taken` are the other pages that the server knows of, `own` the seats of who asks.
 
-        A page that is on its way from one seat to another takes one place. `returns`: who asks reads here, or did a moment ago.
+        A page that is on its way from one seat to another takes one place: `second` are such seats of other pages. `returns`:
+        who asks reads here, or did a moment ago.
         """
-        told = self.load.seats - own if self.load else 0
+        told = self.load.seats - own - second if self.load else 0
         return Candidate(
             host=self.host,
             tenant=self.record.tenant,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from signaling.auth.tickets import TicketSigner
-from signaling.config import IceSettings
+from signaling.config import WINDOWS, IceSettings
 from signaling.domain.placement import Candidate, place
 from signaling.domain.seats import Seat, SeatEvent, SeatState
 from signaling.errors import Refused
@@ -40,6 +40,7 @@ from signaling.services.ports import PageLink
 from signaling.services.seat_entry import SeatEntry
 from signaling.services.streams import Side, Streams
 from signaling.services.tasks import Tasks
+from signaling.services.windows import Windows
 
 _LOG = logger(__name__)
 _FINGERPRINT = re.compile(r"sha-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}")
@@ -69,6 +70,7 @@ class SessionBroker:
         host_wait: float = 5.0,
         placed: Callable[[float], None] = lambda seconds: None,
         streams: Streams[Any] | None = None,
+        windows: int = WINDOWS,
     ) -> None:
         self._registry = registry
         self._signer = signer
@@ -81,6 +83,7 @@ class SessionBroker:
         self._streams: Streams[Any] = streams or Streams()
         self._seats: dict[str, SeatEntry] = {}
         self.candidates = Candidates(registry, self._doubts, self._seats)
+        self._windows = Windows(self._seats, windows)
         self._tasks = Tasks()
         registry.changes.listen(self._host_changed)
 
@@ -173,6 +176,7 @@ class SessionBroker:
         return [entry for entry in self._seats.values() if entry.is_of(page)]
 
     def _open(self, page: PageLink, message: SeatRequest, host: LiveHost, fingerprint: str) -> SeatEntry:
+        self._windows.check(page)
         now = int(time.time())
         seat = Seat(f"seat-{secrets.token_hex(8)}", message.request, page.page, page.user, host.host)
         stream = ""

@@ -144,6 +144,17 @@ def test_a_life_that_no_sign_in_can_have_is_refused_at_once(
     assert options(tmp_path, "--sign-in-days", "7").sign_in_days == 7
 
 
+@pytest.mark.parametrize("windows", ["0", "-1", "1.5", "101", "many", ""])
+def test_a_number_of_windows_that_nobody_could_read_in_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], windows: str
+) -> None:
+    with pytest.raises(SystemExit):
+        options(tmp_path, "--windows", windows)
+    assert "give 1 to 100" in capsys.readouterr().err
+    assert options(tmp_path).windows == 6
+    assert options(tmp_path, "--windows", "2").windows == 2
+
+
 def test_no_address_of_a_farview_that_was_never_there(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="No Farview runs"):
         running_url(tmp_path)
