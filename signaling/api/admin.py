@@ -15,9 +15,18 @@ from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import require
 from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.hosts import LOCAL_HOST, HostRecord, HostState, clock_words, emptying_words
+from signaling.domain.hosts import (
+    LOCAL_HOST,
+    HostRecord,
+    HostState,
+    Removal,
+    clock_words,
+    emptying_words,
+    removal_words,
+)
 from signaling.domain.roles import Action
 from signaling.domain.sign_ins import SignIn
+from signaling.errors import Refused
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 from signaling.services.live_host import LiveHost
@@ -55,6 +64,7 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "state": live.state.value if live else HostState.LOST.value,
         "since": live.since if live else record.seen_at,
         "drain": record.draining,
+        "removal": services.registry.removals.get(record.host, ""),
         "machine": said.machine_id if said else record.machine_id,
         "version": said.version if said else "",
         "renderer": said.renderer if said else "",
@@ -70,13 +80,13 @@ def _shown(services: Services, record: HostRecord) -> dict[str, Any]:
         "pictures_per_second": load.pictures_per_second if load else 0.0,
         "latency_ms": load.latency_ms if load else 0.0,
         "archives": live.archives if live else (),
-        "problem": _problem(record, live),
+        "problem": _problem(record, live, services.registry.removals.get(record.host)),
         "refused": refusal.code if refusal else "",
         "refused_at": refusal.at if refusal else 0.0,
     }
 
 
-def _problem(record: HostRecord, live: LiveHost | None) -> str:
+def _problem(record: HostRecord, live: LiveHost | None, removal: Removal | None) -> str:
     """What is odd about a host, in words; empty where nothing is."""
     if live is None:
         return "" if record.machine_id else "This host has not connected yet."
@@ -88,7 +98,9 @@ def _problem(record: HostRecord, live: LiveHost | None) -> str:
         return "It was stopped."
     clock = clock_words(live.load.clock_ahead) if live.load else ""
     emptying = ""
-    if live.state is HostState.DRAINING and live.load:
+    if removal is not None:
+        emptying = removal_words(live.load.sessions if live.load else 0, removal)
+    elif live.state is HostState.DRAINING and live.load:
         emptying = emptying_words(live.load.sessions, live.load.staying)
     return " ".join(words for words in (emptying, live.problem, clock) if words)
 
@@ -157,7 +169,9 @@ async def drain(request: web.Request) -> web.StreamResponse:
 
 @routes.post("/api/admin/hosts/{host}/resume")
 async def resume(request: web.Request) -> web.StreamResponse:
-    """The host takes readers again."""
+    """The host takes readers again; one that is being removed, too, unless it was told to end."""
+    if request.app[SERVICES].registry.removals.get(request.match_info["host"]) is Removal.ENDS:
+        raise Refused("This host is being removed, and was told to end. Register it anew.")
     return await _set_draining(request, False, Deed.HOST_RESUMED)
 
 
@@ -172,11 +186,11 @@ async def _set_draining(request: web.Request, draining: bool, deed: Deed) -> web
 
 @routes.delete("/api/admin/hosts/{host}")
 async def remove(request: web.Request) -> web.StreamResponse:
-    """The host's registration ends; its readers are moved."""
+    """The host's registration ends, once its readers are moved and what they did is saved: that is waited for within bounds."""
     services = request.app[SERVICES]
     sign_in = await require(request, Action.MANAGE_HOSTS)
     host = request.match_info["host"]
-    await services.registry.remove(host, sign_in.user.tenant)
+    await services.removals.remove(host, sign_in.user.tenant)
     await _record(services, sign_in, Deed.HOST_REMOVED, host)
     return web.Response(status=204)
 

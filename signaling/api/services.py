@@ -23,6 +23,7 @@ from signaling.services.local_state import LocalState
 from signaling.services.openings import OpeningService
 from signaling.services.pages import Pages
 from signaling.services.proof_keys import ProofKeyService
+from signaling.services.removals import Removals
 from signaling.services.session_broker import SessionBroker
 from signaling.services.sign_in_watch import SignInWatch
 from signaling.services.sign_ins import SignInService
@@ -58,6 +59,7 @@ class Services:
     wrong_tokens: WrongTokens
     sign_in_watch: SignInWatch
     registry: HostRegistry
+    removals: Removals
     archive_ids: ArchiveIds
     broker: SessionBroker
     streams: Streams[StreamSocket]
@@ -80,6 +82,7 @@ class Services:
     async def close(self) -> None:
         """End all that runs; connected hosts and pages go on by themselves."""
         await self.tasks.close()
+        await self.removals.close()
         await self.broker.close()
         await self.database.close()
 
@@ -132,6 +135,7 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
         sign_ins=sign_ins,
         wrong_tokens=WrongTokens(audit),
         registry=registry,
+        removals=Removals(registry),
         archive_ids=archive_ids,
         broker=broker,
         streams=streams,

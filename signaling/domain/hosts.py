@@ -41,6 +41,15 @@ class HostEvent(enum.StrEnum):
     REMOVE = "remove"
 
 
+class Removal(enum.StrEnum):
+    """How far the removal of a host is that is still there."""
+
+    EMPTIES = "empties"
+    """Its readers are being moved; taking readers again calls the removal off."""
+    ENDS = "ends"
+    """It was told to save what it has and to end."""
+
+
 SERVING = frozenset({HostState.READY, HostState.DRAINING, HostState.LEAVING})
 """What it reaches is there, and whoever reads on it goes on."""
 
@@ -162,6 +171,19 @@ def emptying_words(readers: int, staying: int) -> str:
     return (
         f"{here}: {stay} until they leave, since no other host with room reaches their archive; "
         "the others will be moved when the hand rests."
+    )
+
+
+def removal_words(readers: int, removal: Removal) -> str:
+    """What is said of a host that is being removed, with as many `readers` as read on it now."""
+    if removal is Removal.ENDS:
+        return "It is being removed: it saves what it has, and ends."
+    here = "1 reader is" if readers == 1 else f"{readers} readers are"
+    if readers == 0:
+        return "It is being removed."
+    return (
+        f"It is being removed. {here} still here: what they did is saved, and they are moved when the hand rests, "
+        "after half a minute in any case."
     )
 
 

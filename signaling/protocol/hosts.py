@@ -288,11 +288,13 @@ class HostDrain(HostMessage, tag="host.drain"):
     """Server → host: it is being emptied (`draining` true), or takes readers again.
 
     It goes on making the seats that it is asked for: those of readers who come back to it. `elsewhere` are its archives that
-    another host with room reaches: who reads one of them is moved when the hand rests.
+    another host with room reaches: who reads one of them is moved when the hand rests. With `ends` it is being removed and has
+    been emptied as far as it can be: it saves what it has, says that it leaves, and ends.
     """
 
     draining: bool
     elsewhere: tuple[str, ...] = ()
+    ends: bool = False
 
 
 FromHost = (

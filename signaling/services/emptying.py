@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signaling.domain.hosts import HostState
+from signaling.domain.hosts import HostState, Removal
 from signaling.protocol.hosts import HostDrain
 from signaling.services.candidates import Candidates
 from signaling.services.host_registry import HostChange, HostRegistry
@@ -19,4 +19,6 @@ class Emptying:
     def _changed(self, change: HostChange) -> None:
         for host in self._registry.live:
             if host.state is HostState.DRAINING:
-                host.tell_drain(HostDrain(draining=True, elsewhere=self._candidates.elsewhere(host)))
+                ends = self._registry.removals.get(host.host) is Removal.ENDS
+                elsewhere = self._candidates.elsewhere(host)
+                host.tell_drain(HostDrain(draining=True, elsewhere=elsewhere, ends=ends))

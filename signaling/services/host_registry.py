@@ -15,6 +15,7 @@ from signaling.domain.hosts import (
     HostEvent,
     HostRecord,
     HostState,
+    Removal,
     key_has_lapsed,
     local_host,
 )
@@ -41,6 +42,11 @@ CHALLENGE_SECONDS = 1.0
 def _now() -> float:
     """Seconds of the loop's own clock."""
     return asyncio.get_running_loop().time()
+
+
+def _say_removed(host: LiveHost) -> None:
+    """It ends then, and does not dial again."""
+    host.send(HostRefused(code=errors.FORBIDDEN, message="This host was removed by an administrator."))
 
 
 def _is_same(before: LiveHost, message: HostRegister) -> bool:
@@ -84,6 +90,8 @@ class HostRegistry:
         self._live: dict[str, LiveHost] = {}
         self._registering: dict[str, asyncio.Lock] = {}
         self.refusals = HostRefusals()
+        self.removals: dict[str, Removal] = {}
+        """The hosts that an administrator removes and that are still there, by id."""
         self.changes: Changes[HostChange] = Changes()
 
     @property
@@ -226,6 +234,8 @@ class HostRegistry:
         host.was_stopped, host.is_severed = stopped, not is_known
         host.away_since = None
         host.load = None
+        if stopped and host.host in self.removals:
+            _say_removed(host)
         host.port.close(reason)
         if stopped:
             _LOG.info("host stopped", host=host.host)
@@ -281,7 +291,23 @@ class HostRegistry:
             self.changes.tell(HostChange(live))
 
     async def remove(self, host: str, tenant: str) -> None:
-        """End a host's registration; whoever reads on it is moved.
+        """End a host's registration at once; whoever reads on it is moved.
+
+        Raises:
+            Refused: there is no such host, or it is the one this command started.
+        """
+        await self.removable(host, tenant)
+        await self._store.remove(host)
+        self.refusals.forget(host)
+        live = self._live.pop(host, None)
+        if live is not None:
+            _say_removed(live)
+            live.step(HostEvent.REMOVE, self._clock())
+            live.port.close("removed")
+            self.changes.tell(HostChange(live, lost=True))
+
+    async def removable(self, host: str, tenant: str) -> None:
+        """Whether a host may be removed.
 
         Raises:
             Refused: there is no such host, or it is the one this command started.
@@ -289,16 +315,6 @@ class HostRegistry:
         if host == LOCAL_HOST:
             raise Refused("This host was started together with Farview and ends with it. It can be drained.")
         await self._kept(host, tenant)
-        await self._store.remove(host)
-        self.refusals.forget(host)
-        live = self._live.pop(host, None)
-        if live is not None:
-            live.send(
-                HostRefused(code=errors.FORBIDDEN, message="This host was removed by an administrator.")
-            )
-            live.step(HostEvent.REMOVE, self._clock())
-            live.port.close("removed")
-            self.changes.tell(HostChange(live, lost=True))
 
     async def _kept(self, host: str, tenant: str) -> HostRecord:
         record = await self._store.find(host)

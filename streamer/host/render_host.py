@@ -95,15 +95,17 @@ class RenderHost:
         )
         self._told_facts: WorkerReady | None = None
         self._instance = uuid.uuid4().hex
+        self._stop = asyncio.Event()
 
     # ---- life
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
-        """Serves until `stop` is set, and then ends in order; until cancelled without it.
+        """Serves until `stop` is set or the server has it end, and then ends in order; until cancelled without either.
 
         Raises:
             RefusedError: the signaling server does not want this host.
         """
+        self._stop = stop or self._stop
         self._config.state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config.cache.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._pool.fill()
@@ -118,15 +120,15 @@ class RenderHost:
             self._own(self._tend())
             registration = asyncio.create_task(self._registration.run())
             self._store.warm(LOADER_SECONDS)
-            stopped = asyncio.create_task((stop or asyncio.Event()).wait())
+            stopped = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait([registration, stopped], return_when=asyncio.FIRST_COMPLETED)
             finally:
                 stopped.cancel()
+            if not registration.done():
+                await self._departure.run()
             if registration.done():
                 registration.result()
-            else:
-                await self._departure.run()
         finally:
             # The line to the server goes last: by it the last views and marks are saved.
             await self._close()
@@ -257,6 +259,8 @@ class RenderHost:
                 self._sessions.renamed(self._archives.called(message.ids))
             case hosts.HostDrain():
                 self._emptying.told(message)
+                if message.ends:
+                    self._stop.set()
             case _:
                 log.info("server_message_ignored", kind=type(message).__name__)
 

@@ -60,6 +60,13 @@ class Site:
         (listed,) = [host for host in await hosts(self.http, self.base) if host["name"] == name]
         await post(self.http, self.base, f"/api/admin/hosts/{listed['host']}/{how}")
 
+    async def remove(self, name: str) -> None:
+        """Has a host removed."""
+        (listed,) = [host for host in await hosts(self.http, self.base) if host["name"] == name]
+        path = f"{self.base}/api/admin/hosts/{listed['host']}"
+        async with self.http.delete(path, headers={"Origin": self.base}) as answer:
+            assert answer.status == 204, await answer.text()
+
     def signal(self, name: str, number: signal.Signals = signal.SIGTERM) -> None:
         self.processes[name].send_signal(number)
 

@@ -190,6 +190,8 @@ export interface HostRow {
   state: string;
   since: number;
   drain: boolean;
+  /** How far its removal is: empties, ends; nothing = it is not being removed. */
+  removal: string;
   machine: string;
   version: string;
   renderer: string;

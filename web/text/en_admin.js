@@ -32,7 +32,7 @@ export const adminText = {
     actions: 'Actions',
   },
   /** @type {Record<string, string>} */
-  states: { connecting: 'connecting', ready: 'ready', draining: 'draining', leaving: 'being stopped', lost: 'not connected' },
+  states: { connecting: 'connecting', ready: 'ready', draining: 'draining', leaving: 'being stopped', removal: 'being removed', lost: 'not connected' },
   /**
    * @param {string} why
    * @param {string} time
@@ -50,7 +50,11 @@ export const adminText = {
   drainWill: (readers) =>
     `No new readers. ${readers === 0 ? 'Nobody reads on it now.' : `${readers === 1 ? '1 reader is' : `${readers} readers are`} moved when the hand rests, and ${readers === 1 ? 'stays' : 'stay'} where no other host reaches the archive.`}`,
   /** @param {number} readers */
-  removeWill: (readers) => (readers === 0 ? 'Its key stops working.' : `${readers === 1 ? '1 reader' : `${readers} readers`} will be moved.`),
+  removeWill: (readers) =>
+    readers === 0
+      ? 'It ends, and its key stops working.'
+      : `What ${readers === 1 ? '1 reader' : `${readers} readers`} did is saved, and ${readers === 1 ? 'the reader is' : 'they are'} moved when the hand rests, after half a minute in any case. Then its key stops working.`,
+  keep: 'Do not remove',
   cancel: 'No',
   empty: 'No host has been registered.',
   /** @param {number} used @param {number} capacity */

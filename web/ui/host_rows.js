@@ -16,6 +16,7 @@ const TONES = {
   connecting: ['warn', 'connection'],
   draining: ['warn', 'drain'],
   leaving: ['warn', 'drain'],
+  removal: ['warn', 'drain'],
   lost: ['bad', 'close'],
 };
 
@@ -65,9 +66,10 @@ export class HostRowView {
       element('div', { class: 'host-name' }, host.name),
       element('div', { class: 'quiet' }, detail.filter(Boolean).join(' · ')),
     );
-    const [tone, sign] = TONES[host.state] ?? ['warn', 'warning'];
+    const state = host.removal ? 'removal' : host.state;
+    const [tone, sign] = TONES[state] ?? ['warn', 'warning'];
     this.#state.replaceChildren(
-      element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), adminText.states[host.state] ?? host.state),
+      element('span', { class: 'host-state', 'data-tone': tone }, icon(sign), adminText.states[state] ?? state),
       host.problem ? element('div', { class: 'quiet' }, host.problem) : '',
       host.refused ? element('div', { class: 'quiet' }, adminText.refused(host.refused, clockTime(host.refused_at * 1_000))) : '',
     );
@@ -99,8 +101,8 @@ export class HostRowView {
   #buttons(host) {
     const canDrain = isConnected(host);
     // A question that nothing can follow any more is taken back.
-    if ((this.#asked === 'drain' && (!canDrain || host.drain)) || (this.#asked === 'remove' && host.local)) this.#asked = null;
-    const drawn = `${this.#asked} ${host.drain} ${canDrain ? host.sessions : 0} ${host.local} ${canDrain}`;
+    if ((this.#asked === 'drain' && (!canDrain || host.drain)) || (this.#asked === 'remove' && (host.local || host.removal))) this.#asked = null;
+    const drawn = `${this.#asked} ${host.drain} ${canDrain ? host.sessions : 0} ${host.local} ${canDrain} ${host.removal}`;
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const asked = this.#asked;
@@ -111,6 +113,11 @@ export class HostRowView {
         button(adminText[asked], () => this.#answer(host, asked)),
         button(adminText.cancel, () => this.#answer(host, null)),
       );
+      return;
+    }
+    if (host.removal) {
+      // Once it was told to end nothing calls that back.
+      this.#actions.replaceChildren(host.removal === 'empties' ? button(adminText.keep, () => this.#act(host, 'resume')) : '');
       return;
     }
     this.#actions.replaceChildren(

@@ -138,6 +138,7 @@ TO_HOST: list[h.ToHost] = [
     ),
     h.HostDrain(draining=True),
     h.HostDrain(draining=True, elsewhere=("demo", "folder-1")),
+    h.HostDrain(draining=True, ends=True),
     h.CheckpointSaved(request="c1"),
     h.CheckpointSaved(request="c1", problem="The disk is full."),
     h.CheckpointLoaded(
