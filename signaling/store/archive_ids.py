@@ -79,7 +79,7 @@ async def _take_marks(connection: AsyncConnection, row: Row[Any], new: str, *, c
         await upsert(connection, MARKS, {**row._mapping, "archive": new})
     else:
         newest, older = (there, row) if there.saved_at >= row.saved_at else (row, there)
-        document = joined_marks(newest.document, older.document)
+        document = joined_marks(newest.document, older.document, (newest.saved_at, older.saved_at))
         if document is None:
             # Of two documents that can't be made one the newest is read on; the other stays, by the old id.
             _LOG.error("marks of two archives not joined", study=row.study)

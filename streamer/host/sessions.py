@@ -31,7 +31,7 @@ from streamer.session.series_store import SeriesStore
 from streamer.session.session import Session, SessionKey
 from streamer.session.still_loop import StillTally
 from streamer.session.worker_pool import WorkerPool
-from streamer.viewer import core, journal
+from streamer.viewer import core, mark_times
 from streamer.viewer.image_marks import located
 from streamer.viewer.marks import Marks
 from streamer.viewer.state import ViewState
@@ -271,7 +271,7 @@ class Sessions:
         made_on = known.study.content_of_marks(known.marks)
         known.marks = located(known.marks, session.study.stacks)
         if not known.marks_fetched:
-            session.marks = journal.joined(session.marks, known.marks)
+            session.marks = mark_times.joined(session.marks, known.marks)
             self._checkpoints.marks_changed(session)
         elif not session.marks_fetched or known.marks.version > session.marks.version:
             session.marks, session.marks_fetched = known.marks, True

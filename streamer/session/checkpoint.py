@@ -47,6 +47,8 @@ class MarksCheckpoint(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Mark, ...]
     content: Content | None = None
     """What the marks were made on, as far as they do not say it themselves; None in format 1."""
+    changed: tuple[tuple[str, float], ...] = ()
+    """As Marks.changed; documents of before lack it."""
 
 
 def store_view(
@@ -186,7 +188,7 @@ def _place_of(image: tuple[str, int], stack: Stack) -> int | None:
 def store_marks(marks: Marks, content: Content | None = None) -> dict[str, Any]:
     """The marks as a JSON object."""
     checkpoint = MarksCheckpoint(
-        format=_MARKS.number, version=marks.version, items=marks.items, content=content
+        format=_MARKS.number, version=marks.version, items=marks.items, content=content, changed=marks.changed
     )
     return cast(dict[str, Any], msgspec.to_builtins(checkpoint))
 
@@ -211,4 +213,4 @@ def restore_marks(data: dict[str, Any], stacks: tuple[Stack, ...]) -> Marks:
     """
     checkpoint = marks_checkpoint(data)
     items = with_origins(checkpoint.items, checkpoint.content)
-    return located(Marks(version=checkpoint.version, items=items), stacks)
+    return located(Marks(version=checkpoint.version, items=items, changed=checkpoint.changed), stacks)

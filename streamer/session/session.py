@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from streamer.session.voxels import CachedVoxels
 from streamer.session.worker_deaths import WorkerDeaths, work_of
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
-from streamer.viewer import core, journal
+from streamer.viewer import core, mark_times
 from streamer.viewer.context import Context
 from streamer.viewer.layout import Rect, rectangles
 from streamer.viewer.marks import Marks
@@ -116,7 +117,7 @@ class Session:
     def marks_arrived(self, stored: Marks) -> None:
         """The stored marks, fetched late: those made meanwhile are kept beside them."""
         self.marks_fetched = True
-        self.marks = journal.joined(stored, self.marks) if self.marks.version else stored
+        self.marks = mark_times.joined(stored, self.marks) if self.marks.version else stored
         self.reports.marks()
         self.reports.lost_marks()
         self.reports.state()
@@ -209,7 +210,7 @@ class Session:
             self.reports.image_terms()
             self.pictures.changed()
         if outcome.marks != self.marks:
-            self.marks = outcome.marks
+            self.marks = mark_times.stamped(self.marks, outcome.marks, time.time())
             self.reports.drawn()
             self.checkpoints.marks_changed(self)
         self.reports.draft(outcome.draft)

@@ -71,6 +71,9 @@ def _mapped(marks: Marks, change: Callable[[Mark], Mark]) -> Marks:
     def each(items: tuple[Mark, ...]) -> tuple[Mark, ...]:
         return tuple(change(mark) for mark in items)
 
-    return Marks(
-        marks.version, each(marks.items), tuple(map(each, marks.done)), tuple(map(each, marks.undone))
+    return replace(
+        marks,
+        items=each(marks.items),
+        done=tuple(map(each, marks.done)),
+        undone=tuple(map(each, marks.undone)),
     )

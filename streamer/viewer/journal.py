@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamer.viewer.marks import Mark, Marks
+
+Items = tuple[Mark, ...]
 
 DEPTH = 100
 """How many changes can be undone."""
@@ -43,35 +47,19 @@ def undo(marks: Marks) -> Marks:
     if not marks.done:
         return marks
     undone = (*marks.undone, marks.items)[-DEPTH:]
-    return Marks(marks.version + 1, marks.done[-1], marks.done[:-1], undone)
+    return _next(marks, marks.done[-1], marks.done[:-1], undone)
 
 
 def redo(marks: Marks) -> Marks:
     """The document as it was before the last undo; unchanged where there is none."""
     if not marks.undone:
         return marks
-    return Marks(marks.version + 1, marks.undone[-1], (*marks.done, marks.items)[-DEPTH:], marks.undone[:-1])
-
-
-def joined(stored: Marks, made: Marks) -> Marks:
-    """The document with the marks of a stored one before those that were made without knowing of it; undo keeps them.
-
-    A mark that both have stands as it was made here.
-    """
-    known = {mark.mark for mark in made.items}
-    before = tuple(mark for mark in stored.items if mark.mark not in known)
-    theirs = {mark.mark for mark in before}
-
-    def after(items: tuple[Mark, ...]) -> tuple[Mark, ...]:
-        return (*before, *(mark for mark in items if mark.mark not in theirs))
-
-    return Marks(
-        max(stored.version, made.version) + 1,
-        after(made.items),
-        tuple(after(items) for items in made.done),
-        tuple(after(items) for items in made.undone),
-    )
+    return _next(marks, marks.undone[-1], (*marks.done, marks.items)[-DEPTH:], marks.undone[:-1])
 
 
 def _changed(marks: Marks, items: tuple[Mark, ...]) -> Marks:
-    return Marks(marks.version + 1, items, (*marks.done, marks.items)[-DEPTH:], ())
+    return _next(marks, items, (*marks.done, marks.items)[-DEPTH:], ())
+
+
+def _next(marks: Marks, items: Items, done: tuple[Items, ...], undone: tuple[Items, ...]) -> Marks:
+    return replace(marks, version=marks.version + 1, items=items, done=done, undone=undone)

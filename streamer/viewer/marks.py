@@ -35,9 +35,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of one reader on one study. `undone` and `done` hold earlier and later documents, newest last, at most 100."""
+    """All marks of one reader on one study. `undone` and `done` hold earlier and later documents, newest last, at most 100.
+
+    `changed`: by id when a mark was made, changed or deleted last, Unix seconds. A mark that is named there and is in no `items`
+    was deleted then; of one that is not named it is not known.
+    """
 
     version: int = 0
     items: tuple[Mark, ...] = ()
     done: tuple[tuple[Mark, ...], ...] = ()
     undone: tuple[tuple[Mark, ...], ...] = ()
+    changed: tuple[tuple[str, float], ...] = ()

@@ -19,7 +19,7 @@ from streamer.session.checkpoint import (
 )
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.session import Session, SessionKey
-from streamer.viewer import core, journal
+from streamer.viewer import core, mark_times
 from streamer.viewer.marks import Marks
 from streamer.viewer.stack import FrameRef, Voi
 from streamer.viewer.state import ViewportState, ViewState
@@ -201,7 +201,7 @@ async def test_marks_that_could_not_be_fetched_are_never_overwritten(monkeypatch
     one.marks_fetched = False
 
     def arrived(stored: Marks) -> None:
-        one.marks_fetched, one.marks = True, journal.joined(stored, one.marks)
+        one.marks_fetched, one.marks = True, mark_times.joined(stored, one.marks)
 
     cast(Any, one).marks_arrived = arrived
     checkpoints.marks_missing(one)

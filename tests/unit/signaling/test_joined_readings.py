@@ -73,6 +73,42 @@ def test_what_they_were_made_on_is_known_only_where_it_is_of_both(
     assert (content and [stack["key"] for stack in content["stacks"]]) == kept
 
 
+def changes(**at: float) -> list[list[Any]]:
+    """When marks were changed last, or deleted, as documents keep it."""
+    return [[mark, time] for mark, time in at.items()]
+
+
+@pytest.mark.parametrize(
+    ("deleted", "other", "saved", "kept"),
+    [
+        (2.0, {"changed": changes(m=1.0)}, 9.0, False),
+        (2.0, {"changed": changes(m=3.0)}, 9.0, True),
+        (2.0, {"changed": []}, 9.0, False),
+        (2.0, {}, 1.0, False),
+        (2.0, {}, 9.0, True),
+    ],
+    ids=["before", "changed later", "never changed since times are kept", "of an earlier version, saved before",
+         "of an earlier version, saved later"],
+)  # fmt: skip
+@pytest.mark.parametrize("is_newest", [True, False], ids=["deleted in the newest", "deleted in the older"])
+def test_a_deleted_mark_stays_so_unless_it_may_have_been_changed_later(
+    deleted: float, other: dict[str, Any], saved: float, kept: bool, is_newest: bool
+) -> None:
+    one, two = document({"n": ""}, changed=changes(m=deleted)), document({"m": "there"}, **other)
+    pair, times = ((one, two), (20.0, saved)) if is_newest else ((two, one), (saved, 0.5))
+    joined = joined_marks(*pair, times)
+    assert ("m" in texts(joined)) == kept
+    assert "n" in texts(joined)
+    assert joined is not None
+    # The document with the deletion may be joined once more: its archive was copied when both came apart.
+    assert ("m" in texts(joined_marks(joined, one, (30.0, 20.0)))) == kept
+
+
+@pytest.mark.parametrize("changed", [7, [7], [["m"]], [["m", "late"]], [[7, 1.0]], {"m": 1.0}])
+def test_times_that_are_none_are_not_guessed_at(changed: Any) -> None:
+    assert joined_marks(document({"a": ""}, changed=changed), document({"b": ""})) is None
+
+
 @pytest.mark.parametrize(
     "odd",
     ["[]", "{}", "no JSON", '{"format":2,"version":1,"items":[{}]}', '{"format":2,"version":1,"items":7}'],
@@ -173,6 +209,15 @@ async def test_both_that_leave_at_once_keep_it_and_take_it_along_to_another_name
     await ids.change("default", other, {})
     for archive in ("a", "b"):
         assert await kept(database, archive) == ('"v"', {"m": "1"})
+
+
+async def test_what_was_deleted_in_one_of_two_archives_is_deleted_in_the_one(database: Database) -> None:
+    readings, ids = SqlCheckpoints(database), SqlArchiveIds(database)
+    there = document({"m": "1", "of a": "1"}, changed=[["m", 1.0], ["of a", 1.0]])
+    await readings.save(key("a"), '"v"', there, 10.0)
+    await readings.save(key("b"), '"v"', document({}, changed=[["m", 5.0]]), 6.0)
+    await ids.change("default", {}, {"a": ONE, "b": ONE})
+    assert (await kept(database, "both"))[1] == {"of a": "1"}
 
 
 async def test_an_id_that_gives_way_to_another_leads_to_it(database: Database) -> None:

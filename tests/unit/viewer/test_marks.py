@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from signaling.protocol import control
 from signaling.protocol.marks import MarksDocument
 from streamer.session import mapping
-from streamer.viewer import journal, measure
+from streamer.viewer import journal, mark_times, measure
 from streamer.viewer.geometry import index_to_world, normal, pixel_to_world
 from streamer.viewer.marks import Mark, Marks
 from streamer.viewer.state import ViewportState
@@ -62,7 +62,7 @@ def test_every_change_is_a_new_version(changes: list[tuple[str, str, str]]) -> N
 def test_marks_of_a_stored_document_stay_whatever_is_undone() -> None:
     stored = Marks(version=7, items=(mark("stored"),))
     made = journal.undo(journal.put(journal.put(Marks(), mark("a")), mark("b")))
-    joined = journal.joined(stored, made)
+    joined = mark_times.joined(stored, made)
     assert [each.mark for each in joined.items] == ["stored", "a"]
     assert joined.version > 7
     assert [each.mark for each in journal.undo(joined).items] == ["stored"]
@@ -72,7 +72,7 @@ def test_marks_of_a_stored_document_stay_whatever_is_undone() -> None:
 def test_a_mark_of_both_documents_stands_as_it_was_made_here() -> None:
     stored = Marks(version=7, items=(mark("a", "old"), mark("theirs")))
     made = journal.put(journal.put(Marks(), mark("a", "1 mm")), mark("a", "2 mm"))
-    joined = journal.joined(stored, made)
+    joined = mark_times.joined(stored, made)
     assert {each.mark: each.text for each in joined.items} == {"a": "2 mm", "theirs": "1.0 mm"}
     undone = journal.undo(joined)
     assert {each.mark: each.text for each in undone.items} == {"a": "1 mm", "theirs": "1.0 mm"}
