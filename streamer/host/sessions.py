@@ -42,6 +42,7 @@ OPENING_SECONDS = 30.0
 ARCHIVE_SECONDS = 5.0
 NAMED_SECONDS = 1.0
 """What all call an archive the server says once it has heard of it; a server of before says nothing."""
+WORKER_AGAIN_SECONDS = 1.0
 LEAST_MEMORY = 256 << 20
 """With fewer bytes free no new reading begins: its worker would cost another reader theirs. Placement stops a little earlier."""
 SHORT_OF_MEMORY = (
@@ -205,10 +206,8 @@ class Sessions:
                         await asyncio.wait_for(event.wait(), seconds)
         found = self._archives.get(name)
         if found is None:
-            raise StudyError(
-                "This host does not reach that archive. Go back to the worklist and open it again.",
-                errors.NO_ARCHIVE,
-            )
+            text = "This host does not reach that archive. Go back to the worklist and open it again."
+            raise StudyError(text, errors.NO_ARCHIVE)
         return found
 
     def _begin(
@@ -367,7 +366,10 @@ class Sessions:
         task.add_done_callback(self._tasks.discard)
 
     async def _supply(self, session: Session) -> None:
-        await session.take_worker()
+        while not await session.take_worker():  # who stays gets one as soon as there is one
+            if session.outlet is None:
+                return
+            await asyncio.sleep(WORKER_AGAIN_SECONDS)
         if session.study is not None and session.outlet is not None:
             session.study.fill_in_background()
 
@@ -390,9 +392,8 @@ class Sessions:
 
 def _same_stacks(session: Session, described: StudyDescribed) -> bool:
     """Whether the study is still what the session knows of it: an open session never hides a change of the archive."""
-    return session.study is not None and [(p.stack.key, p.version) for p in session.study.plans] == [
-        (p.stack.key, p.version) for p in described.plans
-    ]
+    now = [(p.stack.key, p.version) for p in described.plans]
+    return session.study is not None and now == [(p.stack.key, p.version) for p in session.study.plans]
 
 
 def _not_opened(error: ValueError) -> StudyError:

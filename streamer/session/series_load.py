@@ -260,16 +260,11 @@ class SeriesLoad(FrameStates):
         reason = "Loading the images stopped before it was done."
         try:
             self._child = await loaders.take()
-            self._child.channel.send(
-                Load(
-                    plan=self.plan,
-                    root=self._root,
-                    cache_path=str(self.cache_path),
-                    first=first,
-                    reduced_path=str(self.reduced_path) if reduced else "",
-                    reduce_voxels=self._reduce_voxels,
-                )
-            )
+            wanted = Load(
+                plan=self.plan, root=self._root, cache_path=str(self.cache_path), first=first,
+                reduced_path=str(self.reduced_path) if reduced else "", reduce_voxels=self._reduce_voxels,
+            )  # fmt: skip
+            self._child.channel.send(wanted)
             messages, silent = self._child.channel.messages(), READY_SECONDS
             while (received := await asyncio.wait_for(anext(messages, None), silent)) is not None:
                 message, payload = received
@@ -284,6 +279,9 @@ class SeriesLoad(FrameStates):
             log.warning("loader_hangs", does="replaced")
             if self._child is not None:
                 self._child.kill()
+        except asyncio.CancelledError:  # others needed its room: it is not being read any more
+            self.life = load_life.load_after(self.life, LoadEvent.LOST)
+            raise
         except (OSError, ChannelError) as error:
             self._fail(errors.INTERNAL, f"The images could not be loaded: {error}.")
         except Exception:

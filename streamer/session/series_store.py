@@ -78,7 +78,7 @@ class SeriesStore:
         self._loads[path] = load
         load.on_damaged = self._load_again
         if not load.adopt():
-            self._tasks[path] = asyncio.create_task(self._run(load, first, urgent=urgent))
+            self._begin(load, first, urgent=urgent)
         self._trim(tenant, path)
         self._close_idle()
         return load
@@ -103,11 +103,25 @@ class SeriesStore:
         if path in self._tasks:
             self._again.add(path)
         else:
-            self._tasks[path] = asyncio.create_task(self._run(load, load.near, urgent=True))
+            self._begin(load, load.near, urgent=True)
 
     def is_loading(self, load: SeriesLoad) -> bool:
         """Whether a child is (or will be) reading it."""
         return load.cache_path in self._tasks
+
+    def _begin(self, load: SeriesLoad, first: int, *, urgent: bool) -> None:
+        task = self._tasks[load.cache_path] = asyncio.create_task(self._run(load, first, urgent=urgent))
+        task.add_done_callback(lambda done: self._ended(load, done))
+
+    def _ended(self, load: SeriesLoad, task: asyncio.Task[None]) -> None:
+        """A task that is cancelled before its first step never comes to what it does at its end."""
+        path = load.cache_path
+        if self._tasks.get(path) is task:
+            self._waiting.pop(path, None)
+            self._hurried.discard(path)
+            del self._tasks[path]
+            if not self._closed:
+                self._follow_up(load)
 
     async def _run(self, load: SeriesLoad, first: int, *, urgent: bool) -> None:
         path = load.cache_path
@@ -126,11 +140,8 @@ class SeriesStore:
                 if self._waiting and self._running < BACKGROUND_LOADS:
                     self._let_run(next(iter(self._waiting)))
         finally:
-            self._waiting.pop(path, None)
-            self._hurried.discard(path)
-            self._tasks.pop(path, None)
-            if not self._closed:
-                self._follow_up(load)
+            if (task := self._tasks.get(path)) is not None:
+                self._ended(load, task)
 
     async def _reserve(self, load: SeriesLoad, *, urgent: bool) -> bool | None:
         """Makes room for a load: whether also for its reduced copy, None where there is none.
@@ -178,14 +189,12 @@ class SeriesStore:
         return {path for path, load in loads if load.shown_by or (load.listeners and not urgent)}
 
     async def _end(self, path: Path) -> None:
-        """Stops what is being loaded and nobody shows."""
+        """Stops what is being loaded and nobody shows. What becomes of it does not hang on who waits for its end here."""
         task = self._tasks.get(path)
         if task is not None:
             self._stopped.add(path)
             task.cancel()
             await asyncio.wait([task])
-            if path not in self._tasks:  # nobody has come for it meanwhile
-                self._evicted(path)
 
     def _evicted(self, path: Path) -> None:
         self._no_timer(path)
@@ -209,8 +218,11 @@ class SeriesStore:
         path = load.cache_path
         if path in self._stopped:
             self._stopped.discard(path)
-            if load.shown_by and self._loads.get(path) is load:
-                self._again.add(path)  # A reader came while it was being stopped for others.
+            if self._loads.get(path) is load:
+                if load.shown_by:
+                    self._again.add(path)  # A reader came while it was being stopped for others.
+                else:
+                    self._evicted(path)
         if path in self._again:
             self._again.discard(path)
             self._load_again(load)

@@ -14,14 +14,7 @@ import structlog
 from signaling.protocol import errors
 from signaling.protocol.frames import ViewportRecord
 from streamer.errors import NoRendererError
-from streamer.ipc.messages import (
-    Captured,
-    DetachAll,
-    Encoded,
-    Fault,
-    FramesDamaged,
-    StillDrawn,
-)  # fmt: skip
+from streamer.ipc.messages import Captured, DetachAll, Encoded, Fault, FramesDamaged, StillDrawn
 from streamer.session.attached_stacks import AttachedStacks
 from streamer.session.checkpoints import Checkpoints
 from streamer.session.hand import HandReader
@@ -131,6 +124,7 @@ class Session:
         self.size = (width, height)
         self.device_pixel_ratio = device_pixel_ratio
         self._new_revision()
+        self._attach_all()  # files let go while nobody looked may be there again, without news of a load
         return self.pictures.connect(self.worker, outlet)
 
     def park(self) -> None:
@@ -141,26 +135,27 @@ class Session:
         if self.study is not None:
             self.study.rest()
 
-    async def take_worker(self) -> None:
-        """Gets a warm worker and gives it what is loaded; the page is told when none can be had."""
+    async def take_worker(self) -> bool:
+        """Gets a warm worker and gives it what is loaded; False where none can be had, which the page is told."""
         if self._taking or (self.worker is not None and not self.worker.lost):
-            return
+            return True
         self._taking = True
         try:
             worker = await self._pool.take()
         except NoRendererError as error:
             self.reports.renderer("failed", error.message)
-            return
+            return False
         finally:
             self._taking = False
         if self.study is None or self.outlet is None:
             self._pool.give_back(worker)
-            return
+            return True
         worker.client = self
         self.worker = worker
         self._give_stacks()
         self.pictures.connect(worker, self.outlet)
         self.reports.renderer("live", "")
+        return True
 
     @property
     def undrawable(self) -> str:
@@ -282,9 +277,11 @@ class Session:
         return tuple(parts)
 
     def _give_stacks(self) -> None:
-        assert self.study is not None
         self._attached.clear()
-        for stack in range(len(self.study.stacks)):
+        self._attach_all()
+
+    def _attach_all(self) -> None:
+        for stack in range(len(self.study.stacks)) if self.study is not None else ():
             self._attach(stack)
 
     def _give_stacks_anew(self) -> None:

@@ -27,6 +27,9 @@ from streamer.session.sign_watch import SignWatch
 log = structlog.get_logger()
 
 READY_SECONDS = 30.0
+"""So long a reader waits for a worker before it is said that there is none."""
+START_SECONDS = 90.0
+"""For a start: on a machine that is busy with other things one that takes longer than a reader waits is not begun anew for it."""
 BUSY_SECONDS = 20.0
 
 
@@ -77,7 +80,7 @@ class WorkerProcess:
         """
         worker = cls(await ChildProcess.start("streamer.worker", FromWorker, arguments, environment))
         try:
-            await asyncio.wait_for(asyncio.shield(worker.ready), READY_SECONDS)
+            await asyncio.wait_for(asyncio.shield(worker.ready), START_SECONDS)
         except BaseException:
             await worker.stop()
             raise
