@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
+
+from playwright.async_api import TimeoutError as LateError
 
 from scripts.benchmark.hand import drag, wheel
 from scripts.benchmark.reader_page import ReaderPage
@@ -30,6 +33,8 @@ KEYS = (
 )
 MOST_STEPS, MOST_PIXELS, LEAST_MARK = 40, 150.0, 30.0
 WHEEL_RATE, DRAG_RATE = 25.0, 60.0
+WORKLIST_SECONDS, TRIES = 60.0, 6
+"""So long the way to the worklist may take, and so often its key is pressed."""
 
 
 @dataclass(slots=True)
@@ -110,9 +115,15 @@ async def change_study(reading: Reading) -> None:
     """To the worklist and into a study, as by a click; the page stays."""
     reading.moves += 1
     page = reading.reader.page
-    await page.keyboard.press("Shift+L")
+    # A key that is pressed before the page's tools have come does nothing: whoever just loaded it presses again.
+    for _ in range(TRIES):
+        if await page.locator("fv-worklist[hidden]").count():
+            await page.keyboard.press("Shift+L")
+        with contextlib.suppress(LateError):
+            await page.wait_for_selector("fv-worklist:not([hidden])", timeout=WORKLIST_SECONDS / TRIES * 1000)
+            break
     rows = page.locator("fv-worklist:not([hidden]) tr[data-study] td.description")
-    await rows.first.wait_for(timeout=60_000)
+    await rows.first.wait_for(timeout=WORKLIST_SECONDS * 1000)
     await rows.nth(reading.chance.randrange(await rows.count())).click(timeout=60_000)
 
 

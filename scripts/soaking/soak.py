@@ -42,6 +42,12 @@ STAYS_SHARE = 0.6
 """Of the troubles through which a reader keeps to the study."""
 ACT_SECONDS = 240.0
 """No act takes so long, a tunnel of 90 s and a rest behind it included: the browser, or the page, hangs."""
+_SHOWN = """() => {
+  const worklist = document.querySelector('fv-worklist');
+  const rows = `${document.querySelectorAll('tr[data-study]').length} rows`;
+  const list = !worklist ? 'no worklist' : worklist.hidden ? 'worklist hidden' : `worklist shown, ${rows}`;
+  return `${location.pathname}, ${document.readyState}, ${list}, session ${document.querySelector('fv-viewer')?.dataset.session}`;
+}"""
 ROLES = ("server", "host", "worker", "indexer")
 
 
@@ -142,7 +148,8 @@ class _Run:
                 # Behind a link that is cut a page may not load; when nothing troubles it, that is a fault.
                 if self._calm.seconds() > LONG_CALM:
                     words = str(late).splitlines()[0]
-                    self._soaked.broken.append(f"{name}, {act}, {self._calm.after}: {words}")
+                    shown = await _shown(reading)
+                    self._soaked.broken.append(f"{name}, {act}, {self._calm.after}: {words}; {shown}")
                 await asyncio.sleep(2)
                 await _load_again(reading)
 
@@ -209,6 +216,15 @@ def _addresses(at: Stage, number: int, readers: int) -> tuple[str, ...]:
     """Alone a reader may open either study; two readers of one study would take it from each other."""
     addresses = tuple(study.address(at.origin) for study in at.studies)
     return addresses if readers == 1 else (addresses[number % 2],)
+
+
+async def _shown(reading: Reading) -> str:
+    """What the page shows, without a word of a patient."""
+    try:
+        shown: str = await reading.reader.page.evaluate(_SHOWN)
+    except Error:
+        return "the page loads"
+    return shown
 
 
 async def _load_again(reading: Reading) -> None:
