@@ -19,7 +19,7 @@ from pydicom.uid import UID
 
 from streamer.dicom import transfer_syntax
 from streamer.dicom.faults import BadFile, NotDicom, NotReadNow
-from streamer.dicom.limits import DEFLATED_BYTES
+from streamer.dicom.inflated_stream import InflatedStream
 
 # Values are checked where they are used, and nothing of a file may reach a log.
 config.settings.reading_validation_mode = config.IGNORE
@@ -86,8 +86,10 @@ def looks_like_dicom(head: bytes) -> bool:
     return False
 
 
-def open_dataset(path: Path, tags: Sequence[int] | None = None) -> OpenDataset:
+def open_dataset(path: Path, tags: Sequence[int] | None = None, *, whole: bool = False) -> OpenDataset:
     """Reads a file's header up to its pixels; the caller closes what it gets.
+
+    Who reads a deflated file's frames in any order asks for the `whole` of it, inflated in memory.
 
     Raises:
         NotDicom: it is something else.
@@ -99,7 +101,7 @@ def open_dataset(path: Path, tags: Sequence[int] | None = None) -> OpenDataset:
     except OSError as error:
         raise NotReadNow(f"A file can't be opened now: {error.strerror}.") from None
     try:
-        return _read(stream, tags)
+        return _read(stream, tags, whole=whole)
     except MemoryError:
         stream.close()
         raise NotReadNow("There was not enough memory to read a file now.") from None
@@ -116,7 +118,7 @@ def open_dataset(path: Path, tags: Sequence[int] | None = None) -> OpenDataset:
         raise
 
 
-def _read(file: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
+def _read(file: BinaryIO, tags: Sequence[int] | None, *, whole: bool) -> OpenDataset:
     stream, head = file, file.read(132)
     if not looks_like_dicom(head):
         raise NotDicom
@@ -131,7 +133,7 @@ def _read(file: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if head[128:132] == b"DICM":
-            stream, inflated_syntax = _inflate(stream)
+            stream, inflated_syntax = _inflate(stream, whole=whole)
         else:
             inflated_syntax = ""
         dataset = filereader.read_partial(
@@ -154,8 +156,8 @@ def _read(file: BinaryIO, tags: Sequence[int] | None) -> OpenDataset:
     )
 
 
-def _inflate(stream: BinaryIO) -> tuple[BinaryIO, str]:
-    """A deflated file (PS3.5 A.5) as a stream of its dataset, inflated; others as they are."""
+def _inflate(stream: BinaryIO, *, whole: bool) -> tuple[BinaryIO, str]:
+    """A deflated file (PS3.5 A.5) as a stream of its dataset, inflated at once or as it is read; others as they are."""
     head = stream.read(_META_BYTES)
     stream.seek(0)
     if transfer_syntax.DEFLATED_LE.encode() not in head:
@@ -163,13 +165,11 @@ def _inflate(stream: BinaryIO) -> tuple[BinaryIO, str]:
     syntax, end = _meta_syntax(head)
     if syntax != transfer_syntax.DEFLATED_LE:
         return stream, ""
-    stream.seek(end)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    data = inflater.decompress(stream.read(), DEFLATED_BYTES)
-    if inflater.unconsumed_tail:
-        raise BadFile(f"A deflated file grows beyond {DEFLATED_BYTES >> 30} GB and was not read.")
     # Without its meta information it reads as a bare dataset, explicit VR, little-endian.
-    return io.BytesIO(data), syntax
+    inflated = InflatedStream(stream, end)
+    if not whole:
+        return io.BufferedReader(inflated), syntax
+    return io.BytesIO(inflated.readall()), syntax
 
 
 def _meta_syntax(head: bytes) -> tuple[str, int]:

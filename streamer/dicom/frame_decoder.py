@@ -48,7 +48,7 @@ class FrameDecoder:
             BadFile: it can't be read, with why.
             NotDicom: it is something else now.
         """
-        self._opened = open_dataset(path, _TAGS)
+        self._opened = open_dataset(path, _TAGS, whole=True)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # pydicom's may quote what is in the file.
