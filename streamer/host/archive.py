@@ -12,7 +12,7 @@ import structlog
 from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo, StudyRow, WorklistFilter
 from streamer.errors import StudyError
-from streamer.ipc.child_process import ChildProcess
+from streamer.ipc.child_process import ChildProcess, how_it_ended
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
     DescribeStudy,
@@ -23,6 +23,7 @@ from streamer.ipc.messages import (
     StudyDescribed,
     WorklistRows,
 )
+from streamer.session.restart_pace import RestartPace
 
 log = structlog.get_logger()
 ANSWER_SECONDS = 10.0
@@ -61,7 +62,8 @@ class Archive:
         self._has_spoken = False
 
     async def run(self) -> None:
-        """Keeps the indexer alive until cancelled."""
+        """Keeps the indexer alive until cancelled; where it dies again and again, the next one comes later and later."""
+        pace = RestartPace(RESTART_SECONDS)
         try:
             while True:
                 arguments = ("--root", str(self.root), "--index", str(self._index), "--title", self._title)
@@ -78,9 +80,12 @@ class Archive:
                     log.warning("indexer_channel", problem=str(error))
                 self._unanswered, self._has_spoken = 0, False
                 self._fail_waiting("The index of this archive stopped and is being restarted. Try again.")
+                code = await self._child.ended()
                 await self._child.stop()
-                log.warning("indexer_restart")
-                await asyncio.sleep(RESTART_SECONDS)
+                # One that must open more than it may ends in order, and the next one does.
+                wait = RESTART_SECONDS if code == 0 else pace.died()
+                log.warning("indexer_restart", reason=how_it_ended(code), replaced_in_seconds=wait)
+                await asyncio.sleep(wait)
         finally:
             self._fail_waiting("The host is stopping.")
             if self._child is not None:

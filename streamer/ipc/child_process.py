@@ -104,6 +104,8 @@ def how_it_ended(code: int | None) -> str:
         return "its channel closed"
     if code == -signal.SIGKILL:
         return "ended by signal 9 (killed; out of memory?)"
+    if code == -signal.SIGABRT:
+        return "ended by signal 6 (SIGABRT: no memory within its limit?)"
     if code < 0:
         name = signal.Signals(-code).name if -code in set(signal.Signals) else "unknown"
         return f"ended by signal {-code} ({name})"

@@ -35,6 +35,27 @@ def test_the_same_work_is_not_given_again_after_some_deaths_and_other_work_is() 
     assert deaths.words(work_of(PLANES)) == ""
 
 
+@pytest.mark.parametrize("code", [-9, -6])
+@pytest.mark.parametrize("apart", [0.0, 30.0, WITHIN_SECONDS / MAX_DEATHS - 1])
+def test_what_dies_of_memory_is_given_up_however_slowly_it_dies(code: int, apart: float) -> None:
+    clock = Clock()
+    deaths = WorkerDeaths(clock)
+    for _ in range(MAX_DEATHS):
+        assert deaths.words(work_of(PLANES)) == ""
+        clock.now += apart
+        deaths.died(work_of(PLANES), code)
+    assert "needs more memory than the render host has" in deaths.words(work_of(PLANES))
+
+
+def test_a_view_that_was_given_up_stays_so_while_another_one_is_given_up_too() -> None:
+    deaths = WorkerDeaths(Clock())
+    for _ in range(MAX_DEATHS):
+        for work in (PLANES, FLAT):
+            deaths.died(work_of(work), -9)
+    assert deaths.words(work_of(PLANES))
+    assert deaths.words(work_of(FLAT))
+
+
 @pytest.mark.parametrize("code", [-11, 1, None])
 def test_what_crashes_is_not_called_memory(code: int | None) -> None:
     deaths = WorkerDeaths(Clock())
