@@ -16,6 +16,7 @@ PASSED = (
     "capacity",
     "workers",
     "cache_gigabytes",
+    "child_gigabytes",
     "gl",
     "park_minutes",
     "udp_ports",
@@ -61,6 +62,12 @@ def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
     )
     command.add_argument(
         "--cache-gigabytes", type=_amount, default=20.0, metavar="GB", help="how much at the most (20)"
+    )
+    command.add_argument(
+        "--child-gigabytes",
+        type=_child_gigabytes,
+        metavar="GB",
+        help="memory of one renderer, loader or indexer at the most (half of the machine's)",
     )
     command.add_argument("--capacity", type=_count, default=8, metavar="N", help="readers at the most (8)")
     command.add_argument("--workers", type=_spares, default=1, metavar="N", help="warm spare renderers (1)")
@@ -147,6 +154,13 @@ def _amount(text: str) -> float:
     if not 0.0 <= amount < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 0 or more")
     return amount
+
+
+def _child_gigabytes(text: str) -> float:
+    number = _amount(text)
+    if number < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little; give 1 or more gigabytes")
+    return number
 
 
 def _announced(text: str) -> str:

@@ -107,9 +107,11 @@ def _files(tried: Tried, files: tuple[str, ...]) -> str:
 
 
 def _memory(tried: Tried) -> str:
+    limit = f"RLIMIT_DATA of {tried.memory_limit / (1 << 30):.1f} GB before it is told its work"
+    limited = limit if tried.attempts["more memory"] else "no limit of its own"
     if tried.oom_score_adj > 0:
-        return "no limit of its own, ended before the host where it is short"
-    return _as_starter(tried.refused, "memory")
+        return f"{limited}, ended before the host where it is short"
+    return f"{limited}, {_as_starter(tried.refused, 'memory')}"
 
 
 def _as_starter(refused: dict[str, str], *measures: str) -> str:

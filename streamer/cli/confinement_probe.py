@@ -13,12 +13,14 @@ import signal
 import socket
 from collections.abc import Callable
 from functools import partial
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from pathlib import Path
 
 import msgspec
 
 from streamer.confinement import landlock
 from streamer.confinement.child import Confinement
+from streamer.confinement.memory import OwnMemory
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.child_process import channel_descriptor
 from streamer.render.gl_probe import probe_gl
@@ -36,6 +38,7 @@ class Tried(msgspec.Struct, frozen=True):
     landlock: int
     core_limit: int
     oom_score_adj: int
+    memory_limit: int = 0
     renderer: str = ""
 
 
@@ -65,6 +68,8 @@ def main() -> None:
         **{f"read {path}": path.read_bytes for path in options.try_read},
         **{f"write {path}": partial(path.write_bytes, b"x") for path in options.try_write},
     }
+    memory = OwnMemory(options.child)
+    attempts["more memory"] = lambda: mmap(-1, memory.bytes, flags=MAP_PRIVATE | MAP_ANONYMOUS).close()
     channel.send(
         Tried(
             status=_status(),
@@ -74,6 +79,7 @@ def main() -> None:
             landlock=landlock.version(),
             core_limit=resource.getrlimit(resource.RLIMIT_CORE)[0],
             oom_score_adj=int(Path("/proc/self/oom_score_adj").read_text(encoding="ascii")) - score,
+            memory_limit=memory.bytes,
             renderer=probe_gl().renderer if options.child == "worker" else "",
         )
     )

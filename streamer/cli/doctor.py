@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
     """Prints the report; 1 when something that reading needs does not work."""
     log.configure("error", program="doctor")
     from streamer.cli import confined  # imported late: --help must be quick
+    from streamer.confinement import memory
     from streamer.encode.probe import working_encoders
     from streamer.render.gl_probe import probe_gl
 
@@ -43,6 +44,9 @@ def run(options: argparse.Namespace) -> int:
     print('what the programs that a host starts may do (docs/operations.md, "Rights"):')
     for line in confined.report():
         print(f"  {line}")
+    print(
+        f"one of them may take {memory.share() / (1 << 30):.1f} GB of memory at the most (--child-gigabytes of a host)"
+    )
     if options.gpu:
         _print_devices()
     return 0 if encoders else 1

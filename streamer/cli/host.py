@@ -24,6 +24,7 @@ from streamer.cli.option_types import (
     amount,
     announced,
     certificate,
+    child_gigabytes,
     data_folder,
     host_key,
     host_name,
@@ -33,7 +34,7 @@ from streamer.cli.option_types import (
 )
 from streamer.cli.stopping import stop_on_signals, stop_with_starter
 from streamer.config import HostConfig
-from streamer.confinement import kernel
+from streamer.confinement import kernel, memory
 from streamer.errors import FarviewError
 
 _MORE_THAN_THE_SERVER = 100
@@ -68,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where decoded pixels are kept (%(default)s)",
     )
     parser.add_argument("--cache-gigabytes", type=amount, default=20.0, help="how much at the most (20)")
+    parser.add_argument(
+        "--child-gigabytes",
+        type=child_gigabytes,
+        metavar="GB",
+        help="memory of one renderer, loader or indexer at the most (half of the machine's)",
+    )
     parser.add_argument(
         "--state",
         type=Path,
@@ -158,6 +165,8 @@ def run(options: argparse.Namespace) -> int:
             )
     log.configure(options.log_level, program="host")
     os.environ[log.LEVEL_VARIABLE] = options.log_level
+    if options.child_gigabytes is not None:
+        os.environ[memory.MOST_VARIABLE] = str(int(options.child_gigabytes * (1 << 30)))
     os.umask(0o077)
     _guard()
     config = HostConfig(

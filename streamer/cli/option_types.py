@@ -79,6 +79,14 @@ def amount(text: str) -> float:
     return number
 
 
+def child_gigabytes(text: str) -> float:
+    """Gigabytes for one child, 1 or more: with less none could start."""
+    number = amount(text)
+    if number < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little; give 1 or more gigabytes")
+    return number
+
+
 def udp_ports(text: str) -> tuple[int, int]:
     """FIRST-LAST, from 1024 to 65535."""
     try:

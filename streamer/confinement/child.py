@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from streamer.confinement import kernel, landlock, places, syscall_filter
+from streamer.confinement import kernel, landlock, memory, places, syscall_filter
 
 log = structlog.get_logger()
 _MORE_THAN_THE_HOST = 200
@@ -62,6 +62,10 @@ class Confinement:
         if self._kept & kernel.WRITE_ALL_FILES and not any(map(_is_of_another, written)):
             self._kept &= kernel.READ_ALL_FILES
             self._try("capabilities", lambda: kernel.drop_capabilities(self._kept))
+
+    def limit_memory(self, kind: str) -> None:
+        """It takes no more memory of its own than its kind needs (memory.NEEDS)."""
+        self._try("memory limit", lambda: memory.OwnMemory(kind))
 
     def tell(self) -> None:
         """One line of the log where something was refused."""

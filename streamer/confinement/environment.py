@@ -10,7 +10,7 @@ _PASSED = re.compile(
     PATH | HOME | TZ | LANG | LC_\w+ | XDG_\w+
     | LD_LIBRARY_PATH                                      # where an interpreter or a driver of the user's own lies
     | PYTHONPATH | PYTHONSAFEPATH | PYTHONHOME
-    | FARVIEW_PROGRAM | FARVIEW_LOG_LEVEL
+    | FARVIEW_PROGRAM | FARVIEW_LOG_LEVEL | FARVIEW_CHILD_BYTES
     | (?:MESA|LP|GALLIUM|EGL|LIBGL|VTK|OMP|OPENBLAS)_\w+
     | __(?:EGL|GL|GLX)_\w+                                 # which vendor's driver draws (libglvnd)
     """,

@@ -30,6 +30,7 @@ def main() -> None:
     root, index = arguments.root.absolute(), arguments.index.absolute()
     reach = Reach(root, index)
     reach.limit(confined)
+    confined.limit_memory("indexer")
     confined.tell()
 
     from streamer.indexer.program import run

@@ -7,13 +7,13 @@ import resource
 from contextlib import suppress
 from pathlib import Path
 
+from streamer.confinement import memory
 from streamer.confinement.child import Confinement
 from streamer.ipc.messages import Load, StackPlan
 from streamer.ipc.volume_cache import CacheShape
 from streamer.loader.reach import read_by
 
-_PROGRAM_BYTES = 2 << 30
-_FRAMES_AT_ONCE = 24
+_LIBRARIES_BYTES = 1 << 30
 _CPU_SECONDS = (120, 2)
 """For the program, and for each frame."""
 STUCK_SECONDS = 120.0
@@ -37,15 +37,10 @@ def limit_files(confined: Confinement, load: Load) -> None:
 
 
 def limit_memory(shape: CacheShape, reduced_bytes: int, file_bytes: int) -> None:
-    """Bounds the address space to what this stack needs: its mapping, its copy, a few frames and files at work."""
-    need = (
-        _PROGRAM_BYTES
-        + shape.size
-        + 6 * reduced_bytes
-        + _FRAMES_AT_ONCE * shape.frame_bytes * 4
-        + 4 * file_bytes
-    )
-    _lower(resource.RLIMIT_AS, need)
+    """Bounds what it allocates to what this stack needs, and its address space to that, its mapping and its libraries."""
+    work = {"frame_bytes": shape.frame_bytes, "reduced_bytes": reduced_bytes, "file_bytes": file_bytes}
+    _lower(resource.RLIMIT_AS, memory.need("loader", **work) + shape.size + _LIBRARIES_BYTES)
+    memory.OwnMemory("loader", **work)
 
 
 def limit_time(plan: StackPlan) -> None:

@@ -31,6 +31,7 @@ from streamer.render.viewport_renderer import Interrupted
 from streamer.worker.encode_loop import Drawn, EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, Order
 from streamer.worker.still_loop import DrawnStill, StillLoop
+from streamer.worker.work_memory import SHORT, is_short
 
 log = structlog.get_logger()
 LONGEST_SIDE = 8192
@@ -81,6 +82,9 @@ class DrawLoop(threading.Thread):
             except Exception as error:
                 log.exception("drawing_failed", order=type(item).__name__, error=type(error).__name__)
                 sentence = "The picture could not be drawn because of an error in the renderer. Open the study again."
+                size = (item.width, item.height) if isinstance(item, Draw | DrawStill | Capture) else ()
+                if is_short(error, *size):
+                    self._last, sentence = None, SHORT
                 self._tell(Fault(code=errors.INTERNAL, message=sentence, request=request, pts=pts))
             for stack, frames, reduced in composer.damaged():
                 self._tell(FramesDamaged(stack=stack, frames=frames, reduced=reduced))

@@ -20,6 +20,7 @@ from streamer.encode.h264 import H264Encoder
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import Draw, Encoded, Fault
 from streamer.render.picture import Picture
+from streamer.worker.work_memory import SHORT, is_short
 
 log = structlog.get_logger()
 
@@ -100,6 +101,8 @@ class EncodeLoop(threading.Thread):
         except Exception as error:
             log.exception("encode_failed", error=type(error).__name__)
             sentence = "The picture could not be encoded. If it stays, open the study again."
+            if is_short(error, draw.width, draw.height):
+                sentence = SHORT
             self._send(Fault(code=errors.INTERNAL, message=sentence, pts=draw.pts), b"")
             return
         self._send(
@@ -135,7 +138,7 @@ class EncodeLoop(threading.Thread):
                     pixels, draw.pts, draw.bits, keyframe=draw.keyframe, repeated=draw.again
                 )
             except (av.FFmpegError, RuntimeError) as error:
-                if len(self._codecs) == 1:
+                if len(self._codecs) == 1 or is_short(error, item.draw.width, item.draw.height):
                     raise
                 log.warning(
                     "encoder_given_up", codec=self._codecs[0], reason=str(error), instead=self._codecs[1]

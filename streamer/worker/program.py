@@ -36,11 +36,12 @@ from streamer.render.viewport_renderer import ViewportRenderer
 from streamer.render.volume import VolumeRenderer
 from streamer.render.vtk_messages import route_vtk_messages
 from streamer.render.warm_up import warm_up
-from streamer.worker.draw_loop import DrawLoop
+from streamer.worker.draw_loop import LONGEST_SIDE, DrawLoop
 from streamer.worker.encode_loop import EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, MailboxFull
 from streamer.worker.still_loop import StillLoop
 from streamer.worker.watchdog import Watchdog
+from streamer.worker.work_memory import WorkMemory
 
 log = structlog.get_logger()
 END_SECONDS = 1.0
@@ -63,6 +64,7 @@ class Worker:
         self._started = started
         self._channel: ChildChannel[ToWorker] = ChildChannel(channel_descriptor(), ToWorker)
         self._mailbox = Mailbox()
+        self._memory = WorkMemory(options.threads)
         self._watchdog = Watchdog(self._channel.send)
         codecs = working_encoders()
         self._encoders = codecs
@@ -103,7 +105,14 @@ class Worker:
                 return False
             case AttachStack() | AttachReduced():
                 self._attach(message)
-            case Draw() | DrawStill() | Capture() | DetachStack() | DetachAll():
+            case Draw() | DrawStill() | Capture():
+                self._memory.picture(min(message.width, LONGEST_SIDE), min(message.height, LONGEST_SIDE))
+                self._mailbox.put(message)
+            case DetachStack():
+                self._memory.detached(message.stack)
+                self._mailbox.put(message)
+            case DetachAll():
+                self._memory.detached()
                 self._mailbox.put(message)
         return True
 
@@ -119,7 +128,9 @@ class Worker:
                 Fault(code=errors.INTERNAL, message="The pixels of a series can't be reached.")
             )
         else:
-            self._mailbox.put(Attach(message.stack, stack, isinstance(message, AttachReduced)))
+            reduced = isinstance(message, AttachReduced)
+            self._memory.attached(message.stack, stack.voxels.nbytes, reduced=reduced)
+            self._mailbox.put(Attach(message.stack, stack, reduced))
 
     def _make_composer(self) -> Composer:
         """In the drawing thread, which owns all that VTK and GL make."""
@@ -129,6 +140,7 @@ class Worker:
         volume = VolumeRenderer(gl, self._options.threads, self._drawing.interrupted)
         renderers: dict[str, ViewportRenderer] = {"stack": planar, "mpr": planar, "volume": volume}
         warm_up(planar)
+        self._memory.warm()
         self._channel.send(
             WorkerReady(
                 pid=os.getpid(),

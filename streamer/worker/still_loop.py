@@ -21,6 +21,7 @@ from streamer.encode.still_planes import planes_of
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import DrawStill, Fault, StillDrawn
 from streamer.render.picture import Picture
+from streamer.worker.work_memory import SHORT, is_short
 
 log = structlog.get_logger()
 
@@ -142,5 +143,7 @@ class StillLoop(threading.Thread):
         except Exception as error:
             log.exception("still_failed", method=still.method, error=type(error).__name__)
             code, sentence = errors.INTERNAL, "The exact picture could not be coded. It stays a lossy one."
+            if is_short(error, still.width, still.height):
+                sentence = SHORT
         self._send(Fault(code=code, message=sentence, pts=still.pts), b"")
         return None

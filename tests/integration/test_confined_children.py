@@ -125,6 +125,7 @@ def test_a_child_can_do_what_it_must_and_nothing_more(child: str, starter: str, 
         if child != "worker"
         else set()
     )
+    assert found.attempts["more memory"]
     ours = {"interface"} if starter == "no namespaces" else set()
     assert could - ours == own
     assert set(found.refused) == ({"network namespace"} if starter == "no namespaces" else set())

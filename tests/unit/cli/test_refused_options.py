@@ -52,6 +52,8 @@ WRONG = [
     ("--cache-gigabytes", "-1"),
     ("--cache-gigabytes", "nan"),
     ("--cache-gigabytes", "inf"),
+    ("--child-gigabytes", "0.9"),
+    ("--child-gigabytes", "much"),
     ("--park-minutes", "-0.1"),
     ("--gl", "metal"),
     ("--log-level", "loud"),

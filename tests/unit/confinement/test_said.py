@@ -22,11 +22,13 @@ HELD = Tried(
         "signal to the starter": DENIED,
         "read /secret": DENIED,
         "write /beside": DENIED,
+        "more memory": "Cannot allocate memory",
     },
     refused={},
     landlock=7,
     core_limit=0,
     oom_score_adj=200,
+    memory_limit=3 << 30,
 )
 OPEN = dict.fromkeys(HELD.attempts, "")
 WORDS = {
@@ -58,8 +60,15 @@ WORDS = {
     "reads_only": ({"attempts": {**HELD.attempts, "read /secret": ""}}, "files: as the starter"),
     "no_core": ({}, "core dumps: off"),
     "core": ({"core_limit": -1}, "core dumps: on"),
-    "memory": ({}, "memory: no limit of its own, ended before the host where it is short"),
-    "memory_as_host": ({"oom_score_adj": 0, "refused": {"memory": DENIED}}, f"memory: as the starter, because: {DENIED}"),
+    "memory": ({}, "memory: RLIMIT_DATA of 3.0 GB before it is told its work, ended before the host where it is short"),
+    "memory_without_end": (
+        {"attempts": {**HELD.attempts, "more memory": ""}},
+        "memory: no limit of its own, ended before the host where it is short",
+    ),
+    "memory_as_host": (
+        {"oom_score_adj": 0, "refused": {"memory": DENIED}},
+        f"memory: RLIMIT_DATA of 3.0 GB before it is told its work, as the starter, because: {DENIED}",
+    ),
     "drawn_by": ({"renderer": "llvmpipe"}, "volumes drawn by: llvmpipe"),
 }  # fmt: skip
 
