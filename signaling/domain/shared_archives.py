@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Sample = Mapping[str, str]
 """Digests of the content of some images, by a digest of their UID; both ends choose the same images of the same archive."""
@@ -32,6 +32,27 @@ class Shared:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What has been judged of a host's archives: by which start of it (`instance`), and by own id with which sample (a digest).
+
+    A sample that changes while its host is connected is not judged anew, but is the one by which the host is known again.
+    """
+
+    instance: str = ""
+    samples: Mapping[str, str] = field(default_factory=dict)
+
+    def knows(self, instance: str, archive: str, sample: Sample) -> bool:
+        """Whether it is the same start of the host, with the same sample of that archive."""
+        return bool(instance) and instance == self.instance and self.samples.get(archive) == digest(sample)
+
+
+def digest(sample: Sample) -> str:
+    """The same for samples that are the same."""
+    text = "\0".join(f"{image} {content}" for image, content in sorted(sample.items()))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def contradict(one: Sample, other: Sample) -> bool:

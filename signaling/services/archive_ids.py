@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from signaling.domain.shared_archives import Shared, Source, Trouble, decided, troubles
+from signaling.domain.shared_archives import Judged, Shared, Source, Trouble, decided, digest, troubles
 from signaling.errors import StoreFailed
 from signaling.log import logger
 from signaling.protocol.hosts import ArchiveId, HostArchiveIds, HostSources
@@ -36,8 +36,10 @@ class ArchiveIds:
         """By tenant, and by the own id."""
         self._heard: dict[str, object] = {}
         """By host the sources that it told last."""
-        self._judged: dict[str, tuple[str, set[str]]] = {}
-        """By host which start of it told samples, and of which archives."""
+        self._judged: dict[str, Judged] = {}
+        """By host what has been judged since this server started."""
+        self._kept: dict[str, Judged] = {}
+        """By host what is in the store, also of before."""
         self._wanted = asyncio.Event()
         registry.changes.listen(self._host_changed)
 
@@ -48,6 +50,7 @@ class ArchiveIds:
             StoreFailed: it can't be read.
         """
         self._ids = await self._store.all()
+        self._kept = await self._store.judged()
 
     def meant(self, tenant: str, archive: str) -> str:
         """What the archive is called now that a page names, perhaps by an id that it had before."""
@@ -90,9 +93,10 @@ class ArchiveIds:
     async def _decide(self, tenant: str) -> None:
         hosts = self._of(tenant)
         sources = [source for host in hosts for source in _sources(host)]
-        fresh = {host.host: (host.instance, self._fresh(host)) for host in hosts}
+        told = {host.host: _samples(host) for host in hosts}
+        fresh = {own for host in hosts for own in self._fresh(host)}
         before = self._ids.get(tenant, {})
-        after = decided(sources, before, {own for _, owns in fresh.values() for own in owns})
+        after = decided(sources, before, fresh)
         if after != before:
             async with self._turns.alone():
                 async with asyncio.timeout(self._timeout):
@@ -101,23 +105,40 @@ class ArchiveIds:
                 for host in self._of(tenant):
                     self._call(host)
             _LOG.info("ids of archives changed", archives=sorted(after.keys() ^ before.keys()))
-        for of, (instance, owns) in fresh.items():
-            self._judged[of] = (instance, self._judged_of(of, instance) | set(owns))
+        for host in hosts:
+            known = self._judged_of(host).samples
+            self._judged[host.host] = Judged(host.instance, {**known, **told[host.host]})
         odd = troubles(sources, after)
         for host in hosts:
             words = self._words(host, odd)
             if after != before or words != host.odd_archives:
                 host.odd_archives = words
                 self._registry.changes.tell(HostChange(host))
+        await self._keep(hosts)
 
-    def _judged_of(self, host: str, instance: str) -> set[str]:
-        of, judged = self._judged.get(host, ("", set()))
-        return judged if of == instance else set()
+    async def _keep(self, hosts: list[LiveHost]) -> None:
+        """So that a server that is started again takes apart nothing that is in use."""
+        for host in hosts:
+            judged = self._judged[host.host]
+            if judged.instance and judged.samples and judged != self._kept.get(host.host):
+                async with asyncio.timeout(self._timeout):
+                    await self._store.keep_judged(host.host, judged)
+                self._kept[host.host] = judged
+
+    def _judged_of(self, host: LiveHost) -> Judged:
+        judged = self._judged.get(host.host, Judged())
+        return judged if judged.instance == host.instance else Judged()
 
     def _fresh(self, host: LiveHost) -> list[str]:
         """Its archives whose sample this start of it has told, and that were not judged by it yet."""
-        judged = self._judged_of(host.host, host.instance)
-        return [source.archive for source in host.sources if source.sample and source.archive not in judged]
+        judged, kept = self._judged_of(host), self._kept.get(host.host, Judged())
+        return [
+            source.archive
+            for source in host.sources
+            if source.sample
+            and source.archive not in judged.samples
+            and not kept.knows(host.instance, source.archive, dict(source.sample))
+        ]
 
     def _words(self, host: LiveHost, odd: Mapping[tuple[str, str], Trouble]) -> dict[str, OddArchive]:
         found = {}
@@ -151,6 +172,11 @@ def _sources(host: LiveHost) -> list[Source]:
         Source(host.host, each.archive, each.name, None if each.sample is None else dict(each.sample))
         for each in host.sources
     ]
+
+
+def _samples(host: LiveHost) -> dict[str, str]:
+    """Digests of those it has told, by own id."""
+    return {source.archive: digest(dict(source.sample)) for source in host.sources if source.sample}
 
 
 def _others(ids: Mapping[str, Shared], own: str, shared: str) -> set[str]:

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, delete, select
+from sqlalchemy import Row, Table, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signaling.domain.joined_readings import joined_marks
-from signaling.domain.shared_archives import Shared
+from signaling.domain.shared_archives import Judged, Shared
 from signaling.log import logger
 from signaling.store.database import Database
-from signaling.store.schema import ARCHIVE_IDS, MARKS, VIEWS
+from signaling.store.schema import ARCHIVE_IDS, HOSTS, JUDGED_SAMPLES, MARKS, VIEWS
 from signaling.store.upsert import upsert
 
 _LOG = logger(__name__)
@@ -53,6 +53,29 @@ class SqlArchiveIds:
                 for source in {old, own} - {new}:
                     copy = source == old and _is_kept(old, own, before, after)
                     await _take(connection, tenant, source, new, copy=copy)
+
+    async def judged(self) -> dict[str, Judged]:
+        """By host what has been judged of its archives; of hosts that were removed it is forgotten."""
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        instances: dict[str, str] = {}
+        async with self._database.transaction() as connection:
+            gone = JUDGED_SAMPLES.c.host.not_in(select(HOSTS.c.host))
+            await connection.execute(delete(JUDGED_SAMPLES).where(gone))
+            for row in (await connection.execute(select(JUDGED_SAMPLES))).all():
+                found[row.host][row.archive] = row.sample
+                instances[row.host] = row.instance
+        return {host: Judged(instances[host], samples) for host, samples in found.items()}
+
+    async def keep_judged(self, host: str, judged: Judged) -> None:
+        """Keep it in the place of what was kept of that host."""
+        rows = [
+            {"host": host, "archive": archive, "instance": judged.instance, "sample": sample}
+            for archive, sample in judged.samples.items()
+        ]
+        async with self._database.transaction() as connection:
+            await connection.execute(delete(JUDGED_SAMPLES).where(JUDGED_SAMPLES.c.host == host))
+            if rows:
+                await connection.execute(insert(JUDGED_SAMPLES), rows)
 
 
 def _is_kept(old: str, own: str, before: Mapping[str, Shared], after: Mapping[str, Shared]) -> bool:

@@ -9,7 +9,7 @@ from signaling.domain.audit import AuditEntry
 from signaling.domain.checkpoints import Checkpoint, ReadingKey
 from signaling.domain.hosts import HostRecord
 from signaling.domain.proof_keys import ProofKey
-from signaling.domain.shared_archives import Shared
+from signaling.domain.shared_archives import Judged, Shared
 from signaling.domain.sign_ins import SignIn
 
 
@@ -82,6 +82,12 @@ class ArchiveIdStore(Protocol):
 
     async def change(self, tenant: str, before: Mapping[str, Shared], after: Mapping[str, Shared]) -> None:
         """Keep what the archives are called after, and take their views and marks along; all or nothing."""
+
+    async def judged(self) -> dict[str, Judged]:
+        """By host what has been judged of its archives."""
+
+    async def keep_judged(self, host: str, judged: Judged) -> None:
+        """Keep it in the place of what was kept of that host."""
 
 
 class AuditStore(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration step."""
 
 METADATA = MetaData(
@@ -100,6 +100,15 @@ ARCHIVE_IDS = Table(
     Column("archive", String(64), primary_key=True),
     Column("id", String(64), nullable=False),
     Column("name", String(64), nullable=False),
+)
+
+JUDGED_SAMPLES = Table(
+    "judged_samples",
+    METADATA,
+    Column("host", String(64), primary_key=True),
+    Column("archive", String(64), primary_key=True),
+    Column("instance", String(64), nullable=False),
+    Column("sample", String(64), nullable=False),
 )
 
 AUDIT = Table(

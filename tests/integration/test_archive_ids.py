@@ -207,6 +207,44 @@ async def test_what_is_in_use_is_not_torn_apart_and_what_differs_is_named(server
             assert await loaded(one, "a") == ("m", {"m"})
 
 
+@pytest.mark.parametrize(
+    ("instance", "changed", "stays"),
+    [("i", "main 1", True), ("i", "main 2", False), ("another", "main 1", False)],
+    ids=["as it was", "changed meanwhile", "started anew"],
+)
+async def test_a_server_that_was_started_again_judges_anew_only_what_is_new(
+    tmp_path: Path, instance: str, changed: str, stays: bool
+) -> None:
+    """Of two hosts in use one has had another content of an image for a while; the other's is known in both."""
+    async with running_server(tmp_path / "state") as server:
+        await server.sign_in()
+        keys = [await invited_key(server), await invited_key(server)]
+        async with (
+            await FakeHost.open(server, "a", key=keys[0], instance="h", sources=(source("a"),)) as one,
+            await FakeHost.open(server, "b", key=keys[1], instance="i", sources=(source("b"),)) as two,
+        ):
+            shared = await called(two, "b", "a")
+            await two.send(hosts.HostSources(sources=(source("b", changed="main 1"),)))
+            for _ in range(100):
+                (archive,) = (await archives(server, one, two))["archives"]
+                if archive["problem"]:
+                    break
+            await saved(two, shared, "m")
+    async with running_server(tmp_path / "state") as server:
+        await server.sign_in()
+        again = (source("b", changed=changed),)
+        async with (
+            await FakeHost.open(server, "a", key=keys[0], instance="h", sources=(source("a"),)) as one,
+            await FakeHost.open(server, "b", key=keys[1], instance=instance, sources=again) as two,
+        ):
+            for _ in range(100):
+                found = (await archives(server, one, two))["archives"]
+                if all(archive["problem"] for archive in found):
+                    break
+            assert [archive["archive"] for archive in found] == ([shared] if stays else sorted([shared, "b"]))
+            assert await loaded(two, "b") == ("m", {"m"})
+
+
 async def test_a_host_of_before_keeps_its_own_id(server: Server) -> None:
     key = await invited_key(server)
     async with await FakeHost.open(server, "a", sources=(source("a"),)) as one:
