@@ -1,6 +1,6 @@
 /** Entry of admin.html: the render hosts, live, and a key for a new one. */
 
-import { request } from './signaling/http.js';
+import { HttpError, request } from './signaling/http.js';
 import { keepTokenOut } from './signaling/sign_in_token.js';
 import { text } from './text/en.js';
 import { adminText } from './text/en_admin.js';
@@ -10,6 +10,7 @@ import { HostRowView } from './ui/host_rows.js';
 import { icon } from './ui/icon.js';
 import './ui/list_icons.js';
 import { MessageBar } from './ui/message_bar.js';
+import { SignInNotice } from './ui/sign_in_notice.js';
 import { installTooltips } from './ui/tooltip.js';
 
 /** @typedef {import('./protocol/records.js').HostRow} HostRow */
@@ -28,6 +29,9 @@ class Admin extends HTMLElement {
   #invited = '';
   #checks = new DeviceChecks();
   #polls = 0;
+  /** @type {EventSource | null} */
+  #events = null;
+  #signIn = new SignInNotice(() => this.#signedIn());
   /** Whether what is said is that the hosts could not be asked for. */
   #isCutOff = false;
 
@@ -77,18 +81,26 @@ class Admin extends HTMLElement {
 
   /** Changes come at once by server-sent events; the polling keeps the load figures moving. */
   #listen() {
-    const events = new EventSource('api/admin/events');
+    this.#events?.close();
+    const events = (this.#events = new EventSource('api/admin/events'));
     events.addEventListener('hosts', ({ data }) => this.#show(JSON.parse(data).hosts));
   }
 
+  #signedIn() {
+    this.#listen(); // the one before is closed, or ends
+    void this.#poll();
+  }
+
   async #poll() {
+    if (this.#signIn.isOver) return;
     try {
       this.#show((await request('api/admin/hosts')).hosts);
       if (this.#polls++ % CHECKS_EACH === 0) this.#checks.show((await request('api/admin/checks')).checks);
       if (this.#isCutOff) this.#messages.clear();
       this.#isCutOff = false;
     } catch (error) {
-      this.#fail(error);
+      if (error instanceof HttpError && error.status === 401) await this.#signIn.look();
+      if (!this.#signIn.isOver) this.#fail(error);
       this.#isCutOff = true;
     }
   }

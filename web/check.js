@@ -9,6 +9,7 @@ import { keepTokenOut } from './signaling/sign_in_token.js';
 import { text } from './text/en_check.js';
 import { element, say } from './ui/element.js';
 import { icon } from './ui/icon.js';
+import { SignInNotice } from './ui/sign_in_notice.js';
 
 /** @typedef {import('./check/row.js').Row} Row */
 
@@ -47,6 +48,7 @@ class DeviceCheck extends HTMLElement {
         element('p', { class: 'quiet' }, text.notMedicalDevice),
       ),
     );
+    if (this.#isSignedIn) new SignInNotice(() => undefined);
     void this.#run();
   }
 

@@ -10,6 +10,7 @@ from signaling.api.addresses import inner_path, outer_path
 from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import NOT_SIGNED_IN, may_open_page, sign_in_of
+from signaling.api.word_pages import is_navigation
 
 TOKEN_IN_QUERY = (
     "This address does not sign in: where its token stands, proxies write it into their logs. "
@@ -39,8 +40,12 @@ def html_page(request: web.Request, name: str, **values: str) -> web.Response:
     return _html(text)
 
 
-def sign_in_page(request: web.Request, message: str, status: int = 401) -> web.Response:
-    """The sign-in page; it says how to sign in. Its script does so where a token stands in the address's fragment."""
+def sign_in_page(request: web.Request, message: str, status: int = 0) -> web.Response:
+    """The sign-in page; it says how to sign in. Its script does so where a token stands in the address's fragment.
+
+    To a person it is the page, and no failure that a browser puts down; a program is told by the status that it is refused.
+    """
+    status = status or (200 if is_navigation(request) else 401)
     files = request.app[SERVICES].files
     escaped = html.escape(message)
     text = files.page("sign-in.html", message=escaped) or _PLAIN.replace("{{message}}", escaped)

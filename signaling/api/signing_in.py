@@ -5,13 +5,17 @@ from __future__ import annotations
 import msgspec
 from aiohttp import web
 
+from signaling.api.answers import json
 from signaling.api.reader_side import direct, reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import sign_in_of
 from signaling.auth.secret_key import hashed
+from signaling.domain.sign_ins import WARNED_SECONDS, Standing
 from signaling.errors import Refused
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
+from signaling.services.pages import AGAIN_ELSEWHERE, LAPSED_ELSEWHERE, ends_words
+from signaling.services.sign_in_watch import ENDED
 
 WRONG_TOKEN = (
     "This address does not sign in: its token is not the one of the Farview that runs now. "
@@ -65,6 +69,30 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     answer.set_cookie(cookie.name, value, **cookie.attributes(secure=secure))  # type: ignore[arg-type]
     answer.set_cookie(cookie.token_name, hashed(token), **cookie.token_attributes(secure=secure))  # type: ignore[arg-type]
     return answer
+
+
+@routes.get("/api/sign-in")
+async def how_it_is(request: web.Request) -> web.StreamResponse:
+    """{standing, message}: live, ends (soon), lapsed or ended, and what is to be said of it; asking is no use of the sign-in.
+
+    For pages that have no connection by which they hear of it. To whoever is not signed in it is ended.
+
+    Raises:
+        StoreFailed: it can't be looked up.
+    """
+    services = request.app[SERVICES]
+    value = request.cookies.get(services.cookie.name, "")
+    how, left = await services.sign_ins.standing(hashed(value)) if value else (Standing.ENDED, 0.0)
+    match how:
+        case Standing.ENDED:
+            said = {"standing": "ended", "message": ENDED}
+        case Standing.OLD | Standing.UNUSED:
+            said = {"standing": "lapsed", "message": LAPSED_ELSEWHERE}
+        case Standing.LIVE if left < WARNED_SECONDS:
+            said = {"standing": "ends", "message": f"{ends_words(left)} {AGAIN_ELSEWHERE}"}
+        case _:
+            said = {"standing": "live", "message": ""}
+    return json(said)
 
 
 async def _shown(request: web.Request) -> _Shown:

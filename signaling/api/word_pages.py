@@ -26,7 +26,7 @@ async def say_on_a_page(request: web.Request, handler: Handler) -> web.StreamRes
     """Turn a refusal {code, message} into a page where a person went there; scripts get it as it is."""
     answer = await handler(request)
     is_refusal = answer.status >= 400 and answer.content_type == "application/json"
-    if not is_refusal or not _is_navigation(request) or not isinstance(answer, web.Response):
+    if not is_refusal or not is_navigation(request) or not isinstance(answer, web.Response):
         return answer
     try:
         message = msgspec.json.decode(answer.body or b"", type=_Refusal).message  # type: ignore[arg-type]
@@ -39,7 +39,7 @@ async def say_on_a_page(request: web.Request, handler: Handler) -> web.StreamRes
     return web.Response(text=text, status=answer.status, content_type="text/html")
 
 
-def _is_navigation(request: web.Request) -> bool:
+def is_navigation(request: web.Request) -> bool:
     """Whether a browser opens a document (Fetch Metadata), or, where it does not say so, asks for HTML first."""
     mode = request.headers.get("Sec-Fetch-Mode")
     if mode is not None:

@@ -11,7 +11,16 @@ from signaling.services.ports import PageLink
 
 AGAIN = "What you read stays. To open anything else after that, sign in again here: farview url --new prints a token."
 LAPSED = "Your sign-in has lapsed. What you read stays. To go on, sign in again here: farview url --new prints a token."
+AGAIN_ELSEWHERE = "To go on after that, sign in again here: farview url --new prints a token."
+LAPSED_ELSEWHERE = "Your sign-in has lapsed. To go on, sign in again here: farview url --new prints a token."
 NOT_REACHED = "No connected render host reaches this archive."
+
+
+def ends_words(left: float) -> str:
+    """That a sign-in ends in `left` seconds."""
+    minutes = max(1, math.ceil(left / 60))
+    within = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"Your sign-in ends within {within}."
 
 
 class Pages:
@@ -37,9 +46,7 @@ class Pages:
 
     def warn(self, key_hash: str, left: float) -> None:
         """Tell each page of a sign-in, once, that it ends in `left` seconds; and once more that it has ended."""
-        minutes = max(1, math.ceil(left / 60))
-        within = "1 minute" if minutes == 1 else f"{minutes} minutes"
-        words = LAPSED if left <= 0 else f"Your sign-in ends within {within}. {AGAIN}"
+        words = LAPSED if left <= 0 else f"{ends_words(left)} {AGAIN}"
         told = "ended" if left <= 0 else "ends"
         for link in tuple(self._links):
             if link.key_hash == key_hash and self._warned.get(link) != told:

@@ -78,7 +78,6 @@ def test_what_went_wrong_is_read_to_its_end_in_a_narrow_window(readers: Readers)
 
 def test_the_sign_in_form_is_reached_in_a_low_window(readers: Readers) -> None:
     reader = readers(tap=False, signed=False, viewport={"width": 480, "height": 160})
-    reader.provoked.append("401")
     reader.page.goto(reader.base)
     top = "() => document.querySelector('.sign-in h1').getBoundingClientRect().top"
     assert reader.see(top) >= 0

@@ -115,3 +115,32 @@ def test_after_it_has_lapsed_what_is_read_stays_until_its_reader_signs_in(
     reader.until("() => sockets.some((socket) => socket.readyState === WebSocket.OPEN)")
     reader.session("live")
     reader.image(image + 1)
+
+
+def asks_now(reader: Reader, words: str) -> None:
+    """The page looks when it is looked at again."""
+    reader.see("() => document.dispatchEvent(new Event('visibilitychange'))")
+    asks(reader, words)
+
+
+@pytest.mark.parametrize("path", ["admin", "check"])
+def test_pages_without_a_picture_say_it_too_and_go_on_by_a_new_sign_in(
+    readers: Readers, farview: FarviewProcess, path: str
+) -> None:
+    reader = readers(signed=False, tap=False)
+    reader.page.goto(farview.new_url())
+    reader.page.wait_for_selector("tr[data-study]")
+    reader.page.goto(f"{reader.base}/{path}")
+    reader.page.get_by_role("heading").first.wait_for()
+    grow_old(farview, 600)
+    asks_now(reader, "ends within 10 minutes")
+    reader.page.get_by_role("button", name="Later").click()
+    reader.provoked.append("status of 401")  # what was asked for before the page knew
+    grow_old(farview, -1)
+    asks_now(reader, "has lapsed. To go on, sign in")
+    assert not reader.page.get_by_role("button", name="Later").is_visible()
+    sign_in(reader, farview)
+    if path == "admin":
+        answered = lambda answer: answer.url.endswith("/api/admin/hosts") and answer.ok  # noqa: E731
+        with reader.page.expect_response(answered):
+            pass

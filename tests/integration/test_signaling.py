@@ -39,10 +39,17 @@ async def signed_in(server: Server) -> Server:
 # ---- signing in
 
 
-async def test_without_a_sign_in_every_page_says_how_to(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 401), ({"Sec-Fetch-Mode": "navigate"}, 200), ({"Sec-Fetch-Mode": "cors"}, 401)],
+)
+async def test_without_a_sign_in_every_page_says_how_to(
+    server: Server, headers: dict[str, str], status: int
+) -> None:
+    """To a person that is the page that was asked for, to a program a refusal."""
     for path in ("/", "/worklist", "/viewer?study=1.2.3", "/admin", "/sign-in"):
-        async with server.http.get(server.url + path) as answer:
-            assert answer.status == 401, path
+        async with server.http.get(server.url + path, headers=headers) as answer:
+            assert answer.status == status, path
             assert "farview url" in await answer.text()
             assert answer.headers["Cache-Control"] == "no-store"
             assert "unsafe" not in answer.headers["Content-Security-Policy"]

@@ -85,6 +85,41 @@ async def test_one_that_was_removed_ends_pages_and_seats(server: Server) -> None
     assert (await server.get("/api/me"))[0] == 401
 
 
+@pytest.mark.parametrize(
+    ("left", "unused", "standing", "words"),
+    [
+        (WARNED_SECONDS + 5, 0.0, "live", ""),
+        (
+            WARNED_SECONDS - 5,
+            0.0,
+            "ends",
+            "Your sign-in ends within 15 minutes. To go on after that, sign in",
+        ),
+        (50, 0.0, "ends", "Your sign-in ends within 1 minute."),
+        (-1, 0.0, "lapsed", "Your sign-in has lapsed. To go on, sign in again here"),
+        (LIFE_SECONDS, IDLE_SECONDS, "lapsed", "Your sign-in has lapsed."),
+    ],
+)
+async def test_a_page_without_a_connection_asks_how_it_is_with_its_sign_in(
+    server: Server, left: float, unused: float, standing: str, words: str
+) -> None:
+    await grow_old(server, LIFE_SECONDS - left)
+    later(server, unused)
+    for _ in range(2):  # that somebody asks is no use of it
+        status, said = await server.get("/api/sign-in")
+        assert (status, said["standing"]) == (200, standing)
+        assert said["message"].startswith(words)
+        assert bool(said["message"]) is bool(words)
+
+
+async def test_to_nobody_a_sign_in_is_ended(server: Server) -> None:
+    async with server.services.database.transaction() as connection:
+        await connection.execute(SIGN_INS.delete())
+    assert (await server.get("/api/sign-in"))[1]["standing"] == "ended"
+    server.http.cookie_jar.clear()
+    assert (await server.get("/api/sign-in"))[1]["standing"] == "ended"
+
+
 async def lapse(server: Server, how: str) -> None:
     if how == "old":
         await grow_old(server, LIFE_SECONDS)
