@@ -1,8 +1,9 @@
-"""What holds for every test: a skipped test has failed, and no test leaves a process behind."""
+"""What holds for every test: a skipped test has failed, no clock decides, and no test leaves a process behind."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,21 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if report.skipped:
         report.outcome = "failed"
         report.longrepr = f"no test may be skipped here: {report.longreprtext}"
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Before a module with properties is read, which is when they take their settings; other runs do without Hypothesis."""
+    if b"from hypothesis" in module_path.read_bytes():
+        no_clock_in_properties()
+
+
+@cache
+def no_clock_in_properties() -> None:
+    """An example of a property may take as long as it takes: how busy the machine is says nothing about the property."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

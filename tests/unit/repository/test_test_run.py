@@ -45,6 +45,28 @@ def test_skips_expected_failures_and_left_processes_count_as_failed(tmp_path: Pa
     assert "left processes running" in done.stdout
 
 
+SLOW_PROPERTY = """
+import time
+from hypothesis import given, settings, strategies as st
+
+@given(st.booleans())
+def test_slow(each): time.sleep(0.25)
+
+@settings(max_examples=3)
+@given(st.booleans())
+def test_slow_with_settings(each): time.sleep(0.25)
+"""
+
+
+def test_a_property_on_a_slow_machine_has_not_failed(tmp_path: Path) -> None:
+    shutil.copy(CONFTEST, tmp_path)
+    (tmp_path / "test_slow.py").write_text(SLOW_PROPERTY)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-m", "pytest", "-q"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=50)
+    assert done.returncode == 0, done.stdout
+
+
 GOOD = "def test_good(): pass\n"
 FILES = {
     "good": (GOOD, 1, 0),
