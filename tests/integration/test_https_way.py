@@ -13,7 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.running.farview_process import FarviewProcess, free_port
+from tests.running.farview_process import FarviewProcess
 from tests.running.signing_in import page_of, sign_in_request, token_of
 
 MOST_CERTIFICATE_BYTES = 1_000
@@ -24,7 +24,7 @@ PAGES = ("/", "/worklist", "/viewer?study=1.2.3&archive=a", "/viewer?study=1.2.3
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FarviewProcess]:
     """A signaling server beyond this machine, with an authority of its own."""
     folder = tmp_path_factory.mktemp("https")
-    process = FarviewProcess([], folder, free_port(), ["--bind", "0.0.0.0"], command="signaling")
+    process = FarviewProcess([], folder, 0, ["--bind", "0.0.0.0"], command="signaling")
     try:
         assert process.url.startswith("https://")
         yield process

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.running.farview_process import free_port
 from tests.running.signing_in import page_of, sign_in_request, token_of
 
 T = TypeVar("T")
@@ -229,8 +230,7 @@ def test_a_second_farview_on_the_same_state_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_open_tab_survives_a_restart(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     with serving(tmp_path, "--port", port) as before:
         cookie = sign_in(before).partition(";")[0]
     with serving(tmp_path, "--port", port) as after:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from signaling.api.front_door import room_of
-from tests.running.farview_process import FarviewProcess, free_port
+from tests.running.farview_process import FarviewProcess
 
 FILES = 160
 HELD = 500
@@ -26,7 +26,7 @@ def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[FarviewPr
     process = FarviewProcess(
         [],
         tmp_path,
-        free_port(),
+        0,
         ("--bind", "0.0.0.0") if request.param == "https" else (),
         "signaling",
         lambda words: ["prlimit", f"--nofile={FILES}:{FILES}", *words],

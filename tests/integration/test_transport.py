@@ -21,6 +21,7 @@ from streamer.transport.webrtc.ice_candidates import IcePolicy
 from streamer.transport.webrtc.peer import MOST_CANDIDATES, WebRtcPeer
 from tests.integration.webrtc_page import Heard, Page, access_units
 from tests.integration.webrtc_pair import SECONDS, Pair
+from tests.running.farview_process import free_port
 
 
 @pytest.fixture
@@ -374,12 +375,6 @@ async def test_a_fault_above_does_not_end_the_connection(pair: Pair) -> None:
     pair.page.channels["control"].send("still here")
     assert await asyncio.wait_for(pair.heard.control.get(), SECONDS) == "still here"
     assert [str(fault) for fault in faults] == ["a fault in the session"]
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_candidates_are_in_the_range_and_announced() -> None:

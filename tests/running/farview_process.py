@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -11,9 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -23,11 +25,20 @@ READY_SECONDS = 60.0
 FARVIEW = Path(sys.executable).with_name("farview")
 
 
+FIXED_PORTS = range(18_000, 32_000)
+"""Below those that the kernel gives to whoever asks for any port, or connects to somebody: what is free stays so."""
+_fixed = itertools.count(os.getpid() * 61)
+
+
 def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A TCP port that nobody listens on now, for a program that must be told its own; no two calls give the same one."""
+    for number in itertools.islice(_fixed, len(FIXED_PORTS)):
+        port = FIXED_PORTS[number % len(FIXED_PORTS)]
+        with socket.socket() as sock, suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 class FarviewProcess:
@@ -42,7 +53,6 @@ class FarviewProcess:
         command: str = "serve",
         wrap: Callable[[list[str]], list[str]] = list,
     ) -> None:
-        self.port = port
         self.folder = folder
         self._log = (folder / "farview.log").open("ab")
         words = [str(FARVIEW), command, "--port", str(port), "--state", str(folder / "state"), *arguments]
@@ -81,6 +91,13 @@ class FarviewProcess:
         found = re.search(r"Farview is ready: (\S+)", "".join(self._lines))
         assert found, f"{''.join(self._lines)}\n{self.log}"
         return found.group(1)
+
+    @property
+    def port(self) -> int:
+        """Where it listens; by its own word where it was told to take any (0)."""
+        port = urlsplit(self.url).port
+        assert port is not None
+        return port
 
     @property
     def base(self) -> str:
@@ -144,7 +161,7 @@ def running(
     wrap: Callable[[list[str]], list[str]] = list,
 ) -> Iterator[FarviewProcess]:
     """Farview while the block runs; `wrap` makes its command one that runs elsewhere."""
-    farview = FarviewProcess(data, folder, free_port(), arguments, wrap=wrap)
+    farview = FarviewProcess(data, folder, 0, arguments, wrap=wrap)
     try:
         yield farview
     finally:
