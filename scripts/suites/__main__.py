@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from scripts.suites.check import check
 from scripts.suites.node_suite import node_suite
-from scripts.suites.pytest_suite import pytest_suite
+from scripts.suites.pytest_suite import FEW_SHARES, pytest_suite
 from scripts.suites.suite import Outcome, Suite
 
 LANES = 2
-"""Processes that run tests side by side where no browser draws: as many as the machine has cores that CI runs on."""
+"""Processes that run tests side by side: as many as the machine has cores that CI runs on."""
+WAITING_LANES = 3
+"""Where the tests mostly wait for other programs."""
+ALONE = frozenset(
+    {
+        "test_display.py",  # how soon a watch that looks each second has found what was altered
+        "test_link.py",  # rates and round trips of the thin link itself
+        "test_link_flows.py",  # the same
+        "test_marks.py",  # how many pictures of one drag were seen
+        "test_network_change.py",  # round trips until a picture is live again
+        "test_picture.py",  # how many pictures of one scroll were seen
+        "test_recovery.py",  # how soon a host that hangs is said, and how a killed one's readers come back
+        "test_transport_chromium.py",  # that no picture froze
+    }
+)
+"""Files of tests that count pictures or a clock: no other test beside them."""
+
+
+def alone(file: Path) -> bool:
+    """Whether a file of tests must have the machine for itself."""
+    return file.name in ALONE
+
+
+def beside_others(file: Path) -> bool:
+    """The opposite."""
+    return not alone(file)
+
+
 FAST = (
     Suite("check", 40, check),
     Suite(
@@ -24,9 +52,18 @@ ALL = (
     Suite("check", 40, check),
     Suite("unit and contract", 120, pytest_suite("unit", "contract", options=("-q",), lanes=LANES)),
     Suite("browser modules", 30, node_suite),
-    Suite("render", 60, pytest_suite("render")),
-    Suite("integration", 640, pytest_suite("integration", options=("-q",), lanes=LANES)),
-    Suite("end to end", 960, pytest_suite("e2e")),
+    Suite("render", 30, pytest_suite("render", options=("-q",), lanes=LANES, shares_of_lane=1)),
+    Suite(
+        "integration",
+        480,
+        pytest_suite("integration", options=("-q",), lanes=WAITING_LANES, takes=beside_others),
+    ),
+    Suite(
+        "end to end",
+        360,
+        pytest_suite("e2e", options=("-q",), lanes=LANES, shares_of_lane=FEW_SHARES, takes=beside_others),
+    ),
+    Suite("alone", 420, pytest_suite("integration", "e2e", takes=alone)),
 )
 
 
@@ -49,8 +86,8 @@ def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the suites; 0 where nothing failed."""
     suites = FAST if arguments == ["--fast"] else ALL
-    # One suite after the other, and those with a reader's browser in one lane: a browser that shares the machine's
-    # cores with other tests is not the browser of a reader.
+    # One suite after the other. Tests with a reader's browser wait for most of their time, so that two of them have a
+    # core each; where pictures or a clock are counted, the browser has the machine, as a reader's has.
     outcomes = {suite: suite.outcome() for suite in suites}
     print("\n".join(summary(outcomes)), flush=True)
     return 1 if any(outcome.failed for outcome in outcomes.values()) else 0

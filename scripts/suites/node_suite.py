@@ -7,6 +7,8 @@ import subprocess
 
 from scripts.suites.suite import HANG, ROOT, Outcome, Suite
 
+LANES = 2
+"""Files at a time: Node's own choice is one less than there are cores, which leaves one of two idle."""
 _COUNT = re.compile(r"^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$", re.MULTILINE)
 
 
@@ -18,7 +20,7 @@ def node_suite(suite: Suite) -> Outcome:
         return Outcome(remark="NO TESTS YET in tests/web")
     try:
         done = subprocess.run(
-            ["node", "--test", *files],
+            ["node", "--test", f"--test-concurrency={LANES}", *files],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -15,16 +15,30 @@ from scripts.suites.suite import HANG, ROOT, Outcome, Suite, call
 NO_TESTS_COLLECTED = 5
 SHARES = 6
 """Shares of the files for each lane: enough that the lanes end together, few, since each has pytest started."""
+FEW_SHARES = 2
+"""Where each share also has a browser and a Farview started."""
 
 SLOWEST = ("--durations=12", "--durations-min=5")
 """What is said of the time of each run: the tests that take it."""
 
 
-def pytest_suite(*folders: str, options: tuple[str, ...] = (), lanes: int = 1) -> Callable[[Suite], Outcome]:
-    """The tests of `folders` under tests/, run by as many processes at a time as there are lanes."""
+def pytest_suite(
+    *folders: str,
+    options: tuple[str, ...] = (),
+    lanes: int = 1,
+    shares_of_lane: int = SHARES,
+    takes: Callable[[Path], bool] = lambda file: True,
+) -> Callable[[Suite], Outcome]:
+    """The tests of `folders` under tests/ in the files that it `takes`, by as many processes at a time as there are lanes.
+
+    In one lane each folder has its process; in several, a share of the files of all folders.
+    """
 
     def run(suite: Suite) -> Outcome:
-        files = {folder: sorted((ROOT / "tests" / folder).rglob("test_*.py")) for folder in folders}
+        files = {
+            folder: sorted(file for file in (ROOT / "tests" / folder).rglob("test_*.py") if takes(file))
+            for folder in folders
+        }
         without = sorted(f"tests/{folder}" for folder, found in files.items() if not found)
         remark = f"NO TESTS YET in {', '.join(without)}" if without else ""
         if remark:
@@ -32,7 +46,8 @@ def pytest_suite(*folders: str, options: tuple[str, ...] = (), lanes: int = 1) -
         found = [file for folder in folders for file in files[folder]]
         if not found:
             return Outcome(remark=remark)
-        parts = shares(found, lanes * SHARES) if lanes > 1 else [found]
+        whole = [files[folder] for folder in folders if files[folder]]
+        parts = shares(found, lanes * shares_of_lane) if lanes > 1 else whole
         outcomes = asyncio.run(_in_lanes(parts, options, lanes, HANG * suite.budget))
         passed = sum(outcome.passed for outcome in outcomes)
         failed = sum(outcome.failed for outcome in outcomes)

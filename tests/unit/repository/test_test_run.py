@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from scripts.suites import pytest_suite, suite
-from scripts.suites.__main__ import summary
+from scripts.suites.__main__ import ALONE, alone, beside_others, summary
 from scripts.suites.pytest_suite import counts
 from scripts.suites.suite import Outcome, Suite
 
-CONFTEST = Path(__file__).resolve().parents[2] / "conftest.py"
+TESTS = Path(__file__).resolve().parents[2]
+CONFTEST = TESTS / "conftest.py"
 
 LAX_TESTS = """
 import subprocess
@@ -92,6 +93,24 @@ def test_what_came_of_every_process_is_counted(
     passed, failed = (sum(FILES[kind][at] for kind in kinds) for at in (1, 2))
     assert (outcome.passed, outcome.failed) == (passed, failed if passed + failed else 1)
     assert bool(outcome.remark) == ("gone" in kinds or passed + failed == 0)
+
+
+def test_files_that_are_not_taken_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pytest_suite, "ROOT", tmp_path)
+    monkeypatch.setattr(suite, "ROOT", tmp_path)
+    (tmp_path / "tests/some").mkdir(parents=True)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    for kind in ("good", "bad"):
+        (tmp_path / f"tests/some/test_{kind}.py").write_text(FILES[kind][0])
+    run = pytest_suite.pytest_suite("some", options=("-q",), takes=lambda file: file.name == "test_good.py")
+    outcome = run(Suite("some", 50, run))
+    assert (outcome.passed, outcome.failed, outcome.remark) == (1, 0, "")
+
+
+def test_a_file_is_run_alone_or_beside_others_and_those_named_are_there_once() -> None:
+    files = [file for folder in ("integration", "e2e") for file in (TESTS / folder).rglob("test_*.py")]
+    assert sorted(file.name for file in files if alone(file)) == sorted(ALONE)
+    assert all(alone(file) != beside_others(file) for file in files)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 12])
