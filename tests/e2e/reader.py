@@ -10,7 +10,7 @@ from typing import Any
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, JSHandle, Page
 
 from streamer.viewer.vector import Vec3
 from tests.e2e.studies import Study, number_places
@@ -58,9 +58,20 @@ class Reader:
         Raises:
             AssertionError: it was not in time.
         """
+        self._waited(condition, arguments, what, seconds)
+
+    def given(self, condition: str, *arguments: Any, what: str) -> Any:
+        """The same for one on a page that stays: what it gave when it was true, read in the same task.
+
+        Raises:
+            AssertionError: it was not in time.
+        """
+        return self._waited(condition, arguments, what, SECONDS).json_value()
+
+    def _waited(self, condition: str, arguments: tuple[Any, ...], what: str, seconds: float) -> JSHandle:
         spread = f"(list) => ({condition})(...list)"
         try:
-            self.page.wait_for_function(spread, arg=list(arguments), timeout=seconds * 1000)
+            return self.page.wait_for_function(spread, arg=list(arguments), timeout=seconds * 1000)
         except Exception as late:
             seen = self.page.evaluate(
                 "() => [document.querySelector('[data-session]')?.outerHTML.match(/^<[^>]*>/)?.[0], "
@@ -113,8 +124,9 @@ class Reader:
 
     def record(self, viewport: int = 0) -> dict[str, Any]:
         """What is said of the picture on the glass."""
-        self.until("(v) => glass.record(v)", viewport, what="a record of the picture shown")
-        return self.see("(v) => glass.record(v)", viewport)  # type: ignore[no-any-return]
+        return self.given(  # type: ignore[no-any-return]
+            "(v) => glass.record(v)", viewport, what="a record of the picture shown"
+        )
 
     def shows(self, viewport: int = 0, **values: Any) -> None:
         """Until the record of the picture shown has these values; numbers to a thousandth."""
@@ -157,9 +169,9 @@ class Reader:
 
     def exact(self) -> str:
         """Until the page has proven the picture at rest: its SHA-256."""
-        self.until("() => glass.fidelity() === 'exact' && glass.refined()", what="an exact picture")
-        return self.see(  # type: ignore[no-any-return]
-            "() => document.querySelector('[data-session]').dataset.sha256"
+        return self.given(  # type: ignore[no-any-return]
+            "() => glass.fidelity() === 'exact' && glass.refined() && document.querySelector('[data-session]').dataset.sha256",
+            what="an exact picture",
         )
 
     def canvas(self) -> NDArray[np.uint8]:
@@ -168,6 +180,15 @@ class Reader:
         pixels: NDArray[np.uint8] = imagecodecs.png_decode(base64.b64decode(png))[..., :3]
         assert pixels.shape == (height, width, 3)
         return pixels[..., 0] if (pixels == pixels[..., :1]).all() else pixels
+
+    def says(self, *words: str, seconds: float = SECONDS) -> None:
+        """Until all of these can be read on the page at once."""
+        self.until(
+            "(words) => words.every((each) => document.body.innerText.includes(each))",
+            words,
+            what="words",
+            seconds=seconds,
+        )
 
     def words(self) -> str:
         """All that can be read on the page."""

@@ -23,8 +23,10 @@ def checked(reader: Reader) -> dict[str, dict[str, Any]]:
     return reader.see(ROWS)  # type: ignore[no-any-return]
 
 
-def test_a_device_that_is_well_is_told_so_and_its_result_reaches_the_administrator(readers: Readers) -> None:
-    reader = readers(tap=False)
+def test_a_device_that_is_well_is_told_so_and_its_result_is_copied_and_reaches_the_administrator(
+    readers: Readers,
+) -> None:
+    reader = readers(tap=False, permissions=["clipboard-read", "clipboard-write"])
     rows = checked(reader)
     for name in ("secure", "webrtc", "codecs", "frames", "baseline", "high", "lossless", "ramp", "png"):
         assert rows[name]["outcome"] == "good", (name, rows[name])
@@ -32,6 +34,11 @@ def test_a_device_that_is_well_is_told_so_and_its_result_reaches_the_administrat
         assert rows[name]["outcome"] == "good", (name, rows[name])
     assert "Largest error 0 of 255; 256 of 256" in rows["ramp"]["words"]
     assert "direct, udp" in rows["seat"]["words"]
+    reader.page.get_by_role("button", name="Copy result").click()
+    reader.page.get_by_role("button", name="Copied").wait_for()
+    copied = reader.see("() => navigator.clipboard.readText()")
+    assert copied.startswith("Farview device check, ")
+    assert "good  Hash (SHA-256): Right" in copied
     reader.page.get_by_role("button", name="Send to administrator").click()
     reader.page.get_by_text("Your administrator finds it").wait_for()
     reader.page.goto(f"{reader.base}/admin")
@@ -82,13 +89,3 @@ def test_a_browser_without_what_reading_needs_is_told_what(readers: Readers) -> 
     assert rows["baseline"]["outcome"] == "told"
     assert rows["frames"]["outcome"] == "weak"
     assert rows["seat"]["outcome"] == "bad"
-
-
-def test_the_result_can_be_copied_as_text(readers: Readers) -> None:
-    reader = readers(tap=False, permissions=["clipboard-read", "clipboard-write"])
-    checked(reader)
-    reader.page.get_by_role("button", name="Copy result").click()
-    reader.page.get_by_role("button", name="Copied").wait_for()
-    copied = reader.see("() => navigator.clipboard.readText()")
-    assert copied.startswith("Farview device check, ")
-    assert "good  Hash (SHA-256): Right" in copied

@@ -5,6 +5,7 @@ Over WebRTC and, where no UDP passes, over a WebSocket.
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.e2e.checkpoint import wait_for_checkpoint
 from tests.e2e.conftest import Readers, sign_in
 from tests.e2e.own_farview import own_farview, own_signed_in
 from tests.e2e.reader import Reader
-from tests.e2e.studies import CRASH, IMAGES
+from tests.e2e.studies import CRASH, FIRST, IMAGES
 from tests.e2e.transports import NO_SERVER, either_transport, is_carried, reader_over
 from tests.running.farview_process import FarviewProcess, free_port, stop_process
 
@@ -149,37 +150,45 @@ def test_a_reload_brings_the_same_view_and_says_so(view: Reader) -> None:
     before = view.record()
     view.page.reload()
     is_as_it_was(view, before)
-    assert "As you left it at" in view.words()
+    view.says("As you left it at")
 
 
 def test_a_server_that_was_restarted_finds_its_readers_again(
-    readers: Readers, browser: Browser, data: Path, tmp_path: Path, transport: str
+    readers: Readers, browser: Browser, data: Path, tmp_path: Path
 ) -> None:
+    """Two of them, one on either transport, each with a study of its own."""
+    seats = {"webrtc": CRASH, "socket": FIRST}
+    for study in seats.values():
+        shutil.copytree(data / study.name, tmp_path / "data" / study.name)
     port = free_port()
-    first = FarviewProcess([data / CRASH.name], tmp_path, port, ())
+    first = FarviewProcess([tmp_path / "data"], tmp_path, port, ())
+    reading: dict[str, Reader] = {}
     try:
         cookie, archive = sign_in(browser, first)
-        reader = reader_over(readers, transport, storage_state=cookie)
-        reader.archive = archive
-        reader.base = first.base
-        reader.provoked.append(NO_SERVER)
-        reader.open_afresh(CRASH)
-        reader.wheel(6)
-        reader.image(7)
-        reader.settle()
-        before = reader.record()
-        wait_for_checkpoint(first, 7)
+        for image, (transport, study) in enumerate(seats.items(), 7):
+            reader = reading[transport] = reader_over(readers, transport, storage_state=cookie)
+            reader.archive = archive
+            reader.base = first.base
+            reader.provoked.append(NO_SERVER)
+            reader.open_afresh(study)
+            reader.wheel(image - 1)
+            reader.image(image)
+            reader.settle()
+            wait_for_checkpoint(first, image)
+        before = {transport: reader.record() for transport, reader in reading.items()}
     finally:
         first.stop()
-    reader.session("reconnecting", "failed")
-    assert reader.green() == []
-    second = FarviewProcess([data / CRASH.name], tmp_path, port, ())
+    for reader in reading.values():
+        reader.session("reconnecting", "failed")
+        assert reader.green() == []
+    second = FarviewProcess([tmp_path / "data"], tmp_path, port, ())
     try:
         assert second.url
-        reader.session("live", seconds=30)
-        is_as_it_was(reader, before)
-        is_carried(reader, transport)
-        goes_on(reader)
-        reader.page.close()
+        for transport, reader in reading.items():
+            reader.session("live", seconds=30)
+            is_as_it_was(reader, before[transport])
+            is_carried(reader, transport)
+            goes_on(reader)
+            reader.page.close()
     finally:
         second.stop()
