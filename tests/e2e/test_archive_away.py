@@ -38,7 +38,9 @@ def test_a_folder_that_goes_and_comes_back(browser: Browser, tmp_path: Path) -> 
         assert reader.green() == []
         os.rename(aside, data)
         reader.worklist()
-        reader.until("() => !document.querySelector('.worklist-lines')?.innerText.includes('still listed')")
+        reader.until(
+            "() => document.querySelector('.worklist-lines') && !document.body.innerText.includes('still listed')"
+        )
         reader.page.locator("tr[data-study]").first.click()
         reader.live()
         assert reader.faults == []

@@ -93,7 +93,7 @@ def test_where_a_study_failed_the_worklist_is_one_press_away(reader: Reader) -> 
     reader.page.locator(".stage-words").get_by_role("button", name="Worklist").click()
     reader.page.locator(f"tr[data-study='{PICTURE.uid}']").click()
     reader.live()
-    assert reader.page.locator(".stage-words").is_hidden()
+    reader.page.locator(".stage-words").wait_for(state="hidden")
 
 
 def test_an_address_of_nonsense_says_so(reader: Reader) -> None:

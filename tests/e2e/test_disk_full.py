@@ -57,7 +57,7 @@ def test_no_room_in_the_cache_is_said_and_the_images_come_when_there_is_room(
         assert reader.green() == []
     reader.live()
     reader.settle()
-    assert "No room" not in reader.words()
+    reader.until("() => !document.body.innerText.includes('No room')", what="nothing of it is said any more")
     assert reader.drawn_number() == reader.record()["instance"]
     reader.exact()
 

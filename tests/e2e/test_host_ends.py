@@ -80,7 +80,10 @@ def site(browser: Browser, data: Path, tmp_path: Path) -> Iterator[Site]:
             reader.image(9)
             reader.settle()
             wait_for_checkpoint(farview, 9)
-            assert reader.page.locator(".message-aside").inner_text().startswith("apart")
+            reader.until(
+                "() => document.querySelector('.message-aside')?.innerText.startsWith('apart')",
+                what="which host it is",
+            )
             yield site
             assert reader.faults == []
         finally:
@@ -106,15 +109,22 @@ def test_a_reader_is_moved_from_a_host_that_is_emptied(site: Site) -> None:
     reader = site.reader
     before = reader.record()
     site.post("local/resume")
+    # From before the host is asked: how long the reader is between two hosts is up to them.
+    reader.see(
+        "() => glass.follow(() => [document.querySelector('[data-session]').dataset.session, document.body.innerText])"
+    )
     host = next(
         host["host"]
         for host in reader.page.request.get(f"{reader.base}/api/admin/hosts").json()["hosts"]
         if host["name"] == "apart"
     )
     site.post(f"{host}/drain")
-    reader.session("reconnecting")
-    assert "The render host apart is being emptied." in reader.words()
+    reader.until(
+        "() => glass.following.samples.some(([session]) => session === 'reconnecting')", what="it is moved"
+    )
     reader.session("live")
+    moved = [words for session, words in reader.see("() => glass.followed()") if session == "reconnecting"]
+    assert any("The render host apart is being emptied." in words for words in moved)
     is_as_it_was(reader, before)
     goes_on(reader)
     wait_until(

@@ -103,6 +103,7 @@ def test_another_patients_name_and_every_warning_of_a_corner_is_read_whole(
 ) -> None:
     reader = readers(**SIZES[size])
     opened(reader, MIXED)
+    reader.page.locator(".strip-person").wait_for(state="attached")
     if not reader.page.locator(".strip-person").is_visible():
         reader.page.get_by_role("button", name="Series list").click()
     read_whole(reader, "the strip", ".strip-person, .strip-count, .strip-part, .strip-fault")

@@ -160,7 +160,7 @@ def test_the_screen_stays_on_while_a_study_is_shown(readers: Readers) -> None:
     assert reader.see("() => held") == 0
     reader.page.locator(f"tr[data-study='{SECOND.uid}']").click()
     reader.live()
-    assert reader.see("() => held") == 1
+    reader.until("() => held === 1", what="the screen is kept on")
     reader.keys("Shift+L")
     reader.page.wait_for_selector("fv-worklist:not([hidden])")
     reader.until("() => held === 0")
