@@ -7,7 +7,7 @@ import { own } from './ui/element.js';
 import { SignInAgain } from './ui/sign_in_again.js';
 import { Viewing } from './viewer/viewing.js';
 import { WakeLock } from './viewer/wake_lock.js';
-import { whatIsMissing } from './webrtc/abilities.js';
+import { whatIsMissing } from './webrtc/missing.js';
 import { Coming } from './worklist/coming.js';
 import { studyOf } from './worklist/study_address.js';
 import { StudyHistory } from './worklist/study_history.js';

@@ -1,31 +1,22 @@
 /**
- * Entry of index.html that comes first and is small: it asks for a seat, and with it for the study of the address, while the
+ * Entry of index.html that comes first and is small: it sees to the seat, which the page itself may have asked for (early.js), while the
  * interface is still on its way. What the host says meanwhile is kept for the interface.
  */
 
 import { comeAgain } from './boot/come_again.js';
 import { EventRelay } from './boot/event_relay.js';
 import { openMessage } from './boot/open_message.js';
-import { pageId } from './boot/page_id.js';
-import { layOut, pictureArea, styled } from './boot/place.js';
-import { layPlace } from './boot/place_sheet.js';
+import { makeRoom, pictureArea, styled } from './boot/place.js';
+import { beginning, page, reference } from './early.js';
 import { SeatKeeper } from './seat/seat_keeper.js';
 import { keepTokenOut } from './signaling/sign_in_token.js';
-import { whatIsMissing } from './webrtc/abilities.js';
-import { studyOf } from './worklist/study_address.js';
+import { whatIsMissing } from './webrtc/missing.js';
 
-/** @typedef {{message: import('./boot/open_message.js').OpenMessage, asked: import('./boot/open_message.js').Asked}} Ahead */
+/** @typedef {import('./boot/beginning.js').Ahead} Ahead */
 
 keepTokenOut();
 
-const reference = studyOf(location);
-if (reference) {
-  document.querySelector('fv-worklist')?.toggleAttribute('hidden', true);
-  const viewer = document.querySelector('fv-viewer');
-  viewer?.toggleAttribute('hidden', false);
-  if (viewer) layOut(viewer);
-  layPlace(document, styled(document));
-}
+if (reference) makeRoom(document);
 
 /** The study that was asked for ahead, with the last request for a seat. @type {Ahead | null} */
 let ahead = null;
@@ -38,13 +29,17 @@ function first() {
 }
 
 export const relay = new EventRelay({ first, archive: () => reference?.archive ?? '', shown: () => ({ epoch: 0, revision: 0, rtp: 0, pictures: 0 }) });
-export const seat = new SeatKeeper(pageId(), relay.ear());
+export const seat = new SeatKeeper(page, relay.ear());
 export const askedAhead = () => ahead;
 
-const start = () => !whatIsMissing() && seat.start();
-// Without any style sheet the picture area has no size, and the study could not be asked for with the seat.
-if (reference?.archive && !pictureArea(document)) styled(document).then(start);
-else start();
+/** When the seat is seen to. */
+export const started = beginning.then(async (begun) => {
+  if (whatIsMissing()) return;
+  ahead = begun.ahead;
+  // Without any style sheet the picture area has no size, and the study could not be asked for with the seat.
+  if (reference?.archive && !ahead && !pictureArea(document)) await styled(document);
+  seat.start(begun);
+});
 // Only now: on a thin link the interface would take its share of what has just come.
 import('./interface.js').catch((error) => {
   console.error('The interface did not come.', error);

@@ -6,11 +6,6 @@ declare class MediaStreamTrackProcessor {
   readonly readable: ReadableStream<VideoFrame>;
 }
 
-interface Window {
-  /** Opened by the line of script in index.html. */
-  farviewSocket?: WebSocket | undefined;
-}
-
 interface VideoFrame {
   metadata?(): { rtpTimestamp?: number };
 }

@@ -1,7 +1,7 @@
 /** Entry of index.html that comes second: the interface, which takes over what the first one has begun. */
 
 import { App } from './app.js';
-import { askedAhead, relay, seat } from './boot.js';
+import { askedAhead, relay, seat, started } from './boot.js';
 import { styled } from './boot/place.js';
 import { own } from './ui/element.js';
 import { Viewer } from './ui/viewer.js';
@@ -22,6 +22,6 @@ function begun(worklist, viewer) {
   own(viewer);
   const made = new App(worklist, viewer, seat, askedAhead);
   // Words and letters have their places by the style sheet: nothing is shown before it has come, or can't.
-  void styled(document).then(() => made.start(relay));
+  void Promise.all([styled(document), started]).then(() => made.start(relay));
   return made;
 }

@@ -42,7 +42,10 @@ _SHEET = re.compile(
     rf'[ \t]*<link rel="stylesheet" href="(?P<base>(?:{{{{base}}}}/)?){re.escape(_ADDRESS)}(?P<name>[^"]+\.css)"[^>]*>\n?'
 )
 _SCRIPT = re.compile(rf'<script type="module"[^>]* src="{re.escape(_ADDRESS)}([^"]+\.js)"')
-_INLINE = re.compile(r"<script>([^<]*)</script>")
+_IN_PAGE = re.compile(
+    rf'<script type="module"[^>]* data-in-page src="{re.escape(_ADDRESS)}([^"]+\.js)"></script>'
+)
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _LOG = logger(__name__)
 
 
@@ -134,9 +137,9 @@ class WebFiles:
             sorted(
                 {
                     _hash(script)
-                    for name in texts
+                    for name, file in files.items()
                     if name.endswith(".html")
-                    for script in _INLINE.findall(texts[name].decode())
+                    for script in _INLINE.findall(file.data.decode())
                 }
             )
         )
@@ -154,7 +157,7 @@ def _kept(name: str, data: bytes, *, joined: bool = False) -> StaticFile:
 
 
 def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Each page's scripts with all they need, its style sheets in one file, and the page that names these.
+    """Each page's scripts with all they need, its style sheets in one file, and the page that names these, or holds one itself.
 
     A page whose modules can't be joined is served as it is: that works, and costs more round trips.
     """
@@ -169,34 +172,42 @@ def _joined(texts: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     for name in sorted(name for name in texts if name.endswith(".html")):
         page = texts[name].decode()
         try:
-            yield from _joined_scripts(_SCRIPT.findall(page), module)
+            page, scripts = _joined_scripts(page, module)
+            yield from scripts
         except (modules.NotJoinable, compact.NotCompactable) as why:
             _LOG.warning("modules not joined", page=name, why=str(why))
         sheets = [found["name"] for found in _SHEET.finditer(page)]
         if all(sheet in texts for sheet in sheets):
             sheet = name.removesuffix(".html") + ".css"
             yield sheet, compact.sheet("\n".join(texts[each].decode() for each in sheets)).encode()
-            yield name, _with_one_sheet(page, sheet).encode()
+            page = _with_one_sheet(page, sheet)
+        yield name, page.encode()
 
 
 def _joined_scripts(
-    scripts: list[str], read: Callable[[str], modules.Module | None]
-) -> list[tuple[str, bytes]]:
-    """The first script of a page with all it needs; each later one, and what these load later, with what it needs more."""
+    page: str, read: Callable[[str], modules.Module | None]
+) -> tuple[str, list[tuple[str, bytes]]]:
+    """The page with the script that it holds itself, if any; its others and what they load later, each with what it lacks."""
     holders: dict[str, str] = {}
     made = []
-    waiting = list(scripts)
+    if held := _IN_PAGE.search(page):
+        ordered = modules.in_order(held[1], read)
+        page = f"{page[: held.start()]}<script>{modules.joined_in_page(ordered)}</script>{page[held.end() :]}"
+        holders |= dict.fromkeys((each.name for each in ordered), modules.IN_PAGE)
+    waiting = _SCRIPT.findall(page)
     while waiting:
         script = waiting.pop(0)
         if script in holders:
             continue
         ordered = modules.in_order(script, read, holders)
         beside = posixpath.dirname(script) or "."
-        elsewhere = {name: f"./{posixpath.relpath(holder, beside)}" for name, holder in holders.items()}
+        elsewhere = {
+            name: holder and f"./{posixpath.relpath(holder, beside)}" for name, holder in holders.items()
+        }
         made.append((script, modules.joined(ordered, elsewhere).encode()))
         holders |= dict.fromkeys((each.name for each in ordered), script)
         waiting += [later for each in ordered for later in each.later]
-    return made
+    return page, made
 
 
 def _with_one_sheet(page: str, sheet: str) -> str:

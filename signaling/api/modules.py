@@ -16,7 +16,13 @@ _IMPORT = re.compile(r"^import (?:\{([^}]*)\} from )?'(\.[^'\n]*)';[ \t]*$", re.
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _LATER = re.compile(r"^[ \t]*import\('(\.[^'\n]+)'\)", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+_NOT_IN_PAGE = re.compile(r"</script|<!--|\{\{\w+\}\}", re.IGNORECASE)
 _NAME = re.compile(r"(\w+)(?: as (\w+))?")
+
+
+IN_PAGE = ""
+"""The address of what stands in the page itself: a script that is no module, and exports by a name of the window."""
+_OF_WINDOW = "window.farview"
 
 
 class NotJoinable(Exception):
@@ -111,17 +117,43 @@ def in_order(
 def joined(modules: Sequence[Module], elsewhere: Mapping[str, str] | None = None) -> str:
     """One module that does what these do, each in a scope of its own, and exports the scopes under names of their files.
 
-    `elsewhere` says of modules that are joined already at which address their scopes are exported.
+    `elsewhere` says of modules that are joined already at which address their scopes are exported, or IN_PAGE.
 
     Raises:
         NotJoinable: a module is not there, or a name is imported that its module does not export.
     """
+    taken, text = _parts(modules, elsewhere or {})
+    imports = [
+        f"const{{{names}}}={_OF_WINDOW};\n"
+        if address == IN_PAGE
+        else f"import {{ {names} }} from '{address}';\n"
+        for address, names in taken.items()
+    ]
+    return f"{''.join(imports)}{text}export {{ {', '.join(_scope(module.name) for module in modules)} }};\n"
+
+
+def joined_in_page(modules: Sequence[Module]) -> str:
+    """The same as a script that stands in a page and runs at once: what it exports is found in the window.
+
+    Raises:
+        NotJoinable: as joined; or a module holds what would end the script, or what the page has to be filled in.
+    """
+    _, text = _parts(modules, {})
+    given = ",".join(_scope(module.name) for module in modules)
+    made = f"(()=>{{'use strict';\n{text}{_OF_WINDOW}={{{given}}};\n}})();"
+    if bad := _NOT_IN_PAGE.search(made):
+        raise NotJoinable(f"{modules[-1].name} can't stand in a page: it holds “{bad[0]}”")
+    return made
+
+
+def _parts(modules: Sequence[Module], elsewhere: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The names of the scopes that they need from each address, and the text of their own."""
     here = {module.name: module for module in modules}
     from_others: dict[str, set[str]] = {}
     for module in modules:
         for needed in module.imports:
             if needed.source not in here:
-                address = (elsewhere or {}).get(needed.source)
+                address = elsewhere.get(needed.source)
                 if address is None:
                     raise NotJoinable(
                         f"{module.name} needs {needed.source}, which is not among what is joined"
@@ -133,13 +165,8 @@ def joined(modules: Sequence[Module], elsewhere: Mapping[str, str] | None = None
                 raise NotJoinable(
                     f"{module.name} imports {min(missing)}, which {needed.source} does not export"
                 )
-    parts = [
-        f"import {{ {', '.join(sorted(scopes))} }} from '{address}';\n"
-        for address, scopes in from_others.items()
-    ]
-    parts += [_scoped(module) for module in modules]
-    parts.append(f"export {{ {', '.join(_scope(name) for name in here)} }};\n")
-    return "".join(parts)
+    taken = {address: ", ".join(sorted(scopes)) for address, scopes in from_others.items()}
+    return taken, "".join(_scoped(module) for module in modules)
 
 
 def _scoped(module: Module) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import NOT_SIGNED_IN, has_lapsed, sign_in_of
@@ -29,7 +29,13 @@ def _socket(services: Services) -> Socket[page.FromPage, page.ToPage]:
         return page.PageError(code=error.code, message=error.message)
 
     return Socket(
-        page.FROM_PAGE, page.TO_PAGE, refuse, max_bytes=limits.PAGE_MESSAGE_BYTES, rate=_RATE, burst=_BURST
+        page.FROM_PAGE,
+        page.TO_PAGE,
+        refuse,
+        max_bytes=limits.PAGE_MESSAGE_BYTES,
+        rate=_RATE,
+        burst=_BURST,
+        subprotocol=page.SUBPROTOCOL,
     )
 
 
@@ -46,17 +52,24 @@ async def page_socket(request: web.Request) -> web.StreamResponse:
             # A browser does not show its page the status of a refused WebSocket; words it does.
             socket.send(page.SignedOut(message=LAPSED if lapsed else NOT_SIGNED_IN, lapsed=lapsed))
         else:
-            await _serve(services, socket, sign_in)
+            offered = ",".join(request.headers.getall(hdrs.SEC_WEBSOCKET_PROTOCOL, ()))
+            await _serve(services, socket, sign_in, page.said_with(offered))
     finally:
         await socket.end()
     return socket.response
 
 
-async def _serve(services: Services, socket: Socket[page.FromPage, page.ToPage], sign_in: SignIn) -> None:
+async def _serve(
+    services: Services,
+    socket: Socket[page.FromPage, page.ToPage],
+    sign_in: SignIn,
+    said: tuple[str, ...],
+) -> None:
+    """What was `said` with the request for the connection is taken as the first messages on it, by the same rules."""
     link: PageLink | None = None
     hello = asyncio.get_running_loop().call_later(_HELLO_SECONDS, socket.close, "no hello")
     try:
-        async for message in socket.messages():
+        async for message in socket.messages(said):
             try:
                 if isinstance(message, page.PageHello):
                     if link is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Generic, TypeVar
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -32,6 +32,7 @@ class Socket(Generic[In, Out]):
         refuse: makes the message that answers one which was refused, None to answer nothing.
         max_bytes: of a message; up to four times as much is answered with an error, more ends the connection.
         rate, burst: messages a second, and at once.
+        subprotocol: is answered where the peer offers it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Socket(Generic[In, Out]):
         max_bytes: int,
         rate: float,
         burst: float,
+        subprotocol: str = "",
     ) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
@@ -54,7 +56,10 @@ class Socket(Generic[In, Out]):
         self._writer: asyncio.Task[None] | None = None
         self._transport: asyncio.BaseTransport | None = None
         self.response = web.WebSocketResponse(
-            heartbeat=_PING_SECONDS, max_msg_size=4 * max_bytes, timeout=2.0
+            heartbeat=_PING_SECONDS,
+            max_msg_size=4 * max_bytes,
+            timeout=2.0,
+            protocols=(subprotocol,) if subprotocol else (),
         )
 
     async def open(self, request: web.Request) -> None:
@@ -95,17 +100,18 @@ class Socket(Generic[In, Out]):
             self.send(answer)
         return self._wrong < _WRONG_IN_A_ROW
 
-    async def messages(self) -> AsyncIterator[In]:
-        """What the peer says, until the connection ends. What can't be read is answered and left out."""
-        async for raw in self.response:
-            if raw.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                continue
+    async def messages(self, said: Iterable[str] = ()) -> AsyncIterator[In]:
+        """What the peer says, until the connection ends, after what it has `said` with its request for the connection.
+
+        What can't be read is answered and left out.
+        """
+        async for text in self._texts(said):
             try:
                 if not self._bucket.take(time.monotonic()):
                     raise ProtocolError(errors.TOO_MANY, "Messages come too fast; this one was left out.")
-                if raw.type is WSMsgType.BINARY:
+                if text is None:
                     raise ProtocolError(errors.MALFORMED, "Messages are JSON text.")
-                message = self._incoming.decode(raw.data)
+                message = self._incoming.decode(text)
             except ProtocolError as error:
                 if not self.refuse(error):
                     return
@@ -114,6 +120,14 @@ class Socket(Generic[In, Out]):
             yield message
             if self._wrong == before:
                 self._wrong = 0
+
+    async def _texts(self, said: Iterable[str]) -> AsyncIterator[str | None]:
+        """Each message's text, None for one that is none."""
+        for text in said:
+            yield text
+        async for raw in self.response:
+            if raw.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                yield raw.data if raw.type is WSMsgType.TEXT else None
 
     async def _write(self) -> None:
         try:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+
 import msgspec
 
 from signaling.protocol import control, limits
 from signaling.protocol.codec import JsonCodec
 from signaling.protocol.records import IceServer
+
+SUBPROTOCOL = "farview-page"
+"""What the server answers, where a page offers it: what stands beside it was read."""
+SAID = "farview-said."
+"""A subprotocol that is one message, as base64url (RFC 4648, 5, without padding) of its JSON."""
+MOST_SAID = 2
+"""Messages that may come so: hello, and one request for a seat."""
 
 
 class PageMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
@@ -184,6 +194,25 @@ ToPage = (
     | SignedOut
     | SignInEnds
 )
+
+
+def said_with(offered: str) -> tuple[str, ...]:
+    """What a page says with its request for the connection, so that it costs no round trip: `offered` are its subprotocols.
+
+    The texts of its messages, in order. What is no base64url of UTF-8 is left as a text that is no message either, and of more
+    than MOST_SAID messages the first one too many, so that both are refused as any other would be.
+    """
+    names = [name.strip() for name in offered.split(",")]
+    coded = [name.removeprefix(SAID) for name in names if name.startswith(SAID)]
+    return tuple(_said(each) for each in coded[:MOST_SAID]) + ("",) * (len(coded) > MOST_SAID)
+
+
+def _said(coded: str) -> str:
+    try:
+        return base64.b64decode(coded + "=" * (-len(coded) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        return ""
+
 
 FROM_PAGE: JsonCodec[FromPage] = JsonCodec(FromPage, limits.PAGE_MESSAGE_BYTES)
 TO_PAGE: JsonCodec[ToPage] = JsonCodec(ToPage, limits.PAGE_MESSAGE_BYTES)

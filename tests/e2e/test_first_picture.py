@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, WebSocket
 
+from signaling.protocol.page import said_with
 from tests.e2e.conftest import Readers
 from tests.e2e.reader import SECONDS, Reader
 from tests.e2e.studies import FIRST
@@ -54,6 +55,7 @@ class Network:
         session = reader.context.new_cdp_session(reader.page)
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._finished)
+        session.on("Network.webSocketWillSendHandshakeRequest", self._opens)
         session.send("Network.enable")
 
     def _asked(self, event: dict[str, Any]) -> None:
@@ -67,13 +69,21 @@ class Network:
         name = self._names[event["requestId"]]
         self.sizes[name] = self.sizes.get(name, 0) + event["encodedDataLength"]
 
+    def _opens(self, event: dict[str, Any]) -> None:
+        """What a page says with its request for the socket, it says in its subprotocols."""
+        said = said_with(event["request"]["headers"].get("Sec-WebSocket-Protocol", ""))
+        self.socket += [("with the opening", json.loads(text)) for text in said]
+
     def _opened(self, socket: WebSocket) -> None:
         self._sockets.append(socket)
         socket.on("framesent", lambda text: self.socket.append(("sent", json.loads(text))))
         socket.on("framereceived", lambda text: self.socket.append(("received", json.loads(text))))
 
     def wait_for(self, way: str, kind: str) -> dict[str, Any]:
-        """The first message of a type between page and server; a playwright error where none comes in time."""
+        """The first message of a type between page and server; a playwright error where none comes in time.
+
+        What went with the opening of the socket is there by the first message that is received.
+        """
         if not self._sockets:
             self._page.wait_for_event("websocket", timeout=SECONDS * 1000)
         while True:
@@ -122,7 +132,7 @@ def test_seat_and_study_are_asked_for_before_the_interface_is_there(readers: Rea
     reader.page.route("**/interface.js", lambda route: interface.append(route))
     reader.page.goto(reader.address(FIRST), wait_until="commit")
     offer = network.wait_for("received", "seat.offer")
-    asked = network.wait_for("sent", "seat.request")
+    asked = network.wait_for("with the opening", "seat.request")
     assert [message["type"] for message in asked["first"]] == ["open"]
     assert asked["first"][0]["study"] == FIRST.uid
     assert offer["first"] == 1
@@ -148,9 +158,9 @@ def test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request(read
     reader.page.route("**/*.css", lambda route: style.append(route))
     reader.page.goto(reader.address(FIRST), wait_until="commit")
     # The study is asked for in the size that the picture will have, while the sheet is still on its way.
-    asked = network.wait_for("sent", "seat.request")
-    assert [message["type"] for message in asked["first"]] == ["open"]
     network.wait_for("received", "seat.offer")
+    asked = network.wait_for("with the opening", "seat.request")
+    assert [message["type"] for message in asked["first"]] == ["open"]
     # Where letters and words lie the sheet says: before it is there, no picture is shown. A page without it paints no frames.
     reader.page.wait_for_function("() => customElements.get('fv-viewer') !== undefined", polling=50)
     reader.page.wait_for_function("() => glass.words('opened').length > 0", polling=50)
@@ -165,16 +175,50 @@ def test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request(read
     assert "resize" not in reader.see("() => said")
 
 
-def test_the_seat_is_asked_for_in_one_breath_with_hello(readers: Readers) -> None:
+def test_hello_and_the_request_go_with_the_opening_of_the_socket_once(readers: Readers) -> None:
     reader = readers(tap=False)
     network = Network(reader)
     reader.page.goto(reader.address(FIRST))
     reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
-    assert [(way, message["type"]) for way, message in network.socket[:3]] == [
+    assert [(way, message["type"]) for way, message in network.socket[:4]] == [
+        ("with the opening", "hello"),
+        ("with the opening", "seat.request"),
+        ("received", "welcome"),
+        ("received", "seat.offer"),
+    ]
+    later = [message["type"] for way, message in network.socket[4:] if way == "sent"]
+    assert "hello" not in later
+    assert "seat.request" not in later
+
+
+def test_a_page_without_a_study_asks_for_its_seat_on_the_open_socket(readers: Readers) -> None:
+    reader = readers(tap=False)
+    network = Network(reader)
+    reader.page.goto(f"{reader.base}/")
+    reader.page.wait_for_selector(f"tr[data-study='{FIRST.uid}']")
+    network.wait_for("received", "seat.offer")
+    assert [(way, message["type"]) for way, message in network.socket[:2]] == [
         ("sent", "hello"),
         ("sent", "seat.request"),
-        ("received", "welcome"),
     ]
+
+
+def test_a_request_that_did_not_get_through_is_made_anew(readers: Readers) -> None:
+    """As where a proxy, or a server of an older version, takes no such subprotocol."""
+    deaf = """
+      const Opened = window.WebSocket;
+      window.WebSocket = class extends Opened {
+        constructor(address, protocols = []) {
+          window.opened = [...(window.opened ?? []), protocols.length];
+          super(protocols.length > 1 ? 'ws://127.0.0.1:9/' : address, protocols.length > 1 ? [] : protocols);
+        }
+      };
+    """
+    reader = readers(tap=False, script=deaf)
+    reader.provoked.append("WebSocket connection to|Content Security Policy")
+    reader.page.goto(reader.address(FIRST))
+    reader.page.wait_for_selector("fv-viewer[data-session=live][data-image]")
+    assert reader.see("() => opened") == [3, 0]
 
 
 def test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light(readers: Readers) -> None:

@@ -15,9 +15,9 @@ from tests.e2e.reader import Reader
 from tests.e2e.studies import FIRST
 from tests.e2e.test_first_picture import (
     test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request,
+    test_hello_and_the_request_go_with_the_opening_of_the_socket_once,
     test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light,
     test_seat_and_study_are_asked_for_before_the_interface_is_there,
-    test_the_seat_is_asked_for_in_one_breath_with_hello,
     test_until_the_tools_are_there_nothing_is_proven_and_nothing_can_be_done,
     test_what_a_picture_does_without_is_fetched_after_it,
 )
@@ -27,7 +27,7 @@ __all__ = [
     "test_a_style_sheet_that_comes_last_takes_nothing_from_the_first_request",
     "test_no_file_waits_for_a_chain_of_others_and_the_whole_page_is_light",
     "test_seat_and_study_are_asked_for_before_the_interface_is_there",
-    "test_the_seat_is_asked_for_in_one_breath_with_hello",
+    "test_hello_and_the_request_go_with_the_opening_of_the_socket_once",
     "test_until_the_tools_are_there_nothing_is_proven_and_nothing_can_be_done",
     "test_what_a_picture_does_without_is_fetched_after_it",
 ]

@@ -1,6 +1,18 @@
 /** Where the picture will be, before the interface is there: its frame stands in the page, and the style sheet lays it out. */
 
+import { layPlace } from './place_sheet.js';
+
 const NARROW = '(max-width: 700px)';
+
+/** The viewer takes the page, and the picture's place is laid out, also before the page's style sheet has come; once. @param {Document} page */
+export function makeRoom(page) {
+  const viewer = page.querySelector('fv-viewer[hidden]');
+  if (!viewer) return;
+  page.querySelector('fv-worklist')?.toggleAttribute('hidden', true);
+  viewer.toggleAttribute('hidden', false);
+  layOut(viewer);
+  layPlace(page, styled(page));
+}
 
 /** Where there is little room, the series are out of the way at first. @param {Element} viewer */
 export function layOut(viewer) {
@@ -17,6 +29,11 @@ export function pictureArea(page) {
   if (!place || place.clientWidth === 0 || place.clientHeight === 0) return null;
   const ratio = devicePixelRatio || 1;
   return { width: Math.round(place.clientWidth * ratio), height: Math.round(place.clientHeight * ratio), ratio };
+}
+
+/** Until the page's HTML has been read to its end. @param {Document} page */
+export async function isRead(page) {
+  while (page.readyState === 'loading') await new Promise((come) => page.addEventListener('readystatechange', come, { once: true }));
 }
 
 /** Until the page's style sheets are there, or do not come. @param {ParentNode} page */

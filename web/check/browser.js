@@ -1,7 +1,7 @@
 /** What this browser and this screen have. */
 
 import { text } from '../text/en_check.js';
-import { whatIsMissing } from '../webrtc/abilities.js';
+import { whatIsMissing } from '../webrtc/missing.js';
 
 /** @typedef {import('./row.js').Row} Row */
 /** @typedef {import('./row.js').Check} Check */

@@ -59,8 +59,8 @@ export class SeatKeeper {
     this.#events = events;
     this.#socket = new PageSocket(page, {
       message: (message) => this.#fromServer(message),
-      up: () => {
-        this.#maker.connected();
+      up: (request) => {
+        this.#maker.connected(request);
         this.#spare.connected();
       },
       down: (isThere) => this.#isServed || events.trouble(isThere ? text.server.noSockets : text.server.notReached),
@@ -101,10 +101,11 @@ export class SeatKeeper {
     );
   }
 
-  start() {
-    this.#maker.certificate().catch(() => undefined);
+  /** @param {import('../boot/beginning.js').Begun} begun what the page has done of it */
+  start(begun) {
+    this.#maker.made = begun.certificate;
     this.#maker.make();
-    this.#socket.open();
+    this.#socket.open(begun);
   }
 
   /**

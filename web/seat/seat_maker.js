@@ -39,9 +39,9 @@ export class SeatMaker {
   #socket;
   #host;
   #events;
+  /** The certificate; made when it is needed, unless it was before. @type {ReturnType<typeof makeCertificate> | null} */
+  made = null;
   #transport;
-  /** @type {Promise<{certificate: RTCCertificate, fingerprint: string}> | null} */
-  #made = null;
   #wanted = false;
   #request = '';
   #requests = 0;
@@ -72,8 +72,8 @@ export class SeatMaker {
 
   /** Made once, and not where there can be no seat: there it fails. */
   certificate() {
-    this.#made ??= makeCertificate();
-    return this.#made;
+    this.made ??= makeCertificate();
+    return this.made;
   }
 
   /** Whether it asked for this. @param {string} request */
@@ -107,10 +107,13 @@ export class SeatMaker {
     this.#drop();
   }
 
-  /** The server can be spoken to, as by a new connection: what was said on the old one may be lost. */
-  connected() {
+  /**
+   * The server can be spoken to, as by a new connection: what was said on the old one may be lost.
+   * @param {string} [request] what was asked with its opening
+   */
+  connected(request = '') {
     for (const message of this.#owed.splice(0)) this.#socket.send(message);
-    if (this.#wanted && (!this.#next || this.#unanswered)) this.#ask();
+    if (this.#wanted && (!this.#next || this.#unanswered)) this.#ask(request);
   }
 
   /** Hosts came or went. */
@@ -146,14 +149,16 @@ export class SeatMaker {
     else this.#timer = window.setTimeout(() => this.#ask(), ms);
   }
 
-  #ask() {
+  /** @param {string} [asked] a request that has left already */
+  #ask(asked = '') {
     this.#drop();
     // Where the server is not reached, it is asked when it is.
     if (!this.#wanted || !this.#socket.isOpen) return;
     this.#requests += 1;
-    const request = `${this.#transport}-${Date.now().toString(36)}-${this.#requests}`;
+    const request = asked || `${this.#transport}-${Date.now().toString(36)}-${this.#requests}`;
     this.#request = request;
     this.#timer = window.setTimeout(() => this.#failed(text.seat.noOffer), OFFER_MS);
+    if (asked) return;
     const transport = this.#transport;
     const named = transport === 'webrtc' ? this.certificate() : Promise.resolve({ fingerprint: '' });
     named.then(

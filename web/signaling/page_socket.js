@@ -31,19 +31,15 @@ const LONG_PROBE_PAUSE_MS = 10_000;
 const BLIND_TRIES = 2;
 
 /**
- * The page's HTML opens the first connection by itself, before any script has come; null where it has none, or lost it.
- * @returns {WebSocket | null}
+ * A connection that the page began before this script came: what was heard on it, and the request for a seat that went with its opening,
+ * after hello; empty where neither did.
+ * @typedef {{socket: WebSocket, heard: string[], request: string}} EarlySocket
  */
-function earlySocket() {
-  const socket = window.farviewSocket;
-  delete window.farviewSocket;
-  return socket && socket.readyState <= WebSocket.OPEN ? socket : null;
-}
 
 /**
  * @typedef {object} SocketEvents
  * @property {(message: ToPage) => void} message
- * @property {() => void} up messages can be sent; hello has been
+ * @property {(request: string) => void} up messages can be sent; hello has been, and perhaps this request for a seat
  * @property {(isThere: boolean) => void} down the connection broke or could not be made; another try follows. `isThere`: the server
  *   answers, only WebSockets do not come through
  * @property {(sentence: string) => void} refused the server takes this page for one of another site, and says why
@@ -83,11 +79,12 @@ export class PageSocket {
     window.setInterval(() => this.#ping(PONG_MS), PING_MS);
   }
 
-  open() {
+  /** @param {EarlySocket | null} [early] one that is being opened already, unless it was lost */
+  open(early = null) {
     this.#closed = false;
     this.#stopTrying();
     this.#waitUntil(performance.now() + OPEN_MS);
-    this.#socket = this.#connect(earlySocket());
+    this.#socket = this.#connect(early && early.socket.readyState <= WebSocket.OPEN ? early : null);
   }
 
   /** The reader has signed in again: a connection that was closed for good is made after all. */
@@ -145,12 +142,12 @@ export class PageSocket {
     return true;
   }
 
-  /** @param {WebSocket | null} early one that is being opened already */
+  /** @param {EarlySocket | null} early */
   #connect(early = null) {
     const began = performance.now();
-    const socket = early ?? new WebSocket(socketAddress('ws/page'));
+    const socket = early?.socket ?? new WebSocket(socketAddress('ws/page'));
     const wasOpen = socket.readyState === WebSocket.OPEN;
-    const up = () => this.#up(socket, wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS);
+    const up = () => this.#up(socket, wasOpen ? UNKNOWN_ROUND_TRIP_MS : (performance.now() - began) / OPENING_ROUND_TRIPS, early);
     if (wasOpen) queueMicrotask(up);
     else socket.onopen = up;
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(String(data));
@@ -168,8 +165,9 @@ export class PageSocket {
   /**
    * @param {WebSocket} socket
    * @param {number} roundTrip
+   * @param {EarlySocket | null} early
    */
-  #up(socket, roundTrip) {
+  #up(socket, roundTrip, early) {
     if (socket === this.#other) {
       this.#other = null;
       forget(this.#socket);
@@ -178,8 +176,9 @@ export class PageSocket {
     this.#pinged = null;
     this.#waitUntil(Infinity);
     this.#roundTrip = roundTrip;
-    this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
-    this.#events.up();
+    if (!early?.request) this.send({ type: 'hello', protocol: PROTOCOL_VERSION, page: this.#page });
+    this.#events.up(early?.request ?? '');
+    for (const data of early?.heard.splice(0) ?? []) this.#receive(data);
   }
 
   /** @param {number} patience ms */

@@ -1,14 +1,9 @@
 /** Whether this browser can show Farview's pictures at all. */
 
-import { text } from '../text/en_seat.js';
-
-/** @returns {string} a sentence that says what is missing, or nothing */
-export function whatIsMissing() {
-  if (typeof RTCPeerConnection !== 'function' || typeof RTCPeerConnection.generateCertificate !== 'function') {
-    return text.browser.noWebRtc;
-  }
+/** @returns {'' | 'noWebRtc' | 'noH264' | 'noFrameCallback'} what it lacks, or nothing */
+export function lacking() {
+  if (typeof RTCPeerConnection !== 'function' || typeof RTCPeerConnection.generateCertificate !== 'function') return 'noWebRtc';
   const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs;
-  if (codecs && !codecs.some((codec) => codec.mimeType.toLowerCase() === 'video/h264')) return text.browser.noH264;
-  if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype)) return text.browser.noFrameCallback;
-  return '';
+  if (codecs && !codecs.some((codec) => codec.mimeType.toLowerCase() === 'video/h264')) return 'noH264';
+  return 'requestVideoFrameCallback' in HTMLVideoElement.prototype ? '' : 'noFrameCallback';
 }

@@ -57,10 +57,21 @@ def test_joined_scripts_stay_the_same_program(tmp_path: Path) -> None:
     def read(name: str) -> modules.Module:
         return modules.parsed(name, (WEB / name).read_text())
 
-    whole = modules.joined(modules.in_order("boot.js", read))
+    held = dict.fromkeys((each.name for each in modules.in_order("early.js", read)), modules.IN_PAGE)
+    whole = modules.joined(modules.in_order("boot.js", read, held), held)
     served = WebFiles(WEB).find("boot.js")
     assert served is not None
     assert_same_program(tmp_path, whole, served.data.decode())
+
+
+def test_the_script_in_the_page_stays_the_same_program(tmp_path: Path) -> None:
+    def read(name: str) -> modules.Module:
+        return modules.parsed(name, (WEB / name).read_text())
+
+    whole = modules.joined_in_page(modules.in_order("early.js", read))
+    page = WebFiles(WEB).page("index.html")
+    assert page is not None
+    assert_same_program(tmp_path, whole, page.split("<script>")[1].split("</script>")[0])
 
 
 @pytest.mark.parametrize(

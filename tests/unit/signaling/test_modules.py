@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -108,6 +110,53 @@ def test_what_a_script_loads_later_is_joined_for_it(tmp_path: Path) -> None:
         assert file.joined
         (out / name).write_bytes(file.data)
     assert run(out, "first.js") == [1, 2]
+
+
+IN_PAGE = '<script type="module" async data-in-page src="static/{{build}}/early.js"></script>\n'
+
+
+def test_what_a_page_holds_itself_is_shared_with_its_scripts_and_named_by_its_hash(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        f'<p>1 < 2</p>{IN_PAGE}<script type="module" src="static/{{{{build}}}}/first.js"></script>'
+    )
+    (tmp_path / "shared.js").write_text("export const log = [];\n")
+    (tmp_path / "early.js").write_text(
+        "import { log } from './shared.js';\nif (1 < 2) log.push(0);\nexport const begun = 7;\n"
+    )
+    (tmp_path / "first.js").write_text(
+        "import { begun } from './early.js';\nimport { log } from './shared.js';\nlog.push(begun);\nimport('./second.js');\n"
+    )
+    (tmp_path / "second.js").write_text(
+        "import { log } from './shared.js';\nlog.push(2);\nconsole.log(JSON.stringify(log));\n"
+    )
+    files = WebFiles(tmp_path)
+    page = files.page("a.html")
+    assert page is not None
+    held = page.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(held.encode()).digest()).decode()
+    assert files.inline_scripts == (f"'sha256-{digest}'",)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "package.json").write_text('{"type": "module"}')
+    for name in ("first.js", "second.js"):
+        file = files.find(name)
+        assert file is not None
+        assert "log = []" not in file.data.decode()
+        (out / name).write_bytes(file.data)
+    (out / "page.js").write_text(f"globalThis.window = globalThis;\n{held}\nawait import('./first.js');\n")
+    assert run(out, "page.js") == [0, 7, 2]
+
+
+@pytest.mark.parametrize("held", ["</script >", "<!-- a", "{{build}}"])
+def test_what_would_end_the_page_s_script_is_not_put_into_it(tmp_path: Path, held: str) -> None:
+    (tmp_path / "a.html").write_text(IN_PAGE)
+    (tmp_path / "early.js").write_text(f"export const words = '{held}';\n")
+    files = WebFiles(tmp_path)
+    page = files.page("a.html")
+    assert page == IN_PAGE.replace("{{build}}", files.build), "it is served as it lies"
+    assert files.inline_scripts == ()
+    with pytest.raises(modules.NotJoinable, match=r"early\.js can't stand in a page"):
+        modules.joined_in_page([modules.parsed("early.js", (tmp_path / "early.js").read_text())])
 
 
 def test_scripts_that_stand_in_a_page_are_named_by_their_hash(tmp_path: Path) -> None:
