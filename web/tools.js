@@ -11,4 +11,6 @@ import { installTooltips } from './ui/tooltip.js';
 import { Equipment } from './viewer/equipment.js';
 
 installTooltips();
+// The page names none that would be fetched before the picture.
+document.querySelector('link[rel=icon]')?.setAttribute('href', new URL('icons/favicon.svg', import.meta.url).href);
 app?.equip((viewer, seat, onlyImages) => new Equipment(viewer, seat, new StillAbilities(onlyImages)));

@@ -45,6 +45,7 @@ _SCRIPT = re.compile(rf'<script type="module"[^>]* src="{re.escape(_ADDRESS)}([^
 _IN_PAGE = re.compile(
     rf'<script type="module"[^>]* data-in-page src="{re.escape(_ADDRESS)}([^"]+\.js)"></script>'
 )
+_PLACEHOLDER = re.compile(rb"\{\{\w+\}\}")
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _LOG = logger(__name__)
 
@@ -103,11 +104,27 @@ class WebFiles:
             return None
         if self._brotli_of != self._build:
             self._brotli_of = self._build
-            self._brotli.begin((each.tag, each.data) for each in self._files.values() if each.joined)
+            whole = [(self._of_page(name), text) for name, text in self._whole_pages()]
+            self._brotli.begin(
+                whole + [(each.tag, each.data) for each in self._files.values() if each.joined]
+            )
         text = file.data.decode()
         for key, value in {"build": self._build, **values}.items():
             text = text.replace("{{" + key + "}}", value)
         return text
+
+    def packed_page(self, name: str) -> bytes | None:
+        """The HTML file `name`, where {{build}} is its only placeholder, under brotli; None where it is not made (yet)."""
+        return self._brotli.find(self._of_page(name))
+
+    def _of_page(self, name: str) -> str:
+        return f"{self._build} {name}"
+
+    def _whole_pages(self) -> Iterator[tuple[str, bytes]]:
+        for name, file in self._files.items():
+            text = file.data.replace(b"{{build}}", self._build.encode())
+            if name.endswith(".html") and not _PLACEHOLDER.search(text):
+                yield name, text
 
     def _look(self) -> None:
         if self._is_read:

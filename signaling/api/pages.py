@@ -10,6 +10,7 @@ from signaling.api.addresses import inner_path, outer_path
 from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import NOT_SIGNED_IN, may_open_page, sign_in_of
+from signaling.api.static import chosen
 from signaling.api.word_pages import is_navigation
 
 TOKEN_IN_QUERY = (
@@ -36,6 +37,11 @@ def html_page(request: web.Request, name: str, **values: str) -> web.Response:
     if text is None:
         return _html(
             _PLAIN.replace("{{message}}", "The browser's files are missing from this installation."), 500
+        )
+    packed = None if values else request.app[SERVICES].files.packed_page(name)
+    if packed is not None and chosen(request.headers.get("Accept-Encoding", ""), ["br"]):
+        return web.Response(
+            body=packed, content_type="text/html", charset="utf-8", headers={"Content-Encoding": "br"}
         )
     return _html(text)
 

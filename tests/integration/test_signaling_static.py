@@ -85,9 +85,10 @@ async def test_all_of_a_page_is_compressed_kept_for_ever_and_light(
         await packed_by_brotli(server)
     html = await ask(server, page, accept=accept)
     assert html.headers["cache-control"] == "no-store"
-    assert html.headers["content-encoding"] == "gzip"
+    assert html.headers["content-encoding"] == coding
     total = html.size
-    parts = parts_of(gzip.decompress(html.body).decode())
+    unpacked = gzip.decompress if coding == "gzip" else brotli.decompress
+    parts = parts_of(unpacked(html.body).decode())
     assert [part for part in parts if part.endswith(".js")]
     parts += [f"/static/{server.services.files.build}/{name}" for name in LATER[page]]
     for part in parts:
@@ -110,6 +111,23 @@ async def test_a_text_is_the_same_under_every_coding(server: Server) -> None:
     ]
     assert gzip.decompress(gzipped.body) == brotli.decompress(brotlied.body) == plain.body
     assert len({answer.headers["etag"] for answer in (plain, gzipped, brotlied)}) == 3
+
+
+@pytest.mark.parametrize("page", ["/viewer?study=1.2.3", "/admin", "/sign-in?token=a"])
+async def test_a_page_is_the_same_under_every_coding(server: Server, page: str) -> None:
+    await packed_by_brotli(server)
+    plain, gzipped, brotlied = [
+        await ask(server, page, accept=accept) for accept in ("identity", "gzip", "br, gzip")
+    ]
+    again = brotlied.headers["content-encoding"] == "br"
+    assert again == ("sign-in" not in page), "what is filled in for each request is packed by gzip"
+    unpacked = brotli.decompress if again else gzip.decompress
+    assert gzip.decompress(gzipped.body) == unpacked(brotlied.body) == plain.body
+    assert {answer.headers["cache-control"] for answer in (plain, gzipped, brotlied)} == {"no-store"}
+    assert {answer.headers["content-type"] for answer in (plain, gzipped, brotlied)} == {
+        "text/html; charset=utf-8"
+    }
+    assert all(answer.headers["content-security-policy"] for answer in (plain, gzipped, brotlied))
 
 
 async def test_nobody_waits_for_brotli(server: Server) -> None:

@@ -76,11 +76,16 @@ test('what stands in the page itself has no words and nothing of the interface',
   assert.deepEqual([...needed('early.js')].filter((name) => !mine.includes(name.split('/')[0])), []);
 });
 
+test('the page of a study names no icon that would be fetched before its picture', () => {
+  assert.deepEqual([...read('index.html').matchAll(/<link rel="icon"[^>]*>/g)].map(([link]) => link), ['<link rel="icon" href="data:," />']);
+  assert.match(read('tools.js'), /'icons\/favicon\.svg'/);
+});
+
 test('no page has script or style of its own, and nothing comes from elsewhere', () => {
   for (const name of files.filter((file) => file.endsWith('.html'))) {
     const page = read(name);
     assert.doesNotMatch(page, /<script(?![^>]* src=)|<style|\sstyle=|\son\w+=/i, name);
-    assert.doesNotMatch(page, /(?:src|href)="(?!(?:static\/{{build}}\/|manifest\.webmanifest"|check"|{{base}}\/))/, name);
+    assert.doesNotMatch(page, /(?:src|href)="(?!(?:data:,"|static\/{{build}}\/|manifest\.webmanifest"|check"|{{base}}\/))/, name);
   }
   for (const name of files.filter((file) => file.endsWith('.css'))) assert.doesNotMatch(read(name), /@import|url\(/, name);
 });
