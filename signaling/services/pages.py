@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+
+import msgspec
 
 from signaling.protocol.page import SignedOut, SignInEnds, WorklistChanged
 from signaling.protocol.records import ArchiveInfo
 from signaling.services.host_registry import HostChange, HostRegistry
+from signaling.services.live_host import LiveHost
 from signaling.services.ports import PageLink
 
 AGAIN = "What you read stays. To open anything else after that, sign in again here: farview url --new prints a token."
@@ -14,6 +18,10 @@ LAPSED = "Your sign-in has lapsed. What you read stays. To go on, sign in again 
 AGAIN_ELSEWHERE = "To go on after that, sign in again here: farview url --new prints a token."
 LAPSED_ELSEWHERE = "Your sign-in has lapsed. To go on, sign in again here: farview url --new prints a token."
 NOT_REACHED = "No connected render host reaches this archive."
+CUT = "The line to the render host {} is cut: what it lists can't be asked for just now."
+CUT_SECONDS = 1.0
+"""A line that is cut for less is not spoken of: hosts dial again at once."""
+_ROUNDING = 0.01
 
 
 def ends_words(left: float) -> str:
@@ -84,12 +92,15 @@ class Pages:
 
     def _host_changed(self, change: HostChange) -> None:
         tenant = change.host.record.tenant
-        now = {
-            info.archive: info
-            for host in self._registry.live
-            if host.record.tenant == tenant
-            for info in host.archives
-        }
+        if change.away:
+            asyncio.get_running_loop().call_later(CUT_SECONDS, self._look, tenant)
+        self._look(tenant)
+
+    def _look(self, tenant: str) -> None:
+        """Tell what is another than was told last. What a host can be asked for counts, not that another one's line is cut."""
+        hosts = [host for host in self._registry.live if host.record.tenant == tenant]
+        hosts.sort(key=_is_cut, reverse=True)
+        now = {info.archive: info for host in hosts for info in _archives(host)}
         before = {archive for of, archive in self._told if of == tenant}
         for archive in before - now.keys():
             info = self._told.pop((tenant, archive))
@@ -111,3 +122,19 @@ class Pages:
         for link in tuple(self._links):
             if link.user.tenant == tenant:
                 link.port.send(message)
+
+
+def _is_cut(host: LiveHost) -> bool:
+    """Whether its line has been cut for longer than a moment."""
+    since = host.away_since
+    return since is not None and asyncio.get_running_loop().time() - since >= CUT_SECONDS - _ROUNDING
+
+
+def _archives(host: LiveHost) -> tuple[ArchiveInfo, ...]:
+    if not _is_cut(host):
+        return host.archives
+    words = CUT.format(host.name)
+    return tuple(
+        msgspec.structs.replace(info, problem=" ".join(filter(None, (words, info.problem))))
+        for info in host.archives
+    )

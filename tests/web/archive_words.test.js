@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { archiveWords } from '../../web/worklist/archive_words.js';
+import { archiveWords, withTrouble } from '../../web/worklist/archive_words.js';
 
 const NOW = new Date(2026, 10, 30, 15, 0);
 const SINCE = new Date(2026, 10, 30, 14, 3).getTime() / 1000;
@@ -27,4 +27,16 @@ test('a problem is said with its beginning, and by name where there are several'
 
 test('an archive that does not answer is named', () => {
   assert.match(archiveWords([archive({ answered: false })], NOW), /^CT share did not answer/);
+});
+
+test('trouble that has just come is said of its archive at once, beside what was said of the others', () => {
+  const before = [archive({}), archive({ archive: 'b', title: 'Old share', problem: 'It is empty.', problem_since: SINCE })];
+  const lost = withTrouble(before, { archive: 'a', problem: 'No connected render host reaches this archive.' });
+  assert.equal(
+    archiveWords(lost, NOW),
+    'CT share: No connected render host reaches this archive. Old share: It is empty. (since 14:03)',
+  );
+  assert.deepEqual(withTrouble(before, { archive: 'b', problem: 'It is empty.' }), before, 'the time since when stays');
+  assert.deepEqual(withTrouble(before, { archive: 'c', problem: 'It is empty.' }), before, 'one that is not listed yet');
+  assert.equal(withTrouble(lost, { archive: 'a', problem: '' }), lost, 'that it is over is said by the answer that lists it again');
 });

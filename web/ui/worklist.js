@@ -2,6 +2,7 @@
 
 import { openingClick } from '../input/opening_click.js';
 import { request } from '../signaling/http.js';
+import { withTrouble } from '../worklist/archive_words.js';
 import { EVERYTHING, isFiltered, withoutBadDate, worklistPath } from '../worklist/query.js';
 import { loadedBeside, rowBeside } from '../worklist/row_beside.js';
 import { listText } from '../text/en_worklist.js';
@@ -139,11 +140,16 @@ export class Worklist extends HTMLElement {
 
   /** Ids of the archives that the last answer named. @type {readonly string[]} */
   archives = [];
+  /** What was told of them last. @type {readonly import('../protocol/records.js').ArchiveStatus[]} */
+  #told = [];
 
   /** @param {import('../protocol/page.js').WorklistChanged} change */
   changed(change) {
     this.bar.changed(change);
     this.hostCame();
+    // The rows must not slide under the hand; what is wrong with them can be said beside them.
+    this.#told = withTrouble(this.#told, change);
+    this.bar.trouble(this.#told);
     if (!this.#awake) return;
     // Changes that come faster than this must not put the answer off for as long as they come.
     this.#changing ||= window.setTimeout(() => this.#refreshWhenStill(), CHANGED_MS);
@@ -204,6 +210,7 @@ export class Worklist extends HTMLElement {
     this.#total = total;
     this.#pending = false;
     this.archives = archives.map(({ archive }) => archive);
+    this.#told = archives;
     this.bar.archives(archives);
     this.bar.demo(demo);
     const selected = this.#rows[this.#selected];

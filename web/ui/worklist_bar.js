@@ -80,11 +80,16 @@ export class WorklistBar {
   /** @param {readonly ArchiveStatus[]} archives */
   archives(archives) {
     this.problem('');
-    line(this.#missing, archiveWords(archives, new Date()), 'warning');
+    this.trouble(archives);
     const scanning = archives.filter((archive) => archive.scanning);
     const seen = scanning.reduce((sum, archive) => sum + archive.files_seen, 0);
     const total = scanning.reduce((sum, archive) => sum + archive.files_total, 0);
     this.#index(scanning.length > 0, seen, total);
+  }
+
+  /** @param {readonly ArchiveStatus[]} archives */
+  trouble(archives) {
+    line(this.#missing, archiveWords(archives, new Date()), 'warning');
   }
 
   /** @param {import('../protocol/page.js').WorklistChanged} change */

@@ -22,6 +22,18 @@ export function archiveWords(archives, now) {
 }
 
 /**
+ * The archives of the last answer, with what has just been told of one: trouble is said at once, before the list is asked for
+ * anew; that it is over is said by the next answer.
+ * @param {readonly ArchiveStatus[]} archives
+ * @param {{archive: string, problem: string}} change
+ * @returns {readonly ArchiveStatus[]}
+ */
+export function withTrouble(archives, { archive, problem }) {
+  if (!problem) return archives;
+  return archives.map((each) => (each.archive !== archive || each.problem === problem ? each : { ...each, problem, problem_since: 0 }));
+}
+
+/**
  * "14:03", and the day where it is not today.
  * @param {Date} at
  * @param {Date} now
