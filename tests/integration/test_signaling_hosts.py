@@ -219,9 +219,32 @@ async def test_a_removed_host_is_told_and_its_key_is_worth_nothing(server: Serve
         await host.offer_seat()
         await reader.expect(page.SeatOffer)
         assert (await server.ask("DELETE", f"/api/admin/hosts/{name}"))[0] == 204
+        assert not (await host.expect(hosts.HostDrain)).ends
+        assert (await states(server))[name] == "draining"
+        _, listed = await server.get("/api/admin/hosts")
+        (shown,) = [shown for shown in listed["hosts"] if shown["host"] == name]
+        assert (shown["removal"], "being removed" in shown["problem"]) == ("empties", True)
+        await host.send(
+            hosts.HostLoad(
+                seats=0,
+                sessions=0,
+                cpu=0.0,
+                memory_bytes=0,
+                pictures_per_second=0.0,
+                latency_ms=0.0,
+                archives=(),
+            )
+        )
+        assert (await host.expect(hosts.HostDrain)).ends
+        status, answer = await server.ask("POST", f"/api/admin/hosts/{name}/resume")
+        assert (status, "told to end" in answer["message"]) == (403, True)
+        await host.send(hosts.HostLeaving())
+        await host.send(hosts.HostLeaving(over=True))
         assert "removed" in (await host.expect(hosts.HostRefused)).message
         await host.expect_end()
         await reader.expect(page.SeatLost)
+        while name in await states(server):
+            await server.services.registry.changes.wait(1.0)
     async with await FakeHost.dial(server, key) as again:
         await again.expect(hosts.HostRefused)
     assert list(await states(server)) == ["local"]
