@@ -10,6 +10,7 @@ from aiohttp import web
 from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
+from signaling.auth.secret_key import equal
 from signaling.domain.hosts import HostRecord, check_lengths
 from signaling.errors import Refused, StoreFailed
 from signaling.log import logger, where
@@ -47,8 +48,11 @@ async def host_socket(request: web.Request) -> web.StreamResponse:
     socket = _socket(services)
     await socket.open(request)
     record: HostRecord | None = None
+    key = key_of(request.headers.get("Authorization"))
+    if services.config.local_key and equal(key, services.config.local_key):
+        services.local.host_dialled = asyncio.get_running_loop().time()
     try:
-        record = await services.registry.admit(key_of(request.headers.get("Authorization")))
+        record = await services.registry.admit(key)
         await _serve(services, socket, services.registry.dialled(record, socket))
     except Refused as error:
         _LOG.warning("host refused", host=record.host if record else "", code=error.code, why=error.message)

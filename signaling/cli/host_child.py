@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from signaling.cli.child import Child
 from signaling.cli.passed_on import KEY_VARIABLE
+from signaling.cli.patience import run_out
 from signaling.cli.restart import Restarts
 from signaling.domain.hosts import LOCAL_HOST, HostState
 from signaling.log import logger
@@ -33,7 +34,8 @@ class HostChild:
         self._environment = {KEY_VARIABLE: key}
         self._local = local
         self._child: Child | None = None
-        self._hangs: asyncio.TimerHandle | None = None
+        self._registered_child: Child | None = None
+        self._hangs: asyncio.Task[None] | None = None
         self.keeps_ending = asyncio.Event()
         self.registered = asyncio.Event()
 
@@ -46,6 +48,7 @@ class HostChild:
             try:
                 code = await child.wait()
             except asyncio.CancelledError:
+                self._forget_silence()
                 await asyncio.shield(child.end(END_SECONDS))
                 raise
             self._child = None
@@ -66,19 +69,26 @@ class HostChild:
         """Hear from the registry how it is: registered, nothing is wrong; lost though it lives, it hangs."""
         if change.host.host != LOCAL_HOST:
             return
-        if self._hangs is not None:
-            self._hangs.cancel()
-            self._hangs = None
+        self._forget_silence()
         if change.lost:
-            loop = asyncio.get_running_loop()
-            patience = _LEAVES_WITHIN if change.stopped else _HANGS_AFTER
-            self._hangs = loop.call_later(patience, self._kill, self._child)
+            # One that was started since is not the one that was lost.
+            child = self._child if self._child is self._registered_child else None
+            if child is not None:
+                patience = _LEAVES_WITHIN if change.stopped else _HANGS_AFTER
+                self._hangs = asyncio.create_task(self._kill_unless_heard(child, patience))
         elif change.host.state in (HostState.READY, HostState.DRAINING):
+            self._registered_child = self._child
             self._local.host = ""
             self.registered.set()
 
-    def _kill(self, child: Child | None) -> None:
-        """The child that did not come back, if it is still the one that runs."""
-        if child is not None and child is self._child:
+    def _forget_silence(self) -> None:
+        if self._hangs is not None:
+            self._hangs.cancel()
+            self._hangs = None
+
+    async def _kill_unless_heard(self, child: Child, seconds: float) -> None:
+        """The child that does not come back, if it is still the one that runs."""
+        await run_out(child.pid, seconds, lambda: self._local.host_dialled)
+        if child is self._child:
             _LOG.error("render host hangs", pid=child.pid)
             child.kill()

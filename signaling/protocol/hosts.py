@@ -235,7 +235,7 @@ class HostWelcome(HostMessage, tag="host.welcome"):
 
 
 class HostPing(HostMessage, tag="host.ping"):
-    """Server → host: is it still there? Asked when another process dials in with its key."""
+    """Server → host: is it still there? Asked when another process dials in with its key, and when it owes a report."""
 
 
 class HostRefused(HostMessage, tag="host.refused"):

@@ -22,7 +22,15 @@ from signaling.domain.hosts import (
 from signaling.errors import Refused
 from signaling.log import logger
 from signaling.protocol import errors, version
-from signaling.protocol.hosts import HostDrain, HostLoad, HostRefused, HostRegister, HostWelcome, TicketKey
+from signaling.protocol.hosts import (
+    HostDrain,
+    HostLoad,
+    HostPing,
+    HostRefused,
+    HostRegister,
+    HostWelcome,
+    TicketKey,
+)
 from signaling.services.changes import Changes
 from signaling.services.host_refusals import HostRefusals
 from signaling.services.live_host import LiveHost
@@ -34,6 +42,8 @@ _LOG = logger(__name__)
 _LOOK_EVERY = 1.0
 _LATE = 0.5
 """Seconds; a server that is only busy is late by less."""
+_ASKED_AFTER = 0.55
+"""Of the silence after which a host is given up: it reports more often."""
 AWAY_SECONDS = 10.0
 """So long a host whose line was cut may take to come back to its seats: it dials again within 3.8 s, and then at 8.8 s."""
 CHALLENGE_SECONDS = 1.0
@@ -265,6 +275,9 @@ class HostRegistry:
             elif host.state is not HostState.LOST and now - host.heard > self._silent_after:
                 host.port.close(f"Nothing was heard from this host for {self._silent_after:.0f} s.")
                 self.gone(host, host.port)
+            elif host.state is not HostState.LOST and now - host.heard > _ASKED_AFTER * self._silent_after:
+                # It owes a report: one that lives answers at once, whatever keeps it from reporting.
+                host.send(HostPing())
 
     # ---- an administrator's wishes
 

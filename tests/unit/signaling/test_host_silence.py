@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from signaling.domain.hosts import HostState
-from signaling.protocol.hosts import SeatClose
+from signaling.protocol.hosts import HostPing, SeatClose
 from signaling.services.host_registry import AWAY_SECONDS
 from tests.fakes.host_registry import KEY_HOST, Hosts, Line, registration
 from tests.fakes.virtual_time import VirtualLoop, run
@@ -55,6 +55,7 @@ def test_a_silent_host_is_given_up_all_the_same(pause: float) -> None:
         line, tasks = await watched(hosts)
         await asyncio.sleep(10.0)
         await ended(tasks[1:])
+        line.hangs = True
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         await asyncio.sleep(1.0)
@@ -63,6 +64,20 @@ def test_a_silent_host_is_given_up_all_the_same(pause: float) -> None:
         assert hosts.losses == 1
         assert line.closed
         await ended(tasks)
+
+    run(story())
+
+
+def test_a_host_that_reports_nothing_but_answers_is_there() -> None:
+    async def story() -> None:
+        hosts = Hosts()
+        line, tasks = await watched(hosts)
+        await ended(tasks[1:])
+        await asyncio.sleep(60.0)
+        assert (hosts.losses, state(hosts), line.closed) == (0, HostState.READY, False)
+        pings = sum(isinstance(message, HostPing) for message in line.sent)
+        assert 10 <= pings <= 30, "it is asked where it owes a report, and not more often than that"
+        await ended(tasks[:1])
 
     run(story())
 

@@ -102,6 +102,7 @@ async def ends(it: Seated) -> None:
 
 
 async def falls_silent(it: Seated) -> None:
+    it.line.hangs = True
     await asyncio.sleep(6.0)
 
 
