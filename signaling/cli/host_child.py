@@ -65,6 +65,11 @@ class HostChild:
                 )
             await asyncio.sleep(pause)
 
+    def kill(self) -> None:
+        """At once, with all that it started: nothing that it has is saved."""
+        if self._child is not None:
+            self._child.kill()
+
     def changed(self, change: HostChange) -> None:
         """Hear from the registry how it is: registered, nothing is wrong; lost though it lives, it hangs."""
         if change.host.host != LOCAL_HOST:

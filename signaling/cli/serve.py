@@ -14,6 +14,7 @@ import signal
 import socket
 import ssl
 import sys
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,7 +58,8 @@ async def serve(options: argparse.Namespace) -> int:
         _check_folders(options.data, options.cache)
     ice = ice_settings(options)
     stop = asyncio.Event()
-    _stop_on_signals(stop)
+    children: list[HostChild] = []
+    _stop_on_signals(stop, children)
     async with AsyncExitStack() as stack:
         state = stack.enter_context(StateDir(options.state))
         listening = listen(options)
@@ -76,6 +78,7 @@ async def serve(options: argparse.Namespace) -> int:
             address = (f"http://127.0.0.1:{way_in.getsockname()[1]}" if way_in else listening.url) + base
             folders = [*options.data, DataFolder(demo)] if demo else options.data
             host = HostChild(host_arguments(options, address, folders), key, local)
+            children.append(host)
             tasks.start(host.run(), "keep the render host running")
             await asyncio.sleep(0)  # the host's program starts while ours is still being read
         config = _config(options, listening, key, ice)
@@ -95,18 +98,25 @@ async def serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    """The first sets `stop`; the second ends this process at once, by the signal itself, and the kernel its host with it."""
+def _stop_on_signals(stop: asyncio.Event, children: Sequence[HostChild]) -> None:
+    """The first sets `stop`; the second ends this process at once, by the signal itself, and the `children` before it.
+
+    A SIGHUP that whoever started us has us ignore, as `nohup` does, stays ignored.
+    """
     loop = asyncio.get_running_loop()
 
     def asked(number: signal.Signals) -> None:
         if stop.is_set():
+            logger(__name__).warning("ends at once", signal=number.name)
+            for child in children:
+                child.kill()
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         stop.set()
 
     for number in _SIGNALS:
-        loop.add_signal_handler(number, asked, number)
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, asked, number)
 
 
 def _check_folders(folders: list[DataFolder], cache: Path) -> None:

@@ -189,10 +189,11 @@ def run(options: argparse.Namespace) -> int:
 
     async def serve() -> None:
         stop = asyncio.Event()
-        stop_on_signals(stop)
+        host = RenderHost(config)
+        stop_on_signals(stop, lambda: host.unsaved)
         if options.parent_pipe >= 0:
             stop_with_starter(options.parent_pipe, stop)
-        await RenderHost(config).run(stop)
+        await host.run(stop)
 
     _allow_many_files()
     try:

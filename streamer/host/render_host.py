@@ -97,6 +97,11 @@ class RenderHost:
         self._instance = uuid.uuid4().hex
         self._stop = asyncio.Event()
 
+    @property
+    def unsaved(self) -> tuple[int, int]:
+        """Of how many readings the view is not in the store, and of how many the marks."""
+        return self._checkpoints.unsaved
+
     # ---- life
 
     async def run(self, stop: asyncio.Event | None = None) -> None:

@@ -75,10 +75,10 @@ def wait_for(condition: Callable[[], T | None]) -> T:
     return value
 
 
-def command(home: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A farview with data and cache below `home`."""
+def command(home: Path, *arguments: str, before: tuple[str, ...] = ()) -> subprocess.Popen[str]:
+    """A farview with data and cache below `home`, started by the command `before`."""
     return subprocess.Popen(
-        [*FARVIEW, *arguments],
+        [*before, *FARVIEW, *arguments],
         env={**os.environ, "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -100,9 +100,9 @@ def run(home: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 @contextmanager
-def serving(home: Path, *arguments: str) -> Iterator[Serving]:
+def serving(home: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[Serving]:
     """A farview serve that is ready; killed at the end if it still runs."""
-    process = command(home, "serve", "--port", "0", "--no-demo", *arguments)
+    process = command(home, "serve", "--port", "0", "--no-demo", *arguments, before=before)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -194,6 +194,30 @@ def test_kill_9_leaves_no_host_that_hangs(tmp_path: Path) -> None:
         server.process.kill()
         server.process.wait()
         wait_for(lambda: session(server.process.pid) == {})
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_second_signal_ends_all_at_once_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
+    with serving(tmp_path) as server:
+        os.kill(server.host(), signal.SIGSTOP)  # in order it would end only when it is killed for that
+        # One that comes while the one before has not been heard yet is no second one.
+        wait_for(lambda: server.process.send_signal(number) or server.process.poll() is not None)
+        assert server.process.returncode == -number
+        wait_for(lambda: session(server.process.pid) == {})
+        err = server.process.stderr
+        assert err is not None
+        lines = err.read().splitlines()
+        assert len([line for line in lines if "ends at once" in line and number.name in line]) == 1
+        assert not [line for line in lines if "Traceback" in line]
+
+
+def test_a_hang_up_that_its_starter_has_it_ignore_ends_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path, before=("nohup",)) as server:
+        server.process.send_signal(signal.SIGHUP)
+        sign_in(server)
+        assert server.processes()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(WAIT) == 0
 
 
 def test_a_killed_host_is_started_again_and_registers(tmp_path: Path) -> None:

@@ -98,6 +98,9 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
             await client.until(lambda: "host_stops" in site.log("apart"), "it has begun to stop")
             site.signal("apart")
             assert await site.ended("apart") == -signal.SIGTERM
+            (said,) = [line for line in site.log("apart").splitlines() if "host_ends_at_once" in line]
+            assert "unsaved_views=1" in said
+            assert "Traceback" not in site.log("apart")
 
 
 async def test_serve_stops_its_host_in_order(tmp_path: Path) -> None:
