@@ -62,6 +62,7 @@ def main() -> None:
         "connection": lambda: socket.create_connection(("127.0.0.1", options.port), timeout=1.0).close(),
         "local socket": lambda: socket.socket(socket.AF_UNIX).close(),
         "interface": _see_another_interface,
+        "arguments of the starter": Path(f"/proc/{os.getppid()}/cmdline").read_bytes,
         "environment of the starter": Path(f"/proc/{os.getppid()}/environ").read_bytes,
         "memory of the starter": lambda: os.close(os.open(f"/proc/{os.getppid()}/mem", os.O_RDONLY)),
         "signal to the starter": lambda: os.kill(os.getppid(), signal.SIGCONT),

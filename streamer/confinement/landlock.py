@@ -27,6 +27,10 @@ _SCOPES_SINCE = 6
 _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 _OF_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _DEVICE_CONTROL
 
+_MADE_ANEW = Path("/proc")
+"""The kernel forgets the nodes below it when it needs memory, and makes others, which no rule knows: those of rules are held."""
+_held: list[int] = []
+
 READ = _EXECUTE | _READ_FILE | _READ_FOLDER
 WRITE = READ | _WRITE_FILE | _TRUNCATE | _MAKE_FILE | _MAKE_FOLDER | _REMOVE_FILE | _REMOVE_FOLDER
 USE_DEVICE = READ | _WRITE_FILE | _DEVICE_CONTROL
@@ -72,7 +76,12 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
             rights &= _OF_FILES
         rule = struct.pack("<Qi", rights, descriptor)
         kernel.call(_ADD_RULE, ruleset, _BENEATH_PATH, ctypes.c_char_p(rule), 0)
-    finally:
+    except BaseException:
+        os.close(descriptor)
+        raise
+    if _MADE_ANEW in path.parents:
+        _held.append(descriptor)
+    else:
         os.close(descriptor)
 
 

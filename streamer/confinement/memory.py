@@ -18,9 +18,9 @@ MOST_VARIABLE = "FARVIEW_CHILD_BYTES"
 LEAST_SHARE = 1 << 30
 NEEDS: Mapping[str, Mapping[str, int]] = MappingProxyType(
     {
-        # Beside what it has when it is warm. Two and a half times what was measured: 0.25 GB for a picture of 1920 × 1080, 0.75
-        # for three planes, 1.3 for a volume on 3840 × 2160, 57 bytes for each pixel of a volume's picture of 8192 × 8192.
-        "worker": {"program": 3 << 29, "threads": 32 << 20, "picture_pixels": 128, "stack_bytes": 4},
+        # Beside what it has when it is warm. Twice what was measured: 0.1 GB for each thread, 0.25 for a picture of 1920 × 1080,
+        # 0.75 for three planes, 1.3 for a volume on 3840 × 2160, 57 bytes for each pixel of a volume's picture of 8192 × 8192.
+        "worker": {"program": 3 << 29, "threads": 192 << 20, "picture_pixels": 128, "stack_bytes": 4},
         # Frames as they are read, decoded and turned, in two threads, and as the reduced copy is made of them.
         "loader": {"program": 1 << 30, "frame_bytes": 96, "reduced_bytes": 6, "file_bytes": 4},
         # Headers of a file at a time (inflated as they are read), and a study's records when it is described.
