@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from signaling.protocol import errors
@@ -47,6 +48,14 @@ from streamer.viewer.stack import Stack
 THREADS = 2
 REPORT_SECONDS = 0.05
 SIGN_SECONDS = 1.0
+SPARE_SECONDS = 0.05
+NEEDED_TO_DECODE = (
+    "pydicom.datadict",
+    "pydicom.dataset",
+    "pydicom.filereader",
+    "streamer.dicom.frame_decoder",
+)
+"""In steps: whoever is told to load meanwhile goes on after the one at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,9 +312,21 @@ def _size(path: Path) -> int:
 def serve(channel: ChildChannel[ToLoader], confined: Confinement) -> None:
     """Waits for Load, loads, and ends; also when the host is gone."""
     try:
-        received = channel.receive()
+        received = _waited(channel)
         if received is not None and isinstance(received[0], Load):
             limits.limit_files(confined, received[0])
             Loader(channel, received[0]).run()
     except ChannelError:
         return  # The host is gone, and so are we.
+
+
+def _waited(channel: ChildChannel[ToLoader]) -> tuple[ToLoader, bytes] | None:
+    """What the host says first. One that waits as a spare brings in what compressed images need, before somebody waits for it.
+
+    One that is started for a load has it there already. Threads are not used: they would not be under the limit of files.
+    """
+    for module in NEEDED_TO_DECODE:
+        if (received := channel.receive(timeout=SPARE_SECONDS)) is not None:
+            return received
+        import_module(module)
+    return channel.receive()
