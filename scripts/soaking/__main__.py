@@ -14,7 +14,8 @@ from scripts.benchmark.links.volume import LinkVolume, link_volume
 from scripts.benchmark.setting import RESULTS, NotMeasured
 from scripts.soaking import record
 from scripts.soaking.disks import own_mounts
-from scripts.soaking.soak import Course, soak
+from scripts.soaking.overdue import overdue
+from scripts.soaking.soak import Course, most_seconds, soak
 from scripts.soaking.soaked import Soaked
 from scripts.soaking.troubles import TROUBLES
 from scripts.soaking.verdict import is_good, series_summary, summary
@@ -97,14 +98,34 @@ def _run(
     is_whole = True
     if soaked.left > 0:
         with tempfile.TemporaryDirectory(prefix="soak-", dir=RESULTS, ignore_cleanup_errors=True) as folder:
-            try:
-                is_whole = asyncio.run(soak(Path(folder), volume, course, soaked, mounts=mounts))
-            finally:
+
+            def write_down() -> None:
                 if soaked.seconds > soaked.began:
                     record.save(path, soaked)
                 log = Path(folder) / "farview.log"
                 if log.is_file() and not is_good(soaked):
                     (RESULTS / f"soak-{course.seed}.log").write_bytes(log.read_bytes())
+
+            def give_up(waits: list[str]) -> None:
+                soaked.broken.append("the run did not end; it waits in: " + "; ".join(waits))
+                soaked.seconds = max(soaked.seconds, soaked.minutes * 60)
+                write_down()
+                print("\n".join(summary(soaked)), flush=True)
+
+            with overdue(most_seconds(soaked.left / 60), give_up) as begun:
+
+                async def run() -> bool:
+                    begun(asyncio.get_running_loop())
+                    return await soak(Path(folder), volume, course, soaked, mounts=mounts)
+
+                try:
+                    is_whole = asyncio.run(run())
+                except NotMeasured as reason:
+                    if soaked.seconds <= soaked.began:
+                        raise
+                    soaked.broken.append(str(reason))
+                finally:
+                    write_down()
     print("\n".join(summary(soaked)))
     print(f"seed {course.seed}; it is written down in {path}")
     if soaked.left > 0:

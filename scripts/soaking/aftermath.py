@@ -17,8 +17,11 @@ LEAST_SECONDS = 3.0
 
 
 async def glimpse(reading: Reading) -> Glimpse | None:
-    """What the reader has before them; None while the page loads."""
-    state = await state_of(reading.reader)
+    """What the reader has before them; None while the page loads, or where it does not answer."""
+    try:
+        state = await state_of(reading.reader)
+    except TimeoutError:  # the watcher writes it down
+        return None
     return None if state is None else Glimpse.of(state, reading.moves, reading.gestures)
 
 

@@ -18,7 +18,7 @@ from signaling.auth.certificate_authority import CertificateAuthority
 from tests.running.proxy import HAPROXY, SAID_BY_HAPROXY
 
 PROGRAM = "/usr/sbin/haproxy"
-LISTENS_SECONDS = 15.0
+LISTENS_SECONDS, END_SECONDS = 15.0, 10.0
 
 
 class Proxy:
@@ -87,11 +87,18 @@ class Proxy:
         assert self._link is not None
         assert self._process is not None
         heard = self._link.run_server(
-            ["ss", "-Hltn", f"sport = :{self._port}"], check=False, capture_output=True
+            ["ss", "-Hltn", f"sport = :{self._port}"],
+            check=False,
+            capture_output=True,
+            timeout=LISTENS_SECONDS,
         )
         return bool(heard.stdout.strip())
 
     def _end(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(10)
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(END_SECONDS)

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from subprocess import SubprocessError
 from typing import Any
 
 import psutil
@@ -27,7 +28,7 @@ from scripts.soaking.ground import ground_for
 from scripts.soaking.place import Ground, Place
 from scripts.soaking.soaked import Soaked
 from scripts.soaking.troubles import Trouble, troubles_for
-from scripts.soaking.watch import Calm, Found, until_proven, watch
+from scripts.soaking.watch import ASK_SECONDS, Calm, Found, until_proven, watch
 
 WITNESS = Path(__file__).with_name("witness.js")
 MEMORY_SECONDS = 5.0
@@ -48,6 +49,14 @@ _SHOWN = """() => {
   const list = !worklist ? 'no worklist' : worklist.hidden ? 'worklist hidden' : `worklist shown, ${rows}`;
   return `${location.pathname}, ${document.readyState}, ${list}, session ${document.querySelector('fv-viewer')?.dataset.session}`;
 }"""
+AFTERMATH_SECONDS = 300.0
+"""No look at what a trouble left takes so long, with a page that is loaded anew and a picture that is to be proven."""
+TROUBLE_MOST_SECONDS = 180.0
+"""Nor does any trouble, a tunnel and a server that is started again included."""
+START_SECONDS = 420.0
+"""To start all, and load both studies."""
+CLOSE_SECONDS = 180.0
+"""After all is read, and a last act: to close pages, browser, Farview and link."""
 ROLES = ("server", "host", "worker", "indexer")
 
 
@@ -63,6 +72,11 @@ class Course:
     proxy: bool = False
     each: bool = False
     only: tuple[str, ...] = ()
+
+
+def most_seconds(minutes: float) -> float:
+    """So long a run of so many minutes takes at most, all said: one that takes longer hangs."""
+    return START_SECONDS + minutes * 60 + ACT_SECONDS + AFTERMATH_SECONDS + CLOSE_SECONDS
 
 
 async def soak(folder: Path, volume: LinkVolume, course: Course, soaked: Soaked, *, mounts: bool) -> bool:
@@ -109,12 +123,12 @@ class _Run:
     async def until_done(self) -> bool:
         started, before = time.monotonic(), self._soaked.seconds
         end = started + self._soaked.left
-        aside = [self._trouble(), self._measure(started)]
+        aside: list[Coroutine[Any, Any, None]] = [self._trouble(), self._measure(started)]
         for name, reading in self._readings.items():
             found = self._soaked.found[name]
             aside.append(_guarded(name, watch(name, reading.reader, self._calm, found), self._soaked))
             aside.append(_measure_page(name, reading.reader, self._soaked, started))
-        tasks = [asyncio.create_task(each) for each in aside]
+        tasks = [asyncio.create_task(_guarded("the run", each, self._soaked)) for each in aside]
         reading_all = asyncio.gather(*(self._read(name, each, end) for name, each in self._readings.items()))
         try:
             with _asked_to_stop() as stop:
@@ -151,7 +165,11 @@ class _Run:
                     shown = await _shown(reading)
                     self._soaked.broken.append(f"{name}, {act}, {self._calm.after}: {words}; {shown}")
                 await asyncio.sleep(2)
-                await _load_again(reading)
+                try:
+                    async with asyncio.timeout(ACT_SECONDS):
+                        await _load_again(reading)
+                except TimeoutError:
+                    self._soaked.broken.append(f"{name}, loading again: not done after {ACT_SECONDS:g} s")
 
     async def _trouble(self) -> None:
         kinds, self._soaked.lacking = troubles_for(
@@ -169,8 +187,10 @@ class _Run:
             await asyncio.sleep(pause)
             try:
                 await self._one(name, kinds[name], place)
-            except (Error, NotMeasured, OSError) as error:
-                self._soaked.broken.append(f"“{name}”: {str(error).splitlines()[0]}")
+            except (Error, NotMeasured, OSError, SubprocessError, psutil.Error) as error:
+                # TimeoutError is an OSError. What follows must still be troubled: a run without troubles finds nothing.
+                words = str(error).splitlines() or [type(error).__name__]
+                self._soaked.broken.append(f"“{name}”: {words[0]}")
 
     async def _one(self, name: str, kind: Trouble, place: Place) -> None:
         before = {}
@@ -181,7 +201,10 @@ class _Run:
         self._calm.trouble, self._calm.since = name, None
         self._soaked.troubles[name] += 1
         try:
-            await kind.does(place)
+            async with asyncio.timeout(TROUBLE_MOST_SECONDS):
+                await kind.does(place)
+        except TimeoutError:
+            self._soaked.broken.append(f"“{name}”: not done after {TROUBLE_MOST_SECONDS:g} s")
         except (psutil.NoSuchProcess, KeyError, IndexError):
             pass  # whoever was to be killed is gone already, and its successor not yet there
         finally:
@@ -190,13 +213,23 @@ class _Run:
             glimpsed = before[reader]
             if glimpsed is not None and glimpsed.session == "live":
                 found = self._soaked.found[reader]
-                await find_again(reader, reading, glimpsed, kind.expected, self._calm, found)
+                try:
+                    async with asyncio.timeout(AFTERMATH_SECONDS):
+                        await find_again(reader, reading, glimpsed, kind.expected, self._calm, found)
+                except TimeoutError:
+                    found.stuck.append(
+                        f"{reader}, {self._calm.after}: not known after {AFTERMATH_SECONDS:g} s what it left"
+                    )
             reading.stays = False
 
     async def _measure(self, started: float) -> None:
         while True:
             await asyncio.sleep(MEMORY_SECONDS)
-            for role, processes in self._at.farview.family().items():
+            try:
+                family = self._at.farview.family()
+            except psutil.NoSuchProcess:
+                continue  # the server is just being killed
+            for role, processes in family.items():
                 for process in processes if role in ROLES else []:
                     with contextlib.suppress(psutil.NoSuchProcess):
                         # Unique to the process: pages of the series that it has mapped are the system's.
@@ -221,9 +254,12 @@ def _addresses(at: Stage, number: int, readers: int) -> tuple[str, ...]:
 async def _shown(reading: Reading) -> str:
     """What the page shows, without a word of a patient."""
     try:
-        shown: str = await reading.reader.page.evaluate(_SHOWN)
+        async with asyncio.timeout(ASK_SECONDS):
+            shown: str = await reading.reader.page.evaluate(_SHOWN)
     except Error:
         return "the page loads"
+    except TimeoutError:
+        return f"the page answers nothing for {ASK_SECONDS:g} s"
     return shown
 
 
@@ -281,4 +317,5 @@ async def _guarded(name: str, work: Coroutine[Any, Any, None], soaked: Soaked) -
     try:
         await work
     except Exception as error:
-        soaked.broken.append(f"{name}, its watcher: {type(error).__name__}: {str(error).splitlines()[0]}")
+        words = " ".join(str(error).splitlines()[:1])  # an error may have none
+        soaked.broken.append(f"{name}, its watcher: {type(error).__name__}: {words}")

@@ -12,6 +12,8 @@ from playwright.async_api import Error
 from scripts.benchmark.reader_page import ReaderPage
 
 LOOK_SECONDS = 1.0
+ASK_SECONDS = 30.0
+"""A page that does not answer a question for so long hangs."""
 LIVE_WITHIN_SECONDS = 30.0
 PROVEN_WITHIN_SECONDS = 45.0
 """A volume's full-quality picture takes seconds to draw, and its still seconds on a thin link."""
@@ -64,7 +66,11 @@ async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None
     live_at = time.monotonic()
     while True:
         await asyncio.sleep(LOOK_SECONDS)
-        state = await state_of(reader)
+        try:
+            state = await state_of(reader)
+        except TimeoutError:
+            found.stuck.append(f"{name}: the page answers nothing for {ASK_SECONDS:g} s, {calm.after}")
+            continue
         if state is None:
             continue
         found.take(state, calm.after)
@@ -115,9 +121,16 @@ def shows_an_image(view: dict[str, Any]) -> bool:
 
 
 async def state_of(reader: ReaderPage) -> dict[str, Any] | None:
-    """What the witness says; None while the page loads."""
+    """What the witness says; None while the page loads.
+
+    Raises:
+        TimeoutError: the page's script does not run; Playwright itself would wait for it for good.
+    """
     try:
-        state: dict[str, Any] | None = await reader.page.evaluate("window.farviewWitness?.state() ?? null")
+        async with asyncio.timeout(ASK_SECONDS):
+            state: dict[str, Any] | None = await reader.page.evaluate(
+                "window.farviewWitness?.state() ?? null"
+            )
     except Error as gone:
         if "navigat" not in str(gone):
             raise
