@@ -13,12 +13,13 @@ FEWEST = 10
 ALLOWED_MB: Mapping[str, float] = {
     "host": 40.0, "server": 30.0, "indexer": 30.0, "worker": 80.0, "page": 80.0,
     "month host": 25.0, "month indexer": 20.0, "month worker": 60.0,
-    "descriptors": 12.0, "threads": 6.0, "children": 3.0, "tasks": 15.0, "readings": 8.0, "index": 2.0,
-    "views and marks": math.inf, "cache": math.inf, "unlinked": 20.0,
+    "month loader": 60.0, "largest worker": 60.0, "largest indexer": 20.0, "largest loader": 40.0,
+    "descriptors": 12.0, "threads": 6.0, "children": 3.0, "tasks": 15.0, "readings": 64.0, "index": 2.0,
+    "views and marks": math.inf, "cache": math.inf, "disk": 12.0, "files": 6.0, "shared memory": 8.0, "unlinked": 20.0,
 }  # fmt: skip
 """A page keeps what its garbage collector has not looked at. There are as many views as studies were opened; that the cache
-stays below its cap is looked at by itself."""
-COUNTED = frozenset({"descriptors", "threads", "children", "tasks", "readings", "views and marks"})
+stays below its cap is looked at by itself; of the readings that nobody looks at a host keeps 64."""
+COUNTED = frozenset({"descriptors", "threads", "children", "tasks", "readings", "views and marks", "files"})
 """What is no memory."""
 SOON_HOURS, ALLOWED_SOON_MB = 0.5, 600.0
 """Within the first half hour a worker may still meet its first volume, and its largest picture."""

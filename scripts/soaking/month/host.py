@@ -91,8 +91,8 @@ class MonthHost(RenderHost):
             signaling_url="http://127.0.0.1:1", key="", name=HOST, data=(DataFolder(data),), cache=folder / "cache",
             state=folder / "state", cache_gigabytes=cache_bytes / 1e9, park_minutes=park_seconds / 60,
         )  # fmt: skip
-        (folder / "state").mkdir(parents=True)
-        (folder / "server").mkdir()
+        for name in ("state", "server"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
         super().__init__(config)
         self.server = MadeUpServer(folder / "server", self)
         self._registration = self._checkpoints.store = self.server

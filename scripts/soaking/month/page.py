@@ -49,12 +49,15 @@ class Page:
         self.mismatches = 0
         self.refused: list[str] = []
         self.pictures = 0
+        self.renderer = ""
+        """What the host said last of who draws: live, restarting or failed."""
         self._parts = JoinedParts()
         self._news = asyncio.Event()
         self._stills: dict[int, bytes] = {}
         self._shown = (0, 0)
         self._epoch = 0
-        self._echo = 0.0
+        self._echo = (0.0, 0.0)
+        """The host's time in its last beat, ms, and when that came."""
         self._beats = self._sequence = self._wheel = self._event = self._command = self._gesture = 0
 
     # ---- what it hears
@@ -76,6 +79,8 @@ class Page:
                 self.marks_saved = message.saved
             case control.StillProof():
                 self._prove(message)
+            case control.RendererState():
+                self.renderer = message.state
             case control.Rejected():
                 self.refused.append(f"{message.code}: {message.message}")
             case _:
@@ -85,6 +90,7 @@ class Page:
     def forget(self) -> None:
         """Another study is asked for."""
         self.opened = self.failed = None
+        self.renderer = ""
 
     def _begin(self) -> None:
         self.records.clear()
@@ -95,7 +101,7 @@ class Page:
         """A packet of the `frames` channel; what is of an earlier study is not looked at."""
         packet = frames.decode(data)
         if isinstance(packet, frames.HostBeat):
-            self._echo = packet.time
+            self._echo = (packet.time, time.monotonic() * 1000)
             return
         if self.opened is None or (packet.epoch - self.opened.epoch) & 0xFFFF >= 0x8000:
             return
@@ -163,9 +169,11 @@ class Page:
             return
         self._beats += 1
         revision, rtp = self._shown
+        now, (told, came) = time.monotonic() * 1000, self._echo
+        # Moved on by the time it rested here, as a browser's page does: else the host takes that for a queue of the link.
         beat = moves.PageBeat(
-            epoch=self._epoch, sequence=self._beats, time=time.monotonic() * 1000, revision=revision, rtp=rtp,
-            echo=self._echo, pictures=self.pictures,
+            epoch=self._epoch, sequence=self._beats, time=now, revision=revision, rtp=rtp,
+            echo=told and told + now - came, pictures=self.pictures,
         )  # fmt: skip
         self.listener.on_moves(moves.encode_beat(beat))
 

@@ -15,7 +15,7 @@ from scripts.soaking.growth import Memories
 from scripts.soaking.month.host import TENANT, MonthHost
 from streamer.ipc import cache_folder
 
-ROLES = {"worker": "month worker", "indexer": "month indexer"}
+ROLES = {"worker": "month worker", "indexer": "month indexer", "loader": "month loader"}
 _MAPPED = re.compile(r"([0-9a-f]+)-([0-9a-f]+) \S+ \S+ (\S+) (\d+)\s+(.*) \(deleted\)$")
 
 
@@ -29,11 +29,17 @@ def take(host: MonthHost, folder: Path, seconds: float, samples: Memories) -> No
     me = psutil.Process()
     children = me.children(recursive=True)
     samples.add("month host", me.pid, seconds, me.memory_full_info().uss / 1e6)
+    largest: dict[str, float] = {}
     for child in children:
         with contextlib.suppress(psutil.NoSuchProcess):
             role = ROLES.get(role_of(child.cmdline()))
             if role is not None:
-                samples.add(role, child.pid, seconds, child.memory_full_info().uss / 1e6)
+                used = child.memory_full_info().uss / 1e6
+                samples.add(role, child.pid, seconds, used)
+                largest[role] = max(largest.get(role, 0.0), used)
+    for role, used in largest.items():
+        # They come and go, and none is seen for long: whether those of later are larger than those of before is their growth.
+        samples.add(f"largest {role.removeprefix('month ')}", 0, seconds, used)
     counts = {
         "descriptors": me.num_fds(),
         "threads": me.num_threads(),
@@ -41,12 +47,30 @@ def take(host: MonthHost, folder: Path, seconds: float, samples: Memories) -> No
         "tasks": len(asyncio.all_tasks()),
         "readings": host.parked_and_live,
         "index": _size(folder / "state") / 1e6,
+        "disk": sum(_size(folder / name) for name in ("state", "cache", "server")) / 1e6,
+        "files": _files(folder),
+        "shared memory": sum(map(_shared, [me, *children])) / 1e6,
         "views and marks": len(list((folder / "server").iterdir())),
         "cache": cache_bytes(folder / "cache") / 1e6,
         "unlinked": _unlinked([me, *children], folder / "cache") / 1e6,
     }
     for name, value in counts.items():
         samples.add(name, 0, seconds, value)
+
+
+def _files(folder: Path) -> int:
+    """How many there are of the state, and of unfinished ones of the cache: what is finished is as many as have room."""
+    unfinished = (path for path in (folder / "cache").rglob(".*") if path.is_file())
+    return sum(path.is_file() for path in (folder / "state").rglob("*")) + sum(1 for _ in unfinished)
+
+
+def _shared(process: psutil.Process) -> int:
+    """Bytes of shared memory that no file is behind (proc(5), RssShmem)."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+            if line.startswith("RssShmem:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _size(folder: Path) -> int:

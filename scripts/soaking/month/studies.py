@@ -93,14 +93,22 @@ def write_studies(folder: Path, count: int) -> list[Written]:
     return [_write(folder / f"{number:04d}", number, KINDS[number % len(KINDS)]) for number in range(count)]
 
 
+def planned(count: int) -> list[Written]:
+    """What write_studies() writes, without writing it."""
+    return [_planned(number, KINDS[number % len(KINDS)]) for number in range(count)]
+
+
+def _planned(number: int, kind: Kind) -> Written:
+    frame = kind.rows * kind.columns * (3 if kind.color else 2)
+    return Written(number, kind, stable_uid("month", str(number)), kind.series * kind.images * frame)
+
+
 def _write(folder: Path, number: int, kind: Kind) -> Written:
     folder.mkdir(parents=True)
-    study = stable_uid("month", str(number))
     for series in range(kind.series):
         for path, dataset in _files(folder, number, kind, series):
             save(dataset, path)
-    frame = kind.rows * kind.columns * (3 if kind.color else 2)
-    written = Written(number, kind, study, kind.series * kind.images * frame)
+    written = _planned(number, kind)
     if written.is_damaged:
         damaged = min(folder.iterdir())
         damaged.write_bytes(damaged.read_bytes()[:-600])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scripts.soaking.month.month import Month
+from scripts.soaking.month.rows import table
 
 
 def is_good(month: Month) -> bool:
@@ -12,7 +13,7 @@ def is_good(month: Month) -> bool:
 
 def grown(month: Month) -> list[str]:
     """What grows, in words."""
-    return [str(growth) for growth in month.samples.grown(month.seconds) if growth.is_too_much]
+    return [str(growth) for growth in month.all_growths if growth.is_too_much]
 
 
 def summary(month: Month) -> list[str]:
@@ -23,12 +24,14 @@ def summary(month: Month) -> list[str]:
     lines = [
         (f"{month.openings} of {month.asked} openings of {month.studies} studies in {month.seconds / 60:.1f} minutes, "
         f"{each:.2f} s each; 5,000 take {5000 * each / 60:.0f} minutes"),
+        f"{month.processor_seconds / max(1, month.openings):.2f} s of processor time each",
         counts,
         (f"cache: at most {found.most_cache / 1e6:.1f} of {month.cap_bytes / 1e6:.1f} MB, "
         f"for {month.decoded_bytes / 1e6:.0f} MB of pixels"),
     ]  # fmt: skip
     lines += [f"FOUND {finding}" for finding in found.findings]
-    for growth in month.samples.grown(month.seconds):
+    lines += table(month.rows)
+    for growth in month.all_growths:
         lines.append(f"{growth}{'  GROWS' if growth.is_too_much else ''}")
     if not found.counts["looked at"]:
         lines.append("NOTHING SEEN: no exact picture was looked at")

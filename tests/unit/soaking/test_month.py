@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import imagecodecs
@@ -10,9 +11,12 @@ import pytest
 from pydicom import dcmread
 from pydicom.encaps import generate_frames
 
+from scripts.soaking.growth import Memories
 from scripts.soaking.month.looked import wrong_in
 from scripts.soaking.month.month import Month
-from scripts.soaking.month.studies import KINDS, MOST, Kind, Written, drawn, stripes, write_studies
+from scripts.soaking.month.record import load, path_of, save
+from scripts.soaking.month.rows import COLUMNS, Row, slope, table
+from scripts.soaking.month.studies import KINDS, MOST, Kind, Written, drawn, planned, stripes, write_studies
 from scripts.soaking.month.verdict import grown, is_good, summary
 from signaling.protocol.frames import RecordFlag, ViewportKind, ViewportRecord
 
@@ -132,3 +136,63 @@ def test_a_month_in_which_nothing_was_looked_at_is_not_good() -> None:
     blind = month()
     del blind.found.counts["looked at"]
     assert not is_good(blind)
+
+
+def rows(**grows: float) -> list[Row]:
+    steady = dict.fromkeys(COLUMNS, 50.0)
+    return [
+        Row(500 * n, 60.0 * n, {name: value + grows.get(name, 0.0) * n for name, value in steady.items()})
+        for n in range(1, 11)
+    ]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_how_fast_each_kind_grows_is_told_per_thousand_openings(name: str) -> None:
+    assert slope(rows(), name) == pytest.approx(0.0)
+    assert slope(rows(**{name: 1.5}), name) == pytest.approx(3.0)
+    assert slope(rows()[:2], name) is None
+    lines = table(rows(**{name: 1.5}))
+    assert len(lines) == 12
+    assert "+3.0" in lines[-1]
+
+
+def test_a_row_is_of_the_newest_samples() -> None:
+    samples = Memories()
+    samples.add("descriptors", 0, 1.0, 40.0)
+    samples.add("descriptors", 0, 2.0, 42.0)
+    samples.add("month host", 7, 2.0, 120.0)
+    samples.add("month worker", 8, 2.0, 70.0)
+    assert Row.of(10, 2.0, samples).values == {"descriptors": 42.0, "month host": 120.0}
+
+
+def test_a_month_that_ended_is_gone_on_with(tmp_path: Path) -> None:
+    before = month()
+    before.rows, before.marks, before.openings, before.pieces = rows(), {"reader-0": {"1.2": 3}}, 120, 1
+    before.found.write("opening 7: no picture")
+    path = path_of(tmp_path, 5)
+    save(path, before)
+    after = load(path, 300)
+    assert (after.openings, after.is_whole, after.marks) == (120, False, before.marks)
+    assert summary(after) == summary(before)
+    assert list(tmp_path.iterdir()) == [path]
+    after.begin_piece()
+    assert (after.pieces, after.began, after.growths) == (2, 600.0, before.all_growths)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"format": 99}'])
+def test_a_file_that_is_none_is_no_month(tmp_path: Path, text: str) -> None:
+    (tmp_path / "month-5.json").write_text(text)
+    with pytest.raises(ValueError, match="can't be gone on with"):
+        load(path_of(tmp_path, 5), 300)
+
+
+def test_what_is_found_is_told_with_its_cause() -> None:
+    told: list[tuple[str, Sequence[str]]] = []
+    found = month().found
+    found.on_found = lambda sentence, why: told.append((sentence, why))
+    found.write("opening 7: no picture", ["session: worker none"])
+    assert told == [("opening 7: no picture", ["session: worker none"])]
+
+
+def test_studies_that_are_there_already_are_told_without_writing_them(tmp_path: Path) -> None:
+    assert planned(7) == write_studies(tmp_path, 7)
