@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -63,6 +63,37 @@ class Index:
             raise IndexFault(f"The archive's index {path.name} can't be used: {error}.") from None
         self.archive = index_schema.archive_id(self.connection)
 
+    @classmethod
+    def listed_in(cls, path: Path) -> Self:
+        """A copy in memory of what the index in a file holds, of one that nobody has open and that can't be opened to be written.
+
+        Raises:
+            IndexFault: there is none, it is of another version, or it can't be read.
+        """
+        try:
+            with closing(_for_reading_alone(path)) as connection:
+                if connection.execute("PRAGMA user_version").fetchone()[0] != index_schema.VERSION:
+                    raise IndexFault(f"The archive's index {path.name} is of another version.")
+                return cls._in_memory(connection)
+        except (sqlite3.Error, OSError) as error:
+            raise IndexFault(f"The archive's index {path.name} can't be read: {error}.") from None
+
+    def copied(self) -> Self:
+        """A copy in memory: what is noted in it is kept nowhere else.
+
+        Raises:
+            sqlite3.Error: it can't be read.
+        """
+        return self._in_memory(self.connection)
+
+    @classmethod
+    def _in_memory(cls, connection: sqlite3.Connection) -> Self:
+        copy = cls.__new__(cls)
+        copy.connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection.backup(copy.connection)
+        copy.archive = index_schema.archive_id(copy.connection)
+        return copy
+
     def __enter__(self) -> Self:
         return self
 
@@ -109,7 +140,8 @@ class Index:
             yield connection
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # a full disk has ended it already
+                connection.execute("ROLLBACK")
             raise
 
     def files_of(self, study: str) -> Iterator[FileEntry]:
@@ -213,6 +245,19 @@ class Index:
     def _study_of(self, path: str) -> set[str]:
         row = self.connection.execute("SELECT study FROM files WHERE path = ?", (path,)).fetchone()
         return {row[0]} if row else set()
+
+
+def _for_reading_alone(path: Path) -> sqlite3.Connection:
+    """A connection that makes no files beside the index, for which a full disk has no room. Nobody else may have it open."""
+    journal = path.with_name(f"{path.name}-wal")
+    if not journal.exists() or not journal.stat().st_size:
+        # It was closed in order: all is in the file itself, which SQLite then only reads.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None
+        )
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # keeps in memory what is shared else
+    return connection
 
 
 def _row(item: ReadFile) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,6 +177,15 @@ class Archive:
                     future.set_exception(StudyError(message.message, message.code))
                 else:
                     log.warning("indexer_fault", code=message.code, message=message.message)
+                    self._note_problem(message.message)
+
+    def _note_problem(self, sentence: str) -> None:
+        """Of an archive that was known before: what it listed stays, and is said to be of then."""
+        if self.info is not None and self.info.problem != sentence:
+            self.info = msgspec.structs.replace(
+                self.info, scanning=False, problem=sentence, problem_since=round(time.time())
+            )
+            self._on_status(self.info)
 
     def _fail_waiting(self, sentence: str) -> None:
         for future in self._answers.values():

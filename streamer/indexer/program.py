@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from pathlib import Path
 from typing import assert_never
 
-import structlog
-
-from signaling.protocol import errors
 from signaling.protocol.records import ArchiveInfo
 from streamer.dicom.index import Index, IndexFault
-from streamer.dicom.sources.folder import SourceFault
-from streamer.dicom.worklist import worklist
+from streamer.indexer.index_disk import IndexDisk
+from streamer.indexer.meanwhile import Meanwhile
+from streamer.indexer.questions import Questions
 from streamer.indexer.reach import Reach
-from streamer.indexer.scanner import SILENT, Scanner, ScanStatus
-from streamer.indexer.study_description import describe_study
+from streamer.indexer.scanner import Scanner, ScanStatus
 from streamer.ipc.child_channel import ChildChannel
 from streamer.ipc.framing import ChannelError
 from streamer.ipc.messages import (
     DescribeStudy,
-    Fault,
     IndexStatus,
     QueryWorklist,
     Scan,
     Shutdown,
     ToIndexer,
-    WorklistRows,
 )
 
-log = structlog.get_logger()
 STATUS_SECONDS = 0.25
 REST_SECONDS = 1.0
-GONE = "The archive has no study of this number any more: its files are gone."
-UNLISTED = (
-    "The archive has no study of this number in its list: it is gone, or came so lately that it is not listed yet. "
-    "The archive is looked through soon; try again in a minute."
-)
 
 
 class StatusLine:
@@ -96,25 +84,47 @@ def run(
 ) -> None:
     """Serves until the host says Shutdown or closes the channel, or another indexer must take over (see Reach)."""
     try:
-        index = Index(index_path)
-    except IndexFault as fault:
-        channel.send(Fault(code=errors.INTERNAL, message=str(fault)))
-        return
+        index = _opened(channel, root, index_path, title)
+        if index is None:
+            return
+    except ChannelError:
+        return  # The host is gone, and so are we.
     line = StatusLine(channel, index.archive, title)
     scanner = Scanner(root, index_path, line.note, reach)
     scanner.start()
     try:
         _serve(channel, index, root, line, scanner)
     except ChannelError:
-        pass  # The host is gone, and so are we.
+        pass
     finally:
         scanner.stop()
         index.close()
 
 
+def _opened(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, title: str) -> Index | None:
+    """The index, as soon as it can be used; until then what it lists is answered from, where that can be read.
+
+    None where the host says Shutdown.
+    """
+    disk = IndexDisk()
+    while True:
+        try:
+            index = Index(index_path)
+        except IndexFault as fault:
+            disk.failed(str(fault))
+            with Meanwhile(channel, root, index_path, title) as meanwhile:
+                meanwhile.say(str(fault), disk.since)
+                if not meanwhile.serve(disk):
+                    return None
+        else:
+            disk.worked()
+            return index
+
+
 def _serve(
     channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner
 ) -> None:
+    questions = Questions(channel, index, root)
     while not scanner.is_outgrown:
         if (silent := scanner.silent()) is not None:
             line.note(silent)
@@ -128,50 +138,6 @@ def _serve(
         if isinstance(message, Scan):
             scanner.look_now()
         elif isinstance(message, QueryWorklist | DescribeStudy):
-            try:
-                _answer(channel, index, root, message, scanner, silent=silent is not None)
-            except sqlite3.Error as error:
-                sentence = f"The archive's index can't be read: {error}."
-                channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
-            except ChannelError:
-                raise
-            except (
-                Exception
-            ) as error:  # Files come from anywhere: one odd study must not cost the whole archive.
-                log.error("question_failed", kind=type(message).__name__, error=type(error).__name__)
-                sentence = "The archive's index can't answer this; the render host's log names the error."
-                channel.send(Fault(code=errors.INTERNAL, message=sentence, request=message.request))
+            questions.answer(message, scanner.look_soon, silent=silent is not None)
         else:
             assert_never(message)
-
-
-def _answer(
-    channel: ChildChannel[ToIndexer],
-    index: Index,
-    root: Path,
-    message: QueryWorklist | DescribeStudy,
-    scanner: Scanner,
-    *,
-    silent: bool,
-) -> None:
-    if isinstance(message, QueryWorklist):
-        rows, total = worklist(index.connection, index.archive, message.filter)
-        if not rows:
-            scanner.look_soon()
-        channel.send(WorklistRows(request=message.request, rows=rows, total=total))
-        return
-    try:
-        if silent:
-            raise SourceFault(SILENT)
-        was_listed = next(index.files_of(message.study), None) is not None
-        described = describe_study(index, root, message.request, message.study)
-    except SourceFault as fault:
-        sentence = f"The archive can't be asked for this study. {fault} Try again when it is back."
-        channel.send(Fault(code=errors.UNREADABLE, message=sentence, request=message.request))
-        return
-    if described is None:
-        scanner.look_soon()
-        sentence = GONE if was_listed else UNLISTED
-        channel.send(Fault(code=errors.UNKNOWN_STUDY, message=sentence, request=message.request))
-    else:
-        channel.send(described)

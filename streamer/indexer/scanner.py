@@ -17,10 +17,11 @@ import structlog
 from streamer.dicom import archive_path
 from streamer.dicom.faults import BadFile, NotDicom, NotReadNow
 from streamer.dicom.header import read_header
-from streamer.dicom.index import FileStatus, Index, ReadFile
+from streamer.dicom.index import FileStatus, Index, IndexFault, ReadFile
 from streamer.dicom.sources.folder import YOUNG_SECONDS, FolderSource, SourceFault, Walk
 from streamer.indexer.comparing import compared
 from streamer.indexer.folder_watch import FolderWatch
+from streamer.indexer.index_disk import IndexDisk
 from streamer.indexer.pace import LOOK_SECONDS, full_look_after, rest_after
 from streamer.indexer.presence import Presence
 from streamer.indexer.reach import Reach
@@ -34,6 +35,7 @@ _BATCH_FILES = 64
 _BATCH_SECONDS = 0.15
 _MOST_SENTENCES = 4
 SILENT = "The archive's folder does not answer."
+FREE = "Free some disk space or name another place; it is tried again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Scanner:
         """Folders in which something changed since the last look at them."""
         self._thread = threading.Thread(target=self._run, name="scan", daemon=True)
         self._retries = Retries()
+        self._disk = IndexDisk()
         self._away = ""
         """Why the archive, or a part of it, is not to be seen."""
         self._away_since = 0.0
@@ -108,7 +111,7 @@ class Scanner:
         waited = 0.0 if since is None else time.monotonic() - since
         if waited < SILENT_SECONDS:
             return None
-        problem = _still(SILENT, self._last.studies)
+        problem = still_listed(SILENT, self._last.studies)
         return replace(self._last, scanning=False, problem=problem, since=round(time.time() - waited))
 
     def _tick(self) -> None:
@@ -116,7 +119,10 @@ class Scanner:
         self._at_work_since = time.monotonic()
 
     def _run(self) -> None:
-        with Index(self._index_path) as index, closing(FolderWatch(self._root)) as self._watch:
+        opened = self._opened()
+        if opened is None:
+            return
+        with opened as index, closing(FolderWatch(self._root)) as self._watch:
             self._last = replace(self._last, studies=index.study_count())
             presence = Presence(index)
             last_full, full_spent = -math.inf, 0.0
@@ -132,15 +138,30 @@ class Scanner:
                 last_full, full_spent = (began, spent) if full else (last_full, full_spent)
                 self._pause(index, presence, glance, spent)
 
+    def _opened(self) -> Index | None:
+        """The index, as soon as it can be opened; None where this ends before."""
+        while not self._stopping:
+            try:
+                return Index(self._index_path)
+            except IndexFault as fault:
+                self._not_kept(str(fault))
+                self._wake.wait(self._disk.seconds)
+                self._wake.clear()
+        return None
+
+    def _not_kept(self, sentence: str) -> None:
+        """The index took nothing: what it lists stays so, and is said to be of before."""
+        self._disk.failed(sentence)
+        problem = still_listed(f"{sentence} {FREE}", self._last.studies)
+        self._say(replace(self._last, scanning=False, problem=problem, since=self._disk.since))
+
     def _try(self, index: Index, work: Callable[[], None]) -> None:
         try:
             self._tick()
             work()
+            self._disk.worked()
         except sqlite3.Error as error:
-            sentence = (
-                f"The archive's index can't be written: {error}. Free some disk space or name another place."
-            )
-            self._say(ScanStatus(scanning=False, problem=sentence))
+            self._not_kept(f"The archive's index can't be written: {error}.")
         except Exception as error:  # It looks again later, and says meanwhile that the list may be old.
             log.error("scan_failed", error=type(error).__name__)
             sentence = f"The archive could not be looked through ({type(error).__name__}); it is tried again."
@@ -158,19 +179,20 @@ class Scanner:
             now = time.monotonic()
             self._hear()
             until = began + rest_after(spent, news=self._wanted or bool(self._named))
+            until = max(until, now + self._disk.seconds)
             if until <= now:
                 return
-            due = self._retries.next_in(now)
+            due = None if self._disk.seconds else self._retries.next_in(now)
             wait = min(until - now, LOOK_SECONDS if due is None else min(LOOK_SECONDS, due))
             if self._wake.wait(max(0.01, wait)):
                 self._wake.clear()
                 continue
-            if self._retries.next_in(time.monotonic()) == 0.0:
+            if due is not None and self._retries.next_in(time.monotonic()) == 0.0:
                 self._try(index, lambda: self._try_again(index))
             self._tick()
             changed = self._source.glance(presence.disks) != glance
             self._at_work_since = None
-            if changed:
+            if changed and not self._disk.seconds:
                 return
 
     def _hear(self) -> None:
@@ -192,14 +214,14 @@ class Scanner:
         except SourceFault as fault:
             if not self._ask_reach():
                 return
-            self._note_away(_still(str(fault), index.study_count()))
+            self._note_away(still_listed(str(fault), index.study_count()))
             self._say(ScanStatus(studies=index.study_count(), scanning=False))
             return
         self._named = self._watch.follow(walk.folders) if self._watch is not None else set()
         known, unread = index.statuses(), index.unread()
         now = time.monotonic()
         verdict = presence.judge(known, walk, now)
-        self._note_away(_still(verdict.problem, index.study_count()) if verdict.problem else "")
+        self._note_away(still_listed(verdict.problem, index.study_count()) if verdict.problem else "")
         self._retries.keep(path for path in unread if path in walk.files)
         new = [
             status
@@ -313,7 +335,8 @@ def read_file(root: Path, status: FileStatus) -> ReadFile:
         return ReadFile(status, problem=f"A file can't be understood ({type(fault).__name__}).")
 
 
-def _still(problem: str, studies: int) -> str:
+def still_listed(problem: str, studies: int) -> str:
+    """A sentence on what keeps an archive from being seen, and how many studies are listed all the same."""
     if not studies:
         return problem
     are = "1 study is" if studies == 1 else f"{studies} studies are"
