@@ -574,7 +574,7 @@ def test_the_figures_are_shown_beside_the_picture_by_button_and_key(reader: Read
     reader.open_afresh(EXACT)
     reader.page.locator("fv-badge button").click()
     panel = reader.page.get_by_role("region", name="Fidelity and latency")
-    assert panel.is_visible()
+    panel.wait_for()
     step(reader, 4)
     reader.exact()
     cell = "(name) => document.querySelector(`[data-figure=${name}] td`).textContent"
@@ -583,8 +583,8 @@ def test_the_figures_are_shown_beside_the_picture_by_button_and_key(reader: Read
     assert reader.see(cell, "method") == "H.264 without loss"
     panel.focus()
     reader.keys("Escape")
-    assert panel.is_hidden()
+    panel.wait_for(state="hidden")
     reader.keys("q")
-    assert panel.is_visible()
+    panel.wait_for()
     reader.keys("q")
-    assert panel.is_hidden()
+    panel.wait_for(state="hidden")
