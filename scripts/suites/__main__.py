@@ -23,6 +23,7 @@ ALONE = frozenset(
         "test_network_change.py",  # round trips until a picture is live again
         "test_picture.py",  # how many pictures of one scroll were seen
         "test_recovery.py",  # how soon a host that hangs is said, and how a killed one's readers come back
+        "test_touch.py",  # strokes of fingers, of which a busy browser made another gesture once
         "test_transport_chromium.py",  # that no picture froze
     }
 )
