@@ -85,6 +85,7 @@ ROUTES: dict[tuple[str, str], Asked | None] = {
     ("POST", "/api/admin/hosts/{host}/drain"): Asked(503, path="/api/admin/hosts/local/drain"),
     ("POST", "/api/admin/hosts/{host}/resume"): Asked(503, path="/api/admin/hosts/local/resume"),
     ("DELETE", "/api/admin/hosts/{host}"): Asked(404, away=503, path="/api/admin/hosts/none"),
+    ("GET", "/api/sign-in"): Asked(200, away=503),
     ("POST", "/api/sign-in"): Asked(204, body={"token": TOKEN}),
     ("POST", "/api/sign-out"): Asked(204),
     ("GET", "/api/admin/events"): None,  # it does not end; the list it sends is that of /api/admin/hosts
