@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Painter } from '../../web/picture/painter.js';
 import { Presentation } from '../../web/picture/presentation.js';
 import { isEpochSince, isLater } from '../../web/picture/rtp_time.js';
 
@@ -11,7 +12,7 @@ function glass() {
   const log = { drawn: [], described: [], passed: [], closed: [], timers: [] };
   const presentation = new Presentation(
     {
-      draw: (frame, rtp, info) => log.drawn.push([rtp, info?.revision ?? null]),
+      draw: (frame, rtp, info) => log.drawn.push([rtp, info?.revision ?? null]) > 0,
       describe: (info, records, isStill) => {
         const said = [info?.revision ?? null, records.map((record) => record?.revision ?? null)];
         log.described.push(isStill ? [...said, 'still'] : said);
@@ -241,4 +242,105 @@ test('timestamps and epochs are compared modulo their size', () => {
   assert.ok(isEpochSince(1, 0xffff));
   assert.ok(isEpochSince(4, 4));
   assert.ok(!isEpochSince(0xffff, 1));
+});
+
+/**
+ * A glass with the real painter, whose canvas holds the name of what was drawn last. A frame's name is its RTP timestamp, a still's
+ * its revision; both show the revision that `told` knows.
+ */
+function painted() {
+  const canvas = { width: 764, height: 536 };
+  const context = { setTransform() {}, fillRect() {}, drawImage: (source) => (canvas.holds = source.rtp) };
+  const painter = new Painter({ ...canvas, getContext: () => context });
+  const timers = [];
+  const glassed = { words: null, closed: 0 };
+  const presentation = new Presentation(
+    {
+      draw: (source, rtp, info, heard) => painter.paint(source, info, { width: 764, height: 536 }, heard),
+      describe: (info) => (glassed.words = info),
+    },
+    (callback) => {
+      const timer = { callback, on: true };
+      timers.push(timer);
+      return () => (timer.on = false);
+    },
+  );
+  const frame = (rtp, [displayWidth, displayHeight]) =>
+    presentation.frame({ rtp, displayWidth, displayHeight, close: () => (glassed.closed += 1) }, rtp);
+  const wait = () => timers.splice(0).forEach(({ callback, on }) => on && callback());
+  return { presentation, frame, wait, glassed, canvas };
+}
+
+const FULL = [764, 536];
+const COARSE = [574, 402];
+const sized = (rtp, revision, coded) => ({ rtp, revision, coded, visible: coded, scale: coded[0] / 764, viewports: [revision] });
+
+test('a picture of another size whose words are late is drawn as soon as its size is known, and never described before', () => {
+  const { presentation, frame, wait, glassed, canvas } = painted();
+  presentation.open(1);
+  presentation.packet(packet(1, [sized(1000, 1, FULL)], [record(0, 1)]));
+  frame(1000, FULL);
+  frame(2000, COARSE);
+  wait();
+  assert.deepEqual([canvas.holds, glassed.words.rtp], [1000, 1000]);
+  presentation.packet(packet(1, [sized(2000, 2, COARSE)], [record(0, 2)]));
+  assert.deepEqual([canvas.holds, glassed.words.rtp], [2000, 2000]);
+  assert.equal(glassed.closed, 2);
+});
+
+test('a picture moves also where all words come two pictures late and its size has changed', () => {
+  const { presentation, frame, wait, canvas } = painted();
+  presentation.open(1);
+  presentation.packet(packet(1, [sized(1000, 1, FULL)], [record(0, 1)]));
+  frame(1000, FULL);
+  for (let n = 2; n < 10; n += 1) {
+    frame(n * 1000, COARSE);
+    if (n > 3) presentation.packet(packet(1, [sized((n - 2) * 1000, n - 2, COARSE)], [record(0, n - 2)]));
+    wait();
+    if (n > 4) assert.equal(canvas.holds, n * 1000);
+  }
+});
+
+test('words are those of the pixels, whatever is late, lost, of another size or a still', () => {
+  let seed = 7;
+  const random = (below) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  let drawnLate = 0;
+  for (let run = 0; run < 1500; run += 1) {
+    const { presentation, frame, wait, glassed, canvas } = painted();
+    let revision = 1;
+    const waiting = [];
+    let closed = 0;
+    presentation.open(1);
+    presentation.packet(packet(1, [sized(100, 1, FULL)], [record(0, 1)]));
+    frame(100, FULL);
+    closed += 1;
+    for (let step = 2; step < 14; step += 1) {
+      const rtp = step * 100;
+      revision = random(6) === 0 ? Math.max(1, revision - 1) : revision + random(2);
+      const coded = random(3) === 0 ? COARSE : FULL;
+      const words = packet(1, [sized(rtp, revision, coded)], [record(0, revision)]);
+      const fate = random(4);
+      if (fate === 0) presentation.packet(words);
+      else if (fate < 3) waiting.push(words);
+      if (random(5) === 0) presentation.uncover();
+      if (random(7) === 0) {
+        const still = { ...sized(rtp, revision, FULL), rtp: `still ${rtp}` };
+        presentation.still(still, [record(0, revision)], () => (canvas.holds = still.rtp));
+      }
+      if (random(8) > 0) {
+        frame(rtp, coded);
+        closed += 1;
+      }
+      if (random(2) === 0) wait();
+      if (random(2) === 0 && waiting.length > 0) presentation.packet(waiting.splice(random(waiting.length), 1)[0]);
+      if (glassed.words !== null) assert.equal(glassed.words.rtp, canvas.holds, `run ${run}, step ${step}`);
+      else drawnLate += 1;
+    }
+    presentation.close();
+    assert.equal(glassed.closed, closed);
+  }
+  assert.ok(drawnLate > 100, 'pictures were shown bare at all');
 });

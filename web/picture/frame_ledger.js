@@ -97,6 +97,20 @@ export class FrameLedger {
   }
 
   /**
+   * The newest words of a picture of the open study that has this coded size.
+   * @param {number} width
+   * @param {number} height
+   * @returns {FrameInfo | null}
+   */
+  sized(width, height) {
+    if (this.#floor === null) return null;
+    for (const { info, epoch } of [...this.#frames.values()].reverse()) {
+      if (isEpochSince(epoch, this.#floor) && info.coded[0] === width && info.coded[1] === height) return info;
+    }
+    return null;
+  }
+
+  /**
    * The record of each viewport that this picture shows; null where none of exactly that revision is held.
    * @param {FrameInfo} info
    * @returns {(ViewportRecord | null)[]}

@@ -41,15 +41,14 @@ export class Painter {
 
   /**
    * @param {Drawable} source
-   * @param {FrameInfo | null} info null = the words are lost; drawn as the frame before, if it has the same coded size
+   * @param {FrameInfo | null} info null = the words are lost; drawn as another of the same coded size, if one was told of
    * @param {{width: number, height: number}} asked the size asked for, device pixels
+   * @param {import('./presentation.js').Heard} heard
    * @returns {boolean} whether it was drawn
    */
-  paint(source, info, asked) {
-    const shape = info ?? this.#last;
+  paint(source, info, asked, heard) {
+    const shape = info ?? this.#like(...sourceSize(source), heard);
     if (!shape) return false;
-    const [codedWidth, codedHeight] = sourceSize(source);
-    if (!info && (codedWidth !== shape.coded[0] || codedHeight !== shape.coded[1])) return false;
     if (info) this.#last = info;
     const [width, height] = shape.visible;
     const size = pictureSize(shape, asked);
@@ -58,6 +57,17 @@ export class Painter {
     this.#context.imageSmoothingQuality = 'medium';
     this.#context.drawImage(source, 0, 0, width, height, 0, 0, size.width, size.height);
     return true;
+  }
+
+  /**
+   * The words of the frame before, if it has this coded size; else of the newest that has.
+   * @param {number} width
+   * @param {number} height
+   * @param {import('./presentation.js').Heard} heard
+   */
+  #like(width, height, heard) {
+    const [codedWidth, codedHeight] = this.#last?.coded ?? [0, 0];
+    return width === codedWidth && height === codedHeight ? this.#last : heard(width, height);
   }
 
   /**

@@ -11,12 +11,15 @@ import { isLater } from './rtp_time.js';
 /** @typedef {import('../protocol/frames.js').ViewportRecord} ViewportRecord */
 /** @typedef {{close(): void}} Frame a decoded picture that must be closed */
 
+/** @typedef {(width: number, height: number) => FrameInfo | null} Heard the newest words of a picture of that coded size */
+
 /** How long a frame waits for the words that belong to it. */
 export const HOLD_MS = 50;
 
 /**
  * @typedef {object} Glass
- * @property {(frame: Frame, rtp: number, info: FrameInfo | null) => void} draw pixels; closes nothing
+ * @property {(frame: Frame, rtp: number, info: FrameInfo | null, heard: Heard) => boolean} draw pixels; closes nothing; false where
+ *   it can't be drawn without its words
  * @property {(info: FrameInfo | null, records: (ViewportRecord | null)[], isStill: boolean) => void} describe overlay, in the same task
  * @property {(rtp: number) => void} [passed] a moving picture that the still on the glass makes needless
  */
@@ -31,9 +34,12 @@ export class Presentation {
   #held = null;
   /** @type {(() => void) | null} */
   #cancel = null;
-  /** @type {number | null} */
+  /** The newest that was shown or passed over: none before it is looked at. @type {number | null} */
   #shown = null;
-  #described = false;
+  /** What is on the glass and not wholly described. @type {number | null} */
+  #undescribed = null;
+  /** @type {Heard} */
+  #heard = (width, height) => this.#ledger.sized(width, height);
   /** The newest revision drawn. @type {number | null} */
   #revision = null;
   /** Whether the still of that revision is on the glass. */
@@ -59,11 +65,6 @@ export class Presentation {
     return this.#ledger.find(rtp)?.revision ?? 0;
   }
 
-  /** The RTP timestamp on the glass, or null. */
-  get shown() {
-    return this.#shown;
-  }
-
   /** Whether a picture of the open study is on the glass. */
   get hasPicture() {
     return this.#shown !== null || this.#isStill;
@@ -86,7 +87,7 @@ export class Presentation {
     this.#ledger.close();
     this.#drop();
     this.#shown = null;
-    this.#described = false;
+    this.#undescribed = null;
     this.#forgetStill();
   }
 
@@ -107,7 +108,8 @@ export class Presentation {
   packet(packet) {
     this.#ledger.add(packet);
     this.#release();
-    if (this.#shown !== null && !this.#described) this.#describe(this.#shown);
+    if (this.#undescribed !== null) this.#describe(this.#undescribed);
+    if (this.#isOverdue) this.#showBare(); // its size may be known now
   }
 
   /**
@@ -177,7 +179,7 @@ export class Presentation {
     this.#revision = info.revision;
     this.#isStill = true;
     this.#isUncovered = false;
-    this.#described = true;
+    this.#undescribed = null;
     this.#glass.describe(info, records, true);
     return true;
   }
@@ -192,39 +194,47 @@ export class Presentation {
     this.#isStill = false;
   }
 
+  /** Whether a frame has waited long enough for its words. */
+  get #isOverdue() {
+    return this.#held !== null && this.#cancel === null;
+  }
+
   /**
    * A frame without words is shown only after one of the same opening that had them: before that it could be of another study.
+   * One that can't be drawn without them, since no picture of its size was told of, waits on.
    */
   #showBare() {
-    if (!this.#held || this.#shown === null) {
-      this.#cancel = null;
-      return;
-    }
+    this.#cancel?.();
+    this.#cancel = null;
+    if (!this.#held || this.#shown === null) return;
     const { frame, rtp } = this.#held;
-    this.#forgetHeld();
-    if (this.#isStill && !this.#isUncovered) this.#pass(frame, rtp);
-    else this.#show(frame, rtp, null);
+    if (this.#isStill && !this.#isUncovered) {
+      this.#forgetHeld();
+      this.#pass(frame, rtp);
+    } else if (this.#show(frame, rtp, null)) this.#forgetHeld();
   }
 
   /**
    * @param {Frame} frame
    * @param {number} rtp
    * @param {FrameInfo | null} info
+   * @returns {boolean} whether it was drawn, and closed
    */
   #show(frame, rtp, info) {
+    if (!this.#glass.draw(frame, rtp, info, this.#heard)) return false;
+    frame.close();
     this.#shown = rtp;
     this.#isStill = false;
-    if (info) this.#revision = info.revision;
-    this.#glass.draw(frame, rtp, info);
-    frame.close();
     this.#describe(rtp);
+    return true;
   }
 
-  /** @param {number} rtp */
+  /** Pixels that are on the glass. @param {number} rtp */
   #describe(rtp) {
     const info = this.#ledger.find(rtp);
     const records = info ? this.#ledger.records(info) : [];
-    this.#described = info !== null && records.every((record) => record !== null);
+    if (info) this.#revision = info.revision;
+    this.#undescribed = info !== null && records.every((record) => record !== null) ? null : rtp;
     this.#glass.describe(info, records, false);
   }
 

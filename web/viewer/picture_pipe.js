@@ -48,11 +48,12 @@ export class PicturePipe {
     );
     this.#presentation = new Presentation(
       {
-        draw: (frame, rtp, info) => {
+        draw: (frame, rtp, info, heard) => {
           const { source } = /** @type {import('../picture/outlet.js').DecodedFrame} */ (frame);
-          if (!this.#painter.paint(source, info, events.asked())) return;
+          if (!this.#painter.paint(source, info, events.asked(), heard)) return false;
           this.#drawn = rtp;
           this.#count(rtp);
+          return true;
         },
         describe: (info, records, isStill) => {
           this.#info = info;
