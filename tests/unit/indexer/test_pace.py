@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from streamer.dicom.sources.folder import FolderSource
-from streamer.indexer import pace, program
+from streamer.indexer import pace, questions
 from streamer.indexer.folder_watch import FolderWatch
 from streamer.indexer.scanner import Scanner, ScanStatus
 from tests.data.phantoms import write_image
@@ -144,6 +144,6 @@ def test_what_is_asked_for_in_vain_hastens_a_look_where_nothing_is_named(
 
 
 def test_words_tell_what_is_gone_from_what_is_not_listed_yet() -> None:
-    assert "gone" in program.GONE
-    assert "not listed yet" in program.UNLISTED
-    assert "not listed" not in program.GONE
+    assert "gone" in questions.GONE
+    assert "not listed yet" in questions.UNLISTED
+    assert "not listed" not in questions.GONE
