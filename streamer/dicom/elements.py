@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import struct
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from pydicom.errors import BytesLengthException
 from pydicom.valuerep import PersonName
 
 from streamer.dicom.date_text import UNREADABLE, age_text, date_text, time_text
+from streamer.dicom.number_text import finite
 
 _FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
@@ -23,6 +23,8 @@ _FAILURES = (
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
 _MAX_VALUES = 4096
+_SEPARATOR = "\\"
+"""Between the values of one element (PS3.5 6.4)."""
 
 
 @cache
@@ -88,9 +90,11 @@ class Elements:
         return list(value[:_MAX_VALUES])
 
     def text(self, keyword: str, cap: int = 128) -> str:
-        """The (first) value as one clean line."""
+        """The value as one clean line; where there are several, all as they are written, and doubted: none is the one meant."""
         values = self.values(keyword)
-        return clean(values[0], cap) if values else ""
+        if len(values) > 1:
+            self.doubt(keyword)
+        return clean(_SEPARATOR.join(str(value) for value in values), cap)
 
     def texts(self, keyword: str, cap: int = 64) -> tuple[str, ...]:
         """All values as clean lines."""
@@ -98,10 +102,10 @@ class Elements:
 
     def person(self, keyword: str) -> tuple[str, str]:
         """A name as FAMILY^Given… (alphabetic, else as it is written), and all its groups for searching."""
-        value = self.value(keyword)
-        if value is None:
+        values = self.values(keyword)
+        if not values:
             return "", ""
-        groups = [clean(group, 192) for group in str(value).split("=")]
+        groups = [clean(group, 192) for group in _SEPARATOR.join(str(value) for value in values).split("=")]
         first = next((group for group in groups if group.strip("^ ")), "")
         return first.rstrip("^ "), " ".join(groups)
 
@@ -129,22 +133,22 @@ class Elements:
         return text
 
     def number(self, keyword: str) -> float | None:
-        """The (first) value as a finite number."""
-        values = self.values(keyword)
-        return self._finite(keyword, values[0]) if values else None
+        """The value as a finite number; nothing where there are several, of which none is the one that is meant."""
+        numbers = self.numbers(keyword, 1)
+        return numbers[0] if numbers else None
 
     def numbers(self, keyword: str, count: int | None = None) -> tuple[float, ...]:
         """All values as finite numbers; nothing when one is not, or when there are not `count`."""
-        numbers = [self._finite(keyword, value) for value in self.values(keyword)]
-        finite = [number for number in numbers if number is not None]
-        if len(finite) != len(numbers) or (count is not None and len(numbers) != count):
+        numbers = [finite(value) for value in self.values(keyword)]
+        known = [number for number in numbers if number is not None]
+        if len(known) != len(numbers) or (count is not None and len(numbers) != count):
             if numbers:
                 self.doubt(keyword)
             return ()
-        return tuple(finite)
+        return tuple(known)
 
     def integer(self, keyword: str, default: int = 0, low: int = 0, high: int = 2**31 - 1) -> int:
-        """The (first) value as an integer within bounds, else the default."""
+        """The value as an integer within bounds, else the default."""
         number = self.number(keyword)
         if number is None:
             return default
@@ -168,16 +172,6 @@ class Elements:
         """The first item of a sequence."""
         items = self.items(keyword)
         return items[0] if items else None
-
-    def _finite(self, keyword: str, value: Any) -> float | None:
-        try:
-            number = float(value)
-        except _FAILURES:
-            number = math.nan
-        if not math.isfinite(number) or abs(number) > 1e15:
-            self.doubt(keyword)
-            return None
-        return number
 
 
 def clean(value: Any, cap: int) -> str:

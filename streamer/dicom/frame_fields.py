@@ -176,6 +176,9 @@ def _rescale(elements: Elements, *, required: bool = False) -> tuple[float, floa
 def _windows(elements: Elements) -> tuple[WindowFields, ...]:
     """All windows with their explanations; where there is only a VOI LUT, the range that it maps."""
     centers, widths = elements.numbers("WindowCenter"), elements.numbers("WindowWidth")
+    if len(centers) != len(widths):
+        elements.doubt("WindowWidth")
+        centers = widths = ()  # Nobody knows which belongs to which (C.11.2.1.2).
     words = elements.texts("WindowCenterWidthExplanation")
     function = elements.text("VOILUTFunction", 16).upper() or "LINEAR"
     if function not in _FUNCTIONS:
@@ -185,7 +188,7 @@ def _windows(elements: Elements) -> tuple[WindowFields, ...]:
         WindowFields(
             center=center, width=width, function=function, explanation=words[n] if n < len(words) else ""
         )
-        for n, (center, width) in enumerate(zip(centers[:_MAX_WINDOWS], widths[:_MAX_WINDOWS], strict=False))
+        for n, (center, width) in enumerate(zip(centers[:_MAX_WINDOWS], widths[:_MAX_WINDOWS], strict=True))
         if width >= 1.0 or (function != "LINEAR" and width > 0.0)
     ]
     if not found:

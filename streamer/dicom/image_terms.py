@@ -37,7 +37,7 @@ def units(elements: Elements, modality: str, image_type: Sequence[str], frames: 
     localizers nor for maps. Other units as the file names them.
     """
     stated = {frame.rescale_type.upper() for frame in frames} - {""}
-    if elements.doubts("RescaleType") or len(stated) > 1:
+    if elements.doubts("RescaleType") or len(stated) > 1 or any("\\" in type_ for type_ in stated):
         return ""
     kinds = {word for value in image_type for word in (value, *value.split("_"))}
     attenuation = modality == "CT" and not kinds & _NO_HOUNSFIELD

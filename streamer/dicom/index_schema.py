@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 
-VERSION = 3
+VERSION = 4
 """Of the tables, and of what is read of a header: raised where the same file would be entered otherwise."""
 _TABLES = """
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from pydicom.dataset import Dataset
 
 from streamer.dicom.dataset_file import READ_FAILURES
 from streamer.dicom.faults import BadFile
+from streamer.dicom.number_text import finite
 
 _COLORS = ("Red", "Green", "Blue")
 _DAMAGED_PALETTE = "The colour palette of the images is damaged."
@@ -54,7 +56,7 @@ def modality_table_of(dataset: Dataset, *, signed: bool, little_endian: bool) ->
     """
     try:
         item = dataset.ModalityLUTSequence[0]
-        count, first, bits = (int(value) for value in item.LUTDescriptor)
+        count, first, bits = _description(item.LUTDescriptor)
         entries = _entries(item["LUTData"].value, count or 65536, bits, little_endian=little_endian)
     except READ_FAILURES:
         raise BadFile("The Modality LUT of the images is damaged.") from None
@@ -63,7 +65,7 @@ def modality_table_of(dataset: Dataset, *, signed: bool, little_endian: bool) ->
 
 
 def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tuple[NDArray[np.uint16], int]:
-    count, first, bits = (int(value) for value in dataset[f"{color}PaletteColorLookupTableDescriptor"].value)
+    count, first, bits = _description(dataset[f"{color}PaletteColorLookupTableDescriptor"].value)
     count = count or 65536
     segmented = f"Segmented{color}PaletteColorLookupTableData"
     if segmented in dataset:
@@ -76,6 +78,16 @@ def _palette_channel(dataset: Dataset, color: str, *, little_endian: bool) -> tu
     if len(entries) != count:
         raise BadFile(_DAMAGED_PALETTE)
     return entries.astype(np.uint16) if bits > 8 else (entries & 0xFF).astype(np.uint16), first
+
+
+def _description(values: Iterable[Any]) -> tuple[int, int, int]:
+    """How many entries a table has, which value the first is for, and of how many bits they are (C.11.1.1.1)."""
+    numbers = [finite(value) for value in values]
+    whole = [int(number) for number in numbers if number is not None and number.is_integer()]
+    if len(whole) != len(numbers):
+        raise ValueError("The description of a lookup table is none.")
+    count, first, bits = whole
+    return count, first, bits
 
 
 def _entries(value: Any, count: int, bits: int, *, little_endian: bool) -> NDArray[Any]:
