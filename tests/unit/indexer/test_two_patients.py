@@ -43,8 +43,20 @@ def described(tmp_path: Path, *images: dict[str, Any]) -> StudyDescribed:
         ({}, {"PatientID": ""}),
         ({"IssuerOfPatientID": "HOSPITAL"}, {"PatientID": "4711", "IssuerOfPatientID": "CLINIC"}),
         ({}, {"PatientID": "4711"}),
+        ({"PatientBirthDate": ""}, {}),
+        ({}, {"PatientBirthDate": ""}),
+        ({"PatientBirthDate": "", "PatientSex": ""}, {"PatientBirthDate": "", "PatientSex": ""}),
     ],
-    ids=["of another ID", "no IDs", "one without ID", "of another issuer", "of the same ID"],
+    ids=[
+        "of another ID",
+        "no IDs",
+        "one without ID",
+        "of another issuer",
+        "of the same ID",
+        "the first without birth date",
+        "the other without birth date",
+        "no birth dates",
+    ],
 )
 def test_another_persons_images_are_stacks_of_their_own_under_their_own_name(
     tmp_path: Path, series: str, ids: tuple[dict[str, Any], dict[str, Any]]

@@ -40,7 +40,21 @@ TABLE = {
     "no ID and another birth date": (replace(SMITH, patient_id="", birth_date="19600318"), DOUBTFUL),
     "the ID, and all else of another": (replace(DOE, patient_id="4711"), ANOTHER),
     "the ID, and name and birth date of another": (replace(DOE, patient_id="4711", sex="M"), DOUBTFUL),
-    "another ID and name, no birth date": (replace(DOE, birth_date="", sex=""), DOUBTFUL),
+    "another ID and name, no birth date": (replace(DOE, birth_date="", sex=""), ANOTHER),
+    "a sister's, no birth date": (
+        replace(SMITH, name="SMITH^Jane", patient_id="0815", birth_date=""),
+        ANOTHER,
+    ),
+    "another ID, the name in another spelling, no birth date": (
+        replace(SMITH, name="Smíth^J.", patient_id="0815", birth_date=""),
+        DOUBTFUL,
+    ),
+    "another ID, no name, no birth date": (Patient("", "0815"), DOUBTFUL),
+    "another issuer and name, no birth date": (
+        replace(SMITH, name="DOE^Jane", issuer="CLINIC", birth_date=""),
+        ANOTHER,
+    ),
+    "another ID and name, one birth date": (replace(DOE, birth_date="19600317"), DOUBTFUL),
     "another ID and birth date": (replace(SMITH, patient_id="0815", birth_date="19820101"), ANOTHER),
     "two people": (DOE, ANOTHER),
 }
@@ -85,10 +99,10 @@ SAYS = ("equal", "different", "missing")
 
 def is_another(ids: str, birth: str, name: str, sex: str) -> bool:
     """The whole of what makes two people of two files."""
+    if ids in ("different", "issuer different"):
+        return birth == "different" or (birth == "missing" and name == "different")
     if birth != "different":
         return False
-    if ids in ("different", "issuer different"):
-        return True
     return name == "different" and (ids == "missing" or sex == "different")
 
 
@@ -105,6 +119,20 @@ def test_two_people_are_told_by_all_that_files_say(ids: str, birth: str, name: s
         expected = SAME if other == SMITH else SPELLING
     assert likeness(SMITH, other) is expected
     assert likeness(other, SMITH) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("DOE^Jane", ANOTHER), ("SMITH^Mary", ANOTHER), ("Smith^J", DOUBTFUL)]
+)
+@pytest.mark.parametrize("births", [("", ""), ("19600317", ""), ("", "19820101")])
+def test_another_id_and_name_are_another_person_where_a_birth_date_is_missing(
+    name: str, expected: Likeness, births: tuple[str, str]
+) -> None:
+    one = replace(SMITH, birth_date=births[0])
+    other = Patient(name, "0815", "HOSPITAL", births[1], "M")
+    assert likeness(one, other) is expected
+    assert likeness(other, one) is expected
+    assert people([one, other, one]) == ((0, 1, 0) if expected is ANOTHER else (0, 0, 0))
 
 
 def test_no_two_people_have_one_number_whatever_stands_between_them() -> None:
