@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from signaling.protocol.records import ContentChange, JsonObject
+from streamer.ipc.messages import StudyDescribed
 from streamer.session.checkpoint import marks_checkpoint, view_checkpoint
 from streamer.session.content import content_changes, patient_of
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.unnoted import still_unnoted
 from streamer.viewer.state import ViewState
+
+
+def has_same_stacks(study: OpenedStudy | None, described: StudyDescribed) -> bool:
+    """Whether the study is still what is known of it: an open session never hides a change of the archive."""
+    now = [(plan.stack.key, plan.version) for plan in described.plans]
+    return study is not None and now == [(plan.stack.key, plan.version) for plan in study.plans]
 
 
 def changes_since(

@@ -17,7 +17,7 @@ from streamer.errors import FarviewError, StudyError
 from streamer.host import machine
 from streamer.host.archive import Archive
 from streamer.host.picture_area import picture_size, pixel_ratio
-from streamer.host.resumed import changes_since, may_resume, resumed_words, unnoted_before
+from streamer.host.resumed import changes_since, has_same_stacks, may_resume, resumed_words, unnoted_before
 from streamer.host.seat import Seat
 from streamer.ipc.messages import StudyDescribed
 from streamer.session import mapping
@@ -138,7 +138,8 @@ class Sessions:
         notices = list(described.missing)
         if message.fresh:
             view = None
-        if known is not None and not message.fresh and _same_stacks(known, described):
+        anew = message.fresh or (known is not None and self._checkpoints.is_outdated(known, view))
+        if known is not None and not anew and has_same_stacks(known.study, described):
             session, resumed_at = known, self._left_at(known)
             goes_on = message.goes_on and known.interaction.page == claims.same_page
             # The same page on another seat: what it did counts once, by whichever of them it is heard.
@@ -252,7 +253,7 @@ class Sessions:
 
     def _take_newer_marks(self, session: Session, stored: dict[str, object] | None) -> None:
         """Marks made meanwhile on another host count; those that the store has not seen yet count more."""
-        if stored is None or session.study is None or self._checkpoints.is_unsaved(session.key):
+        if stored is None or session.study is None or self._checkpoints.has_unsaved_marks(session.key):
             return
         try:
             marks = restore_marks(stored, session.study.stacks)
@@ -310,6 +311,7 @@ class Sessions:
         session, seat.session = seat.session, None
         if session is not None and session.outlet is seat:
             session.park()
+            self._checkpoints.view_changed(session)  # so that a view stored later is another host's
             self._parked_at[session.key] = time.monotonic()
 
     def renamed(self, archives: Sequence[tuple[str, str]]) -> None:
@@ -388,12 +390,6 @@ class Sessions:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for key in list(self._sessions):
             self._drop(key)
-
-
-def _same_stacks(session: Session, described: StudyDescribed) -> bool:
-    """Whether the study is still what the session knows of it: an open session never hides a change of the archive."""
-    now = [(p.stack.key, p.version) for p in described.plans]
-    return session.study is not None and now == [(p.stack.key, p.version) for p in session.study.plans]
 
 
 def _not_opened(error: ValueError) -> StudyError:

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 import structlog
 
 from streamer.session.checkpoint import marks_checkpoint, restore_marks, store_marks, store_view
@@ -85,6 +86,17 @@ class Checkpoints:
     def is_unsaved(self, key: SessionKey) -> bool:
         """Whether marks of that session are not in the store yet: it must not be forgotten."""
         return key in self._marks_dirty or key in self._tasks
+
+    def is_outdated(self, session: Session, stored: dict[str, Any] | None) -> bool:
+        """Whether another host has saved a later view of a reading that nobody reads on here.
+
+        All that was done here is in the store by then, or is still to be saved: what is there and not of here came after it.
+        """
+        if stored is None or session.study is None or session.outlet is not None or session.newer_view:
+            return False
+        return not self.is_unsaved(session.key) and _places(stored) != _places(
+            _view_of(session, session.study)
+        )
 
     def has_unsaved_marks(self, key: SessionKey) -> bool:
         """Whether the store lacks marks of that reading."""
@@ -199,6 +211,14 @@ class Checkpoints:
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+def _places(view: dict[str, Any]) -> bytes:
+    """What a stored view shows: not what it was made on, nor what was told of that."""
+    told = ("content", "unnoted")
+    return msgspec.json.encode(
+        {name: value for name, value in view.items() if name not in told}, order="sorted"
+    )
 
 
 def _view_of(session: Session, study: OpenedStudy) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from signaling.protocol import control
@@ -23,6 +24,7 @@ from streamer.session.session import SessionKey
 from streamer.session.worker_pool import WorkerPool
 from streamer.session.worker_process import WorkerProcess
 from streamer.transport.base import Transport
+from streamer.viewer import core
 from streamer.viewer.marks import Marks
 from tests.unit.host.test_seat import Host, Link
 from tests.unit.session.marked_stack import MARK, stack
@@ -175,6 +177,62 @@ async def test_marks_made_on_another_host_meanwhile_are_there_when_a_parked_read
     assert seat.session is session
     assert session is not None
     assert session.marks.items == (MARK,)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_a_parked_reading_is_taken_up_unless_another_host_has_saved_a_later_view(
+    run: Run, elsewhere: bool
+) -> None:
+    seat = run.seat()
+    await run.open(seat)
+    session = seat.session
+    assert session is not None
+    session.take_outcome(
+        core.apply_command(session.context, session.state, session.marks, "layout.set", 0, "2x2")
+    )
+    run.sessions.leave(seat)
+    await run.checkpoints.flush(5.0)
+    assert run.store.view is not None
+    stored = msgspec.json.decode(msgspec.json.encode(run.store.view))  # as it comes over the line
+    assert stored["state"]["layout"] == "2x2"
+    if elsewhere:
+        stored["state"]["maximized"], run.store.saved_at = True, 1_800_000_000.0
+    run.store.view = stored
+    await run.open(seat)
+    assert seat.session is not None
+    assert (seat.session is session) is not elsewhere
+    assert (seat.session.state.layout, seat.session.state.maximized) == ("2x2", elsewhere)
+
+
+async def test_a_view_that_could_not_be_saved_outranks_the_one_in_the_store(run: Run) -> None:
+    seat = run.seat()
+    await run.open(seat)
+    session = seat.session
+    assert session is not None
+    await run.checkpoints.flush(5.0)
+    run.sessions.leave(seat)
+    await run.checkpoints.flush(5.0)
+    before = run.store.view
+    await run.open(seat)
+    run.store.problem = "The disk is full."
+    session.take_outcome(
+        core.apply_command(session.context, session.state, session.marks, "layout.set", 0, "2x2")
+    )
+    run.sessions.leave(seat)
+    monkey = run.store.load
+    run.store.load = lambda key: answered(before)  # type: ignore[method-assign]
+    await run.open(seat)
+    assert seat.session is session
+    assert session.state.layout == "2x2"
+    run.store.load = monkey  # type: ignore[method-assign]
+    run.store.problem = ""
+    await run.checkpoints.flush(5.0)
+    assert run.store.view is not None
+    assert run.store.view["state"]["layout"] == "2x2"
+
+
+async def answered(view: Any) -> Any:
+    return view, None, 1_800_000_000.0, ""
 
 
 async def test_marks_that_are_not_saved_yet_survive_a_fresh_start_that_fails(
