@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from signaling.protocol.records import ContentChange
+from signaling.protocol.records import ContentChange, JsonObject
 from signaling.protocol.stored_format import NewerFormatError, StoredFormat, StoredFormatError, unchanged
 from streamer.session.content import Content
 from streamer.session.mark_origin import with_origins
@@ -88,9 +88,25 @@ def view_checkpoint(data: dict[str, Any]) -> ViewCheckpoint:
         StoredFormatError: it can't be read; the text says why.
     """
     try:
-        return msgspec.convert(_VIEW.upgraded(data), ViewCheckpoint, strict=False)
+        return msgspec.convert(_off_pixels(_VIEW.upgraded(data)), ViewCheckpoint, strict=False)
     except msgspec.ValidationError as error:
         raise StoredFormatError(f"Your last view can't be read: {error}.") from None
+
+
+def _off_pixels(document: JsonObject) -> JsonObject:
+    """The stored view as it was drawn then: what does not say that images lay on whole pixels was drawn before they did."""
+    state = document.get("state")
+    if not isinstance(state, dict):
+        return document
+    said = {
+        name: [
+            {"on_pixels": False, **viewport} if isinstance(viewport, dict) else viewport
+            for viewport in state[name]
+        ]
+        for name in ("viewports", "shelf")
+        if isinstance(state.get(name), list | tuple)
+    }
+    return {**document, "state": {**state, **said}}
 
 
 def restore_view(
@@ -98,7 +114,8 @@ def restore_view(
 ) -> ViewState | None:
     """The stored view over today's stacks; None when it does not fit them (a stack or a shown image is gone).
 
-    `as_drawn`: the windows of then, as a record vouches for them; else those that the hand has not set are the files' of today.
+    `as_drawn`: the windows of then, as a record vouches for them, and each image where it lay to a fraction of a pixel; else the
+    windows that the hand has not set are the files' of today, and images lie on whole pixels as everywhere.
 
     Raises:
         NewerFormatError: a newer program stored it; it must be kept.
@@ -139,6 +156,8 @@ def _restored(
     as_drawn: bool,
 ) -> ViewportState | None:
     """A stored viewport over today's stacks; None where its stack or its image is gone."""
+    if not as_drawn:
+        viewport = replace(viewport, on_pixels=True)
     if viewport.stack < 0:
         return viewport
     key = keys[viewport.stack] if viewport.stack < len(keys) else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from streamer.viewer import volume_camera
 from streamer.viewer.layout import Rect
-from streamer.viewer.planar import fitted_mm_per_pixel, mm_per_pixel, native_mm
+from streamer.viewer.planar import drawn_pan, fitted_mm_per_pixel, mm_per_pixel, native_mm
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState, VolumeCamera
 
@@ -35,8 +35,8 @@ def zoomed(
     zoom = min(max(viewport.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
     after_viewport = replace(viewport, zoom=zoom)
     growth = mm_per_pixel(after_viewport, stack, rect) - mm_per_pixel(viewport, stack, rect)
-    pan = (viewport.pan[0] + off_x * growth, viewport.pan[1] + off_y * growth)
-    return replace(after_viewport, pan=pan)
+    pan = drawn_pan(viewport, stack, rect)  # what lies under the hand is what was drawn there
+    return replace(after_viewport, pan=(pan[0] + off_x * growth, pan[1] + off_y * growth))
 
 
 def panned(viewport: ViewportState, stack: Stack, rect: Rect, dx: float, dy: float) -> ViewportState:

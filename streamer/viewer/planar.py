@@ -5,7 +5,7 @@ Canvas coordinates are continuous picture pixels: the centre of the picture's fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streamer.viewer.geometry import (
     in_plane,
@@ -19,13 +19,14 @@ from streamer.viewer.geometry import (
 )
 from streamer.viewer.layout import Rect
 from streamer.viewer.mpr import STANDARD_PLANES, default_cross_hair, mpr_image, mpr_image_count
+from streamer.viewer.pixel_grid import to_whole, whole_multiple
 from streamer.viewer.stack import Stack
 from streamer.viewer.state import ViewportState
 from streamer.viewer.vector import Vec3, add, cross, dot, length, scale, subtract, unit
 
 __all__ = [
-    "PlanarView", "canvas_from_world", "canvas_to_world", "fitted_mm_per_pixel", "image_count", "image_shown", "is_minified",
-    "magnification", "mm_per_pixel", "mpr_image", "mpr_image_count", "native_mm", "planar_view", "world_to_canvas",
+    "PlanarView", "canvas_from_world", "canvas_to_world", "drawn_pan", "fitted_mm_per_pixel", "image_count", "image_shown",
+    "is_minified", "magnification", "mm_per_pixel", "mpr_image", "mpr_image_count", "native_mm", "planar_view", "world_to_canvas",
 ]  # fmt: skip
 
 
@@ -92,7 +93,11 @@ def is_minified(viewport: ViewportState, stack: Stack, rect: Rect) -> bool:
 
 
 def planar_view(viewport: ViewportState, stack: Stack, rect: Rect, cross_hair: Vec3 | None) -> PlanarView:
-    """The view of a stack or mpr viewport: image → flip → clockwise quarter turns → zoom → pan."""
+    """The view of a stack or mpr viewport: image → flip → clockwise quarter turns → zoom → pan → whole pixels.
+
+    Along an axis on which an image's pixels are whole multiples of device pixels, its edges lie on whole canvas
+    coordinates, so that no device pixel mixes two image pixels. Planes are mixtures anyway and lie where they are put.
+    """
     if viewport.kind == "mpr":
         plane = STANDARD_PLANES[viewport.plane]
         middle = volume_center(stack)
@@ -107,8 +112,54 @@ def planar_view(viewport: ViewportState, stack: Stack, rect: Rect, cross_hair: V
     middle = subtract(middle, add(scale(right, viewport.pan[0]), scale(down, viewport.pan[1])))
     size = mm_per_pixel(viewport, stack, rect)
     right, down = scale(right, size), scale(down, size)
+    whole = (0, 0)
+    if frame is not None and viewport.on_pixels:
+        right, down, whole = _whole_steps(viewport, stack, right, down)
     half = add(scale(right, (rect.width - 1) / 2.0), scale(down, (rect.height - 1) / 2.0))
-    return PlanarView(subtract(middle, half), right, down, across, frame)
+    view = PlanarView(subtract(middle, half), right, down, across, frame)
+    return _on_pixels(view, stack, whole)
+
+
+def _whole_steps(
+    viewport: ViewportState, stack: Stack, right: Vec3, down: Vec3
+) -> tuple[Vec3, Vec3, tuple[int, int]]:
+    """The steps per output pixel, freed of noise where an image pixel is a whole number of them, and these numbers.
+
+    A number is 0 where it is not whole.
+    """
+    pixels = (length(per_column(stack)), length(per_row(stack)))
+    if viewport.quarter_turns % 2:
+        pixels = pixels[::-1]
+    x, y = (whole_multiple(pixel, length(step)) for pixel, step in zip(pixels, (right, down), strict=True))
+    if x:
+        right = scale(unit(right), pixels[0] / x)
+    if y:
+        down = scale(unit(down), pixels[1] / y)
+    return right, down, (x, y)
+
+
+def _on_pixels(view: PlanarView, stack: Stack, whole: tuple[int, int]) -> PlanarView:
+    """The image moved by half a device pixel at most, along the axes that have a whole number, so that its edges are whole."""
+    if view.frame is None or not any(whole):
+        return view
+    corner = pixel_to_world(stack, view.frame, -0.5, -0.5)
+    x, y = in_plane(subtract(corner, view.origin), view.right, view.down)
+    moved = add(
+        scale(view.right, to_whole(x + 0.5) if whole[0] else 0.0),
+        scale(view.down, to_whole(y + 0.5) if whole[1] else 0.0),
+    )
+    return replace(view, origin=subtract(view.origin, moved))
+
+
+def drawn_pan(viewport: ViewportState, stack: Stack, rect: Rect) -> tuple[float, float]:
+    """Where the image's centre truly lies from the viewport's, mm right and down: its pan, moved onto whole pixels."""
+    put, drawn = (
+        planar_view(each, stack, rect, None) for each in (replace(viewport, on_pixels=False), viewport)
+    )
+    middle = rect.x + rect.width / 2.0, rect.y + rect.height / 2.0
+    moved = subtract(canvas_to_world(put, rect, *middle), canvas_to_world(drawn, rect, *middle))
+    right, down = screen_directions(viewport, stack)
+    return viewport.pan[0] + dot(moved, right), viewport.pan[1] + dot(moved, down)
 
 
 def screen_directions(viewport: ViewportState, stack: Stack) -> tuple[Vec3, Vec3]:

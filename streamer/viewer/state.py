@@ -69,6 +69,9 @@ class ViewportState:
     preset: str = ""
     kept: tuple[ImageWindow, ...] = ()
     """Windows set by hand on single radiographs of the series, the oldest first."""
+    on_pixels: bool = True
+    """An image shown at a whole multiple of its pixels is laid on whole device pixels. False only in the picture of a record
+    that was made before that was so, drawn again, and in pictures coarser than the device's pixels."""
 
 
 @dataclass(frozen=True, slots=True)

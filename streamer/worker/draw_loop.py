@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import structlog
 
@@ -28,6 +29,7 @@ from streamer.render.composer import Composer
 from streamer.render.drawing_error import DrawingError
 from streamer.render.picture import Picture
 from streamer.render.viewport_renderer import Interrupted
+from streamer.viewer.state import ViewState
 from streamer.worker.encode_loop import Drawn, EncodeLoop
 from streamer.worker.mailbox import Attach, Mailbox, Order
 from streamer.worker.still_loop import DrawnStill, StillLoop
@@ -131,7 +133,8 @@ class DrawLoop(threading.Thread):
             picture = self._last[1]
         else:
             width, height = picture_size(draw.width, draw.height, draw.scale)
-            picture = composer.compose(draw.state, width, height, moving=draw.moving)
+            state = draw.state if draw.scale == 1.0 else _off_pixels(draw.state)
+            picture = composer.compose(state, width, height, moving=draw.moving)
         self._last = (draw, Picture(picture.pixels, missing=picture.missing, incomplete=picture.incomplete))
         self._encoding.hand_over(Drawn(draw, picture, (time.perf_counter() - started) * 1000))
 
@@ -171,6 +174,11 @@ def picture_size(width: int, height: int, scale: float) -> tuple[int, int]:
             f"A picture of {width} × {height} at scale {scale:g} can't be drawn. Resize the window."
         )
     return size
+
+
+def _off_pixels(state: ViewState) -> ViewState:
+    """The state as a coarser picture shows it: its pixels are larger than the device's, on which the words lay the image."""
+    return replace(state, viewports=tuple(replace(viewport, on_pixels=False) for viewport in state.viewports))
 
 
 def _same_picture(last: Draw, draw: Draw) -> bool:

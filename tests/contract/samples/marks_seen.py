@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from streamer.session import mapping
-from streamer.viewer import core, mark_sight
+from streamer.viewer import core, framing, mark_sight
 from streamer.viewer.geometry import normal
 from streamer.viewer.image_marks import on_frame
 from streamer.viewer.marks import Mark, Marks
@@ -57,13 +57,17 @@ def marks_of(number: int) -> list[Mark]:
 
 
 def views_of(number: int) -> list[tuple[str, ViewState]]:
-    """The stack's middle image and the one beside it, and planes at several depths near the middle, off the raster too."""
+    """The middle image, the one beside it, the middle one at 1:1, and planes at several depths, off the raster too."""
     stack = CONTEXT.stacks[number]
     base = core.opened(CONTEXT.stacks, width=SIZE[0], height=SIZE[1])
     base = replace(base, layout="1x1", viewports=(replace(base.viewports[0], kind="stack", stack=number),))
     middle = len(stack.frames) // 2
     images = sorted({min(middle + step, len(stack.frames) - 1) for step in (0, 1)})
     views = [(f"image {image}", _with(base, replace(base.viewports[0], image=image))) for image in images]
+    # Half-way between device pixels, from where an image at 1:1 is laid on them.
+    whole = framing.one_to_one(replace(base.viewports[0], image=middle), stack, CONTEXT.rects(base)[0])
+    between = framing.panned(whole, stack, CONTEXT.rects(base)[0], 3.5, -2.25)
+    views.append((f"image {middle} at 1:1 between pixels", _with(base, between)))
     if not stack.geometry.volumetric:
         return views
     for plane, directions in STANDARD_PLANES.items():

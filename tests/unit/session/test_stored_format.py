@@ -90,6 +90,22 @@ def test_a_view_of_format_1_is_taken_up_as_it_was(name: str) -> None:
         assert {field: today[field] for field in then} == then
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_picture_from_before_whole_pixels_is_drawn_as_it_was_and_a_view_is_taken_up_on_them(
+    name: str,
+) -> None:
+    """A record says how its picture was drawn: by a field, which those of before lack."""
+    old = read(name)
+    then, now = (restore_view(old, study(), as_drawn=as_drawn) for as_drawn in (True, False))
+    assert then is not None
+    assert now is not None
+    assert {viewport.on_pixels for viewport in (*then.viewports, *then.shelf)} == {False}
+    assert {viewport.on_pixels for viewport in (*now.viewports, *now.shelf)} == {True}
+    assert [viewport.pan for viewport in now.viewports] == [viewport.pan for viewport in then.viewports]
+    for view in (then, now):
+        assert restore_view(store_view(view, study()), study(), as_drawn=True) == view
+
+
 def test_flips_turns_and_cameras_of_format_1_come_back() -> None:
     flipped = restore_view(read("view_stack_flipped"), study())
     assert flipped is not None
