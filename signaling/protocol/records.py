@@ -105,6 +105,9 @@ class ImageTerms(Record):
     frame_rate: float = 0.0
     lossy: str = ""
     notices: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    """Of its series, else of its study; one, or none."""
+    study_dates: tuple[str, ...] = ()
 
 
 class SeriesInfo(Record):
@@ -149,6 +152,9 @@ class SeriesInfo(Record):
     """What tells it apart from the other parts of its series: codes with values; empty = the series is whole."""
     calibration: str = ""
     """How millimetres of projections came about: fiducial, geometry, calibrated (not said how); empty = they are not."""
+    dates: tuple[str, ...] = ()
+    """What its images say, each by its own file: where they differ the first and the last; `date` is empty then."""
+    study_dates: tuple[str, ...] = ()
 
 
 class PatientInfo(Record):

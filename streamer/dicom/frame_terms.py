@@ -41,6 +41,7 @@ def _key(frame: ImageFrame, rescaled: str) -> Hashable:
         frame.pixels.padding, frame.pixels.photometric, frame.pixels.lookup, frame.values_known,
         fields.rescale if rescaled else None,
         header.units, header.laterality, header.view_position, header.series.body_part, header.frame_rate,
+        header.series.date, header.study.date,
         header.lossy, header.notices, header.patient_orientation, header.regions,
         header.orientation_doubt, _orientation_doubt(frame),
     )  # fmt: skip
@@ -63,11 +64,17 @@ def _terms(frame: ImageFrame, spacing: tuple[float, float], *, rescaled: str, po
         laterality=together((fields.laterality, header.laterality)),
         view_position=header.view_position,
         body_part=header.series.body_part,
+        dates=_known(header.series.date),
+        study_dates=_known(header.study.date),
         frame_rate=header.frame_rate,
         lossy=header.lossy,
         notices=_notices(frame),
         regions=header.regions,
     )
+
+
+def _known(date: str) -> tuple[str, ...]:
+    return (date,) if date else ()
 
 
 def _orientation_doubt(frame: ImageFrame) -> str:

@@ -71,6 +71,7 @@ def _key(number: int) -> Callable[[Sequence[ImageFrame]], str]:
 _CRITERIA: tuple[tuple[str, Callable[[Sequence[ImageFrame]], str]], ...] = (
     ("pixels", lambda part: "refused" if part[0].pixels.refusal else ""),
     ("values", lambda part: "" if part[0].values_known else "unknown"),
+    ("modality", lambda part: part[0].file.header.series.modality or "unknown"),
     ("localizer", lambda part: "localizer" if "LOCALIZER" in part[0].file.header.image_type else ""),
     ("plane", _plane),
     *((code, _key(number)) for number, code in enumerate(_KEYS[:6])),

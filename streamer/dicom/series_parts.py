@@ -35,6 +35,8 @@ def _kind(frame: ImageFrame) -> Hashable:
         pixels.photometric == "MONOCHROME1", bool(pixels.refusal), pixels.lookup, frame.values_known,
         frame.fields.spacing_kind,
         header.series.frame_of_reference_uid, "LOCALIZER" in header.image_type,
+        # A series has one modality (PS3.3 C.7.3.1): windows, presets and units are its, so that another one's are not.
+        header.series.modality,
         # A cine run is a stack of its own, also when its series holds several.
         frame.file.instance if pixels.frames > 1 and not frame.placed else "",
     )  # fmt: skip

@@ -95,7 +95,6 @@ def plan_stack(part: Sequence[ImageFrame], number: int, person: int = 0, name: N
         modality=header.series.modality,
         series_number=header.series.number,
         series_description=header.series.description,
-        series_date=header.series.date,
         projection=header.projection,
         repeated=arranged.repeated,
         fault=_fault(frames, form),

@@ -13,7 +13,7 @@ NO_TERMS = 65_535
 
 
 def common_terms(terms: Sequence[ImageTerms]) -> ImageTerms:
-    """Of each field the value that all share, else nothing. Losses, notices and doubts of some are said of the whole."""
+    """Of each field the value that all share, else nothing. Losses, notices, doubts and dates of some are said of the whole."""
     if len(terms) == 1:
         return terms[0]
     first = terms[0]
@@ -27,6 +27,9 @@ def common_terms(terms: Sequence[ImageTerms]) -> ImageTerms:
         alike["lossy"] = f"some images {losses[0]}"
     doubts = [each.orientation_doubt for each in terms if each.orientation_doubt]
     alike["orientation_doubt"] = doubts[0] if doubts else ""
+    for name in ("dates", "study_dates"):
+        known = sorted({date for each in terms for date in getattr(each, name)})
+        alike[name] = tuple(dict.fromkeys((*known[:1], *known[-1:])))
     alike["notices"] = tuple(dict.fromkeys(said for each in terms for said in each.notices))[:MAX_NOTICES]
     return ImageTerms(**alike)
 

@@ -135,6 +135,10 @@ class ImageTerms:
     """R, L, B (both), U (unpaired), or several with a backslash between them that contradict each other."""
     view_position: str = ""
     body_part: str = ""
+    dates: tuple[str, ...] = ()
+    """Of the series by the image's own file, else of the study, as date_text has it; of several images the first and the last."""
+    study_dates: tuple[str, ...] = ()
+    """Of the study by the image's own file, in the same way."""
     frame_rate: float = 0.0
     lossy: str = ""
     """Lossy compression of the file: ratio and method in words, or empty."""
@@ -168,7 +172,6 @@ class Stack:
     modality: str = ""
     series_number: int | None = None
     series_description: str = ""
-    series_date: str = ""
     projection: bool = False
     """DX, CR, MG, XA, RF …: flip and rotate are allowed (safety rule 6)."""
     repeated: bool = False

@@ -286,6 +286,24 @@ test('an image speaks for itself: its record names its terms, and where they are
   assert.equal(reading.termsOf({ ...record, terms: 0 }), null, 'another study brings its own');
 });
 
+test('the date is that of the image’s own file; several are said from when to when, and another day of the study is said', () => {
+  for (const [ofSeries, expected, absent] of [
+    [{ date: '20240102', dates: undefined }, ['2 Jan 2024'], ['9 Mar 2024', 'file of a study']],
+    [{ date: '20240102', dates: ['20010101'] }, ['1 Jan 2001'], ['2 Jan 2024', 'file of a study']],
+    [{ date: '', dates: ['20010101', '20240102'] }, ['images of 1 Jan 2001 to 2 Jan 2024'], ['9 Mar 2024']],
+    [{ date: '20240102', dates: [] }, ['9 Mar 2024'], ['2 Jan 2024']],
+    [{ dates: ['20240309'], study_dates: ['20240309'] }, ['9 Mar 2024'], ['file of a study']],
+    [{ dates: ['20240309'], study_dates: ['20010101'] }, ['9 Mar 2024', 'file of a study of 1 Jan 2001'], []],
+    [{ dates: ['20240309'], study_dates: ['!2001'] }, ['9 Mar 2024', 'file of a study of unreadable “2001”'], []],
+  ]) {
+    for (const small of [false, true]) {
+      const said = words({}, ofSeries, null, small);
+      for (const part of expected) assert.ok(said.split('\n').includes(part), `${part} in ${said}`);
+      for (const part of absent) assert.ok(!said.includes(part), `${part} in ${said}`);
+    }
+  }
+});
+
 test('a position is one only where the host says so, and side and view stand in small viewports too', () => {
   assert.ok(!words({ flags: RecordFlag.MILLIMETRES | RecordFlag.ORIENTED, position: 0, thickness: 0 }).includes('mm'));
   assert.ok(words({}, { laterality: 'L', view_position: 'MLO' }, null, true).split('\n').includes('L MLO'));

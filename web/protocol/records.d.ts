@@ -68,6 +68,9 @@ export interface ImageTerms {
   frame_rate: number;
   lossy: string;
   notices: string[];
+  /** Those of a host of before have neither. */
+  dates?: string[];
+  study_dates?: string[];
 }
 
 /** Body part, laterality, view, units, frame rate, notices and lossy stand here only where they hold for all images. */

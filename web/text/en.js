@@ -88,6 +88,10 @@ export const text = {
     inverted: 'INVERTED',
     unknownOrientation: 'orientation unknown',
     unclearOrientation: 'orientation unclear',
+    /** @param {string} first @param {string} last */
+    severalDates: (first, last) => `images of ${first} to ${last}`,
+    /** @param {string} date */
+    anotherStudyDate: (date) => `file of a study of ${date}`,
     /** @param {string[]} sides */
     unclearSide: (sides) => `side unclear (${sides.join(' or ')})`,
     /** @type {Record<string, string>} */

@@ -6,6 +6,7 @@ const names = {
   values: { unknown: 'values unknown' },
   pixels: { refused: 'can’t be shown' },
   localizer: { localizer: 'localizer' },
+  modality: { unknown: 'modality unknown' },
   color: { color: 'colour', grey: 'grey', palette: 'palette' },
   polarity: { inverted: 'white is low' },
   spacing: { unknown: 'pixel size unknown' },

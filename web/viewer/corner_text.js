@@ -70,7 +70,24 @@ function seriesLines(record, series, terms, settings, studyDate) {
   const kind = record.kind === ViewportKind.VOLUME ? text.corner.volume : plane;
   const [side, isUnclear] = sideWords(terms);
   const technique = [series.modality, kind, terms.body_part].filter(Boolean).join(' · ');
-  return [...kept(name), ...lines(technique), ...(isUnclear ? [warning(side)] : kept(side)), ...kept(dicomDate(series.date || studyDate))];
+  return [...kept(name), ...lines(technique), ...(isUnclear ? [warning(side)] : kept(side)), ...dateLines(series, terms, studyDate)];
+}
+
+/**
+ * The date of the image's own file; of what is made of several images from when to when they are. That a file says another day of
+ * the study than the bar does is said too.
+ * @param {SeriesInfo} series
+ * @param {ImageTerms} terms
+ * @param {string} studyDate
+ * @returns {Line[]}
+ */
+function dateLines(series, { dates = [series.date], study_dates: ofStudy = [] }, studyDate) {
+  const [first = '', last = first] = dates;
+  const others = studyDate ? ofStudy.filter((date) => date !== studyDate) : [];
+  return [
+    ...(last === first ? kept(dicomDate(first || studyDate)) : [warning(text.corner.severalDates(dicomDate(first), dicomDate(last)))]),
+    ...others.map((date) => warning(text.corner.anotherStudyDate(dicomDate(date)))),
+  ];
 }
 
 /**

@@ -59,6 +59,8 @@ def shown(stack: Stack, image: int) -> dict[str, Any]:
         "notices": terms.notices,
         "thickness": record.thickness,
         "letters": record.letters,
+        "dates": terms.dates,
+        "study dates": terms.study_dates,
         "window": (record.center, record.width),
         "source": record.voi_source,
         "position": record.position if record.flags & RecordFlag.POSITIONED else None,
@@ -83,6 +85,14 @@ CLASSIC: dict[str, tuple[list[dict[str, Any]], list[Any]]] = {
     "laterality": ([{"ImageLaterality": side} for side in ("R", "L", "B")], ["R", "L", "B"]),
     "view": ([{"ViewPosition": view} for view in ("CC", "MLO", "ML")], ["CC", "MLO", "ML"]),
     "body": ([{"BodyPartExamined": part} for part in ("HAND", "FOOT", "KNEE")], ["HAND", "FOOT", "KNEE"]),
+    "dates": (
+        [{"SeriesDate": "20240102"}, {"SeriesDate": "20010101"}, {"SeriesDate": "2001"}],
+        [("20240102",), ("20010101",), ("!2001",)],
+    ),
+    "study dates": (
+        [{"StudyDate": "20240102"}, {"StudyDate": "20010101"}, {"StudyDate": ""}],
+        [("20240102",), ("20010101",), ()],
+    ),
     "rate": ([{"CineRate": rate} for rate in (5, 15, 30)], [5.0, 15.0, 30.0]),
     "lossy": (
         [
@@ -142,6 +152,43 @@ def test_what_is_made_of_all_images_says_what_is_common_to_them(tmp_path: Path) 
     assert plan.stack.geometry.volumetric
     assert (info.laterality, plan.stack.geometry.slice_thickness) == ("L", 0.0)
     assert info.lossy == "some images lossy", "a loss is never left out"
+
+
+@pytest.mark.parametrize(
+    ("written", "date", "dates"),
+    [
+        (["20240102", "20240102"], "20240102", ("20240102",)),
+        (["20240102", "20010101"], "", ("20010101", "20240102")),
+        (["20240102", "20010101", "20100101", ""], "", ("20010101", "20240102")),
+        (["", "20240102"], "20240102", ("20240102",)),
+        (["", ""], "", ()),
+        (["2024", "20240102"], "", ("!2024", "20240102")),
+    ],
+)
+def test_of_several_images_all_dates_are_said(
+    tmp_path: Path, written: list[str], date: str, dates: tuple[str, ...]
+) -> None:
+    classic(tmp_path, [{"StudyDate": day} for day in written], SeriesDate=None, Modality="CR")
+    (plan,) = plans(tmp_path)
+    info = mapping.series_info(0, plan.stack)
+    assert (info.date, info.dates, info.study_dates) == (date, dates, dates)
+
+
+@pytest.mark.parametrize("odd", range(5))
+@pytest.mark.parametrize(
+    ("own", "other"), [("CT", "MR"), ("MR", "CT"), ("PT", "CT"), ("CT", ""), ("CR", "DX")]
+)
+def test_an_image_of_another_modality_is_a_part_of_its_own(
+    tmp_path: Path, own: str, other: str, odd: int
+) -> None:
+    values = [
+        {"Modality": other if n == odd else own, "ImagePositionPatient": [0, 0, 2.0 * n]} for n in range(5)
+    ]
+    classic(tmp_path, values, ImageOrientationPatient=[1, 0, 0, 0, 1, 0], PixelSpacing=[1, 1])
+    found = plans(tmp_path)
+    told = {frame.instance_number - 1: plan.stack.modality for plan in found for frame in plan.stack.frames}
+    assert told == {n: other if n == odd else own for n in range(5)}
+    assert {plan.stack.part for plan in found} == {(("modality", own),), (("modality", other or "unknown"),)}
 
 
 def _item(**elements: Any) -> Dataset:
