@@ -48,6 +48,8 @@ export class App {
   #onlyImages = takeOption('still') === 'image';
   /** The tools are there, or on their way. */
   #hasTools = false;
+  /** Parts of the page that did not come. @type {Set<string>} */
+  #lacking = new Set();
   /** The study beside the one shown is being looked for. */
   #stepping = false;
 
@@ -203,11 +205,12 @@ export class App {
     this.#hasTools = true;
     try {
       await loadsTools();
+      this.#has('tools');
       void this.#comeStreams();
     } catch (error) {
       this.#hasTools = false;
       console.error('The tools did not come.', error);
-      this.#lacks('error');
+      this.#lacks('tools');
     }
   }
 
@@ -224,10 +227,16 @@ export class App {
     this.#viewing.equip(make(this.#viewer, this.#seat, this.#onlyImages));
   }
 
-  /** A part of the page did not come. Beside a picture it is only said: a page that loads itself anew would take it away. @param {'warning' | 'error'} level */
-  #lacks(level) {
+  /** A part of the page did not come. Beside a picture it is only said: a page that loads itself anew would take it away. @param {string} part */
+  #lacks(part) {
     if (this.#viewer.hidden || !this.#viewing.reading.opened) comeAgain();
-    else this.#viewer.messages.say(level, text.server.pageIncomplete);
+    else this.#viewer.messages.stand(text.server.pageIncomplete, '', undefined, 'parts');
+    this.#lacking.add(part);
+  }
+
+  /** A part of the page has come. @param {string} part */
+  #has(part) {
+    if (this.#lacking.delete(part) && this.#lacking.size === 0) this.#viewer.messages.stand('', '', undefined, 'parts');
   }
 
   /** From now on the list is wanted. */
@@ -239,10 +248,12 @@ export class App {
   /** The list, or null where its script does not come: that is said where the reader is. */
   async #listCome() {
     try {
-      return await this.#list.come();
+      const list = await this.#list.come();
+      this.#has('list');
+      return list;
     } catch (error) {
       console.error('The worklist did not come.', error);
-      this.#lacks('warning');
+      this.#lacks('list');
       return null;
     }
   }
@@ -255,8 +266,9 @@ export class App {
           list.bar.welcome(message);
           list.again();
         });
-        if (this.#build && this.#build !== message.build) this.#viewer.messages.say('info', text.server.newBuild);
-        this.#build = message.build;
+        // Held against what this page is of: a server that is put back is what the page knows.
+        this.#build ||= message.build;
+        this.#viewer.messages.stand(this.#build === message.build ? '' : text.server.newBuild, message.build, undefined, 'page');
         break;
       case 'worklist.changed':
         this.#list.tell('changed', (list) => list.changed(message));

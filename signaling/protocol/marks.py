@@ -9,7 +9,8 @@ from signaling.protocol.records import MarkInfo
 class MarksDocument(ControlMessage, tag="marks"):
     """Host → page: all finished marks of the study, whenever they change; a draft said before is no more.
 
-    `saved` is False while the store has not confirmed them.
+    `saved` is False while the store has not confirmed them. `changed`: when each mark of the document, also one whose image
+    is not there, was made or changed last (Unix seconds; 0 = not known), and when those deleted last were; None = not said.
     """
 
     epoch: int
@@ -17,6 +18,7 @@ class MarksDocument(ControlMessage, tag="marks"):
     marks: tuple[MarkInfo, ...]
     saved: bool = True
     problem: str = ""
+    changed: tuple[tuple[str, float], ...] | None = None
 
 
 class MarkDraft(ControlMessage, tag="mark.draft"):

@@ -20,6 +20,7 @@ from streamer.session.checkpoint import store_shown
 from streamer.session.opened_study import OpenedStudy
 from streamer.session.terms_said import TermsSaid
 from streamer.viewer.context import Outcome
+from streamer.viewer.mark_times import times_told
 from streamer.viewer.marks import Mark
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ class Reports:
                 marks=tuple(info for info in infos if info is not None),
                 saved=self._marks_saved,
                 problem=self._marks_problem,
+                changed=times_told(session.marks),
             )
         )
         if self._draft is not None:

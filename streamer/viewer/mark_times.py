@@ -15,6 +15,8 @@ MOST_DELETED = 1000
 """So many marks that are there no more are remembered, those deleted last."""
 DELETED_SECONDS = 366 * 24 * 3600.0
 """So long they are remembered."""
+TOLD_DELETED = 100
+"""So many deletions, the last ones, a page is told: by them it knows what was deleted elsewhere from what was lost."""
 _STEP = 0.001
 """Seconds: a change is newer than what it changes, also where this clock is behind the one of the host before."""
 
@@ -60,6 +62,13 @@ def joined(stored: Marks, made: Marks) -> Marks:
         _steps(tuple(after(each) for each in made.undone), items),
         _kept(times, _by_id(items), newest),
     )
+
+
+def times_told(marks: Marks) -> tuple[tuple[str, float], ...]:
+    """When each mark of the document was changed last (0 = not known), and when the marks deleted last were, by id."""
+    times, items = dict(marks.changed), _by_id(marks.items)
+    gone = sorted((at, name) for name, at in times.items() if name not in items)[-TOLD_DELETED:]
+    return (*((name, times.get(name, 0.0)) for name in items), *((name, at) for at, name in gone))
 
 
 def _by_id(items: Items) -> dict[str, Mark]:

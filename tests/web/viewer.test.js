@@ -57,11 +57,11 @@ test('choosing another study forgets everything of the one before', () => {
   reading.choose({ study: 'A', archive: 'x' });
   reading.take(opened(reading.ask()));
   for (const name of ['StateSnapshot', 'Progress', 'Thumbnail', 'MarksDocument']) reading.take(sample(name));
-  reading.see(0, 3);
+  reading.see([/** @type {any} */ ({ kind: 0, series: 0, image: 3 })]);
   reading.choose({ study: 'B', archive: 'x' });
   const { opened: none, marks, snapshot, progress, thumbnails, seen, activeSeries } = reading;
   assert.deepEqual([none, marks, snapshot, activeSeries], [null, null, null, null]);
-  assert.deepEqual([progress.size, thumbnails.size, seen.size], [0, 0, 0]);
+  assert.deepEqual([progress.size, thumbnails.size, seen.size, reading.onGlass.length], [0, 0, 0, 0]);
 });
 
 test('that nothing of before can be undone is told where another session follows one that could, and nowhere else', () => {

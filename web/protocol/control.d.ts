@@ -147,6 +147,8 @@ export interface MarksDocument {
   marks: MarkInfo[];
   saved: boolean;
   problem: string;
+  /** Ids, and when each mark was made, changed or deleted last, Unix seconds, 0 = not known; absent from a host that does not say it. */
+  changed?: [string, number][] | null;
 }
 
 /** The mark that the hand draws or changes; null = it is given up. */

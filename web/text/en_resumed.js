@@ -6,6 +6,9 @@ const images = (count) => (count === 1 ? '1 image' : `${count} images`);
 /** @type {Record<string, string>} */
 const VIEW_WORDS = { flipped: 'flipped', rotated: 'rotated', inverted: 'inverted' };
 
+/** @param {readonly string[]} marks @param {number} most */
+const listed = (marks, most) => [...marks.slice(0, most), ...(marks.length > most ? [`${marks.length - most} more`] : [])].join('; ');
+
 const MEASURE_ANEW = 'Marks on them have no value until they are measured anew: with its tool, click or drag an end of the mark.';
 
 export const resumedText = {
@@ -14,6 +17,22 @@ export const resumedText = {
   /** @param {string} when @param {readonly string[]} words codes */
   leftAt: (when, words) =>
     `You left it at ${when}; it is not as it was then${words.length > 0 ? `. The view is ${words.map((word) => VIEW_WORDS[word] ?? word).join(', ')}` : ''}.`,
+  /** @param {readonly string[]} sentences */
+  older: (sentences) => `What came back is older than this page had it. ${sentences.join(' ')}`,
+  /** @type {Record<'lost' | 'changed' | 'deleted', (marks: readonly string[], most: number) => string>} */
+  olderMarks: {
+    lost: (marks, most) => `${marks.length === 1 ? '1 mark is' : `${marks.length} marks are`} lost: ${listed(marks, most)}.`,
+    changed: (marks, most) => `${marks.length === 1 ? '1 mark is' : `${marks.length} marks are`} as before the last change, which was: ${listed(marks, most)}.`,
+    deleted: (marks) => `${marks.length === 1 ? '1 mark that was deleted is' : `${marks.length} marks that were deleted are`} there again.`,
+  },
+  /** @param {string} kind @param {string} value nothing = it has none @param {number} image from 1 @param {string} series @param {string} when @param {boolean} isSaved */
+  olderMark: (kind, value, image, series, when, isSaved) =>
+    `${kind === 'length' || kind === 'probe' ? kind : 'mark'}${value ? ` ${value}` : ''} on image ${image} of ${series}${when && `, of ${when}`}${isSaved ? '' : ', not saved'}`,
+  /** @param {number} image from 1 @param {string} series @param {number} before from 1 @param {string} seriesBefore */
+  olderView: (image, series, before, seriesBefore) =>
+    `The view is not as this page had it: image ${image} of ${series}; it was image ${before}${seriesBefore === series ? '' : ` of ${seriesBefore}`}.`,
+  /** @param {number} now viewports @param {number} before */
+  olderLayout: (now, before) => `The view is not as this page had it: ${now} viewport${now === 1 ? '' : 's'}; it had ${before}.`,
   undoLost: 'What you did before can no longer be undone.',
   noted: 'Noted',
   /** @param {string} words sentences of what had changed before the view was left */

@@ -1,4 +1,7 @@
-/** One line at the bottom: what happened, in words, and what to do. The newest replaces the one before. What went wrong is never cut. */
+/**
+ * One line at the bottom: what happened, in words, and what to do. The newest replaces the one before. What went wrong is never cut.
+ * What must not be replaced stands in lines of its own above it.
+ */
 
 import { element, say } from './element.js';
 import { resumedText } from '../text/en_resumed.js';
@@ -7,14 +10,30 @@ import { icon } from './icon.js';
 const INFO_MS = 6_000;
 /** Codes of notices about one act of the hand. */
 const ACTS = new Set(['cancelled', 'stale-revision']);
+/**
+ * What stands, one line each, and until when: `noted` by the reader, or `done` when what the words ask for is done and their state has
+ * passed. Of these, what belongs to a study goes with it; all other words pass.
+ * @type {Readonly<Record<Place, {until: 'noted' | 'done', ofStudy: boolean}>>}
+ */
+const PLACES = {
+  page: { until: 'done', ofStudy: false },
+  parts: { until: 'done', ofStudy: false },
+  changes: { until: 'noted', ofStudy: true },
+  older: { until: 'noted', ofStudy: true },
+};
+/**
+ * The page is of an earlier version; a part of it did not come; what changed since a study was left; what came back older than it was.
+ * @typedef {'page' | 'parts' | 'changes' | 'older'} Place
+ */
 
 export class MessageBar extends HTMLElement {
   #sign = element('span', { class: 'message-sign' });
   #words = element('span', { class: 'message-words' });
   #offer = element('button', { type: 'button', class: 'message-offer', hidden: true });
   #aside = element('span', { class: 'message-aside' });
-  #standing = element('span', { class: 'message-standing', role: 'alert', hidden: true });
-  #noted = '';
+  #standing = new Map(Object.keys(PLACES).map((place) => [place, element('span', { class: 'message-standing', role: 'alert', hidden: true })]));
+  /** By place, what was noted on this page. @type {Map<string, string>} */
+  #noted = new Map();
   #isOfAct = false;
   /** What passing state the words are of; nothing = of none. */
   #code = '';
@@ -23,7 +42,7 @@ export class MessageBar extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount > 0) return;
     const line = element('span', { class: 'message-line', role: 'status', 'aria-live': 'polite' }, this.#sign, this.#words);
-    this.append(this.#standing, line, this.#offer, this.#aside);
+    this.append(...this.#standing.values(), line, this.#offer, this.#aside);
   }
 
   /**
@@ -80,7 +99,7 @@ export class MessageBar extends HTMLElement {
   /** Nothing of what was said of the study before stays. */
   forget() {
     this.clear();
-    this.stand('', '');
+    for (const [place, { ofStudy }] of Object.entries(PLACES)) if (ofStudy) this.stand('', '', () => undefined, /** @type {Place} */ (place));
   }
 
   /** The hand acts again on a live picture. */
@@ -89,20 +108,25 @@ export class MessageBar extends HTMLElement {
   }
 
   /**
-   * What stays until the reader has noted it, whatever else is said. What was noted on this page is not said again.
+   * What stays whatever else is said, until the reader has noted it or its state has passed. What was noted on this page is not said again.
    * @param {string} words empty = nothing stands
    * @param {string} which by what it is known again
    * @param {() => void} [onNoted] when it is noted, and when it comes again although it was: then the host has not heard it
+   * @param {Place} [place]
    */
-  stand(words, which, onNoted = () => undefined) {
+  stand(words, which, onNoted = () => undefined, place = 'changes') {
+    const line = this.#standing.get(place);
+    if (!line) return;
     const noted = () => {
-      this.#noted = which;
-      this.#standing.hidden = true;
+      this.#noted.set(place, which);
+      line.hidden = true;
       onNoted();
     };
-    this.#standing.hidden = words === '' || which === this.#noted;
-    if (words !== '' && which === this.#noted) onNoted();
-    this.#standing.replaceChildren(element('span', {}, words), element('button', { type: 'button', onclick: noted }, resumedText.noted));
+    const wasNoted = words !== '' && PLACES[place].until === 'noted' && which === this.#noted.get(place);
+    line.hidden = words === '' || wasNoted;
+    if (wasNoted) onNoted();
+    const button = PLACES[place].until === 'noted' ? [element('button', { type: 'button', onclick: noted }, resumedText.noted)] : [];
+    line.replaceChildren(element('span', {}, words), ...button);
   }
 
   /** What was said holds no more; where something else was said since, that stays. @param {string} words */

@@ -375,11 +375,7 @@ export class Glass {
     note(dataset, 'revision', info ? String(info.revision) : null);
     const latency = this.clock?.median ?? null;
     note(dataset, 'latency', latency === null ? null : latency.toFixed(1));
-    for (const record of records) {
-      if (!record || record.series < 0) continue;
-      isFresh ||= !this.#reading.seen.has(record.series);
-      this.#reading.see(record.series, record.image);
-    }
+    if (this.#reading.see(records)) isFresh = true;
     this.describe();
     if (isFresh) this.#events.fresh();
     this.#events.shown(records, isFresh);

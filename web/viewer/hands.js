@@ -2,6 +2,7 @@
 
 import { Hand } from '../input/hand.js';
 import { MovesSender } from '../input/moves_sender.js';
+import { CameBack } from './came_back.js';
 import { Commander } from './commander.js';
 import { HandOver } from './hand_over.js';
 import { installKeyboard } from './keyboard.js';
@@ -22,6 +23,7 @@ export class Hands {
   #actions;
   #reading;
   #kept;
+  #cameBack;
   #glass;
   #messages;
 
@@ -39,6 +41,7 @@ export class Hands {
     this.#glass = glass;
     this.#messages = viewer.messages;
     this.#kept = new MarksKept(viewer.bar, viewer.messages);
+    this.#cameBack = new CameBack(viewer.messages, reading);
     this.#commander = new Commander(
       (command, time) => viewing.isLive && proofs.command(command, time),
       () => glass.shown.revision || (reading.snapshot?.revision ?? 0),
@@ -116,6 +119,7 @@ export class Hands {
   /** @param {boolean} goesOn whether the host of the study that is open now knows them */
   opened(goesOn) {
     this.#handOver.opened(goesOn);
+    this.#cameBack.opened(goesOn);
   }
 
   /**
@@ -134,6 +138,11 @@ export class Hands {
     const isCancelled = this.release();
     if (this.#reading.undraft()) this.#glass.describe();
     return isCancelled;
+  }
+
+  /** The first image since the study was opened is on the glass. */
+  pictured() {
+    this.#cameBack.pictured();
   }
 
   /** The picture under them is gone. */
@@ -183,6 +192,7 @@ export class Hands {
   /** Whether the marks are saved is another than before. */
   keep() {
     this.#kept.told(this.#reading.marks);
+    this.#cameBack.marked();
   }
 }
 

@@ -37,6 +37,8 @@ export class Reading {
   thumbnails = new Map();
   /** @type {Map<number, Set<number>>} images of a series that were on the glass */
   seen = new Map();
+  /** What was on the glass last, by viewport, of the study that is chosen. @type {import('./came_back.js').Images} */
+  onGlass = [];
   /** What the files say of images, by series and number. @type {Map<number, import('../protocol/records.js').ImageTerms[]>} */
   #terms = new Map();
   /** @type {readonly import('../protocol/records.js').MarkInfo[]} */
@@ -56,6 +58,7 @@ export class Reading {
     this.#forget();
     this.#undoable = '';
     this.seen = new Map();
+    this.onGlass = [];
   }
 
   /** A number for an open message whose answers do not count yet. */
@@ -150,16 +153,20 @@ export class Reading {
   }
 
   /**
-   * @param {number} series
-   * @param {number} image 0-based
-   * @returns {boolean} whether it was not seen before
+   * These are on the glass.
+   * @param {readonly (import('../protocol/frames.js').ViewportRecord | null)[]} records
+   * @returns {boolean} whether there is a series that was not seen before
    */
-  see(series, image) {
-    const seen = this.seen.get(series) ?? new Set();
-    this.seen.set(series, seen);
-    if (seen.has(image)) return false;
-    seen.add(image);
-    return true;
+  see(records) {
+    let isNew = false;
+    for (const record of records) {
+      if (!record || record.series < 0) continue;
+      const seen = this.seen.get(record.series) ?? new Set();
+      isNew ||= seen.size === 0;
+      this.seen.set(record.series, seen.add(record.image));
+    }
+    this.onGlass = records.map((record) => (record && record.series >= 0 && record.kind === ViewportKind.STACK ? { series: record.series, image: record.image } : null));
+    return isNew;
   }
 
   /**

@@ -32,9 +32,11 @@ export class Viewing {
   /** Null so long, too: nothing can be proven. @type {import('./proofs.js').Proofs | null} */
   #proofs = null;
   #size;
-  #first = new FirstImage(this.reading, () => this.onPictured());
+  #first = new FirstImage(this.reading, () => {
+    this.#hands?.pictured();
+    this.onPictured();
+  });
   #moved = '';
-  /** Whether the chosen study has been open on this page. */
   #wasOpen = false;
   #again = 0;
   #timer = 0;
@@ -107,7 +109,6 @@ export class Viewing {
     return this.#wasOpen && this.#again < AGAIN_TIMES;
   }
 
-  /** The sentence of the host when the session went elsewhere. */
   get moved() {
     return this.#moved;
   }
@@ -122,7 +123,6 @@ export class Viewing {
     return true;
   }
 
-  /** @returns {boolean} whether there was a gesture to cancel */
   cancelGesture() {
     return this.#hands?.release() ?? false;
   }

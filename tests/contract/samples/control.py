@@ -189,6 +189,7 @@ TO_PAGE: list[c.ToPage] = [
         ),
         saved=False,
         problem="The mark could not be saved: the disk is full.",
+        changed=(("m1", 1_700_000_000.125), ("m2", 0.0), ("m3", 1_700_000_001.0)),
     ),
     c.Applied(id=3, revision=19),
     c.Rejected(id=0, code=errors.MALFORMED, message="The message is not valid JSON."),

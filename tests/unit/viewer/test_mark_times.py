@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from signaling.domain.joined_readings import joined_marks
 from streamer.session.checkpoint import marks_checkpoint, store_marks
 from streamer.viewer import journal
-from streamer.viewer.mark_times import DELETED_SECONDS, MOST_DELETED, joined, stamped
+from streamer.viewer.mark_times import (
+    DELETED_SECONDS,
+    MOST_DELETED,
+    TOLD_DELETED,
+    joined,
+    stamped,
+    times_told,
+)
 from streamer.viewer.marks import Marks
 from tests.unit.viewer.test_marks import mark
 
@@ -134,3 +141,11 @@ def test_documents_of_an_earlier_version_are_read_and_joined_as_before() -> None
     theirs = replace(Marks(3), items=marks_checkpoint(old).items)
     made = stamped(Marks(), journal.put(Marks(), mark("a", "new")), 5.0)
     assert told(joined(theirs, made)) == {"a": "new", "b": "1.0 mm"}
+
+
+def test_a_page_is_told_the_time_of_every_mark_and_of_the_last_deletions() -> None:
+    gone = tuple((f"gone {number:04}", float(number)) for number in range(TOLD_DELETED + 50))
+    marks = Marks(items=(mark("a"), mark("of before")), changed=(*gone, ("a", 7.5)))
+    told = times_told(marks)
+    assert told[:2] == (("a", 7.5), ("of before", 0.0))
+    assert told[2:] == gone[-TOLD_DELETED:]

@@ -86,7 +86,11 @@ def test_a_full_document_fits_in_one_message_to_the_page() -> None:
         "f" * 32, "length", f"{uid}#12", uid, 9999, 9999, "", normal(oblique()), (point, point), "1234.5 mm"
     )
     infos = tuple(mapping.mark_info(full, oblique(), 12, 9999) for _ in range(journal.MOST_MARKS))
-    document = MarksDocument(epoch=65535, version=10**6, marks=infos)
+    stored = Marks(
+        items=tuple(replace(full, mark=f"{number:032x}") for number in range(journal.MOST_MARKS)),
+        changed=tuple((f"{number:032x}", 1_700_000_000.123) for number in range(journal.MOST_MARKS + 1_000)),
+    )
+    document = MarksDocument(epoch=65535, version=10**6, marks=infos, changed=mark_times.times_told(stored))
     assert len(control.TO_PAGE.encode(document)) < 262_144  # what browsers take (RFC 8841, max-message-size)
 
 
