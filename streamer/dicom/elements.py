@@ -15,6 +15,7 @@ from pydicom.valuerep import PersonName
 
 from streamer.dicom.date_text import UNREADABLE, age_text, date_text, time_text
 from streamer.dicom.number_text import finite
+from streamer.viewer.visible_text import is_visible
 
 _FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
@@ -106,7 +107,7 @@ class Elements:
         if not values:
             return "", ""
         groups = [clean(group, 192) for group in _SEPARATOR.join(str(value) for value in values).split("=")]
-        first = next((group for group in groups if group.strip("^ ")), "")
+        first = next((group for group in groups if is_visible(group.replace("^", ""))), "")
         return first.rstrip("^ "), " ".join(groups)
 
     def uid(self, keyword: str) -> str:
@@ -175,5 +176,6 @@ class Elements:
 
 
 def clean(value: Any, cap: int) -> str:
-    """A value as one line of printable text, at most `cap` characters."""
-    return _UNPRINTABLE.sub(" ", str(value)).strip()[:cap].strip()
+    """A value as one line of printable text, at most `cap` characters; nothing where there is nothing to see."""
+    line = _UNPRINTABLE.sub(" ", str(value)).strip()[:cap].strip()
+    return line if is_visible(line) else ""

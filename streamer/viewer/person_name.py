@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections import defaultdict
 
+from streamer.viewer.visible_text import is_visible
+
 _TITLES = frozenset(
     {"dr", "mr", "mrs", "ms", "miss", "prof", "herr", "frau", "md", "phd", "jr", "sr", "ii", "iii"}
 )
@@ -54,7 +56,7 @@ def compare(one: str, other: str) -> Names:
 def plain(text: str) -> str:
     """Without accents, case, blanks and signs."""
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_AS_WRITTEN)
-    return "".join(letter for letter in decomposed if letter.isalnum())
+    return "".join(letter for letter in decomposed if letter.isalnum() and is_visible(letter))
 
 
 def _words(name: str) -> dict[str, list[str]]:
