@@ -33,9 +33,7 @@ AGAIN = "It is tried again when you move."
 UNPROVEN = f"The exact picture could not be shown: the browser gave no answer three times. {AGAIN}"
 UNDRAWN = f"The exact picture could not be drawn. {AGAIN}"
 UNSENT = f"The exact picture is too large for this connection. {AGAIN}"
-MISSED = (
-    f"The exact picture could not be shown: the browser did not keep it, or was busy, three times. {AGAIN}"
-)
+MISSED = f"The exact picture could not be shown: the browser did not keep it, three times. {AGAIN}"
 
 _EVENTS = {
     Verdict.EXACT: Event.EXACT,

@@ -24,6 +24,8 @@ LOADING_SECONDS = 1.0
 DRAW_SECONDS = 20.0
 MOST_TRIES = 3
 MOST_MISMATCHES = 2
+STALE_SECONDS = 4.0
+"""The longest pause before a page that was ahead is sent a still again."""
 SAME_INPUT_SECONDS = 0.005
 """An input and the change that it makes are one."""
 
@@ -40,7 +42,7 @@ class Phase(enum.Enum):
     REFUTED = enum.auto()
     """The page found another picture, twice: it stays so until the picture changes."""
     GIVEN_UP = enum.auto()
-    """It could not be drawn, or nothing was heard of it, three times: tried again when the hand does something."""
+    """It was not drawn or not kept, or nothing was heard of it, three times: tried again when the hand does something."""
 
 
 class Event(enum.Enum):
@@ -61,11 +63,11 @@ class Event(enum.Enum):
     SILENT = enum.auto()
     """No answer in time, or not decoded."""
     STALE = enum.auto()
-    """The page's hand was faster than the still."""
+    """The page is ahead of the still: its hand was faster, or its place changed. That is no failure, and never given up."""
     REFUTED = enum.auto()
     """In place of the last MISMATCH allowed."""
     SPENT = enum.auto()
-    """In place of the last FAILED, MISSING, SILENT or STALE allowed."""
+    """In place of the last FAILED, MISSING or SILENT allowed."""
 
 
 _P, _E = Phase, Event
@@ -108,7 +110,7 @@ _TABLE: dict[Phase, dict[Event, Phase]] = {
     _P.REFUTED: {_E.CHANGED: _P.WANTED},
     _P.GIVEN_UP: {_E.TOUCHED: _P.WANTED, _E.CHANGED: _P.WANTED},
 }
-_TRIES = (Event.FAILED, Event.MISSING, Event.SILENT, Event.STALE)
+_TRIES = (Event.FAILED, Event.MISSING, Event.SILENT)
 
 
 def next_phase(phase: Phase, event: Event) -> Phase:
@@ -160,6 +162,8 @@ class StillPolicy:
         self._answer_by = 0.0
         self._tries = 0
         self._mismatches = 0
+        self._pause = self._stale_pause = SETTLE_SECONDS
+        """What passes before a drawn still is sent, and after the next stale one."""
 
     @property
     def attempt(self) -> int:
@@ -180,10 +184,14 @@ class StillPolicy:
                     self._gap = now - self._input_at
                 self._input_at = now
                 self._tries = 0
+                self._pause = self._stale_pause = SETTLE_SECONDS
                 if event is Event.CHANGED:
                     self._mismatches = 0
             case Event.STALE if before is not self.phase:
-                self._input_at = now  # what the hand did is on its way here
+                # What the hand did is on its way here; where it does not come, the page is asked ever less often.
+                self._pause = self._stale_pause
+                self._stale_pause = min(2 * self._stale_pause, STALE_SECONDS)
+                self._input_at = now
             case Event.ASKED:
                 self._asked_at = now
                 self._answer_by = now + DRAW_SECONDS
@@ -220,7 +228,7 @@ class StillPolicy:
                     return Wish(Do.NOTHING, due)
                 return Wish(Do.ASK if at.quiet else Do.NOTHING)
             case Phase.DRAWN if at.able:
-                due = self._input_at + SETTLE_SECONDS
+                due = self._input_at + self._pause
                 if at.seconds > LONG_SECONDS and not at.refined:
                     due += REFINE_SECONDS
                 return Wish(Do.SEND) if now >= due else Wish(Do.NOTHING, due)

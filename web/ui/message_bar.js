@@ -63,7 +63,7 @@ export class MessageBar extends HTMLElement {
     if (level === 'info') this.#timer = window.setTimeout(() => this.clear(), INFO_MS);
   }
 
-  /** A warning about something that the hand did, which did not count; it goes with the hand's next act. @param {string} words */
+  /** A warning that holds until the hand does something, as that what it did did not count; it goes with its next act. @param {string} words */
   sayOfAct(words) {
     this.say('warning', words);
     this.#isOfAct = true;

@@ -19,6 +19,8 @@ export class Proofs {
   #abilities;
   #messages;
   #saver;
+  /** What was said of a still that does not come. */
+  #withdrawn = '';
 
   /**
    * @param {import('../ui/viewer.js').Viewer} viewer
@@ -104,6 +106,7 @@ export class Proofs {
   command(command, time) {
     const glass = this.#glass();
     glass.touch();
+    this.#triedAgain();
     const isSent = this.#seat.sendControl(command);
     if (isSent) glass.clock?.commanded(command.id, time);
     return isSent;
@@ -112,7 +115,10 @@ export class Proofs {
   /** @param {ToPage} message */
   take(message) {
     const glass = this.#glass();
-    if (message.type === 'still') glass.proof(message);
+    if (message.type === 'still') {
+      this.#triedAgain();
+      glass.proof(message);
+    }
     else if (message.type === 'record') this.#saver.arrived(message.sha256, message.record);
     else if (message.type === 'applied') glass.clock?.answered(message.id, message.revision);
     else if (message.type === 'rejected') {
@@ -122,7 +128,14 @@ export class Proofs {
     }
     else if (message.type === 'still.withdrawn') {
       glass.withdrawn(message.still);
-      this.#messages.say('warning', message.reason);
+      this.#withdrawn = message.reason;
+      this.#messages.sayOfAct(message.reason);
     }
+  }
+
+  /** That no exact picture comes holds no more, and never stands beside one. */
+  #triedAgain() {
+    this.#messages.unsay(this.#withdrawn);
+    this.#withdrawn = '';
   }
 }

@@ -17,6 +17,7 @@ from streamer.session.still_policy import (
     LONG_SECONDS,
     MOST_TRIES,
     REFINE_SECONDS,
+    STALE_SECONDS,
     Do,
     Event,
     Phase,
@@ -153,7 +154,7 @@ def test_a_mismatch_is_sent_again_once_and_a_second_one_stays() -> None:
     assert policy.attempt == 1
 
 
-@pytest.mark.parametrize("event", [Event.SILENT, Event.MISSING, Event.STALE])
+@pytest.mark.parametrize("event", [Event.SILENT, Event.MISSING])
 def test_what_never_works_is_given_up_until_the_hand_does_something(event: Event) -> None:
     policy, now, times = StillPolicy(), 10.0, 0
     policy.took(Event.CHANGED, now)
@@ -196,6 +197,28 @@ def test_a_stale_one_is_sent_again_when_the_hand_it_did_not_see_has_come_and_res
     sent(policy, 10.13)
     assert policy.took(Event.STALE, 10.3) is Phase.DRAWN
     assert policy.decide(10.3, READY) == Wish(Do.NOTHING, pytest.approx(10.3 + SETTLE_SECONDS))
+
+
+def test_a_page_whose_hand_is_ahead_is_never_given_up_and_asked_ever_less_often() -> None:
+    """It says nothing against the still: it waits for one that has in it what it did."""
+    policy, now, pauses = StillPolicy(), 10.0, []
+    policy.took(Event.CHANGED, now)
+    sent(policy, now)
+    for _ in range(12):
+        assert policy.took(Event.STALE, now) is Phase.DRAWN
+        wish = policy.decide(now, READY)
+        assert wish.wake_at is not None
+        pauses.append(wish.wake_at - now)
+        now = wish.wake_at
+        assert policy.decide(now, READY).do is Do.SEND
+        policy.took(Event.SENT, now, now + 1.0)
+    assert pauses[0] == pytest.approx(SETTLE_SECONDS)
+    assert all(
+        later == pytest.approx(min(2 * pause, STALE_SECONDS)) for pause, later in itertools.pairwise(pauses)
+    )
+    assert policy.took(Event.SILENT, now) is Phase.DRAWN, "what was stale counts for no failure beside it"
+    policy.took(Event.TOUCHED, now)
+    assert policy.decide(now, READY) == Wish(Do.NOTHING, pytest.approx(now + SETTLE_SECONDS))
 
 
 def test_a_proven_picture_needs_nothing_more() -> None:
