@@ -1,6 +1,7 @@
 """Structured logs on stderr. Patient data may only be in fields that begin with `phi_`, which are redacted here.
 
-Errors are logged by type and place: their words may hold what a file held.
+Errors are logged by type and place: their words may hold what a file held. So may those of libraries, and of errors that nobody
+caught: they come in the same form, with no more words than are the same for every file.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 import traceback
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -58,4 +62,36 @@ def configure(level: str, **bound: object) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(**bound)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, handlers=[_OfLibraries()])
+    sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _uncaught_in_thread
+
+
+class _OfLibraries(logging.Handler):
+    """Lines of libraries. Of their words those that come before anything is put into them; where they have put it in, none."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().log(
+            record.levelno,
+            "library_line",
+            logger=record.name,
+            words=str(record.msg) if record.args else "",
+            line=f"{record.filename}:{record.lineno} {record.funcName}",
+            exc_info=record.exc_info[1] if record.exc_info else None,
+        )
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        structlog.get_logger().error("uncaught_error", exc_info=error)
+
+
+def _unraisable(raised: Any) -> None:
+    structlog.get_logger().error("uncaught_error", exc_info=raised.exc_value)
+
+
+def _uncaught_in_thread(raised: threading.ExceptHookArgs) -> None:
+    structlog.get_logger().error("uncaught_error", exc_info=raised.exc_value)
