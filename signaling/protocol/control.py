@@ -30,7 +30,8 @@ class OpenStudy(ControlMessage, tag="open"):
 
     `series` is a SeriesInstanceUID, `image` 1-based; both optional. Answered by opening…, then opened or open.failed.
     With `goes_on` the page wants to number its input on from the seat it had before, so that what that seat did not acknowledge
-    is done once; opened says whether the host still knows its hand.
+    is done once; opened says whether the host still knows its hand. `hand` is what opened called that hand last: a host where the
+    page was before the last one knows an earlier one, whose numbers mean something else. Empty = the page does not say.
     """
 
     request: int
@@ -44,6 +45,7 @@ class OpenStudy(ControlMessage, tag="open"):
     touch: bool = False
     fresh: bool = False
     goes_on: bool = False
+    hand: str = ""
 
 
 class CloseStudy(ControlMessage, tag="close"):
@@ -219,7 +221,8 @@ class Opened(ControlMessage, tag="opened"):
     Where a view was taken up again, `resumed_at` is when it was left (Unix seconds; 0 = not taken up) and `resumed_words` are
     codes of what it has: flipped, rotated, inverted. `changes` are what is another since, `unnoted` what was another already
     when it was left and had been told and not noted; both are told until the page answers with ChangesNoted. With `goes_on`
-    the input of the page's seat before this one counts here; without, everything is numbered anew.
+    the input of the page's seat before this one counts here; without, everything is numbered anew. `hand` names the hand whose
+    numbers these are.
     """
 
     request: int
@@ -229,6 +232,7 @@ class Opened(ControlMessage, tag="opened"):
     series: tuple[SeriesInfo, ...]
     notices: tuple[str, ...] = ()
     goes_on: bool = False
+    hand: str = ""
     resumed_at: float = 0.0
     resumed_words: tuple[str, ...] = ()
     changes: tuple[ContentChange, ...] = ()

@@ -141,8 +141,8 @@ class Sessions:
         anew = message.fresh or (known is not None and self._checkpoints.is_outdated(known, view))
         if known is not None and not anew and has_same_stacks(known.study, described):
             session, resumed_at = known, self._left_at(known)
-            goes_on = message.goes_on and known.interaction.page == claims.same_page
-            # The same page on another seat: what it did counts once, by whichever of them it is heard.
+            goes_on = reads_it and message.hand in ("", known.interaction.hand.name)
+            # The same hand on another seat: what it did counts once, by whichever of them it is heard.
             if goes_on:
                 seat.hand = known.interaction.hand
             self._take_newer_marks(session, marks_data)
@@ -183,6 +183,7 @@ class Sessions:
                 series=tuple(mapping.series_info(i, plan.stack) for i, plan in enumerate(described.plans)),
                 notices=tuple(notices),
                 goes_on=goes_on,
+                hand=seat.hand.name,
                 resumed_at=resumed_at,
                 resumed_words=resumed_words(session.state) if resumed_at else (),
                 changes=session.study.changes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -44,6 +45,8 @@ class HandReader:
     """
 
     def __init__(self) -> None:
+        self.name = secrets.token_hex(8)
+        """By which the page says that it goes on with this hand and no later one."""
         self.acknowledged = 0
         self.sequence = 0
         self.command = 0

@@ -150,6 +150,23 @@ async def test_a_gesture_whose_cancel_the_second_seat_hears_is_not_done(page: Pa
         assert second.record().width == width
 
 
+async def test_a_page_that_was_on_another_host_meanwhile_begins_anew(page: Page) -> None:
+    """There it numbered its input anew: by the numbers of before, its next move would turn the wheel back, and clicks be lost."""
+    first = await page.first.open(page.row)
+    async with page.elsewhere() as second:
+        known = await second.open(page.row, goes_on=True, hand=first.hand)
+        assert (known.goes_on, known.hand) == (True, first.hand)
+        start = second.record().image
+        second.move(steps=4)
+        await second.until(lambda: second.record().image == start + 4, "four images on")
+        async with page.elsewhere() as third:
+            anew = await third.open(page.row, goes_on=True, hand="of-another-host")
+            assert not anew.goes_on
+            assert anew.hand not in ("", first.hand)
+            third.move(steps=1)
+            await third.until(lambda: third.record().image == start + 5, "one image on, and none back")
+
+
 async def test_another_page_has_a_hand_of_its_own(page: Page) -> None:
     start = page.first.record().image
     page.first.move(steps=4)

@@ -57,7 +57,7 @@ test('an opening is known again by what it opens', () => {
   const message = openMessage(reference, 7, { width: 640, height: 480, ratio: 2 });
   assert.deepEqual(message, {
     type: 'open', request: 7, archive: 'a', study: '1.2', series: '1.2.3', image: 4,
-    width: 640, height: 480, device_pixel_ratio: 2, touch: true, fresh: false, goes_on: false,
+    width: 640, height: 480, device_pixel_ratio: 2, touch: true, fresh: false, goes_on: false, hand: '',
   });
   assert.ok(isOf(message, reference));
   for (const other of [{ archive: 'b' }, { study: '1.3' }, { series: '' }, { image: 0 }]) {

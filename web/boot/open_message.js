@@ -9,9 +9,10 @@
  * @param {number} request the page's own number of this opening; answers name it
  * @param {Asked} asked
  * @param {boolean} [goesOn] the page goes on with it from another seat, and wants its hand to
+ * @param {string} [hand] what the host of the seat before called that hand
  * @returns {OpenMessage}
  */
-export function openMessage(reference, request, asked, goesOn = false) {
+export function openMessage(reference, request, asked, goesOn = false, hand = '') {
   return {
     type: 'open',
     request,
@@ -25,6 +26,7 @@ export function openMessage(reference, request, asked, goesOn = false) {
     touch: matchMedia('(pointer: coarse)').matches,
     fresh: false,
     goes_on: goesOn,
+    hand,
   };
 }
 

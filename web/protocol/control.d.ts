@@ -26,6 +26,8 @@ export interface OpenStudy {
   touch: boolean;
   fresh: boolean;
   goes_on: boolean;
+  /** What the host of the seat before called the page's hand. */
+  hand: string;
 }
 
 export type FromPage =
@@ -78,6 +80,8 @@ export interface Opened {
   study: StudyInfo;
   series: SeriesInfo[];
   goes_on: boolean;
+  /** The name of the hand whose numbers count here; hosts of before have none. */
+  hand?: string;
   notices: string[];
   /** Unix seconds; 0 = no view was taken up again. */
   resumed_at: number;

@@ -15,6 +15,8 @@ export class Reading {
   reference = null;
   /** @type {import('../protocol/control.js').Opened | null} */
   opened = null;
+  /** What the host that opened something last calls the page's hand. */
+  hand = '';
   /** What was said of the same study when this page opened it last. @type {import('../protocol/records.js').StudyInfo | null} */
   before = null;
   /** Whether the study is open anew and what was done before on this page can't be undone any more. */
@@ -201,6 +203,7 @@ export class Reading {
         this.before = this.#study?.study === message.study.study ? this.#study : null;
         this.lostUndo = this.#undoable !== '' && this.#undoable !== message.session;
         this.opened = message;
+        this.hand = message.hand ?? '';
         this.#study = message.study;
         // A link, or a page that has been open for long, may name the archive by an id that it had before.
         if (this.reference) this.reference = { ...this.reference, archive: message.study.archive };

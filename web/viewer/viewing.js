@@ -164,7 +164,7 @@ export class Viewing {
       this.#size.asked = ahead.asked;
       this.reading.ask(ahead.message.request);
     } else {
-      const message = openMessage(reference, this.reading.ask(), this.#size.ask(), this.#goesOn);
+      const message = openMessage(reference, this.reading.ask(), this.#size.ask(), this.#goesOn, this.reading.hand);
       // Before the first seat is ready it is not known whether its host opens the study already.
       if (this.#wasReady) this.#seat.sendControl(message);
     }
@@ -180,7 +180,7 @@ export class Viewing {
   first() {
     const { reference } = this.reading;
     const asked = this.#size.wanted;
-    const message = reference?.archive ? openMessage(reference, this.reading.reserve(), asked, this.#goesOn) : null;
+    const message = reference?.archive ? openMessage(reference, this.reading.reserve(), asked, this.#goesOn, this.reading.hand) : null;
     this.#ahead = message && { message, asked };
     return this.#ahead ? [this.#ahead.message] : [];
   }

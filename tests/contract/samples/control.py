@@ -47,6 +47,7 @@ FROM_PAGE: list[c.FromPage] = [
         touch=True,
         fresh=True,
         goes_on=True,
+        hand="0123456789abcdef",
     ),
     c.CloseStudy(),
     c.Resize(width=1281, height=799, device_pixel_ratio=1.25),
