@@ -7,32 +7,20 @@ from pathlib import Path
 
 from scripts.suites.check import check
 from scripts.suites.node_suite import node_suite
-from scripts.suites.pytest_suite import FEW_SHARES, pytest_suite
+from scripts.suites.pytest_suite import pytest_suite
 from scripts.suites.suite import Outcome, Suite
 
 LANES = 2
 """Processes that run tests side by side: as many as the machine has cores that CI runs on."""
 WAITING_LANES = 3
 """Where the tests mostly wait for other programs."""
-ALONE = frozenset(
-    {
-        "test_display.py",  # how soon a watch that looks each second has found what was altered
-        "test_link.py",  # rates and round trips of the thin link itself
-        "test_link_flows.py",  # the same
-        "test_marks.py",  # how many pictures of one drag were seen
-        "test_network_change.py",  # round trips until a picture is live again
-        "test_picture.py",  # how many pictures of one scroll were seen
-        "test_recovery.py",  # how soon a host that hangs is said, and how a killed one's readers come back
-        "test_touch.py",  # strokes of fingers, of which a busy browser made another gesture once
-        "test_transport_chromium.py",  # that no picture froze
-    }
-)
-"""Files of tests that count pictures or a clock: no other test beside them."""
+ALONE = frozenset({"test_link.py", "test_link_flows.py", "test_transport_chromium.py"})
+"""Files of integration tests that count pictures or a clock."""
 
 
 def alone(file: Path) -> bool:
-    """Whether a file of tests must have the machine for itself."""
-    return file.name in ALONE
+    """Whether a file of tests must have the machine for itself, as a reader's browser has."""
+    return file.parent.name == "e2e" or file.name in ALONE
 
 
 def beside_others(file: Path) -> bool:
@@ -59,12 +47,7 @@ ALL = (
         480,
         pytest_suite("integration", options=("-q",), lanes=WAITING_LANES, takes=beside_others),
     ),
-    Suite(
-        "end to end",
-        360,
-        pytest_suite("e2e", options=("-q",), lanes=LANES, shares_of_lane=FEW_SHARES, takes=beside_others),
-    ),
-    Suite("alone", 420, pytest_suite("integration", "e2e", takes=alone)),
+    Suite("end to end", 960, pytest_suite("integration", "e2e", takes=alone)),
 )
 
 
@@ -87,8 +70,7 @@ def summary(outcomes: dict[Suite, Outcome]) -> list[str]:
 def main(arguments: list[str]) -> int:
     """Run the suites; 0 where nothing failed."""
     suites = FAST if arguments == ["--fast"] else ALL
-    # One suite after the other. Tests with a reader's browser wait for most of their time, so that two of them have a
-    # core each; where pictures or a clock are counted, the browser has the machine, as a reader's has.
+    # One suite after the other. Where pictures or a clock are counted, the browser has the machine, as a reader's has.
     outcomes = {suite: suite.outcome() for suite in suites}
     print("\n".join(summary(outcomes)), flush=True)
     return 1 if any(outcome.failed for outcome in outcomes.values()) else 0

@@ -15,9 +15,6 @@ from scripts.suites.suite import HANG, ROOT, Outcome, Suite, call
 NO_TESTS_COLLECTED = 5
 SHARES = 6
 """Shares of the files for each lane: enough that the lanes end together, few, since each has pytest started."""
-FEW_SHARES = 2
-"""Where each share also has a browser and a Farview started."""
-
 SLOWEST = ("--durations=12", "--durations-min=5")
 """What is said of the time of each run: the tests that take it."""
 

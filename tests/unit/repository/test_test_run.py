@@ -108,7 +108,10 @@ def test_files_that_are_not_taken_are_not_run(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_file_is_run_alone_or_beside_others_and_those_named_are_there_once() -> None:
-    files = [file for folder in ("integration", "e2e") for file in (TESTS / folder).rglob("test_*.py")]
+    browser = list((TESTS / "e2e").rglob("test_*.py"))
+    files = list((TESTS / "integration").rglob("test_*.py"))
+    assert browser
+    assert all(alone(file) for file in browser), "end-to-end tests run beside nothing"
     assert sorted(file.name for file in files if alone(file)) == sorted(ALONE)
     assert all(alone(file) != beside_others(file) for file in files)
 
