@@ -19,6 +19,7 @@ const CAUSES = {
   notLive: { isLive: false },
   anotherPatient: { flags: RecordFlag.OTHER_PATIENT },
   altered: { scale: 'altered' },
+  reworded: { scale: 'reworded' },
   covered: { scale: 'covered' },
   unreadable: { flags: RecordFlag.MISSING, isUnreadable: () => true },
   missing: { flags: RecordFlag.MISSING },

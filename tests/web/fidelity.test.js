@@ -32,7 +32,7 @@ test('any single doubt about the whole picture is lossy, and says why', () => {
     [{ info: { ...info, scale: 0.5 } }, 'coarse'],
     [{ records: [] }, 'nothing'],
     [{ records: [null] }, 'unproven'],
-    ...['scaled', 'zoomed', 'offset', 'unknownScale', 'altered', 'covered'].map((scale) => [{ scale }, scale]),
+    ...['scaled', 'zoomed', 'offset', 'unknownScale', 'altered', 'covered', 'reworded'].map((scale) => [{ scale }, scale]),
   ];
   for (const [doubt, why] of doubts) {
     const judged = judge({ ...FACTS, ...doubt });

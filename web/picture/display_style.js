@@ -5,7 +5,7 @@
  * that inverts pages does so by such styles. What the screen does after the browser, no page can know.
  */
 
-/** Why not: a name in text.fidelity.why. @typedef {'' | 'altered' | 'covered'} DisplayFault */
+/** Why not: a name in text.fidelity.why. @typedef {'' | 'altered' | 'covered' | 'reworded'} DisplayFault */
 /** @typedef {Readonly<Record<string, string | undefined>>} Style as getComputedStyle tells it, as far as the browser knows the property */
 
 /** Values that leave a picture as it is, whatever a page's reference says; looked at each time. @type {Readonly<Record<string, readonly string[]>>} */

@@ -52,12 +52,12 @@ export function isOfStudy(said, { isOpen, epoch }) {
 /**
  * Why something is not exact: a name in text.fidelity.why.
  * @typedef {'' | 'nothing' | 'mismatch' | 'notLive' | 'hidden' | 'moving' | 'unproven' | 'overtaken' | 'reduced' | 'missing' | 'unreadable'
- *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered' | 'windowPending' | 'anotherPatient'} Why
+ *   | 'incomplete' | 'coarse' | 'scaled' | 'zoomed' | 'offset' | 'unknownScale' | 'altered' | 'covered' | 'reworded' | 'windowPending' | 'anotherPatient'} Why
  */
 
 /** Of several reasons the first one here is told: what may mislead most. @type {readonly Why[]} */
 export const GRAVEST_FIRST = [
-  'mismatch', 'notLive', 'anotherPatient', 'altered', 'covered', 'unreadable', 'missing', 'incomplete', 'windowPending', 'moving', 'unproven', 'overtaken', 'coarse',
+  'mismatch', 'notLive', 'anotherPatient', 'altered', 'reworded', 'covered', 'unreadable', 'missing', 'incomplete', 'windowPending', 'moving', 'unproven', 'overtaken', 'coarse',
   'reduced', 'hidden', 'scaled', 'zoomed', 'offset', 'unknownScale',
 ];
 

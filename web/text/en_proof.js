@@ -12,6 +12,7 @@ export const proofText = {
       anotherPatient: 'Another patient',
       altered: 'Altered',
       covered: 'Altered',
+      reworded: 'Words altered',
       unreadable: 'Image can’t be read',
       missing: 'Not loaded',
       incomplete: 'Incomplete',
@@ -58,6 +59,9 @@ export const proofText = {
       altered:
         'The browser alters the picture: a style that is not Farview’s colours, fades, mirrors or cuts it. Switch off reading modes and ' +
         'extensions that change how pages look.',
+      reworded:
+        'Words over the picture or of the patient are not those that Farview wrote. Do not read them: reload the page, and switch off ' +
+        'translation and extensions that change words.',
       covered: 'The browser alters the picture: something that is not Farview’s lies over it. Switch off extensions that draw on pages.',
     },
     /** How it was refuted. @type {Record<string, string>} */

@@ -4,6 +4,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** What Farview itself made; all else in the page came from an extension or a script of another. @type {WeakSet<Element>} */
 const made = new WeakSet();
+/** The words that Farview wrote into what it made, last. @type {WeakMap<Element, string>} */
+const written = new WeakMap();
 
 /** @typedef {string | number | boolean | null | undefined} Attribute */
 /** @typedef {Node | string | null | undefined | false} Child */
@@ -54,6 +56,14 @@ export function isOwn(element) {
   return made.has(element);
 }
 
+/** Whether the words that stand in an element itself are those that Farview wrote into it; another's element counts for nothing. @param {Element} element */
+export function isAsWritten(element) {
+  if (!isOwn(element)) return true;
+  let words = '';
+  for (let node = element.firstChild; node; node = node.nextSibling) if (node.nodeType === Node.TEXT_NODE) words += node.nodeValue ?? '';
+  return words === (written.get(element) ?? '');
+}
+
 /**
  * @param {Element} target
  * @param {Record<string, Attribute | ((event: any) => void)>} attributes
@@ -71,6 +81,8 @@ function dress(target, attributes) {
  * @param {readonly Child[]} children
  */
 function append(target, children) {
+  const words = children.filter((child) => typeof child === 'string').join('');
+  if (words) written.set(target, words);
   target.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
 }
 
@@ -80,6 +92,7 @@ function append(target, children) {
  * @param {string} words
  */
 export function say(target, words) {
+  written.set(target, words);
   if (target.textContent !== words) target.textContent = words;
 }
 

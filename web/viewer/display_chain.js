@@ -2,11 +2,14 @@
 
 import { alters, initialValues, styleOf } from '../picture/display_style.js';
 import { hasWords, isClearColor, isDrawn, isLegible, isShown, paints } from '../picture/ink.js';
+import { isAsWritten } from '../ui/element.js';
 
 /** What lies on a viewport of its own, and paints nothing but words and lines. */
 const ON_VIEWPORTS = '.viewport-lines, .viewport-text, .corner, .corner > div, .letter, .viewport-person';
 /** Words that a proven picture is never without, wherever they stand. */
 const NEEDED = '.patient-name, .badge-fidelity';
+/** Whose picture it is, and what is claimed of it. */
+const BAR = 'fv-patient-bar';
 
 export class DisplayChain {
   #canvas;
@@ -43,6 +46,18 @@ export class DisplayChain {
       const { target, pseudoElement } = effect;
       return pseudoElement?.startsWith('::view-transition') || target?.contains(this.#canvas) || (target !== null && stage?.contains(target));
     });
+  }
+
+  /** What says words of the picture: what lies over it, and the bar with the patient's. @returns {Element[]} */
+  get wording() {
+    const bar = document.querySelector(BAR);
+    const { nextElementSibling: overlay } = this.#canvas;
+    return [overlay, bar].filter((each) => each !== null);
+  }
+
+  /** Whether other words stand there than were written. */
+  get isReworded() {
+    return this.wording.some((each) => [...each.querySelectorAll('*')].some((element) => !isAsWritten(element)));
   }
 
   /** Those of Farview that lie over the picture: what they say must lie where it belongs, and nothing of theirs may cover it. @returns {Element[]} */

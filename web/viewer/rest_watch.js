@@ -1,6 +1,6 @@
 /**
- * Doubts the picture at rest after it was proven: each second, and when a style or the page changes, how the browser displays the canvas
- * and what lies over it; each second a strip of the canvas is read back; all of it when the reader comes back to it, when it is displayed as it should be again,
+ * Doubts the picture at rest after it was proven: each second, and when a style, words or the page change, how the browser displays the
+ * canvas and what lies over it, and whether its words stand as they were written; each second a strip of the canvas is read back; all of it when the reader comes back to it, when it is displayed as it should be again,
  * and before it is saved. While the picture moves it does nothing at all.
  */
 
@@ -33,6 +33,14 @@ export class RestWatch {
   #chain;
   #covers;
   #observer = new MutationObserver(() => this.#look(true));
+  /** Words were another's since the last tick: said until the next one, also where Farview has written them anew, so that the two do not race. */
+  #isReworded = false;
+  /** Farview's own words change at rest too: nothing else is looked at for that. */
+  #wording = new MutationObserver(() => {
+    if (!this.#chain.isReworded) return;
+    this.#isReworded = true;
+    this.#look(true);
+  });
   /** Of what comes into the page and goes, only what is foreign counts: Farview writes its own words at rest too. */
   #comings = new MutationObserver((records) => {
     const isForeign = records.some(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes].some((node) => node instanceof Element && !isOwn(node)));
@@ -65,12 +73,15 @@ export class RestWatch {
     clearInterval(this.#timer);
     this.#observer.disconnect();
     this.#comings.disconnect();
+    this.#wording.disconnect();
     if (!isOn) return;
     this.#covers.survey();
+    this.#isReworded = false;
     this.#fault = this.#found(true);
     this.#timer = window.setInterval(() => this.#tick(), LOOK_MS);
     for (const element of this.#chain.elements) this.#observer.observe(element, { attributes: true, childList: true });
     for (const layer of this.#chain.layers) this.#observer.observe(layer, { attributes: true, attributeFilter: ['style', 'class', 'hidden'] });
+    for (const words of this.#chain.wording) this.#wording.observe(words, { characterData: true, childList: true, subtree: true });
     this.#observer.observe(document.head, { childList: true, subtree: true, characterData: true, attributes: true });
     this.#comings.observe(document, { childList: true, subtree: true });
   }
@@ -85,6 +96,7 @@ export class RestWatch {
 
   #tick() {
     if (document.hidden) return;
+    this.#isReworded = false;
     // What comes into a shadow root is not told.
     if (this.#strip % TURNS === 0) this.#covers.survey();
     this.#look(false);
@@ -118,6 +130,7 @@ export class RestWatch {
    * @returns {import('../picture/display_style.js').DisplayFault}
    */
   #found(isWhole) {
+    if (this.#isReworded || this.#chain.isReworded) return 'reworded';
     // One second the styles, the next what lies over it: at rest the page does as little as it can.
     const isStyles = this.#strip % 2 === 0;
     if (this.#chain.isMoved || ((isWhole || isStyles) && (this.#chain.isAltered || !this.#desk.isInPlace()))) return 'altered';

@@ -85,7 +85,7 @@ export class Waiting {
     const { judgement, ratio, image } = glass;
     const standing = standingOf({ hasPicture: glass.hasPicture, isLive, judgement, weight: image.weight });
     const words = this.#why(standing);
-    const isAltered = standing === 'lossy' && (judgement.why === 'altered' || judgement.why === 'covered');
+    const isAltered = standing === 'lossy' && ['altered', 'covered', 'reworded'].includes(judgement.why);
     this.#warn(standing === 'mismatch' || isAltered ? words : '', standing === 'mismatch' ? 'error' : 'warning');
     const said = badgeWords(standing, judgement, image, ratio === null ? '' : ratioWords(ratio));
     const median = glass.clock?.median ?? null;
