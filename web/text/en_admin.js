@@ -48,12 +48,12 @@ export const adminText = {
   remove: 'Remove',
   /** @param {number} readers */
   drainWill: (readers) =>
-    `No new readers. ${readers === 0 ? 'Nobody reads on it now.' : `${readers === 1 ? '1 reader is' : `${readers} readers are`} moved when the hand rests, and ${readers === 1 ? 'stays' : 'stay'} where no other host reaches the archive.`}`,
+    `Take no new readers? ${readers === 0 ? 'Nobody reads on it now.' : `${readers === 1 ? '1 reader' : `${readers} readers`} will be moved when the hand rests, and will stay where no other host reaches the archive.`}`,
   /** @param {number} readers */
   removeWill: (readers) =>
     readers === 0
-      ? 'It ends, and its key stops working.'
-      : `What ${readers === 1 ? '1 reader' : `${readers} readers`} did is saved, and ${readers === 1 ? 'the reader is' : 'they are'} moved when the hand rests, after half a minute in any case. Then its key stops working.`,
+      ? 'Remove it? It will end, and its key will stop working.'
+      : `Remove it? What ${readers === 1 ? '1 reader' : `${readers} readers`} did will be saved, and ${readers === 1 ? 'the reader' : 'they'} will be moved when the hand rests, after half a minute in any case. Then its key will stop working.`,
   keep: 'Do not remove',
   cancel: 'No',
   empty: 'No host has been registered.',
