@@ -57,17 +57,18 @@ def marks_of(number: int) -> list[Mark]:
 
 
 def views_of(number: int) -> list[tuple[str, ViewState]]:
-    """The middle image, the one beside it, the middle one at 1:1, and planes at several depths, off the raster too."""
+    """The middle image, the one beside it, the middle one at 10:1, and planes at several depths, off the raster too."""
     stack = CONTEXT.stacks[number]
     base = core.opened(CONTEXT.stacks, width=SIZE[0], height=SIZE[1])
     base = replace(base, layout="1x1", viewports=(replace(base.viewports[0], kind="stack", stack=number),))
     middle = len(stack.frames) // 2
     images = sorted({min(middle + step, len(stack.frames) - 1) for step in (0, 1)})
     views = [(f"image {image}", _with(base, replace(base.viewports[0], image=image))) for image in images]
-    # Half-way between device pixels, from where an image at 1:1 is laid on them.
+    # Half-way between device pixels, from where an image at 10:1 is laid on them; nearer, handles would lie on each other.
     whole = framing.one_to_one(replace(base.viewports[0], image=middle), stack, CONTEXT.rects(base)[0])
+    whole = replace(whole, zoom=whole.zoom * 10.0)
     between = framing.panned(whole, stack, CONTEXT.rects(base)[0], 3.5, -2.25)
-    views.append((f"image {middle} at 1:1 between pixels", _with(base, between)))
+    views.append((f"image {middle} at 10:1 between pixels", _with(base, between)))
     if not stack.geometry.volumetric:
         return views
     for plane, directions in STANDARD_PLANES.items():
