@@ -59,7 +59,7 @@ def fitted(viewport: ViewportState, stack: Stack, rect: Rect) -> ViewportState:
 
 
 def one_to_one(viewport: ViewportState, stack: Stack, rect: Rect) -> ViewportState:
-    """One image column per device pixel, as far as zoom goes; the centre stays."""
+    """One image pixel, by its shorter side, per device pixel, as far as zoom goes; the centre stays."""
     wanted = fitted_mm_per_pixel(viewport, stack, rect) / native_mm(viewport, stack)
     return replace(viewport, zoom=min(max(wanted, SMALLEST_ZOOM), LARGEST_ZOOM))
 

@@ -71,14 +71,14 @@ def mm_per_pixel(viewport: ViewportState, stack: Stack, rect: Rect) -> float:
 
 
 def native_mm(viewport: ViewportState, stack: Stack) -> float:
-    """The width of one image pixel in mm: a column's of a stack, the finest voxel spacing of a plane."""
+    """The shorter side of one image pixel in mm; of a plane the finest voxel spacing."""
     if viewport.kind == "mpr":
         return min(voxel_spacing(stack))
-    return length(per_column(stack))
+    return min(length(per_column(stack)), length(per_row(stack)))
 
 
 def magnification(viewport: ViewportState, stack: Stack, rect: Rect) -> float:
-    """Output pixels per image pixel: 1 is one to one."""
+    """Output pixels per image pixel, along its shorter side: 1 is one to one."""
     return native_mm(viewport, stack) / mm_per_pixel(viewport, stack, rect)
 
 
@@ -86,10 +86,7 @@ def is_minified(viewport: ViewportState, stack: Stack, rect: Rect) -> bool:
     """Whether an output pixel shows more than one image pixel in some direction; never of a volume."""
     if viewport.kind not in ("stack", "mpr"):
         return False
-    finest = native_mm(viewport, stack)
-    if viewport.kind == "stack":
-        finest = min(finest, length(per_row(stack)))
-    return finest < mm_per_pixel(viewport, stack, rect) * (1.0 - 1e-6)
+    return native_mm(viewport, stack) < mm_per_pixel(viewport, stack, rect) * (1.0 - 1e-6)
 
 
 def planar_view(viewport: ViewportState, stack: Stack, rect: Rect, cross_hair: Vec3 | None) -> PlanarView:

@@ -19,7 +19,7 @@ const words = {
   color_depth: ['colours reduced to 8 bit', 'The file has colours of more than 8 bit, which are shown with 8 bit.'],
   palette_depth: ['palette reduced to 8 bit', 'The file’s palette has colours of more than 8 bit, which are shown with 8 bit.'],
   overshoot: ['cubic overshoots', 'Cubic interpolation shows values at edges that are higher or lower than any pixel beside them.'],
-  minified: ['not all pixels', 'The image is shown smaller than it is: what you see are means of several of its pixels. Zoom to 100 % for each of them.'],
+  minified: ['not all pixels', 'The image is shown smaller than it is: what you see are means of several of its pixels. From 100 % on there are none.'],
   burned_in: ['text in the image', 'The image may show the patient’s name, burned in.'],
   color_label: ['colours against label', 'The colours were decoded as the image data says, against the label.'],
   lossy_data: ['file: lossy', 'The image was compressed with loss before it came: its data says so itself.'],

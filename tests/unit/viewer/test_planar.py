@@ -121,6 +121,19 @@ def test_one_to_one_puts_one_column_on_one_pixel() -> None:
     assert planar.magnification(viewport, stack, RECT) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("spacing", [(0.7, 0.7), (0.9, 0.7), (0.7, 0.9), (0.1, 1.3)])
+def test_at_one_to_one_every_pixel_is_shown_whichever_side_is_finer(
+    spacing: tuple[float, float], turns: int
+) -> None:
+    """Below it the reader is told that only means are seen, and to which zoom to go."""
+    stack = stacks.axial(spacing=spacing)
+    viewport = framing.one_to_one(ViewportState(kind="stack", stack=0, quarter_turns=turns), stack, RECT)
+    assert planar.magnification(viewport, stack, RECT) == pytest.approx(1.0)
+    assert not planar.is_minified(viewport, stack, RECT)
+    assert planar.is_minified(replace(viewport, zoom=viewport.zoom * 0.99), stack, RECT)
+
+
 def test_an_even_image_at_one_to_one_lies_on_whole_pixels() -> None:
     stack = stacks.axial(spacing=(0.7, 0.7))
     viewport = framing.one_to_one(ViewportState(kind="stack", stack=0), stack, RECT)
