@@ -59,11 +59,18 @@ class Reservation(enum.StrEnum):
     """Bytes that do not belong to the image data follow it."""
     BOXES = "boxes"
     """The codestream lies in boxes (JP2), which do not belong there (PS3.5 8.2.4) and are not heard."""
+    SPACING = "spacing"
+    """How large a pixel is (10.7.1) is written and can't be read: there are no millimetres of it."""
+    THICKNESS = "thickness"
+    """The slice thickness (C.7.6.2) is written and can't be read."""
+    WINDOW = "window"
+    """The window (C.11.2) is written and can't be read: another one is shown."""
 
 
 NOTICES = frozenset({
     Reservation.BURNED_IN, Reservation.QUALITY_CONTROL, Reservation.VOI_LUT_BESIDE, Reservation.COLOR_LABEL,
     Reservation.LOSSY_DATA, Reservation.END_MARK, Reservation.TRAILING_BYTES, Reservation.BOXES,
+    Reservation.SPACING, Reservation.THICKNESS, Reservation.WINDOW,
 })  # fmt: skip
 """Those that leave a picture plainly exact."""
 

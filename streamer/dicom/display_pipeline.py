@@ -26,6 +26,11 @@ PIPELINE_TAGS = tuple(
     for element in (_OVERLAY_BITS, _OVERLAY_POSITION, _OVERLAY_DATA)
 )
 _GREY = ("MONOCHROME1", "MONOCHROME2")
+_UNREAD = {
+    Reservation.SPACING: {"PixelSpacing", "ImagerPixelSpacing", "PixelAspectRatio"},
+    Reservation.THICKNESS: {"SliceThickness"},
+    Reservation.WINDOW: {"WindowCenter", "WindowWidth", "VOILUTFunction"},
+}
 _SUBTRACTIONS = frozenset({"AVG_SUB", "TID", "REV_TID"})
 _SHUTTER_EDGES = ("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal")
 _PALETTE_DATA = tuple(f"{color}PaletteColorLookupTableData" for color in ("Red", "Green", "Blue"))
@@ -60,6 +65,8 @@ def _found(elements: Elements, pixels: PixelFields) -> Iterator[Reservation]:
         yield Reservation.BURNED_IN
     if elements.text("QualityControlImage", 8).upper() == "YES":
         yield Reservation.QUALITY_CONTROL
+    # What was read of the file and its frames before this and was not understood.
+    yield from (code for code, keywords in _UNREAD.items() if elements.odd & keywords)
 
 
 def _grey(elements: Elements, pixels: PixelFields) -> Iterator[Reservation]:

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from streamer.dicom.elements import Elements
 from streamer.dicom.header_record import FrameFields, WindowFields
 from streamer.dicom.limits import COORDINATE_MM, HEADER_ITEMS, SPACING_MM
-from streamer.dicom.pixel_spacing import SPACING_KEYWORDS, plane_spacing, sane_spacing, spacing_kind
+from streamer.dicom.pixel_spacing import SPACING_KEYWORDS, plane_spacing, read_spacing, spacing_kind
 from streamer.dicom.sides import frame_side
 from streamer.dicom.stated_directions import stated_directions
 from streamer.viewer.vector import Vec3, cross, dot, length
@@ -65,7 +65,7 @@ def _plain(elements: Elements, modality: str, *, single: bool) -> FrameFields:
 
 def _grouped(elements: Elements, groups: Groups, modality: str) -> FrameFields:
     measures = _macro(groups, "PixelMeasuresSequence")
-    spacing = sane_spacing(measures.numbers("PixelSpacing", 2)) if measures else None
+    spacing = read_spacing(measures, "PixelSpacing") if measures else None
     value = spacing or (1.0, 1.0)
     kind = spacing_kind(elements, modality, spacing) if spacing else ""
     if spacing is None and not (measures and measures.has("PixelSpacing")):

@@ -48,8 +48,7 @@ def plane_spacing(elements: Elements, modality: str) -> tuple[Spacing, str]:
     regions = regions_of(elements)
     if regions is not None:
         return _of_regions(elements, regions)
-    spacing = sane_spacing(elements.numbers("PixelSpacing", 2))
-    imager = sane_spacing(elements.numbers("ImagerPixelSpacing", 2))
+    spacing, imager = read_spacing(elements, "PixelSpacing"), read_spacing(elements, "ImagerPixelSpacing")
     if spacing is not None:
         return spacing, spacing_kind(elements, modality, spacing)
     if imager is not None:
@@ -64,7 +63,7 @@ def spacing_kind(elements: Elements, modality: str, spacing: Spacing) -> str:
         return "patient"
     if how:
         return _CALIBRATIONS.get(how.upper(), "calibrated")
-    imager = sane_spacing(elements.numbers("ImagerPixelSpacing", 2))
+    imager = read_spacing(elements, "ImagerPixelSpacing")
     return "calibrated" if imager is not None and imager != spacing else "detector"
 
 
@@ -86,7 +85,16 @@ def _aspect(elements: Elements) -> Spacing:
     return 1.0, 1.0
 
 
-def sane_spacing(values: Sequence[float]) -> Spacing | None:
+def read_spacing(elements: Elements, keyword: str) -> Spacing | None:
+    """The two lengths that an element says; what is there and is none is doubted."""
+    values = elements.numbers(keyword, 2)
+    spacing = _sane_spacing(values)
+    if values and spacing is None:
+        elements.doubt(keyword)
+    return spacing
+
+
+def _sane_spacing(values: Sequence[float]) -> Spacing | None:
     """The two values when both are lengths that can be."""
     if len(values) != 2 or not all(SPACING_MM[0] <= value <= SPACING_MM[1] for value in values):
         return None

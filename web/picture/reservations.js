@@ -35,6 +35,9 @@ export const WEIGHTS = {
   end_mark: 'notice',
   trailing_bytes: 'notice',
   boxes: 'notice',
+  spacing: 'notice',
+  thickness: 'notice',
+  window: 'notice',
 };
 const ORDER = Object.keys(WEIGHTS);
 

@@ -26,6 +26,9 @@ const words = {
   end_mark: ['no end mark', 'The compressed image has no end mark; all its pixels are there.'],
   trailing_bytes: ['trailing bytes', 'The image data is followed by bytes that do not belong to it.'],
   boxes: ['wrapped image data', 'The compressed image is wrapped in a file format of its own (JP2). What that says was not applied.'],
+  spacing: ['pixel size unreadable', 'What the file says of the size of its pixels can’t be read: nothing is measured in millimetres by it.'],
+  thickness: ['thickness unreadable', 'What the file says of the thickness of its slices can’t be read.'],
+  window: ['window unreadable', 'The file has a window that can’t be read: another one is shown.'],
   quality_control: ['quality control', 'This is an image for quality control, not of a patient.'],
   voi_lut_beside: ['VOI LUT also in file', 'The file has a table of grey values (VOI LUT) beside the window that is shown.'],
 };

@@ -140,6 +140,26 @@ def test_each_window_has_a_centre_and_a_width_or_there_is_none(
     assert len(record.frames[0].windows) == count
 
 
+@pytest.mark.parametrize(
+    ("keyword", "written", "code"),
+    [
+        *(
+            ("PixelSpacing", bad, "spacing")
+            for bad in ("1_0\\1", "1", "1\\1\\1", "0\\0", "-1\\1", "1,0\\1,0")
+        ),
+        *(("ImagerPixelSpacing", bad, "spacing") for bad in ("1_0\\1", "1", "0\\0")),
+        *(("SliceThickness", bad, "thickness") for bad in ("1_0", "2,5", "1\\2")),
+        *(("WindowCenter", bad, "window") for bad in ("4_0", "40\\50", "4O")),
+        *(("WindowWidth", bad, "window") for bad in ("4_0", "40\\50", "4O")),
+        ("VOILUTFunction", "CUBIC", "window"),
+    ],
+)
+def test_what_is_left_out_is_said(tmp_path: Path, keyword: str, written: str, code: str) -> None:
+    whole = {"WindowCenter": "40", "WindowWidth": "400", "SliceThickness": "1", "PixelSpacing": [1, 1]}
+    assert header_of(tmp_path, {}, **whole).notices == ()
+    assert header_of(tmp_path, {keyword: written}, **whole).notices == (code,)
+
+
 def test_one_text_is_not_two(tmp_path: Path) -> None:
     odd = {
         "PatientID": "12\\34", "RescaleType": "HU\\US", "PatientBirthDate": "19500101\\19600101", "Modality": "CT\\MR",
