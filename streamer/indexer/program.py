@@ -93,7 +93,7 @@ def run(
     scanner = Scanner(root, index_path, line.note, reach)
     scanner.start()
     try:
-        _serve(channel, index, root, line, scanner)
+        _serve(channel, index, root, line, scanner, reach)
     except ChannelError:
         pass
     finally:
@@ -122,9 +122,17 @@ def _opened(channel: ChildChannel[ToIndexer], root: Path, index_path: Path, titl
 
 
 def _serve(
-    channel: ChildChannel[ToIndexer], index: Index, root: Path, line: StatusLine, scanner: Scanner
+    channel: ChildChannel[ToIndexer],
+    index: Index,
+    root: Path,
+    line: StatusLine,
+    scanner: Scanner,
+    reach: Reach | None,
 ) -> None:
-    questions = Questions(channel, index, root)
+    # Where the folder is another one, the scanner finds that out at its next look, and ends this program.
+    questions = Questions(
+        channel, index, root, lambda: reach is not None and reach.is_shut_out, scanner.look_now
+    )
     while not scanner.is_outgrown:
         if (silent := scanner.silent()) is not None:
             line.note(silent)

@@ -20,6 +20,10 @@ from streamer.ipc.messages import DescribeStudy, Fault, QueryWorklist, ToIndexer
 
 log = structlog.get_logger()
 GONE = "The archive has no study of this number any more: its files are gone."
+ANOTHER_FOLDER = (
+    "The archive's folder is another one since a moment ago: something was mounted there, or is no more. "
+    "It is looked at anew; try again in a few seconds."
+)
 UNLISTED = (
     "The archive has no study of this number in its list: it is gone, or came so lately that it is not listed yet. "
     "The archive is looked through soon; try again in a minute."
@@ -27,9 +31,21 @@ UNLISTED = (
 
 
 class Questions:
-    """Answers from one open index over the archive in the folder `root`."""
+    """Answers from one open index over the archive in the folder `root`.
 
-    def __init__(self, channel: ChildChannel[ToIndexer], index: Index, root: Path) -> None:
+    `is_shut_out` says whether the folder is another one than that which this program may open; then it is looked at anew.
+    """
+
+    def __init__(
+        self,
+        channel: ChildChannel[ToIndexer],
+        index: Index,
+        root: Path,
+        is_shut_out: Callable[[], bool] = lambda: False,
+        look_now: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._is_shut_out = is_shut_out
+        self._look_now = look_now
         self._channel = channel
         self._index = index
         self._root = root
@@ -80,6 +96,9 @@ class Questions:
             described = describe_study(index, self._root, message.request, message.study)
         except SourceFault as fault:
             sentence = f"The archive can't be asked for this study. {fault} Try again when it is back."
+            if not silent and self._is_shut_out():
+                sentence = ANOTHER_FOLDER
+                self._look_now()
             self._channel.send(Fault(code=errors.UNREADABLE, message=sentence, request=message.request))
             return
         if described is None:

@@ -30,7 +30,7 @@ _TOO_MANY = f"links lead out of the archive to more than {MOST_LINKS} places"
 
 
 class Reach:
-    """Made before anything of the archive is read, then asked by the scanner's thread alone."""
+    """Made before anything of the archive is read, then asked by the scanner's thread alone, but for `is_shut_out`."""
 
     def __init__(self, root: Path, index: Path) -> None:
         self._root = root
@@ -77,7 +77,13 @@ class Reach:
             self._new = set()
             log.info("indexer_meets_links", does="starts anew to follow them")
             return _written(self._note, self._links)
-        return any(map(_is_closed, (self._places or {str(self._root)}) - self._closed_at_start))
+        return self.is_shut_out
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether a place is another one than at its start: mounted or unmounted since. From any thread."""
+        places = (self._places or {str(self._root)}) - self._closed_at_start
+        return self._is_limited and any(map(_is_closed, places))
 
     def _leading_outside(self, private: Path) -> set[str]:
         """Where the noted links lead; not to what holds the folder `private`, beside which keys lie."""
