@@ -80,19 +80,21 @@ class HostChannel(Generic[T]):
 
     async def messages(self) -> AsyncIterator[tuple[T, bytes]]:
         """What the child says, until it closes its end or says something that is no message (which closes the channel)."""
-        self._reading = True
         try:
             while not self.closed:
+                # Only while it is awaited, not while a message is looked at: whoever breaks off there may never come back.
+                self._reading = True
                 try:
                     data = await self._loop.sock_recv(self._socket, _CHUNK)
                 except OSError:
                     data = b""
+                finally:
+                    self._reading = False
                 if not data or self.closed:
                     break
                 for message in self._framer.feed(data):
                     yield message
         finally:
-            self._reading = False
             self.close()
             self._socket.close()
 

@@ -64,7 +64,8 @@ def test_doctor_says_what_each_child_may_do() -> None:
             "other programs: out of reach",
             "files: Landlock ABI ",
             "core dumps: off",
-            "memory: no limit of its own, ended before the host",
+            "memory: RLIMIT_DATA of ",
+            ", ended before the host",
         ):
             assert words in line
         assert (f"volumes drawn by: {drawn};" in line) == (child == "worker")

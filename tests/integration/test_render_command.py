@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from streamer.demo.phantom_studies import PATIENT
 from streamer.dicom.index import Index
 from streamer.host import fresh_picture
 from streamer.host.proof_signer import ProofSigner
@@ -65,7 +66,8 @@ def study(tmp_path: Path) -> Study:
     for number in range(2):
         write_image(
             root / "us" / f"{number}.dcm", pixels // (number + 1), StudyInstanceUID=uid, Modality="US", InstanceNumber=number,
-            SOPInstanceUID=f"2.25.77{number}", SeriesInstanceUID="2.25.777",
+            SOPInstanceUID=f"2.25.77{number}", SeriesInstanceUID="2.25.777", PatientName=PATIENT.name,
+            PatientID=PATIENT.patient_id, IssuerOfPatientID=PATIENT.issuer,
         )  # fmt: skip
     return Study(root, uid, _study_of(root, tmp_path / "second.sqlite")[uid])
 

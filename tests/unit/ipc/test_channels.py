@@ -161,3 +161,21 @@ async def test_the_host_keeps_no_descriptor_of_a_message(ends: Ends, payload: by
         ends.host.send(Shutdown(), descriptors=(file.fileno(),))
     ends.host.close()
     assert len(os.listdir("/proc/self/fd")) == before - 1, "the host's end of the socket"
+
+
+async def test_the_socket_of_who_breaks_off_is_closed_with_the_channel(ends: Ends) -> None:
+    """An iteration that is left at a message may be ended by nobody before the loop is closed."""
+    ends.child.send(SIGN)
+    messages = ends.host.messages()
+    await anext(messages)
+    ends.host.close()
+    assert ends.host._socket.fileno() == -1
+    assert [message async for message in messages] == []
+
+
+async def test_who_waits_for_a_message_hears_of_the_end(ends: Ends) -> None:
+    waiting = asyncio.ensure_future(anext(ends.host.messages(), None))
+    await asyncio.sleep(0)
+    ends.host.close()
+    assert await asyncio.wait_for(waiting, 5.0) is None
+    assert ends.host._socket.fileno() == -1
