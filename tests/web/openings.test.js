@@ -25,6 +25,21 @@ test('the first recovery is immediate, the next ones come later, and what lasted
   assert.equal(openings.wait(now + 10_001), 0);
 });
 
+for (const [life, isYoung] of [[20, true], [1_000, true], [2_900, true], [3_000, false], [5_000, false], [60_000, false]]) {
+  test(`what lived for ${life} ms each time is followed ${isYoung ? 'ever later' : 'at once: its end was no fault of its own'}`, () => {
+    const openings = new Openings();
+    let now = 1_000;
+    const waits = Array.from({ length: 8 }, () => {
+      openings.opened(now);
+      const wait = openings.wait(now + life);
+      now += life + wait + 50;
+      return wait;
+    });
+    if (!isYoung) assert.deepEqual([...new Set(waits)], [0]);
+    else assert.deepEqual(waits, [0, 250, 1_000, 2_000, 3_000, 3_000, 3_000, 3_000]);
+  });
+}
+
 /** Timers that are looked at instead of waited for. @type {{callback: () => void, ms: number}[]} */
 let timers = [];
 let now = 0;

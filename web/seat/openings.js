@@ -2,36 +2,35 @@
 
 import { backoff } from './backoff.js';
 
-/** What was open for so long was worth it. */
-const LASTING_MS = 10_000;
+/** What was open for so long was worth it: it has shown pictures. What dies of a fault of its own dies before. */
+const LASTING_MS = 3_000;
 
 export class Openings {
   #last = -Infinity;
-  /** How many in a row followed the one before too soon. */
+  /** How many in a row followed one that died young. */
   #hasty = 0;
+  #diedYoung = false;
 
   /** @param {number} now ms */
   opened(now) {
-    this.#hasty = this.#isYoung(now) ? this.#hasty + 1 : 0;
+    this.#hasty = this.#diedYoung ? this.#hasty + 1 : 0;
+    this.#diedYoung = false;
     this.#last = now;
   }
 
   /**
-   * How long to wait before the next one is asked for.
+   * What was open is over, or in doubt: how long to wait before the next one is asked for.
    * @param {number} now ms
    * @returns {number} ms
    */
   wait(now) {
-    return this.#isYoung(now) ? backoff(this.#hasty) : 0;
+    this.#diedYoung = now - this.#last < LASTING_MS;
+    return this.#diedYoung ? backoff(this.#hasty) : 0;
   }
 
   forget() {
     this.#hasty = 0;
+    this.#diedYoung = false;
     this.#last = -Infinity;
-  }
-
-  /** @param {number} now */
-  #isYoung(now) {
-    return now - this.#last < LASTING_MS;
   }
 }
