@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { CameBack, olderMarkWords, olderViewWords } from '../../web/viewer/came_back.js';
+import { inZone } from './zone.js';
 import { HeldMarks } from '../../web/viewer/held_marks.js';
 
 const AT = Date.UTC(2026, 4, 3, 12, 3) / 1000;
@@ -85,7 +86,7 @@ test('each study is held by itself, also while others are open', () => {
 test('the words name kind, value, image, series, time, and whether it was saved', () => {
   const seen = { kind: 'length', text: '66.4 mm', since: '', image: 50, series: 1 };
   const one = { at: AT, isSaved: false, seen };
-  const words = (/** @type {any[]} */ ...older) => olderMarkWords(older, 'en-GB', 'Europe/Zurich');
+  const words = (/** @type {any[]} */ ...older) => inZone('Europe/Zurich', () => olderMarkWords(older));
   assert.deepEqual(words({ ...one, of: 'lost' }), ['1 mark is lost: length 66.4 mm on image 51 of series 1, of 14:03:00, not saved.']);
   assert.deepEqual(words({ ...one, of: 'changed', isSaved: true, at: 0 }), ['1 mark is as before the last change, which was: length 66.4 mm on image 51 of series 1.']);
   assert.deepEqual(words({ ...one, of: 'deleted', seen: null }), ['1 mark that was deleted is there again.']);

@@ -116,12 +116,3 @@ function unreadable(written) {
   const words = written.trim().replace(UNREADABLE, '');
   return words ? text.unreadable(words) : '';
 }
-
-/**
- * A moment of this device's clock, "14:03:22".
- * @param {number} time Date.now, ms
- */
-export function clockTime(time) {
-  const date = new Date(time);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}

@@ -1,5 +1,6 @@
 /** The last device checks that readers have sent, for the administrator: one line each, the whole result when it is opened. */
 
+import { clockMoment } from '../format/device_clock.js';
 import { adminText } from '../text/en_admin.js';
 import { element } from './element.js';
 
@@ -34,7 +35,7 @@ function line({ id, outcome, words }) {
 /** @param {Checked} checked */
 function oneCheck({ at, user, agent, rows }) {
   const of = (/** @type {string} */ outcome) => rows.filter((row) => row.outcome === outcome).map(({ id }) => id);
-  const when = new Date(at * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = clockMoment(at * 1000);
   return element(
     'details',
     {},

@@ -1,6 +1,6 @@
 /** Render hosts as rows: state, renderer, load, a small line of pictures per second and of latency, and what can be done. */
 
-import { clockTime } from '../format/dicom_date.js';
+import { clockTime } from '../format/device_clock.js';
 import { bytes, fixed, withUnit } from '../format/number.js';
 import { adminText } from '../text/en_admin.js';
 import { element, say, svg } from './element.js';

@@ -1,5 +1,6 @@
 /** Says in words that stand until they are noted what came back older than this page had it, marks and view, whatever the cause. */
 
+import { clockTime } from '../format/device_clock.js';
 import { resumedText } from '../text/en_resumed.js';
 import { HeldMarks } from './held_marks.js';
 import { markWords } from './mark_words.js';
@@ -75,16 +76,13 @@ export class CameBack {
 
 /**
  * @param {readonly Older[]} older
- * @param {string} [language] the browser's
- * @param {string} [zone] the browser's
  */
-export function olderMarkWords(older, language, zone) {
-  const format = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZone: zone });
+export function olderMarkWords(older) {
   return /** @type {const} */ (['lost', 'changed', 'deleted']).flatMap((of) => {
     const those = older.filter((each) => each.of === of);
     if (those.length === 0) return [];
     const named = those.map(({ seen, at, isSaved }) => {
-      const when = at ? format.format(new Date(at * 1000)) : '';
+      const when = at ? clockTime(at * 1000) : '';
       return seen ? resumedText.olderMark(seen.kind, markWords(seen), seen.image + 1, resumedText.series(seen.series), when, isSaved) : '';
     });
     return [resumedText.olderMarks[of](named, MOST_NAMED)];

@@ -1,5 +1,6 @@
 /** What is said when a study opens: as you left it, or what is another since. */
 
+import { clockMoment } from '../format/device_clock.js';
 import { personName } from '../format/person_name.js';
 import { resumedText } from '../text/en_resumed.js';
 
@@ -8,16 +9,13 @@ import { resumedText } from '../text/en_resumed.js';
 /** @typedef {Pick<import('../protocol/records.js').StudyInfo, 'patient_name' | 'patient_id' | 'birth_date'>} Person */
 
 /**
- * When and how a view was left, in the reader's zone and language; empty where none was taken up.
+ * When, by the clock of the reader's device, and how a view was left; empty where none was taken up.
  * @param {Pick<Opened, 'resumed_at' | 'resumed_words' | 'changes'>} opened
- * @param {string} [language] the browser's
- * @param {string} [zone] the browser's
  */
-export function resumedWords(opened, language, zone) {
+export function resumedWords(opened) {
   if (!opened.resumed_at) return '';
-  const format = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', day: 'numeric', month: 'short', timeZone: zone });
-  const when = format.format(new Date(opened.resumed_at * 1000));
-  return (opened.changes.length > 0 ? resumedText.leftAt : resumedText.asLeft)(when, opened.resumed_words);
+  const said = opened.changes.length > 0 ? resumedText.leftAt : resumedText.asLeft;
+  return said(clockMoment(opened.resumed_at * 1000), opened.resumed_words);
 }
 
 /**

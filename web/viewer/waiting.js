@@ -1,6 +1,6 @@
 /** What the reader is told while there is no picture, or none that is live: always the stage, in words, with real progress. */
 
-import { clockTime } from '../format/dicom_date.js';
+import { clockTime } from '../format/device_clock.js';
 import { ratioWords, withUnit } from '../format/number.js';
 import { standingOf } from '../picture/standing.js';
 import { text } from '../text/en.js';

@@ -1,6 +1,6 @@
 /** What the worklist says of archives that are not as they should be. Pure. */
 
-import { clockTime, dicomDate } from '../format/dicom_date.js';
+import { clockMoment } from '../format/device_clock.js';
 import { listText } from '../text/en_worklist.js';
 
 /** @typedef {import('../protocol/records.js').ArchiveStatus} ArchiveStatus */
@@ -16,7 +16,7 @@ export function archiveWords(archives, now) {
   for (const { title, problem, problem_since: since } of archives) {
     if (!problem) continue;
     const name = archives.length > 1 && title && !problem.includes(title) ? title : '';
-    words.push(listText.archiveProblem(name, problem, since > 0 ? clock(new Date(since * 1000), now) : ''));
+    words.push(listText.archiveProblem(name, problem, since > 0 ? clockMoment(since * 1000, now.getTime()) : ''));
   }
   return words.filter(Boolean).join(' ');
 }
@@ -31,15 +31,4 @@ export function archiveWords(archives, now) {
 export function withTrouble(archives, { archive, problem }) {
   if (!problem) return archives;
   return archives.map((each) => (each.archive !== archive || each.problem === problem ? each : { ...each, problem, problem_since: 0 }));
-}
-
-/**
- * "14:03", and the day where it is not today.
- * @param {Date} at
- * @param {Date} now
- */
-function clock(at, now) {
-  const time = clockTime(at.getTime()).slice(0, 5);
-  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('');
-  return at.toDateString() === now.toDateString() ? time : `${time}, ${dicomDate(day)}`;
 }
