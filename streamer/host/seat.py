@@ -50,8 +50,7 @@ class Seat:
         self._outbox = ControlOutbox(self._transport.send_control)
         self._stills = StillWay()
         self.figures: PageFigures | None = None
-        self._epoch = 0
-        self._opened_epoch = 0
+        self._epoch = self._opened_epoch = 0
         self._beats = Beats()
         self._heard_at = time.monotonic()
         self._task: asyncio.Task[None] | None = None
@@ -158,11 +157,12 @@ class Seat:
         try:
             packet = moves.decode(data)
         except ProtocolError as error:
-            self.say(control.Rejected(id=0, code=error.code, message=error.message))
+            self._refuse(error.code, error.message)
             return
         if isinstance(packet, moves.PageBeat):
-            round_trip = self._beats.heard(packet, self._heard_at)
-            if round_trip is not None:
+            if self.session is not None and packet.rtp:
+                self.session.page_shows(packet.epoch)
+            if (round_trip := self._beats.heard(packet, self._heard_at)) is not None:
                 self._link.ping(round_trip)
                 self._transport.plan(self._link.plan())
             return
@@ -183,14 +183,13 @@ class Seat:
         try:
             message = control.FROM_PAGE.decode(data)
         except ProtocolError as error:
-            self.say(control.Rejected(id=0, code=error.code, message=error.message))
+            self._refuse(error.code, error.message)
             return
         command = message.id if isinstance(message, control.Command) else 0
         if self._controls.allows():
             self._do(message)
         else:
-            text = "Too many messages; the rest of this second is not read."
-            self.say(control.Rejected(id=command, code=errors.TOO_MANY, message=text))
+            self._refuse(errors.TOO_MANY, "Too many messages; the rest of this second is not read.", command)
             if command and self.session is not None:
                 self.session.pictures.touched()  # the page has let go of what it claimed when it sent it
         if command:
@@ -230,25 +229,26 @@ class Seat:
             case control.RecordRequest() if self.session is not None:
                 self.session.reports.record(message_in.sha256)
             case control.RecordRequest():
-                text = "No study is open, so that there is no picture to make a record of."
-                self.say(control.Rejected(id=0, code=errors.UNKNOWN_STUDY, message=text))
+                self._refuse(errors.UNKNOWN_STUDY, "No study is open to make a record of its picture.")
             # Anything else is for a study that was just left.
 
     def _still_checked(self, session: Session, message: control.StillChecked) -> None:
         try:
             session.pictures.still_checked(message)
         except ValueError:
-            text = "A still was answered with a verdict that is not known."
-            self.say(control.Rejected(id=0, code=errors.MALFORMED, message=text))
+            self._refuse(errors.MALFORMED, "A still was answered with a verdict that is not known.")
 
     def _event(self, message: control.EventBackstop) -> None:
         try:
             event = pointer_event(message)
         except ProtocolError as error:
-            self.say(control.Rejected(id=0, code=error.code, message=error.message))
+            self._refuse(error.code, error.message)
             return
         for item in self.hand.event(event):
             self._take(item, True)
+
+    def _refuse(self, code: str, text: str, command: int = 0) -> None:
+        self.say(control.Rejected(id=command, code=code, message=text))
 
     def on_keyframe_request(self, reason: str) -> None:
         """The decoder lacks a key frame."""

@@ -168,7 +168,7 @@ class Reports:
         )
 
     def thumbnail(self, stack: int, load: SeriesLoad) -> None:
-        """A series' thumbnail, once per page, and not before the first picture: on a thin link it would take its place."""
+        """A series' thumbnail, once per page, and not before it shows a picture: on a thin link it would take its place."""
         if not self._pictured or self._session.outlet is None:
             return
         if load.thumbnail and stack not in self._thumbnails:
@@ -177,7 +177,7 @@ class Reports:
             self.say(control.Thumbnail(epoch=self._session.pictures.epoch, series=stack, png=png))
 
     def pictured(self) -> None:
-        """The first picture has left, or none comes: what may wait for it goes now."""
+        """The page shows a picture, or none comes: what may wait for that goes now."""
         study = self._session.study
         if self._pictured or study is None:
             return

@@ -333,8 +333,12 @@ class Session:
     def on_encoded(self, message: Encoded, data: bytes) -> None:
         """The worker coded a picture."""
         if self.pictures.encoded(message, data):
-            self.reports.pictured()
             self.reports.undrawn(message.faults)
+
+    def page_shows(self, epoch: int) -> None:
+        """The page says that it shows a picture of an epoch, modulo 2¹⁶."""
+        if epoch == self.pictures.epoch:
+            self.reports.pictured()
 
     def on_still(self, message: StillDrawn, data: bytes) -> None:
         """The worker drew the exact picture."""

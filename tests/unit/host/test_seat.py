@@ -93,7 +93,11 @@ class Session:
         self.verdicts: list[control.StillChecked] = []
         self.records: list[str] = []
         self.left: list[int] = []
+        self.shown: list[int] = []
         self.commands = self.touches = 0
+
+    def page_shows(self, epoch: int) -> None:
+        self.shown.append(epoch)
 
     def touched(self) -> None:
         self.touches += 1
@@ -341,3 +345,14 @@ def test_a_beat_says_what_was_heard_of_the_hand_though_no_picture_follows(
     seat.on_receiver_report(0.0, None, 0.0)
     assert isinstance(link.newest, frames.HostBeat)
     assert link.newest.input_sequence == 41
+
+
+async def test_the_session_learns_which_epochs_picture_the_page_shows(seat: Seat) -> None:
+    session = Session()
+    seat.session = cast(Any, session)
+    for sequence, (epoch, rtp) in enumerate([(0, 0), (3, 0), (3, 90_000), (4, 1)], start=1):
+        beat = moves.PageBeat(
+            epoch=epoch, sequence=sequence, time=1.0, revision=1, rtp=rtp, echo=0.0, pictures=0
+        )
+        seat.on_moves(moves.encode_beat(beat))
+    assert session.shown == [3, 4], "of a beat before the first picture nothing is believed"
