@@ -24,6 +24,7 @@ class Expected:
 class Glimpse:
     """What a reader has before them. `marks` are what each is, by id; those in `kept` have been saved.
 
+    `asked` is the study of the page's address: after a click it is not the open one yet. Empty: that of no other.
     `moves` counts how often the study was changed or loaded anew on purpose, `gestures` what may have moved a mark.
     """
 
@@ -34,6 +35,12 @@ class Glimpse:
     saved: bool = True
     moves: int = 0
     gestures: int = 0
+    asked: str = ""
+
+    @property
+    def due(self) -> str:
+        """The study that the reader must find."""
+        return self.asked or self.study
 
     @classmethod
     def of(cls, state: Mapping[str, Any], moves: int, gestures: int) -> Glimpse:
@@ -46,6 +53,7 @@ class Glimpse:
             bool(state["saved"]),
             moves,
             gestures,
+            state["asked"],
         )
 
 
@@ -54,9 +62,9 @@ def faults(before: Glimpse, after: Glimpse, *, saved: bool = False) -> list[str]
     found = []
     if after.session != "live":
         found.append(f"the session is “{after.session}”")
-    if before.moves == after.moves and after.study != before.study:
-        found.append(f"the study is {after.study or 'none'} and was {before.study or 'none'}")
-    if before.moves == after.moves and after.study == before.study:
+    if before.moves == after.moves and after.study != before.due:
+        found.append(f"the study is {after.study or 'none'} and should be {before.due or 'none'}")
+    if before.moves == after.moves and before.study == before.due == after.study:
         # A mark that was not saved may go with the host on which it was made; the reader was told so.
         lost = before.kept - after.marks.keys()
         if lost:

@@ -110,7 +110,8 @@
       const { session = '', fidelity = '', sha256 = '' } = viewer()?.dataset ?? {};
       const sinceInput = performance.now() - lastInput;
       const proof = proofs.get(sha256) ?? null;
-      return { session, fidelity, sha256, greens, looks, wrongs, sinceInput, proof, study, marks, kept, saved };
+      const asked = new URLSearchParams(location.search).get('study') ?? '';
+      return { session, fidelity, sha256, greens, looks, wrongs, sinceInput, proof, study, asked, marks, kept, saved };
     },
   };
 })();

@@ -45,6 +45,13 @@ def test_what_a_hand_may_have_done_is_no_fault(after: Glimpse) -> None:
     assert faults(BEFORE, after) == []
 
 
+def test_the_study_that_was_asked_for_must_be_found_not_the_one_still_open() -> None:
+    before = replace(BEFORE, asked="1.2.4")
+    assert faults(before, replace(before, study="1.2.4", marks={})) == []
+    (found,) = faults(before, before)
+    assert "should be 1.2.4" in found
+
+
 def test_marks_that_were_never_saved_may_go_with_their_host() -> None:
     before = replace(BEFORE, kept=frozenset({"a"}))
     assert faults(before, replace(before, marks={"a": "[1]"})) == []
@@ -61,5 +68,14 @@ def test_what_must_be_saved_and_is_not_is_said() -> None:
 
 
 def test_a_glimpse_is_what_the_witness_says() -> None:
-    state = {"session": "live", "study": "1.2", "marks": {"m": "[]"}, "kept": ["m"], "saved": False}
-    assert Glimpse.of(state, 3, 4) == Glimpse("live", "1.2", {"m": "[]"}, frozenset({"m"}), False, 3, 4)
+    state = {
+        "session": "live",
+        "study": "1.2",
+        "marks": {"m": "[]"},
+        "kept": ["m"],
+        "saved": False,
+        "asked": "1.3",
+    }
+    assert Glimpse.of(state, 3, 4) == Glimpse(
+        "live", "1.2", {"m": "[]"}, frozenset({"m"}), False, 3, 4, "1.3"
+    )
