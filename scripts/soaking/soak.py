@@ -148,6 +148,7 @@ class _Run:
         while time.monotonic() < end:
             act = choose(reading.chance, may_change_study=reading.may_change, stays=reading.stays)
             self._soaked.acts[act] += 1
+            self._soaked.found[name].act = act
             try:
                 async with reading.hand, asyncio.timeout(ACT_SECONDS):
                     await ACTS[act][0](reading)

@@ -40,7 +40,7 @@ class Calm:
 
 @dataclass(slots=True)
 class Found:
-    """What one page has been seen to do. `proven` are exact pictures, by SHA-256, with the host's words on them."""
+    """What one page has been seen to do, and what its reader does just now."""
 
     greens: int = 0
     looks: int = 0
@@ -48,7 +48,13 @@ class Found:
     stuck: list[str] = field(default_factory=list)
     unproven: int = 0
     rests: int = 0
+    act: str = ""
     _before: tuple[int, int] = (0, 0)
+
+    @property
+    def doing(self) -> str:
+        """What the reader does, in words."""
+        return f"while its reader does “{self.act}”" if self.act else "before its reader did anything"
 
     def take(self, state: dict[str, Any], when: str = "") -> None:
         """The witness's counts; they begin anew with each load of the page. `when` is said of what is wrong."""
@@ -69,7 +75,9 @@ async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None
         try:
             state = await state_of(reader)
         except TimeoutError:
-            found.stuck.append(f"{name}: the page answers nothing for {ASK_SECONDS:g} s, {calm.after}")
+            found.stuck.append(
+                f"{name}: the page answers nothing for {ASK_SECONDS:g} s, {calm.after}, {found.doing}"
+            )
             continue
         if state is None:
             continue
