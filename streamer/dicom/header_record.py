@@ -147,6 +147,7 @@ def fingerprint(record: HeaderRecord) -> str:
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(HeaderRecord)
+_PATIENT_DECODER = msgspec.msgpack.Decoder(PatientFields)
 
 
 def pack(record: HeaderRecord) -> bytes:
@@ -157,3 +158,13 @@ def pack(record: HeaderRecord) -> bytes:
 def unpack(data: bytes) -> HeaderRecord:
     """The record from its bytes."""
     return _DECODER.decode(data)
+
+
+def pack_patient(record: HeaderRecord) -> bytes:
+    """What the record says of the patient, as bytes: equal where two records say the same."""
+    return _ENCODER.encode(record.patient)
+
+
+def unpack_patient(data: bytes) -> PatientFields:
+    """The patient from those bytes."""
+    return _PATIENT_DECODER.decode(data)

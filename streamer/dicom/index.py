@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from streamer.dicom import index_schema
-from streamer.dicom.header_record import HeaderRecord, fingerprint, pack, unpack
+from streamer.dicom.header_record import HeaderRecord, fingerprint, pack, pack_patient, unpack
 from streamer.dicom.image_frame import FileEntry
 from streamer.dicom.study_summary import summarise
 
@@ -125,7 +125,7 @@ class Index:
                     continue
                 connection.execute("DELETE FROM unread WHERE path = ?", (item.status.path,))
                 touched |= self._study_of(item.status.path)
-                connection.execute(f"REPLACE INTO files VALUES ({','.join('?' * 14)})", _row(item))
+                connection.execute(f"REPLACE INTO files VALUES ({','.join('?' * 15)})", _row(item))
                 if item.header is not None:
                     touched.add(item.header.study.uid)
             for study in touched - {""}:
@@ -265,10 +265,10 @@ def _row(item: ReadFile) -> tuple[object, ...]:
     base = (status.path, status.size, status.mtime_ns)
     if header is None:
         kind = "bad" if item.problem else "other"
-        return (*base, kind, item.problem, "", "", "", "", "", 0, None, "", "")
+        return (*base, kind, item.problem, "", "", "", "", "", 0, None, None, "", "")
     images = header.pixels.frames if header.pixels else 0
     return (
         *base, "image" if images else "object", "", header.study.uid, header.series.uid, header.sop_instance_uid,
         header.series.modality, header.series.body_part, images, pack(header),
-        fingerprint(header), "",
+        pack_patient(header), fingerprint(header), "",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import uuid
 
-VERSION = 4
+VERSION = 5
 """Of the tables, and of what is read of a header: raised where the same file would be entered otherwise."""
 _TABLES = """
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -14,7 +14,7 @@ CREATE TABLE files (
     kind TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '',
     study TEXT NOT NULL DEFAULT '', series TEXT NOT NULL DEFAULT '', sop TEXT NOT NULL DEFAULT '',
     modality TEXT NOT NULL DEFAULT '', body_part TEXT NOT NULL DEFAULT '', images INTEGER NOT NULL DEFAULT 0,
-    header BLOB, said TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT ''
+    header BLOB, patient BLOB, said TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX files_of_study ON files (study, series) WHERE study != '';
 CREATE TABLE unread (path TEXT PRIMARY KEY, problem TEXT NOT NULL) WITHOUT ROWID;

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
-from streamer.dicom.header_record import HeaderRecord, unpack
+from streamer.dicom.header_record import HeaderRecord, PatientFields, unpack, unpack_patient
 from streamer.dicom.object_words import object_noun
 from streamer.viewer.patient import Likeness, Patient, people, worst
 
@@ -12,6 +13,7 @@ SEPARATOR = "\\"
 _CONTRADICTION = "Files of this study name different patients."
 _NO_IMAGE = "No image of this study can be shown."
 _MOST_SAID = 3
+_MOST_ASKED = 200
 
 
 def summarise(connection: sqlite3.Connection, study: str) -> None:
@@ -29,9 +31,9 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
         (study,),
     ).fetchone()[0]
     first = _some_headers(connection, study)
-    record = first[0]
-    patient, general = record.patient, record.study
-    patients = [patient_of(header) for header in first]
+    patient, general = first[0].patient, first[0].study
+    said = [patient, *_patients(connection, study)]
+    patients = [_patient(each) for each in said]
     contradict = worst(patients[0], patients) in (Likeness.DOUBTFUL, Likeness.ANOTHER) or any(
         people(patients)
     )
@@ -40,7 +42,8 @@ def summarise(connection: sqlite3.Connection, study: str) -> None:
         study, patient.name, patient.patient_id, patient.issuer, patient.birth_date, patient.sex, general.age,
         general.date, general.time, general.accession_number, general.description,
         _distinct(connection, study, "modality"), _distinct(connection, study, "body_part"), totals[0], images, problem,
-        fold(patient.search), fold(patient.patient_id), fold(general.accession_number), fold(general.description),
+        _search(each.search for each in said), _search(each.patient_id for each in said),
+        fold(general.accession_number), fold(general.description),
     )  # fmt: skip
     connection.execute(f"INSERT INTO studies VALUES ({','.join('?' * len(row))})", row)
 
@@ -50,13 +53,37 @@ def fold(text: str) -> str:
     return " ".join(text.replace("^", " ").replace(",", " ").casefold().split())
 
 
+def speaks_first(header: HeaderRecord, path: str) -> tuple[bool, str, str]:
+    """The order in which a study's files are asked for what is said of the whole: patient, date, description.
+
+    Images before other objects, then by series and path. List and viewer ask the same one.
+    """
+    return (header.pixels is None or header.pixels.frames == 0, header.series.uid, path)
+
+
 def _some_headers(connection: sqlite3.Connection, study: str) -> list[HeaderRecord]:
-    """One header of each series, images first."""
+    """The first header of each series, in the order of `speaks_first`."""
     rows = connection.execute(
-        "SELECT header, MIN(images = 0), MIN(path) AS first FROM files WHERE study = ? GROUP BY series ORDER BY 2, 3 LIMIT 200",
-        (study,),
+        # With one MIN alone, SQLite takes the other columns from the row that has it.
+        "SELECT header, MIN((images = 0) || path) FROM files WHERE study = ? GROUP BY series"
+        " ORDER BY images = 0, series LIMIT ?",
+        (study, _MOST_ASKED),
     )
     return [unpack(row[0]) for row in rows]
+
+
+def _patients(connection: sqlite3.Connection, study: str) -> list[PatientFields]:
+    """All that the study's files say of the patient, each once."""
+    rows = connection.execute(
+        "SELECT DISTINCT patient FROM files WHERE study = ? AND patient IS NOT NULL LIMIT ?",
+        (study, _MOST_ASKED),
+    )
+    return [unpack_patient(row[0]) for row in rows]
+
+
+def _search(texts: Iterable[str]) -> str:
+    """All of them to be searched in, each once, the first one first: by it the list is sorted."""
+    return " ".join(dict.fromkeys(filter(None, map(fold, texts))))
 
 
 def _why_nothing(headers: list[HeaderRecord]) -> str:
@@ -71,7 +98,10 @@ def _why_nothing(headers: list[HeaderRecord]) -> str:
 
 def patient_of(header: HeaderRecord) -> Patient:
     """Who the file says the patient is."""
-    said = header.patient
+    return _patient(header.patient)
+
+
+def _patient(said: PatientFields) -> Patient:
     return Patient(said.name, said.patient_id, said.issuer, said.birth_date, said.sex, said.search)
 
 

@@ -17,7 +17,7 @@ from streamer.dicom.object_words import object_noun
 from streamer.dicom.part_words import parts_said
 from streamer.dicom.sources.folder import FolderSource, SourceFault
 from streamer.dicom.stack_plan import PlannedStack, plan_series
-from streamer.dicom.study_summary import patient_of
+from streamer.dicom.study_summary import patient_of, speaks_first
 from streamer.indexer.comparing import compared, within
 from streamer.indexer.declared import with_declared
 from streamer.indexer.presence import why_unseen
@@ -42,7 +42,7 @@ def describe_study(index: Index, root: Path, request: int, study: str) -> StudyD
     if not entries:
         return None
     entries, uncompared = compared(index, root, entries, within(_COMPARING_SECONDS))
-    own = next((e.header for e in entries if e.header.pixels), entries[0].header)
+    own = min(entries, key=lambda entry: speaks_first(entry.header, entry.path)).header
     patients = [patient_of(own), *(patient_of(entry.header) for entry in entries)]
     person_of = dict(zip(patients, people(patients), strict=True))
     series: dict[str, list[FileEntry]] = defaultdict(list)

@@ -52,7 +52,7 @@ RULES: tuple[tuple[Agreed, Agreed, Agreed, Agreed, Likeness], ...] = (
     (frozenset({Said.DIFFER}), frozenset({Said.DIFFER}), _ANY, _ANY, Likeness.ANOTHER),
     (frozenset({Said.UNSAID}), frozenset({Said.DIFFER}), _OTHERWISE, _ANY, Likeness.ANOTHER),
     # Without both birth dates nothing says that it is one person: what is not said must not make one of two.
-    (frozenset({Said.DIFFER}), frozenset({Said.UNSAID}), _OTHERWISE, _ANY, Likeness.ANOTHER),
+    (frozenset({Said.DIFFER, Said.UNSAID}), frozenset({Said.UNSAID}), _OTHERWISE, _ANY, Likeness.ANOTHER),
     # Two people's images under one ID. With the same sex it may be one person whose data were put right.
     (
         frozenset({Said.AGREE}),

@@ -57,6 +57,10 @@ TABLE = {
     "another ID and name, one birth date": (replace(DOE, birth_date="19600317"), DOUBTFUL),
     "another ID and birth date": (replace(SMITH, patient_id="0815", birth_date="19820101"), ANOTHER),
     "two people": (DOE, ANOTHER),
+    "another name and nothing else": (Patient("DOE^Jane"), ANOTHER),
+    "a sister's name and nothing else": (Patient("SMITH^Jane"), ANOTHER),
+    "the name in another spelling and nothing else": (Patient("Smíth^J."), SPELLING),
+    "another name and its birth date, no ID": (Patient("DOE^Jane", birth_date="19600317"), DOUBTFUL),
 }
 
 
@@ -101,9 +105,9 @@ def is_another(ids: str, birth: str, name: str, sex: str) -> bool:
     """The whole of what makes two people of two files."""
     if ids in ("different", "issuer different"):
         return birth == "different" or (birth == "missing" and name == "different")
-    if birth != "different":
+    if birth == "equal" or name != "different":
         return False
-    return name == "different" and (ids == "missing" or sex == "different")
+    return ids == "missing" or (birth == "different" and sex == "different")
 
 
 @pytest.mark.parametrize(("ids", "birth", "name", "sex"), [*product(IDS, SAYS, NAMES, SAYS)])
@@ -125,11 +129,14 @@ def test_two_people_are_told_by_all_that_files_say(ids: str, birth: str, name: s
     ("name", "expected"), [("DOE^Jane", ANOTHER), ("SMITH^Mary", ANOTHER), ("Smith^J", DOUBTFUL)]
 )
 @pytest.mark.parametrize("births", [("", ""), ("19600317", ""), ("", "19820101")])
-def test_another_id_and_name_are_another_person_where_a_birth_date_is_missing(
-    name: str, expected: Likeness, births: tuple[str, str]
+@pytest.mark.parametrize("ids", [("4711", "0815"), ("4711", ""), ("", "0815"), ("", "")])
+def test_another_name_is_another_person_where_neither_id_nor_birth_date_says_that_it_is_one(
+    name: str, expected: Likeness, births: tuple[str, str], ids: tuple[str, str]
 ) -> None:
-    one = replace(SMITH, birth_date=births[0])
-    other = Patient(name, "0815", "HOSPITAL", births[1], "M")
+    one = replace(SMITH, patient_id=ids[0], birth_date=births[0])
+    other = Patient(name, ids[1], "HOSPITAL", births[1], "M")
+    if "" in ids and expected is DOUBTFUL:
+        expected = SPELLING
     assert likeness(one, other) is expected
     assert likeness(other, one) is expected
     assert people([one, other, one]) == ((0, 1, 0) if expected is ANOTHER else (0, 0, 0))
