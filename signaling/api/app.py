@@ -28,6 +28,7 @@ from signaling.api import (
 from signaling.api.addresses import routes_below
 from signaling.api.services import SERVICES, Services, open_services
 from signaling.config import ServerConfig
+from signaling.errors import CannotStart, StoreFailed
 from signaling.services.local_state import LocalState
 
 _BODY_BYTES = 64 * 1024
@@ -45,10 +46,9 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
     """A server's application, its database open and up to date; closed with the application.
 
     Raises:
-        CannotStart: the state directory can't be used.
-        StoreFailed: the database can't be opened.
+        CannotStart: the state directory or its database can't be used.
     """
-    app = _application(await open_services(config, local or LocalState(), time.time()))
+    app = _application(await _opened(config, local or LocalState()))
     app[check.SENDERS] = check.Senders()
     for module in (
         account,
@@ -70,6 +70,17 @@ async def create_app(config: ServerConfig, local: LocalState | None = None) -> w
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_closing)
     return app
+
+
+async def _opened(config: ServerConfig, local: LocalState) -> Services:
+    try:
+        return await open_services(config, local, time.time())
+    except StoreFailed as error:
+        # Readers hear no path; who starts the server needs it.
+        place = str(config.database)
+        raise CannotStart(
+            error.message if place in error.message else f"{error.message} It is {place}."
+        ) from error
 
 
 def host_app(services: Services) -> web.Application:

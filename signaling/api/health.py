@@ -10,6 +10,11 @@ from signaling.api.security import is_own_origin, what_differs
 from signaling.api.services import SERVICES
 from signaling.protocol import errors
 
+_NOT_LOCAL = (
+    "Metrics are given to this machine only. Where this machine's own address is one of a named proxy (--trusted-proxy), "
+    "ask with X-Forwarded-For: 127.0.0.1, as through that proxy, or start Farview with --metrics-for-all."
+)
+
 routes = web.RouteTableDef()
 
 
@@ -28,5 +33,5 @@ async def metrics(request: web.Request) -> web.StreamResponse:
     """Prometheus' text format; to this machine only, unless the server was told otherwise."""
     services = request.app[SERVICES]
     if not services.config.metrics_for_all and not reader_of(request, services.config).is_local:
-        return refused(403, errors.FORBIDDEN, "Metrics are given to this machine only.")
+        return refused(403, errors.FORBIDDEN, _NOT_LOCAL)
     return web.Response(body=services.measures.text(), headers={"Content-Type": "text/plain; version=0.0.4"})

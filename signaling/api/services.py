@@ -95,10 +95,20 @@ async def open_services(config: ServerConfig, local: LocalState, now: float) -> 
 
     Raises:
         CannotStart: the ticket keys can't be used.
-        StoreFailed: the database can't be opened.
+        StoreFailed: the database can't be opened, read or written.
     """
     signer = TicketSigner.open(config.state / "ticket-keys", now)
     database = await Database.open(config.database)
+    try:
+        return await _services_on(database, signer, config, local)
+    except BaseException:
+        await database.close()
+        raise
+
+
+async def _services_on(
+    database: Database, signer: TicketSigner, config: ServerConfig, local: LocalState
+) -> Services:
     measures = Measures()
     audit = SqlAudit(database)
     proof_keys = ProofKeyService(SqlProofKeys(database))

@@ -55,7 +55,11 @@ class CertificateAuthority:
                 return cls(folder, certificate, key)
             loaded = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
             certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CannotStart(
+                f"The certificate authority in {folder} can't be read or written: {error.strerror}."
+            ) from error
+        except ValueError as error:
             raise CannotStart(
                 f"The certificate authority in {folder} can't be used ({type(error).__name__}). "
                 "Remove that folder for a new one, or give --cert and --key-file."

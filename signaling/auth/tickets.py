@@ -72,7 +72,11 @@ class TicketSigner:
             for old in files[KEYS_KEPT:]:
                 old.unlink()
             return cls(tuple(_read(file) for file in files[:KEYS_KEPT]))
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise CannotStart(
+                f"The ticket keys in {folder} can't be read or written: {error.strerror}."
+            ) from error
+        except ValueError as error:
             raise CannotStart(
                 f"The ticket keys in {folder} can't be used ({type(error).__name__}). Remove that folder; new ones are made."
             ) from error

@@ -46,10 +46,7 @@ class Database:
                 await connection.run_sync(migrate)
         except Exception as error:
             await engine.dispose()
-            raise StoreFailed(
-                f"The database {file} can't be opened ({type(error).__name__}). "
-                "Is the disk full, or was it written by a newer Farview?"
-            ) from error
+            raise StoreFailed(f"The database {file} can't be opened. {_why_not_opened(error)}") from error
         return database
 
     @asynccontextmanager
@@ -109,6 +106,15 @@ def trouble_in_words(error: SQLAlchemyError) -> str:
     name = str(getattr(getattr(error, "orig", None), "sqlite_errorname", ""))
     # Extended codes begin with the plain one: SQLITE_IOERR_WRITE (https://www.sqlite.org/rescode.html).
     return next((words for code, words in _TROUBLES.items() if name.startswith(code)), _OTHER_TROUBLE)
+
+
+def _why_not_opened(error: Exception) -> str:
+    if isinstance(error, SQLAlchemyError):
+        return trouble_in_words(error)
+    # Alembic's CommandError, which is not imported for this: the revision in the database is none that it knows.
+    if type(error).__name__ == "CommandError":
+        return "It was written by a newer Farview: start that one, or restore a backup of this one's time."
+    return f"Its tables could not be brought up to date ({type(error).__name__})."
 
 
 def migrate(connection: Connection) -> None:

@@ -42,7 +42,11 @@ class ProofSigner:
         """
         try:
             key = _read(file) if file.exists() else _make(file)
-        except (OSError, ValueError, TypeError) as error:
+        except OSError as error:
+            raise FarviewError(
+                f"The key in {file} that signs records can't be read or written: {error.strerror}."
+            ) from error
+        except (ValueError, TypeError) as error:
             raise FarviewError(
                 f"The key in {file} that signs records can't be used ({type(error).__name__}). Move it away; a new one is made."
             ) from error
