@@ -152,8 +152,10 @@ async def _services_on(
         pages=pages,
         sign_in_watch=SignInWatch(sign_ins, pages, broker, streams),
         worklist=WorklistService(registry, config.worklist_timeout, patience=config.worklist_patience),
-        checkpoints=CheckpointService(SqlCheckpoints(database), config.store_timeout, turns=turns),
-        openings=OpeningService(audit, config.store_timeout),
+        checkpoints=CheckpointService(
+            SqlCheckpoints(database), config.store_timeout, turns=turns, served=broker.served
+        ),
+        openings=OpeningService(audit, config.store_timeout, served=broker.served),
         device_checks=DeviceChecks(),
         proof_keys=proof_keys,
         local=local,

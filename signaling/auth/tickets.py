@@ -58,6 +58,23 @@ class TicketSigner:
         payload = msgspec.to_builtins(claims)
         return jwt.encode(payload, newest.key, algorithm=ALGORITHM, headers={"kid": newest.kid})
 
+    def signed(self, ticket: str) -> TicketClaims | None:
+        """What a ticket says that one of these keys signed, however old it is; None for any other text."""
+        try:
+            kid = jwt.get_unverified_header(ticket).get("kid")
+            key = next((each.key for each in self._keys if each.kid == kid), None)
+            if key is None:
+                return None
+            payload = jwt.decode(
+                ticket,
+                key.public_key(),
+                algorithms=[ALGORITHM],
+                options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            )
+            return msgspec.convert(payload, TicketClaims)
+        except (jwt.PyJWTError, msgspec.ValidationError):
+            return None
+
     @classmethod
     def open(cls, folder: Path, now: float) -> TicketSigner:
         """The keys in `folder`, a new one made where there is none or the newest is too old.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 
 from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
+from signaling.protocol.records import JsonObject
 
 ID_LENGTH = 64
 VIEW_SECONDS = 72 * 3600.0
 VIEW_BYTES = 64 * 1024
 MARKS_BYTES = 2 * 1024 * 1024
+_UID = re.compile(r"[!-~]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,30 @@ def check_key(key: ReadingKey) -> None:
     for name, text in asdict(key).items():
         if not 0 < len(text) <= ID_LENGTH:
             raise ProtocolError(errors.MALFORMED, f"The {name} of a reading has 1 to {ID_LENGTH} characters.")
+
+
+def check_study(study: str) -> None:
+    """Refuse what names no study. A UID has digits and dots (PS3.5 9.1); letters and signs occur, blanks and controls do not.
+
+    Raises:
+        ProtocolError: it is none.
+    """
+    if not _UID.fullmatch(study):
+        raise ProtocolError(errors.MALFORMED, "The study of a reading is named by a UID.")
+
+
+def check_formats(view: JsonObject, marks: JsonObject | None) -> None:
+    """Refuse documents that name no format: no program could read them again, and they would replace what can be read.
+
+    Of a format that this server does not know yet they are the hosts' own affair.
+
+    Raises:
+        ProtocolError: one names none.
+    """
+    for what, document in (("view", view), ("marks", marks)):
+        number = 1 if document is None else document.get("format")
+        if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+            raise ProtocolError(errors.MALFORMED, f"The {what} name no format and were not saved.")
 
 
 def oldest_view_kept(now: float) -> float:

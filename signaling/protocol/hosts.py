@@ -152,7 +152,8 @@ class WorklistReply(HostMessage, tag="worklist.reply"):
 class CheckpointSave(HostMessage, tag="checkpoint.save"):
     """Host → server, at most every 250 ms per session: the view of (user, study), and its marks when they changed.
 
-    `view` is opaque to the server. `marks` is None when unchanged. Answered by checkpoint.saved.
+    `view` is opaque to the server but for its format. `marks` is None when unchanged. Answered by checkpoint.saved.
+    `ticket` is that of the reader's newest seat here: it shows a server that was started anew whom it sent to this host.
     """
 
     request: str
@@ -162,16 +163,18 @@ class CheckpointSave(HostMessage, tag="checkpoint.save"):
     study: str
     view: JsonObject
     marks: JsonObject | None = None
+    ticket: str = ""
 
 
 class CheckpointLoad(HostMessage, tag="checkpoint.load"):
-    """Host → server, at opening: the last view (up to 72 h old) and the marks of (user, study), please."""
+    """Host → server, at opening: the last view (up to 72 h old) and the marks of (user, study), please; `ticket` as above."""
 
     request: str
     tenant: str
     user: str
     archive: str
     study: str
+    ticket: str = ""
 
 
 class ClockAsk(HostMessage, tag="clock.ask"):
@@ -199,6 +202,7 @@ class StudyOpening(HostMessage, tag="study.opening"):
     archive: str
     study: str
     goes_on: bool = False
+    ticket: str = ""
 
 
 class StudyRecorded(HostMessage, tag="study.recorded"):

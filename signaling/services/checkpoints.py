@@ -10,12 +10,14 @@ from dataclasses import replace
 
 import msgspec
 
-from signaling.domain.checkpoints import ReadingKey, check_key, check_sizes, oldest_view_kept
+from signaling.domain.checkpoints import ReadingKey, check_formats, check_key, check_sizes, oldest_view_kept
 from signaling.errors import StoreFailed
 from signaling.log import logger
+from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.hosts import CheckpointLoad, CheckpointLoaded, CheckpointSave, CheckpointSaved
 from signaling.services.live_host import LiveHost
+from signaling.services.served_readers import NOT_SERVED, ServedReaders
 from signaling.services.turns import Turns
 from signaling.store.protocols import CheckpointStore
 
@@ -34,10 +36,13 @@ class CheckpointService:
         timeout: float = 5.0,
         clock: Callable[[], float] = time.time,
         turns: Turns | None = None,
+        *,
+        served: ServedReaders,
     ) -> None:
         """Nothing is saved or loaded while something else has `turns` for itself: readings are just being moved then."""
         self._turns = turns or Turns()
         self._store = store
+        self._served = served
         self._timeout = timeout
         self._clock = clock
 
@@ -49,7 +54,9 @@ class CheckpointService:
         marks = None if message.marks is None else msgspec.json.encode(message.marks).decode()
         try:
             check_key(_key(message))
+            self._check_served(host, message)
             check_sizes(view, marks)
+            check_formats(message.view, message.marks)
             async with asyncio.timeout(self._timeout), self._turns.many():
                 await self._store.save(_current(host, message), view, marks, self._clock())
         except (ProtocolError, StoreFailed) as error:
@@ -65,6 +72,7 @@ class CheckpointService:
         now = self._clock()
         try:
             check_key(_key(message))
+            self._check_served(host, message)
             async with asyncio.timeout(self._timeout), self._turns.many():
                 kept = await self._store.load(_current(host, message), oldest_view_kept(now))
         except (ProtocolError, StoreFailed) as error:
@@ -77,6 +85,11 @@ class CheckpointService:
             marks=None if kept.marks is None else msgspec.json.decode(kept.marks),
             saved_at=kept.saved_at,
         )
+
+    def _check_served(self, host: LiveHost, message: CheckpointSave | CheckpointLoad) -> None:
+        if not self._served.has(host.host, message.tenant, message.user, message.ticket):
+            _LOG.warning("somebody else's reading refused", host=host.host, kind=type(message).__name__)
+            raise ProtocolError(errors.FORBIDDEN, NOT_SERVED)
 
     async def purge(self) -> None:
         """Forget old views, now and every hour; runs until cancelled."""

@@ -8,12 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from signaling.domain.audit import AuditEntry, Deed
-from signaling.domain.checkpoints import ReadingKey, check_key
+from signaling.domain.checkpoints import ReadingKey, check_key, check_study
 from signaling.errors import StoreFailed
 from signaling.log import logger
+from signaling.protocol import errors
 from signaling.protocol.errors import ProtocolError
 from signaling.protocol.hosts import StudyOpening, StudyRecorded
 from signaling.services.live_host import LiveHost
+from signaling.services.served_readers import NOT_SERVED, ServedReaders
 from signaling.store.protocols import AuditStore
 
 _LOG = logger(__name__)
@@ -27,9 +29,15 @@ class OpeningService:
     """
 
     def __init__(
-        self, audit: AuditStore, timeout: float = 5.0, clock: Callable[[], float] = time.time
+        self,
+        audit: AuditStore,
+        timeout: float = 5.0,
+        clock: Callable[[], float] = time.time,
+        *,
+        served: ServedReaders,
     ) -> None:
         self._audit = audit
+        self._served = served
         self._timeout = timeout
         self._clock = clock
         self._recorded: OrderedDict[ReadingKey, None] = OrderedDict()
@@ -39,10 +47,15 @@ class OpeningService:
         if message.tenant != host.record.tenant:
             return StudyRecorded(request=message.request, problem="This host does not serve that tenant.")
         key = ReadingKey(message.tenant, message.user, host.current(message.archive), message.study)
-        if message.goes_on and key in self._recorded:
-            return StudyRecorded(request=message.request)
         try:
             check_key(key)
+            if not self._served.has(host.host, key.tenant, key.user, message.ticket):
+                raise ProtocolError(errors.FORBIDDEN, NOT_SERVED)
+            if message.goes_on and key in self._recorded:
+                return StudyRecorded(request=message.request)
+            check_study(key.study)
+            if key.archive not in {info.archive for info in host.reached}:
+                raise ProtocolError(errors.FORBIDDEN, "This host does not reach that archive.")
             await self._add(key, host)
         except (ProtocolError, StoreFailed) as error:
             _LOG.error("opening not recorded", host=host.host, why=error.message)

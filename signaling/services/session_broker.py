@@ -38,6 +38,7 @@ from signaling.services.ice_servers import IceServers
 from signaling.services.live_host import LiveHost
 from signaling.services.ports import PageLink
 from signaling.services.seat_entry import SeatEntry
+from signaling.services.served_readers import ServedReaders
 from signaling.services.streams import Side, Streams
 from signaling.services.tasks import Tasks
 from signaling.services.windows import Windows
@@ -84,6 +85,7 @@ class SessionBroker:
         self._seats: dict[str, SeatEntry] = {}
         self.candidates = Candidates(registry, self._doubts, self._seats)
         self._windows = Windows(self._seats, windows)
+        self.served = ServedReaders(signer)
         self._tasks = Tasks()
         registry.changes.listen(self._host_changed)
 
@@ -186,6 +188,7 @@ class SessionBroker:
             fingerprint = fingerprint_of(stream)
         entry = SeatEntry(seat, page, host, stream)
         self._seats[seat.seat] = entry
+        self.served.seated(host.host, page.user.tenant, page.user.user)
         ticket = self._signer.sign(
             TicketClaims(
                 seat=seat.seat,

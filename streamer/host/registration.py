@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import ssl
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ import structlog
 
 from signaling.protocol import errors, hosts, limits
 from signaling.protocol.errors import ProtocolError
+from signaling.protocol.tickets import TicketClaims
 from streamer.host.unreachable import RETRY_SECONDS, retry_seconds, unreachable_words
 from streamer.session.session import SessionKey
 
@@ -26,6 +28,7 @@ HURRIED_SECONDS = 0.25
 """Between tries of a host that is being stopped."""
 SAID_AGAIN = 20
 OUTBOX = 1000
+READERS_KEPT = 10_000
 NOT_RECORDED = (
     "The study is not opened, for its opening can't be recorded: the server does not answer. "
     "Try again when it is back. Studies that are open go on."
@@ -67,6 +70,8 @@ class Registration:
         self._outbox: asyncio.Queue[hosts.FromHost] = asyncio.Queue(OUTBOX)
         self._answers: dict[str, asyncio.Future[_Answer]] = {}
         self._requests = itertools.count(1)
+        self._tickets: OrderedDict[tuple[str, str], str] = OrderedDict()
+        """The newest ticket of each reader, by tenant and user."""
         self._attempt = 0
         self._said = ""
         self._hurried = asyncio.Event()
@@ -196,6 +201,17 @@ class Registration:
         while not self._outbox.empty():
             self._outbox.get_nowait()
 
+    def sent(self, claims: TicketClaims, ticket: str) -> None:
+        """The server sent a reader here: by that ticket it knows whose view and marks this host may fetch and keep."""
+        reader = (claims.tenant, claims.user)
+        self._tickets.pop(reader, None)
+        self._tickets[reader] = ticket
+        if len(self._tickets) > READERS_KEPT:
+            self._tickets.popitem(last=False)
+
+    def _ticket(self, key: SessionKey) -> str:
+        return self._tickets.get((key.tenant, key.user), "")
+
     # ---- CheckpointStore
 
     async def save(self, key: SessionKey, view: dict[str, Any], marks: dict[str, Any] | None) -> str:
@@ -203,7 +219,7 @@ class Registration:
         answer = await self._ask(
             lambda request: hosts.CheckpointSave(
                 request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study, view=view,
-                marks=marks,
+                marks=marks, ticket=self._ticket(key),
             )
         )  # fmt: skip
         return answer.problem if answer is not None else NO_LINE
@@ -213,7 +229,7 @@ class Registration:
         answer = await self._ask(
             lambda request: hosts.StudyOpening(
                 request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study,
-                goes_on=goes_on,
+                goes_on=goes_on, ticket=self._ticket(key),
             )
         )  # fmt: skip
         return answer.problem if answer is not None else NOT_RECORDED
@@ -222,9 +238,10 @@ class Registration:
         """View, marks, when they were saved, and the problem in words, or empty."""
         answer = await self._ask(
             lambda request: hosts.CheckpointLoad(
-                request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study
+                request=request, tenant=key.tenant, user=key.user, archive=key.archive, study=key.study,
+                ticket=self._ticket(key),
             )
-        )
+        )  # fmt: skip
         if not isinstance(answer, hosts.CheckpointLoaded):
             return (
                 None,

@@ -272,6 +272,7 @@ class RenderHost:
     async def _open_seat(self, message: hosts.SeatOpen) -> None:
         try:
             claims = await self._time.claims(message)
+            self._registration.sent(claims, message.ticket)
             self._departure.refuse_seats()
             if len(self._seats) >= self._config.capacity * 2:
                 raise FarviewError(

@@ -187,13 +187,16 @@ class FakeHost(_Peer):
         instance: str = "",
         seats: tuple[str, ...] = (),
         sources: tuple[hosts.ArchiveSource, ...] = (),
+        served: str = "",
     ) -> FakeHost:
-        """Connected and registered, reaching `archives`."""
+        """Connected and registered, reaching `archives`; it has had a seat for the user `served`."""
         fake = await cls.dial(server, key)
         await fake.register(
             *archives, machine=machine, capacity=capacity, instance=instance, seats=seats, sources=sources
         )
-        await fake.expect(hosts.HostWelcome)
+        welcome = await fake.expect(hosts.HostWelcome)
+        if served:
+            server.services.broker.served.seated(welcome.host, "default", served)
         return fake
 
     async def register(

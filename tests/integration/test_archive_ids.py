@@ -75,7 +75,9 @@ def row_fields(row: StudyRow) -> dict[str, Any]:
 async def saved(host: FakeHost, archive: str, mark: str) -> None:
     marks = {"format": 2, "version": 1, "items": [{"mark": mark}]}
     await host.send(
-        hosts.CheckpointSave(request=mark, archive=archive, view={"by": mark}, marks=marks, **READING)
+        hosts.CheckpointSave(
+            request=mark, archive=archive, view={"format": 2, "by": mark}, marks=marks, **READING
+        )
     )
     assert (await host.expect(hosts.CheckpointSaved)).problem == ""
 
@@ -91,12 +93,14 @@ async def loaded(host: FakeHost, archive: str) -> tuple[Any, set[str]]:
 async def test_one_folder_by_two_hosts_is_one_archive(server: Server) -> None:
     key = await invited_key(server)
     async with (
-        await FakeHost.open(server, "a", sources=(source("a"),)) as one,
+        await FakeHost.open(server, "a", served="owner", sources=(source("a"),)) as one,
         await FakePage.open(server) as reader,
     ):
         await own_id(one)
         await saved(one, "a", "by one")
-        async with await FakeHost.open(server, "b", key=key, instance="i", sources=(unknown("b"),)) as two:
+        async with await FakeHost.open(
+            server, "b", served="owner", key=key, instance="i", sources=(unknown("b"),)
+        ) as two:
             await own_id(two)
             await saved(two, "b", "by two")
             await two.send(hosts.HostSources(sources=(source("b"),)))
@@ -124,15 +128,17 @@ async def test_what_was_decided_outlives_server_and_hosts(tmp_path: Path) -> Non
         await server.sign_in()
         key = await invited_key(server)
         async with (
-            await FakeHost.open(server, "a", sources=(source("a"),)) as one,
-            await FakeHost.open(server, "b", key=key, instance="i", sources=(source("b"),)),
+            await FakeHost.open(server, "a", served="owner", sources=(source("a"),)) as one,
+            await FakeHost.open(server, "b", served="owner", key=key, instance="i", sources=(source("b"),)),
         ):
             shared = await called(one, "a", "b")
             await saved(one, shared, "m")
     async with running_server(tmp_path / "state") as server:
         await server.sign_in()
         async with (
-            await FakeHost.open(server, "b", key=key, instance="j", sources=(unknown("b"),)) as two,
+            await FakeHost.open(
+                server, "b", served="owner", key=key, instance="j", sources=(unknown("b"),)
+            ) as two,
             await FakePage.open(server) as reader,
         ):
             assert await called(two, "b", "a") == shared
@@ -161,8 +167,8 @@ async def test_two_folders_stay_two_archives(
 ) -> None:
     key = await invited_key(server)
     async with (
-        await FakeHost.open(server, "a", sources=(of_one,)) as one,
-        await FakeHost.open(server, "b", key=key, instance="i", sources=(of_two,)) as two,
+        await FakeHost.open(server, "a", served="owner", sources=(of_one,)) as one,
+        await FakeHost.open(server, "b", served="owner", key=key, instance="i", sources=(of_two,)) as two,
     ):
         await own_id(one)
         await own_id(two)
@@ -184,8 +190,10 @@ async def test_two_folders_stay_two_archives(
 
 async def test_what_is_in_use_is_not_torn_apart_and_what_differs_is_named(server: Server) -> None:
     key = await invited_key(server)
-    async with await FakeHost.open(server, "a", sources=(source("a"),)) as one:
-        async with await FakeHost.open(server, "b", key=key, instance="i", sources=(source("b"),)) as two:
+    async with await FakeHost.open(server, "a", served="owner", sources=(source("a"),)) as one:
+        async with await FakeHost.open(
+            server, "b", served="owner", key=key, instance="i", sources=(source("b"),)
+        ) as two:
             shared = await called(two, "b", "a")
             await called(one, "a", "b")
             await two.send(hosts.HostSources(sources=(source("b", changed="main 1"),)))
@@ -200,7 +208,7 @@ async def test_what_is_in_use_is_not_torn_apart_and_what_differs_is_named(server
             # Started anew with the other content it is another archive, and takes along what was kept.
             await saved(one, shared, "m")
         async with await FakeHost.open(
-            server, "b", key=key, instance="j", sources=(source("b", changed="main 1"),)
+            server, "b", served="owner", key=key, instance="j", sources=(source("b", changed="main 1"),)
         ) as anew:
             await own_id(anew)
             assert await loaded(anew, "b") == ("m", {"m"})
@@ -220,8 +228,12 @@ async def test_a_server_that_was_started_again_judges_anew_only_what_is_new(
         await server.sign_in()
         keys = [await invited_key(server), await invited_key(server)]
         async with (
-            await FakeHost.open(server, "a", key=keys[0], instance="h", sources=(source("a"),)) as one,
-            await FakeHost.open(server, "b", key=keys[1], instance="i", sources=(source("b"),)) as two,
+            await FakeHost.open(
+                server, "a", served="owner", key=keys[0], instance="h", sources=(source("a"),)
+            ) as one,
+            await FakeHost.open(
+                server, "b", served="owner", key=keys[1], instance="i", sources=(source("b"),)
+            ) as two,
         ):
             shared = await called(two, "b", "a")
             await two.send(hosts.HostSources(sources=(source("b", changed="main 1"),)))
@@ -234,8 +246,12 @@ async def test_a_server_that_was_started_again_judges_anew_only_what_is_new(
         await server.sign_in()
         again = (source("b", changed=changed),)
         async with (
-            await FakeHost.open(server, "a", key=keys[0], instance="h", sources=(source("a"),)) as one,
-            await FakeHost.open(server, "b", key=keys[1], instance=instance, sources=again) as two,
+            await FakeHost.open(
+                server, "a", served="owner", key=keys[0], instance="h", sources=(source("a"),)
+            ) as one,
+            await FakeHost.open(
+                server, "b", served="owner", key=keys[1], instance=instance, sources=again
+            ) as two,
         ):
             for _ in range(100):
                 found = (await archives(server, one, two))["archives"]
@@ -247,10 +263,12 @@ async def test_a_server_that_was_started_again_judges_anew_only_what_is_new(
 
 async def test_a_host_of_before_keeps_its_own_id(server: Server) -> None:
     key = await invited_key(server)
-    async with await FakeHost.open(server, "a", sources=(source("a"),)) as one:
-        async with await FakeHost.open(server, "b", key=key, instance="i", sources=(source("b"),)):
+    async with await FakeHost.open(server, "a", served="owner", sources=(source("a"),)) as one:
+        async with await FakeHost.open(
+            server, "b", served="owner", key=key, instance="i", sources=(source("b"),)
+        ):
             await called(one, "a", "b")
-        async with await FakeHost.open(server, "b", key=key, instance="j") as older:
+        async with await FakeHost.open(server, "b", served="owner", key=key, instance="j") as older:
             await saved(older, "b", "m")
             assert await loaded(older, "b") == ("m", {"m"})
             assert not [message for message in older.seen if isinstance(message, hosts.HostArchiveIds)]
@@ -264,8 +282,10 @@ async def test_a_host_of_before_keeps_its_own_id(server: Server) -> None:
 async def test_two_hosts_that_tell_different_patients_of_one_study(server: Server) -> None:
     key = await invited_key(server)
     async with (
-        await FakeHost.open(server, "a", sources=(source("a"),)) as one,
-        await FakeHost.open(server, "b", key=key, instance="i", sources=(source("b"),)) as two,
+        await FakeHost.open(server, "a", served="owner", sources=(source("a"),)) as one,
+        await FakeHost.open(
+            server, "b", served="owner", key=key, instance="i", sources=(source("b"),)
+        ) as two,
     ):
         shared = await called(one, "a", "b")
         await called(two, "b", "a")
@@ -286,8 +306,8 @@ async def test_a_host_that_says_what_can_not_be_is_not_believed(server: Server) 
     key = await invited_key(server)
     odd = hosts.ArchiveSource(archive="b", name="main\n", sample=source("b").sample)
     async with (
-        await FakeHost.open(server, "a", sources=(source("a", "main\n"),)) as one,
-        await FakeHost.open(server, "b", key=key, instance="i", sources=(odd,)) as two,
+        await FakeHost.open(server, "a", served="owner", sources=(source("a", "main\n"),)) as one,
+        await FakeHost.open(server, "b", served="owner", key=key, instance="i", sources=(odd,)) as two,
     ):
         await own_id(one)
         await own_id(two)

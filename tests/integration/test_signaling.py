@@ -385,17 +385,20 @@ async def test_a_page_has_two_seats_at_most(signed_in: Server) -> None:
 
 async def test_a_view_and_marks_come_back_and_the_opening_is_recorded(signed_in: Server) -> None:
     of = {"tenant": "default", "user": "owner", "archive": "demo", "study": "1.2.3"}
-    async with await FakeHost.open(signed_in, "demo") as host:
-        view, marks = {"layout": "mpr", "images": [1, 2]}, {"version": 3, "marks": [{"text": "10.0 mm"}]}
+    async with await FakeHost.open(signed_in, "demo", served="owner") as host:
+        view, marks = (
+            {"format": 2, "layout": "mpr"},
+            {"format": 2, "version": 3, "marks": [{"text": "10.0 mm"}]},
+        )
         await host.send(hosts.CheckpointSave(request="1", view=view, marks=marks, **of))
         assert await host.expect(hosts.CheckpointSaved) == hosts.CheckpointSaved(request="1")
-        await host.send(hosts.CheckpointSave(request="2", view={"layout": "1x1"}, **of))
+        await host.send(hosts.CheckpointSave(request="2", view={"format": 2, "layout": "1x1"}, **of))
         await host.expect(hosts.CheckpointSaved)
         await host.send(hosts.StudyOpening(request="o", **of))
         assert await host.expect(hosts.StudyRecorded) == hosts.StudyRecorded(request="o")
         await host.send(hosts.CheckpointLoad(request="3", **of))
         loaded = await host.expect(hosts.CheckpointLoaded)
-        assert (loaded.view, loaded.marks, loaded.problem) == ({"layout": "1x1"}, marks, "")
+        assert (loaded.view, loaded.marks, loaded.problem) == ({"format": 2, "layout": "1x1"}, marks, "")
         assert loaded.saved_at > 0
     newest, before = await signed_in.services.audit.newest("default", 2)
     assert before.deed.value == "signed in", "what is kept is fetched without an entry of its own"
@@ -410,12 +413,12 @@ async def test_a_view_and_marks_come_back_and_the_opening_is_recorded(signed_in:
 
 async def test_what_can_not_be_saved_is_said_and_what_was_saved_stays(signed_in: Server) -> None:
     of = {"tenant": "default", "user": "owner", "archive": "demo", "study": "1.2.3"}
-    async with await FakeHost.open(signed_in, "demo") as host:
-        await host.send(hosts.CheckpointSave(request="1", view={"image": 1}, **of))
+    async with await FakeHost.open(signed_in, "demo", served="owner") as host:
+        await host.send(hosts.CheckpointSave(request="1", view={"format": 2, "image": 1}, **of))
         await host.expect(hosts.CheckpointSaved)
-        await host.send(hosts.CheckpointSave(request="2", view={"much": "x" * 100_000}, **of))
+        await host.send(hosts.CheckpointSave(request="2", view={"format": 2, "much": "x" * 100_000}, **of))
         assert "not saved" in (await host.expect(hosts.CheckpointSaved)).problem
         await host.send(hosts.CheckpointSave(request="3", view={}, **of | {"tenant": "another"}))
         assert "tenant" in (await host.expect(hosts.CheckpointSaved)).problem
         await host.send(hosts.CheckpointLoad(request="4", **of))
-        assert (await host.expect(hosts.CheckpointLoaded)).view == {"image": 1}
+        assert (await host.expect(hosts.CheckpointLoaded)).view == {"format": 2, "image": 1}

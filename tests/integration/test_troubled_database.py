@@ -191,7 +191,7 @@ async def test_a_host_that_is_known_may_come_back(signed_in: Server, trouble: Tr
 
 
 async def test_nothing_is_opened_that_is_not_recorded(signed_in: Server, trouble: Trouble) -> None:
-    async with await FakeHost.open(signed_in, "demo") as host:
+    async with await FakeHost.open(signed_in, "demo", served="owner") as host:
         async with trouble(signed_in):
             await host.send(hosts.StudyOpening(request="1", **OF))
             refused = await host.expect(hosts.StudyRecorded)
