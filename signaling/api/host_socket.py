@@ -11,7 +11,7 @@ from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
 from signaling.auth.secret_key import equal
-from signaling.domain.hosts import HostRecord, check_lengths
+from signaling.domain.hosts import HostRecord
 from signaling.errors import Refused, StoreFailed
 from signaling.log import logger, where
 from signaling.protocol import hosts, limits
@@ -80,9 +80,6 @@ async def _serve(services: Services, socket: HostSocket, host: LiveHost) -> None
             services.registry.heard(host)
             if isinstance(message, hosts.HostRegister):
                 registration.cancel()
-                check_lengths(machine_id=message.machine_id, name=message.name)
-                for archive in message.archives:
-                    check_lengths(archive=archive.archive)
                 host = await services.registry.registered(host, message)
                 socket.send(hosts.ClockTold(now=time.time()))
             elif host.registration is not None:

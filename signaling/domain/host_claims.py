@@ -9,17 +9,19 @@ from typing import TypeVar
 
 import msgspec
 
+from signaling.domain.steering_signs import plain, steers
 from signaling.protocol import limits
 from signaling.protocol.hosts import ArchiveSource, HostLoad, HostRegister
 from signaling.protocol.records import ArchiveInfo
 
 M = TypeVar("M", bound=msgspec.Struct)
-MAX_CAPACITY = 512
-MAX_ARCHIVES = 1_000
+MAX_CAPACITY = limits.HOST_CAPACITY
+MAX_ARCHIVES = limits.HOST_ARCHIVES
+_PROBLEM = 2_000
 _COUNT = (0, 10**9)
 _BYTES = (0, 2**50)
 _MILLISECONDS = (0.0, 1e6)
-_REGISTRATION: Mapping[str, tuple[float, float]] = {
+REGISTRATION_RANGES: Mapping[str, tuple[float, float]] = {
     "capacity": (0, MAX_CAPACITY),
     "cores": (0, 10_000),
     "memory_bytes": _BYTES,
@@ -57,7 +59,7 @@ _BUSY = 1.05
 
 def believed_registration(said: HostRegister) -> tuple[HostRegister, str]:
     """The registration as far as it can be true, and what was odd in it ("" = nothing)."""
-    message, odd = _held(said, _REGISTRATION)
+    message, odd = _held(said, REGISTRATION_RANGES)
     archives, odd_archives = _archives(message.archives)
     return msgspec.structs.replace(message, archives=archives), _sentence(odd + odd_archives)
 
@@ -91,9 +93,20 @@ def _sample(said: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 def _archives(said: tuple[ArchiveInfo, ...]) -> tuple[tuple[ArchiveInfo, ...], list[str]]:
     odd = ["archives"] if len(said) > MAX_ARCHIVES else []
     kept: list[ArchiveInfo] = []
+    named: set[str] = set()
     for info in said[:MAX_ARCHIVES]:
+        if not 0 < len(info.archive) <= _ID_LENGTH or steers(info.archive) or info.archive in named:
+            odd += ["archive"] if "archive" not in odd else []
+            continue
+        named.add(info.archive)
         held, wrong = _held(info, _ARCHIVE)
-        kept.append(held)
+        kept.append(
+            msgspec.structs.replace(
+                held,
+                title=plain(held.title, limits.ARCHIVE_TITLE),
+                problem=plain(held.problem, _PROBLEM),
+            )
+        )
         odd += [name for name in wrong if name not in odd]
     return tuple(kept), odd
 

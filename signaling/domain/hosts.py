@@ -7,12 +7,8 @@ import math
 from dataclasses import dataclass
 
 from signaling.domain.tenants import DEFAULT_TENANT
-from signaling.errors import Refused
-from signaling.protocol import errors
 
 LOCAL_HOST = "local"
-FIELD_LENGTHS = {"machine_id": 200, "name": 200, "archive": 64}
-"""Characters that a host may send."""
 CLOCK_SECONDS = 2.0
 """Two clocks may differ by so much before it is said."""
 KEY_LIFE_SECONDS = 24 * 3600.0
@@ -126,19 +122,6 @@ class HostRecord:
     machine_id: str = ""
     seen_at: float = 0.0
     draining: bool = False
-
-
-def check_lengths(**texts: str) -> None:
-    """Refuse what a host says of itself and the database has no room for.
-
-    Raises:
-        Refused: one of `texts`, by its field's name, is too long.
-    """
-    for name, text in texts.items():
-        if len(text) > FIELD_LENGTHS[name]:
-            raise Refused(
-                f"The host's {name} has more than {FIELD_LENGTHS[name]} characters.", errors.MALFORMED
-            )
 
 
 def clock_words(ahead: float) -> str:

@@ -245,8 +245,9 @@ class HostPing(HostMessage, tag="host.ping"):
 class HostRefused(HostMessage, tag="host.refused"):
     """Server → host: not wanted; the socket closes after it.
 
-    Codes: forbidden (wrong or lapsed key, removed), version, another-machine (the key belongs to another one), in-use (another
-    process of this machine is connected with it; that may end, so the host dials again, ever later).
+    Codes: forbidden (wrong or lapsed key, removed), version, malformed (what it says of itself can't be), another-machine (the
+    key belongs to another one), in-use (another process of this machine is connected with it; that may end, so the host dials
+    again, ever later).
     """
 
     code: str

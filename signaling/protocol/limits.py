@@ -19,3 +19,9 @@ ARCHIVE_NAME = r"[A-Za-z0-9._-]{1,64}"
 """A name of an archive that several hosts may give, a regular expression of the whole."""
 SAMPLE_IMAGES = 32
 """At most so many images are in a sample of an archive (hosts.ArchiveSource)."""
+HOST_ARCHIVES = 256
+"""Archives of one render host."""
+HOST_CAPACITY = 512
+"""Readers of one render host."""
+ARCHIVE_TITLE = 300
+"""Characters of an archive's title."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from signaling.auth.host_keys import new_host_key
 from signaling.auth.secret_key import hashed
+from signaling.domain.host_registrations import checked_registration
 from signaling.domain.hosts import (
     LOCAL_HOST,
     HostEvent,
@@ -155,7 +156,8 @@ class HostRegistry:
         A host that comes back to its seats is the one that it was: that one is returned, and counts from now on.
 
         Raises:
-            Refused: another protocol version, another machine's key, or one that another process uses.
+            Refused: another protocol version, what can't be true of a host, another machine's key, or one that another
+                process uses.
         """
         if not version.is_accepted(message.protocol):
             raise Refused(
@@ -163,6 +165,7 @@ class HostRegistry:
                 "Upgrade the older of the two.",
                 errors.VERSION,
             )
+        checked_registration(message)
         async with self._registering.setdefault(host.host, asyncio.Lock()):
             return await self._register(host, message)
 

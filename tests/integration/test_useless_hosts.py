@@ -30,7 +30,7 @@ async def good_and_bad(server: Server) -> tuple[FakeHost, FakeHost]:
     """Two hosts of one archive; the bad one looks better: its places are many, and nobody has one."""
     good = await FakeHost.open(server, "demo", capacity=4)
     key = await invited_key(server)
-    bad = await FakeHost.open(server, "demo", key=key, machine="m2", capacity=1_000_000)
+    bad = await FakeHost.open(server, "demo", key=key, machine="m2", capacity=512)
     lie = {
         "seats": -5,
         "sessions": 0,
