@@ -19,6 +19,10 @@ PROVEN_WITHIN_SECONDS = 45.0
 """A volume's full-quality picture takes seconds to draw, and its still seconds on a thin link."""
 
 
+LOADING = ("reload",)
+"""While its reader does these, a page may have no script that answers, for as long as a trouble lasts."""
+
+
 @dataclass(slots=True)
 class Calm:
     """Since when nothing has troubled the reader; None while something does. `trouble` is the newest one's name."""
@@ -75,6 +79,8 @@ async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None
         try:
             state = await state_of(reader)
         except TimeoutError:
+            if not hangs(calm, found.act):
+                continue
             found.stuck.append(
                 f"{name}: the page answers nothing for {ASK_SECONDS:g} s, {calm.after}, {found.doing}"
             )
@@ -90,6 +96,14 @@ async def watch(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None
                 f"{name} is “{state['session']}” {now - live_at:.0f} s, {calm.seconds():.0f} s {calm.after}"
             )
             live_at = now
+
+
+def hangs(calm: Calm, act: str) -> bool:
+    """Whether a page that answers nothing is at fault while its reader does `act`.
+
+    Without a network none can be loaded; whether it is there afterwards is looked at when the trouble is over.
+    """
+    return act not in LOADING or calm.since is not None
 
 
 async def until_proven(name: str, reader: ReaderPage, calm: Calm, found: Found) -> None:

@@ -9,7 +9,7 @@ import pytest
 from scripts.soaking.growth import Memories, growth_of
 from scripts.soaking.soaked import Soaked
 from scripts.soaking.verdict import is_good, series_summary, summary
-from scripts.soaking.watch import Calm, Found, shows_an_image
+from scripts.soaking.watch import Calm, Found, hangs, shows_an_image
 
 HOUR = 3600.0
 
@@ -97,6 +97,12 @@ def test_what_is_wrong_names_the_trouble_before_it() -> None:
     calm.since = 0.0
     found.take({"greens": 1, "looks": 2, "wrongs": [wrong]}, calm.after)
     assert [each["when"] for each in found.wrongs] == ["in “share away”"], "once, when it was first seen"
+
+
+def test_a_page_that_is_being_loaded_hangs_only_where_nothing_troubles_it() -> None:
+    troubled, calm = Calm(since=None, trouble="tunnel"), Calm(since=0.0, trouble="tunnel")
+    assert [hangs(troubled, act) for act in ("reload", "scroll", "")] == [False, True, True]
+    assert [hangs(calm, act) for act in ("reload", "scroll", "")] == [True, True, True]
 
 
 def test_a_run_in_pieces_adds_up_and_each_piece_is_warm_by_itself() -> None:
