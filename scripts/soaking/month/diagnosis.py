@@ -64,7 +64,8 @@ def _loads(host: MonthHost, session: Session) -> list[str]:
         child = load._child.pid if load._child is not None else None
         lines.append(
             f"stack {number}: {load.life.value}, {load.present_count} of {len(load.present)}, complete {load.complete}, "
-            f"problem “{load.problem}”, failures {sorted(set(load.failures.values()))[:3]}, loader {child}, task {path in store._tasks}, "
+            f"problem “{load.problem}”, failures {sorted(set(load.failures.values()))[:3]}, "
+            f"loader {child}, task {path in store._tasks}, "
             f"waits {path in store._waiting}, stopped {path in store._stopped}, again {path in store._again}, its own "
             f"{store._loads.get(path) is load}, evicted {load.is_evicted}, shown by {len(load.shown_by)}, heard by "
             f"{len(load.listeners)}, file {load.descriptor}, lacks room {load.lacks_room}, tried {load.attempts} times"
