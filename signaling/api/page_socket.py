@@ -36,7 +36,13 @@ def _socket(services: Services) -> Socket[page.FromPage, page.ToPage]:
         rate=_RATE,
         burst=_BURST,
         subprotocol=page.SUBPROTOCOL,
+        subject=subject_of,
     )
+
+
+def subject_of(message: page.ToPage) -> str:
+    """Of what a page needs only the newest."""
+    return f"archive {message.archive}" if isinstance(message, page.WorklistChanged) else ""
 
 
 @routes.get("/ws/page")

@@ -24,6 +24,13 @@ _PING_SECONDS = 10.0
 _WRONG_IN_A_ROW = 50
 
 
+class _News:
+    """Stands in the queue for the oldest of what is newest of its subject."""
+
+
+_NEWS = _News()
+
+
 class Socket(Generic[In, Out]):
     """Messages in and out of one peer.
 
@@ -33,6 +40,8 @@ class Socket(Generic[In, Out]):
         max_bytes: of a message; up to four times as much is answered with an error, more ends the connection.
         rate, burst: messages a second, and at once.
         subprotocol: is answered where the peer offers it.
+        subject: of a message that a newer one of the same subject makes void; "" for all others. Such messages never end
+            the connection by their number, and wait in turn with others.
     """
 
     def __init__(
@@ -45,13 +54,17 @@ class Socket(Generic[In, Out]):
         rate: float,
         burst: float,
         subprotocol: str = "",
+        subject: Callable[[Out], str] = lambda message: "",
     ) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
         self._refuse = refuse
         self._bucket = Bucket(rate, burst, time.monotonic())
         self._wrong = 0
-        self._queue: asyncio.Queue[Out | None] = asyncio.Queue(_WAITING)
+        self._subject = subject
+        self._news: dict[str, Out] = {}
+        # Beside at most _WAITING messages it holds one _NEWS, while there are any, and the end.
+        self._queue: asyncio.Queue[Out | _News | None] = asyncio.Queue()
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
         self._transport: asyncio.BaseTransport | None = None
@@ -77,9 +90,13 @@ class Socket(Generic[In, Out]):
         """Send soon, in order."""
         if self.closed:
             return
-        try:
+        if subject := self._subject(message):
+            if not self._news:
+                self._queue.put_nowait(_NEWS)
+            self._news[subject] = message
+        elif self._queue.qsize() < _WAITING:
             self._queue.put_nowait(message)
-        except asyncio.QueueFull:
+        else:
             _LOG.warning("peer does not read", waiting=_WAITING)
             self._closing = True
             if self._writer is not None:
@@ -89,8 +106,6 @@ class Socket(Generic[In, Out]):
         """Close once what was sent is out."""
         if not self._closing:
             self._closing = True
-            if self._queue.full():
-                self._queue.get_nowait()
             self._queue.put_nowait(None)
 
     def refuse(self, error: ProtocolError) -> bool:
@@ -129,9 +144,26 @@ class Socket(Generic[In, Out]):
             if raw.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                 yield raw.data if raw.type is WSMsgType.TEXT else None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is anything to send."""
+        return not self._queue.empty()
+
+    def take(self) -> Out | None:
+        """The next message to send; None ends. There must be one."""
+        return self._next(self._queue.get_nowait())
+
+    def _next(self, queued: Out | _News | None) -> Out | None:
+        if not isinstance(queued, _News):
+            return queued
+        message = self._news.pop(next(iter(self._news)))
+        if self._news:
+            self._queue.put_nowait(_NEWS)
+        return message
+
     async def _write(self) -> None:
         try:
-            while (message := await self._queue.get()) is not None:
+            while (message := self._next(await self._queue.get())) is not None:
                 await asyncio.wait_for(self.response.send_str(self._outgoing.encode(message)), _SEND_SECONDS)
             await asyncio.wait_for(self.response.close(code=WSCloseCode.OK), _SEND_SECONDS)
         except (ConnectionError, TimeoutError):
