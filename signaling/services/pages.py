@@ -99,7 +99,8 @@ class Pages:
     def _look(self, tenant: str) -> None:
         """Tell what is another than was told last. What a host can be asked for counts, not that another one's line is cut."""
         hosts = [host for host in self._registry.live if host.record.tenant == tenant]
-        hosts.sort(key=_is_cut, reverse=True)
+        # The last one named counts: a line that is not cut before one that is, then who has been here longest.
+        hosts.sort(key=lambda host: (not _is_cut(host), -host.record.made_at))
         now = {info.archive: info for host in hosts for info in _archives(host)}
         before = {archive for of, archive in self._told if of == tenant}
         for archive in before - now.keys():

@@ -13,11 +13,13 @@ import msgspec
 
 from signaling.domain import worklist as rules
 from signaling.domain.hosts import SERVING, HostState
+from signaling.domain.steering_signs import plain
+from signaling.domain.worklist_rows import believed_row, left_out
 from signaling.protocol import limits
 from signaling.protocol.hosts import WorklistQuery, WorklistReply
 from signaling.protocol.records import ArchiveInfo, StudyRow, WorklistFilter
 from signaling.services.host_registry import HostChange, HostRegistry
-from signaling.services.live_host import LiveHost
+from signaling.services.live_host import MAX_PROBLEM, LiveHost
 
 
 class ArchiveAnswer(ArchiveInfo, frozen=True, kw_only=True):  # type: ignore[misc]  # mypy takes Record for thawed
@@ -57,19 +59,23 @@ def _told(claiming: list[_Claim], answers: list[_Answer]) -> tuple[int, ArchiveA
     together = list(zip(claiming, answers, strict=True))
     best = max(together, key=lambda pair: (pair[1].answered, len(pair[1].rows)))
     (_, info), answer = best
+    # Of hosts that tell different things the one that has been here longest is believed, if it lists anything.
+    (_, told), _ = max(
+        together, key=lambda pair: (pair[1].answered, pair[1].total > 0, -pair[0][0].record.made_at)
+    )
     silent = [host.name for (host, _), said in together if not said.answered]
     empty = [host.name for (host, _), said in together if said.answered and not said.total]
     problem = answer.problem or info.problem
     if not answer.answered:
         who = _names(silent)
-        problem = f"{who} did not answer for {info.title}; its studies are missing here."
+        problem = f"{who} did not answer for {told.title}; its studies are missing here."
     elif silent:
-        problem = f"{_names(silent)} did not answer for {info.title}; what no other host lists of it is missing here."
+        problem = f"{_names(silent)} did not answer for {told.title}; what no other host lists of it is missing here."
     elif answer.total and empty and not problem:
         problem = (
-            f"{_names(empty)} lists nothing of {info.title}, another host does: look at its data folder."
+            f"{_names(empty)} lists nothing of {told.title}, another host does: look at its data folder."
         )
-    described = msgspec.structs.asdict(info) | {"problem": problem}
+    described = msgspec.structs.asdict(told) | {"problem": problem}
     return max(said.total for said in answers), ArchiveAnswer(**described, answered=answer.answered)
 
 
@@ -202,21 +208,29 @@ class WorklistService:
         rows: list[StudyRow] = []
         total = 0
         problem = ""
+        doubted = 0
         at = first
         while at < end:
             part = msgspec.structs.replace(filter_, offset=at, limit=min(end - at, limits.WORKLIST_ROWS))
             reply = await self._question(host, info.archive, part)
             if reply is None:
                 return _Answer(rows, total, problem, answered=False)
-            total = max(0, min(reply.total, rules.MAX_TOTAL))
-            problem = reply.problem or problem
             given = reply.rows[: part.limit]
+            total = max(0, min(reply.total, rules.MAX_TOTAL), at + len(given) if given else 0)
+            problem = reply.problem or problem
             # Also past rows that are not of this archive: else it would be asked for them without end.
             at += len(given)
-            rows.extend(row for row in given if row.archive == info.archive)
+            own = [row for row in given if row.archive == info.archive]
+            believed = [row for row in map(believed_row, own) if row is not None]
+            doubted += len(own) - len(believed)
+            rows.extend(believed)
+            if not given:
+                # It has no more, whatever it counts.
+                total = min(total, at)
             if not given or at >= total:
                 break
-        return _Answer(rows, total, problem)
+        words = left_out(host.name, doubted) if doubted else ""
+        return _Answer(rows, total, " ".join(filter(None, (words, plain(problem, MAX_PROBLEM)))))
 
     async def _question(self, host: LiveHost, archive: str, filter_: WorklistFilter) -> WorklistReply | None:
         """What it answers in time; a host whose line was cut is asked when it is back."""

@@ -29,7 +29,9 @@ async def states(server: Server) -> dict[str, str]:
 
 
 def rows(archive: str, *dates: str) -> tuple[StudyRow, ...]:
-    return tuple(StudyRow(archive=archive, study=f"{archive}.{date}", study_date=date) for date in dates)
+    return tuple(
+        StudyRow(archive=archive, study=f"{archive}.{date}", study_date=f"{date}0101") for date in dates
+    )
 
 
 # ---- registration
@@ -321,7 +323,7 @@ async def test_the_worklist_is_merged_over_archives_and_asked_once_for_each(serv
             task.cancel()
         assert status == 200
         assert asked_of_b is None or waits[other] is first
-        assert [row["study_date"] for row in found["rows"]] == ["2019", "2020", "2021"]
+        assert [row["study_date"] for row in found["rows"]] == ["20190101", "20200101", "20210101"]
         assert found["total"] == 11
         assert [(a["archive"], a["answered"]) for a in found["archives"]] == [("a", True), ("b", True)]
 
