@@ -148,7 +148,7 @@ class MonthReader:
         if self._chance.random() >= LAPSE_SHARE:
             await page.until(lambda: page.renderer == "live" or self._is_pictured(), PICTURE_SECONDS)
             self._host.expire()
-        if not await page.until(self._is_pictured, PICTURE_SECONDS):
+        if not await page.until(lambda: self._is_pictured() or self._is_at_damage(study), PICTURE_SECONDS):
             self._write(f"{name}: no picture within {PICTURE_SECONDS:g} s; {self._described()}")
             return
         counts["pictures"] += 1
@@ -202,6 +202,11 @@ class MonthReader:
             return False
         record = page.records.get(page.state.active)
         return record is not None and record.series >= 0 and not record.flags & frames.RecordFlag.MISSING
+
+    def _is_at_damage(self, study: Written) -> bool:
+        """Whether a view was left at the study's damaged image: the pattern stands there for good, with its reason in words."""
+        state = self._page.state
+        return study.is_damaged and state is not None and bool(state.viewports[state.active].message)
 
     def _is_proven(self) -> bool:
         """Whether the newest exact picture is one of images, and not of what stands for them while they are loaded."""
