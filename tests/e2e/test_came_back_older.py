@@ -51,7 +51,8 @@ def test_a_mark_and_a_view_that_were_not_kept_are_told_until_noted(browser: Brow
         reader.until("() => glass.words('marks').at(-1)?.marks.length === 2")
         killed(first)
         database.execute("ROLLBACK")
-    reader.session("reconnecting", "failed")
+    # Where the browser does not hear that the way is gone, the seat is given up after 25 s.
+    reader.session("reconnecting", "failed", seconds=30)
     second = FarviewProcess([data], tmp_path, port, ())
     try:
         assert second.url

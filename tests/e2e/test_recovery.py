@@ -179,7 +179,7 @@ def test_a_server_that_was_restarted_finds_its_readers_again(
     finally:
         first.stop()
     for reader in reading.values():
-        reader.session("reconnecting", "failed")
+        reader.session("reconnecting", "failed", seconds=30)
         assert reader.green() == []
     second = FarviewProcess([tmp_path / "data"], tmp_path, port, ())
     try:
