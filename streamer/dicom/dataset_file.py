@@ -31,6 +31,10 @@ _LONG_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN
 _UNDEFINED = 0xFFFFFFFF
 _FIRST_GROUPS = (2, 8)
 _META_BYTES = 16384
+_MOST_COMMANDS = 64
+"""The command elements of PS3.7 E.1 are fewer; they have no place in a file, but some have them."""
+_MOST_PADDING = 4096
+"""So many zeros behind a dataset are padding; more of them are what was never written."""
 # What pydicom raises on broken bytes; it promises no list.
 READ_FAILURES = (
     ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError, NotImplementedError, struct.error,
@@ -126,6 +130,9 @@ def _read(file: BinaryIO, tags: Sequence[int] | None, *, whole: bool) -> OpenDat
     found: list[tuple[int, str | None, int]] = []
 
     def stop(tag: int, vr: str | None, length: int) -> bool:
+        if int(tag) == 0:
+            _check_padding(stream)
+            return True
         if int(tag) in _PIXELS:
             found.append((int(tag), vr, length))
         return bool(found)
@@ -133,6 +140,7 @@ def _read(file: BinaryIO, tags: Sequence[int] | None, *, whole: bool) -> OpenDat
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if head[128:132] == b"DICM":
+            _check_commands(stream)
             stream, inflated_syntax = _inflate(stream, whole=whole)
         else:
             inflated_syntax = ""
@@ -154,6 +162,42 @@ def _read(file: BinaryIO, tags: Sequence[int] | None, *, whole: bool) -> OpenDat
     return OpenDataset(
         dataset, stream, UID(syntax), bool(little), tag, offset, length, size, vr == "OW", file
     )
+
+
+def _check_padding(stream: BinaryIO) -> None:
+    """A dataset goes on with zeros: that is its padding, or an upload has not filled its place on the disk yet.
+
+    Element by element they would be read for half an hour a gigabyte.
+
+    Raises:
+        BadFile: there are too many.
+    """
+    at = stream.tell()
+    size = stream.seek(0, io.SEEK_END) if stream.seekable() else at
+    if size - at > _MOST_PADDING:
+        raise BadFile("A file ends in zeros, as if it had not been written whole.")
+
+
+def _check_commands(stream: BinaryIO) -> None:
+    """What follows the meta information is no endless row of command elements (group 0000, PS3.7 6.3.1).
+
+    Raises:
+        BadFile: there are too many, or their tags do not increase.
+    """
+    head = stream.read(_META_BYTES)
+    at, before = _meta_syntax(head)[1], -1
+    for _ in range(_MOST_COMMANDS):
+        stream.seek(at)
+        header = stream.read(8)
+        if len(header) < 8 or header[:2] != b"\0\0":
+            break
+        element, length = struct.unpack("<HI", header[2:])
+        if element <= before:
+            raise BadFile("A file's header is damaged.")
+        at, before = at + 8 + length, element
+    else:
+        raise BadFile("A file's header is damaged.")
+    stream.seek(0)
 
 
 def _inflate(stream: BinaryIO, *, whole: bool) -> tuple[BinaryIO, str]:
