@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from signaling.api.answers import json
+from signaling.api.body import body_of
 from signaling.api.reader_side import reader_of
 from signaling.api.services import SERVICES, Services
 from signaling.api.signed_in import require
@@ -150,12 +151,14 @@ async def invite(request: web.Request) -> web.StreamResponse:
 
 
 async def _invitation(request: web.Request) -> Invitation:
-    if (request.content_length or 0) > _BODY:
-        raise ProtocolError(errors.TOO_LARGE, "The request is too large.")
-    try:
-        said = msgspec.json.decode(await request.read() or b"{}", type=Invitation)
-    except msgspec.DecodeError:
-        raise ProtocolError(errors.MALFORMED, "The name of the host is missing or no text.") from None
+    said = await body_of(
+        request,
+        Invitation,
+        _BODY,
+        large="The request is too large.",
+        malformed="The name of the host is missing or no text.",
+        empty=b"{}",
+    )
     if len(said.name) > _NAME or not said.name.isprintable():
         raise ProtocolError(errors.MALFORMED, f"A host's name has at most {_NAME} printable characters.")
     return said

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from signaling.api.answers import json
+from signaling.api.body import body_of
 from signaling.api.pages import html_page
 from signaling.api.rate import Bucket
 from signaling.api.services import SERVICES
@@ -20,7 +21,6 @@ from signaling.domain.roles import Action
 from signaling.errors import Refused
 from signaling.log import logger
 from signaling.protocol import errors
-from signaling.protocol.errors import ProtocolError
 from signaling.services.device_checks import CheckRow, DeviceCheck
 
 _BODY_BYTES = 16_384
@@ -72,14 +72,13 @@ async def take(request: web.Request) -> web.StreamResponse:
     """Keeps a result: {rows: [{id, outcome, words}]}; 204."""
     services = request.app[SERVICES]
     user = (await require(request, Action.READ)).user
-    if (request.content_length or 0) > _BODY_BYTES:
-        raise ProtocolError(errors.TOO_LARGE, f"A result has at most {_BODY_BYTES} bytes.")
-    try:
-        result = msgspec.json.decode(await request.read(), type=_Result)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        raise ProtocolError(
-            errors.MALFORMED, "That is not the result of a device check: send it from the page /check."
-        ) from None
+    result = await body_of(
+        request,
+        _Result,
+        _BODY_BYTES,
+        large=f"A result has at most {_BODY_BYTES} bytes.",
+        malformed="That is not the result of a device check: send it from the page /check.",
+    )
     if not request.app[SENDERS].may(f"{user.tenant} {user.user}", time.monotonic()):
         raise Refused("Too many results at once. Send it again in a minute.", errors.TOO_MANY)
     check = DeviceCheck(

@@ -7,6 +7,7 @@ import time
 
 from aiohttp import web
 
+from signaling.api.said_seldom import SaidSeldom
 from signaling.api.services import SERVICES, Services
 from signaling.api.socket import Socket
 from signaling.auth.host_keys import key_of
@@ -21,6 +22,7 @@ from signaling.services.live_host import LiveHost
 from signaling.services.tasks import Tasks
 
 _LOG = logger(__name__)
+_SELDOM = SaidSeldom()
 _RATE, _BURST = 2_000.0, 5_000.0
 _REGISTER_SECONDS = 10.0
 _AT_ONCE = 64
@@ -34,7 +36,9 @@ def _socket(services: Services) -> HostSocket:
     def refuse(error: ProtocolError) -> None:
         # The contract has no error message for hosts: an unknown message is of a newer host and is left out.
         services.measures.refused.labels("host", error.code).inc()
-        _LOG.warning("message of a host refused", code=error.code, why=error.message)
+        kept_back = _SELDOM.again(f"message {error.code}")
+        if kept_back is not None:
+            _LOG.warning("message of a host refused", code=error.code, why=error.message, kept_back=kept_back)
 
     return Socket(
         hosts.FROM_HOST, hosts.TO_HOST, refuse, max_bytes=limits.HOST_MESSAGE_BYTES, rate=_RATE, burst=_BURST
@@ -55,7 +59,10 @@ async def host_socket(request: web.Request) -> web.StreamResponse:
         record = await services.registry.admit(key)
         await _serve(services, socket, services.registry.dialled(record, socket))
     except Refused as error:
-        _LOG.warning("host refused", host=record.host if record else "", code=error.code, why=error.message)
+        host = record.host if record else ""
+        kept_back = _SELDOM.again(f"host {host} {error.code}")
+        if kept_back is not None:  # who has no key that is known may try as often as it likes
+            _LOG.warning("host refused", host=host, code=error.code, why=error.message, kept_back=kept_back)
         socket.send(hosts.HostRefused(code=error.code, message=error.message))
     except StoreFailed as error:
         # Not the host's fault: it dials again, and is not told to give up.

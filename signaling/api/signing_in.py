@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from signaling.api.answers import json
+from signaling.api.body import body_of
 from signaling.api.reader_side import direct, reader_of
 from signaling.api.services import SERVICES
 from signaling.api.signed_in import sign_in_of
@@ -13,7 +14,6 @@ from signaling.auth.secret_key import hashed
 from signaling.domain.sign_ins import WARNED_SECONDS, Standing
 from signaling.errors import Refused
 from signaling.protocol import errors
-from signaling.protocol.errors import ProtocolError
 from signaling.services.pages import AGAIN_ELSEWHERE, LAPSED_ELSEWHERE, ends_words
 from signaling.services.sign_in_watch import ENDED
 
@@ -96,9 +96,10 @@ async def how_it_is(request: web.Request) -> web.StreamResponse:
 
 
 async def _shown(request: web.Request) -> _Shown:
-    if (request.content_length or 0) > _BODY_BYTES:
-        raise ProtocolError(errors.TOO_LARGE, f"A sign-in has at most {_BODY_BYTES} bytes.")
-    try:
-        return msgspec.json.decode(await request.read(), type=_Shown)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        raise ProtocolError(errors.MALFORMED, "That is no sign-in: sign in by Farview's own page.") from None
+    return await body_of(
+        request,
+        _Shown,
+        _BODY_BYTES,
+        large=f"A sign-in has at most {_BODY_BYTES} bytes.",
+        malformed="That is no sign-in: sign in by Farview's own page.",
+    )

@@ -185,5 +185,18 @@ def test_what_repeats_is_said_once_a_minute_with_how_often() -> None:
     now[0] = 61.0
     assert [seldom.again("a"), seldom.again("a")] == [4, None]
     for number in range(1000):
+        now[0] += 61.0
         seldom.again(str(number))
     assert seldom.again("a") == 0, "forgotten, and not kept for ever"
+
+
+def test_ever_new_subjects_fill_no_log_either() -> None:
+    now = [0.0]
+    seldom = SaidSeldom(lambda: now[0])
+    said = [seldom.again(f"http://{number}.example") for number in range(150)]
+    assert sum(kept is not None for kept in said) == 20
+    now[0] = 30.0
+    assert seldom.again("http://late.example") is None
+    now[0] = 61.0
+    assert seldom.again("http://later.example") == 131, "all that were kept back are counted"
+    assert seldom.again("http://last.example") == 0
