@@ -157,7 +157,7 @@ export class SeatMaker {
     this.#requests += 1;
     const request = asked || `${this.#transport}-${Date.now().toString(36)}-${this.#requests}`;
     this.#request = request;
-    this.#timer = window.setTimeout(() => this.#failed(text.seat.noOffer), OFFER_MS);
+    this.#timer = window.setTimeout(() => this.#unheard(), OFFER_MS);
     if (asked) return;
     const transport = this.#transport;
     const named = transport === 'webrtc' ? this.certificate() : Promise.resolve({ fingerprint: '' });
@@ -233,6 +233,12 @@ export class SeatMaker {
     this.#attempt += 1;
     this.#events.trouble(sentence);
     this.#later(wait);
+  }
+
+  /** No offer came: no host's fault where the server that was to bring it is not reached. That is said already, and asked again when it is. */
+  #unheard() {
+    if (this.#socket.isOpen) this.#failed(text.seat.noOffer);
+    else this.#drop();
   }
 
   /** Let go of whatever is under way. */
