@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from signaling.protocol.limits import ARCHIVE_NAME
+from signaling.protocol.limits import ARCHIVE_NAME, HOST_CAPACITY
 
 GL = ("auto", "egl", "osmesa")
 PASSED = (
@@ -69,7 +69,7 @@ def add_host_options(command: argparse.ArgumentParser, cache: Path) -> None:
         metavar="GB",
         help="memory of one renderer, loader or indexer at the most (half of the machine's)",
     )
-    command.add_argument("--capacity", type=_count, default=8, metavar="N", help="readers at the most (8)")
+    command.add_argument("--capacity", type=_readers, default=8, metavar="N", help="readers at the most (8)")
     command.add_argument("--workers", type=_spares, default=1, metavar="N", help="warm spare renderers (1)")
     command.add_argument("--gl", choices=GL, default="auto", help="how volumes are drawn (auto)")
     command.add_argument(
@@ -140,6 +140,13 @@ def _count(text: str, least: int = 1) -> int:
     if not re.fullmatch("[0-9]{1,6}", text) or int(text) < least:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of {least} or more")
     return int(text)
+
+
+def _readers(text: str) -> int:
+    count = _count(text)
+    if count > HOST_CAPACITY:
+        raise argparse.ArgumentTypeError(f"{count} readers are more than a host takes: {HOST_CAPACITY}")
+    return count
 
 
 def _spares(text: str) -> int:

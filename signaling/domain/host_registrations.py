@@ -19,7 +19,6 @@ LENGTHS: Mapping[str, int] = {
     "instance": 100,
     "seats": 100,
     "archive": 64,
-    "title": limits.ARCHIVE_TITLE,
     "source": 64,
 }
 """Characters of each text."""
@@ -61,8 +60,8 @@ def _texts(said: HostRegister) -> Iterable[tuple[str, str]]:
         for text in getattr(said, name):
             yield name, text
     for info in said.archives:
+        # Not its title: that is a folder's name, which may hold any sign, and is made plain (host_claims).
         yield "archive", info.archive
-        yield "title", info.title
     for source in said.sources:
         yield "source", source.archive
 

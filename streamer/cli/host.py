@@ -28,6 +28,7 @@ from streamer.cli.option_types import (
     data_folder,
     host_key,
     host_name,
+    readers,
     signaling_url,
     udp_ports,
     whole,
@@ -82,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where the archives' indexes are kept (%(default)s)",
     )
-    parser.add_argument("--capacity", type=whole(1), default=8, help="readers at the most (8)")
+    parser.add_argument("--capacity", type=readers, default=8, help="readers at the most (8)")
     parser.add_argument("--workers", type=whole(0), default=1, help="warm spare renderers (1)")
     parser.add_argument(
         "--park-minutes", type=amount, default=2.0, help="how long an abandoned reading keeps its renderer"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from signaling.protocol.limits import ARCHIVE_NAME
+from signaling.protocol.limits import ARCHIVE_NAME, HOST_CAPACITY
 from streamer.config import DataFolder
 from streamer.transport.webrtc.ice_candidates import parse_ports
 
@@ -66,6 +66,14 @@ def whole(least: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def readers(text: str) -> int:
+    """A number of readers that a server takes a host for."""
+    count = whole(1)(text)
+    if count > HOST_CAPACITY:
+        raise argparse.ArgumentTypeError(f"{count} readers are more than a host takes: {HOST_CAPACITY}")
+    return count
 
 
 def amount(text: str) -> float:

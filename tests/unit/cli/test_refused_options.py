@@ -47,6 +47,7 @@ WRONG = [
     ("--capacity", "0"),
     ("--capacity", "-1"),
     ("--capacity", "many"),
+    ("--capacity", "513"),
     ("--workers", "-1"),
     ("--workers", "1.5"),
     ("--cache-gigabytes", "-1"),

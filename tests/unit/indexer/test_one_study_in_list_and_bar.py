@@ -6,19 +6,14 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from signaling.protocol.records import StudyRow, WorklistFilter
 from streamer.dicom.index import Index
 from streamer.dicom.worklist import worklist
-from streamer.indexer.presence import Presence
-from streamer.indexer.scanner import Scanner
-from streamer.indexer.study_description import describe_study
 from streamer.ipc.messages import StudyDescribed
-from tests.data.phantoms import write_image
+from tests.unit.indexer.scanned_study import scanned
 
-PIXELS = np.zeros((8, 8), np.int16)
 SMITH = {"PatientName": "SMITH^John", "PatientID": "4711", "PatientBirthDate": "19600317"}
 DOE = {"PatientName": "DOE^Jane", "PatientID": "0815", "PatientBirthDate": "19820101"}
 A = {"SeriesInstanceUID": "1.3.1", "StudyDate": "20240102", "StudyDescription": "Chest", **SMITH}
@@ -27,18 +22,10 @@ B = {"SeriesInstanceUID": "1.3.2", "StudyDate": "20100101", "Modality": "MR", **
 
 
 def both(folder: Path, *images: dict[str, Any]) -> tuple[Index, StudyRow, StudyDescribed]:
-    """The row and the opened study of these images, one file each, named by their order."""
-    root = folder / "archive"
-    root.mkdir(parents=True)
-    for number, elements in enumerate(images, 1):
-        common = {"StudyInstanceUID": "1.2.3", "SOPInstanceUID": f"1.2.3.{number}", "InstanceNumber": number}
-        write_image(root / f"{number}.dcm", PIXELS, **common, **elements)
-    index = Index(folder / "index.sqlite")
-    Scanner(root, folder / "index.sqlite", lambda status: None)._look(index, Presence(index), full=True)
-    answer = describe_study(index, root, 1, "1.2.3")
-    assert answer is not None
+    """The row and the opened study of these images."""
+    index, opened = scanned(folder, *images)
     ((row,), _) = worklist(index.connection, "a", WorklistFilter())
-    return index, row, answer
+    return index, row, opened
 
 
 @pytest.mark.parametrize("order", list(permutations((A, OLDER, B, {**B, **DOE}))))

@@ -5,33 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from streamer.dicom.index import Index
-from streamer.indexer.presence import Presence
-from streamer.indexer.scanner import Scanner
-from streamer.indexer.study_description import describe_study
 from streamer.ipc.messages import StudyDescribed
-from tests.data.phantoms import write_image
+from tests.unit.indexer.scanned_study import scanned
 
 SMITH = {"PatientName": "SMITH^John", "PatientID": "4711", "PatientBirthDate": "19600317", "PatientSex": "M"}
 DOE = {"PatientName": "DOE^Jane", "PatientID": "0815", "PatientBirthDate": "19820101", "PatientSex": "F"}
-PIXELS = np.zeros((8, 8), np.int16)
 
 
 def described(tmp_path: Path, *images: dict[str, Any]) -> StudyDescribed:
     """The study of these images, one file each."""
-    root = tmp_path / "archive"
-    root.mkdir()
-    for number, elements in enumerate(images, 1):
-        common = {"StudyInstanceUID": "1.2.3", "SOPInstanceUID": f"1.2.3.{number}", "InstanceNumber": number}
-        write_image(root / f"{number}.dcm", PIXELS, **common, **elements)
-    index = Index(tmp_path / "index.sqlite")
-    Scanner(root, tmp_path / "index.sqlite", lambda status: None)._look(index, Presence(index), full=True)
-    answer = describe_study(index, root, 1, "1.2.3")
-    assert answer is not None
-    return answer
+    return scanned(tmp_path, *images)[1]
 
 
 @pytest.mark.parametrize("series", ["1.3.1", "1.3.2"], ids=["in one series", "in another series"])

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from signaling.domain.host_claims import believed_registration
 from signaling.domain.host_registrations import LENGTHS, checked_registration
+from signaling.domain.steering_signs import steers
 from signaling.errors import Refused
 from signaling.protocol import errors, limits
 from signaling.protocol.hosts import ArchiveSource, HostRegister
@@ -24,7 +26,6 @@ TEXTS: dict[str, Any] = {
     "instance": lambda text: {"instance": text},
     "seats": lambda text: {"seats": ("good", text)},
     "archive": lambda text: {"archives": (ArchiveInfo(archive=text, title="t"),)},
-    "title": lambda text: {"archives": (ArchiveInfo(archive="a", title=text),)},
     "source": lambda text: {"sources": (ArchiveSource(archive=text),)},
 }
 
@@ -85,6 +86,17 @@ def test_every_list_is_bounded(field: str, most: int, of: Any) -> None:
 def test_letters_of_every_script_are_letters() -> None:
     for name in ("Röntgen 2", "أشعة", "レントゲン", "ทรวงอก", "नेत्र\u200dज्ञ"):
         checked_registration(registration(name=name, archives=(ArchiveInfo(archive="a", title=name),)))
+
+
+@pytest.mark.parametrize("text", [*STEERING, "x" * 255, "y" * (limits.ARCHIVE_TITLE + 1)])
+def test_a_folder_of_any_name_is_served_under_a_plain_title(text: str) -> None:
+    said = registration(archives=(ArchiveInfo(archive="a", title=text),))
+    checked_registration(said)
+    believed, odd = believed_registration(said)
+    (info,) = believed.archives
+    assert not steers(info.title)
+    assert len(info.title) <= limits.ARCHIVE_TITLE
+    assert odd == ""
 
 
 def test_an_archive_is_named_once() -> None:

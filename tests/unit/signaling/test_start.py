@@ -218,6 +218,7 @@ def test_the_host_is_told_all_that_serve_was_told_of_it(tmp_path: Path) -> None:
         ("--udp-ports", "50000-70000"),
         ("--capacity", "0"),
         ("--capacity", "many"),
+        ("--capacity", "513"),
         ("--workers", "-1"),
         ("--cache-gigabytes", "nan"),
         ("--park-minutes", "-1"),
